@@ -1,0 +1,72 @@
+package procore
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Procore ids are 64-bit numbers. REST v1 sends them as JSON numbers, v2 as strings. Here each kind is a text type of
+// its own, so that none is ever narrowed, rounded or mistaken for another.
+type (
+	// CompanyID is the id of a Procore company.
+	CompanyID string
+	// ProjectID is the id of a project; empty means the company itself, for company-level tools.
+	ProjectID string
+	// TemplateID is the id of a workflow template.
+	TemplateID string
+	// VersionID is the id of one version of a template.
+	VersionID string
+	// PresetID is the id of a preset.
+	PresetID string
+	// LoginID is the id of a person. A directory user's id is the same number as the workflow login's.
+	LoginID string
+	// GroupUUID names a responsible group within a template version.
+	GroupUUID string
+)
+
+// UnmarshalJSON takes a number or a string.
+func (id *CompanyID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// UnmarshalJSON takes a number or a string.
+func (id *ProjectID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// UnmarshalJSON takes a number or a string.
+func (id *TemplateID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// UnmarshalJSON takes a number or a string.
+func (id *VersionID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// UnmarshalJSON takes a number or a string.
+func (id *PresetID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// UnmarshalJSON takes a number or a string.
+func (id *LoginID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// CompareIDs orders ids by number, so that output reads naturally: 7 before 10.
+func CompareIDs[T ~string](a, b T) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(string(a), string(b)))
+}
+
+// decodeID reads an id that is a JSON number, a JSON string, or null (empty).
+func decodeID(b []byte, into *string) error {
+	b = bytes.TrimSpace(b)
+	switch {
+	case bytes.Equal(b, []byte("null")):
+		*into = ""
+		return nil
+	case len(b) > 0 && b[0] == '"':
+		return json.Unmarshal(b, into)
+	}
+	var n json.Number
+	if err := json.Unmarshal(b, &n); err != nil {
+		return fmt.Errorf("an id is neither a number nor text: %w", err)
+	}
+	if strings.ContainsAny(n.String(), ".eE") {
+		return fmt.Errorf("id %s is not a whole number", n)
+	}
+	*into = n.String()
+	return nil
+}

@@ -1,0 +1,143 @@
+package procore
+
+import "time"
+
+// Project is an active project as the v1.1 list gives it.
+type Project struct {
+	ID     ProjectID
+	Name   string
+	Number string // project_number; may be empty
+	Active bool
+	Demo   bool
+}
+
+// User is a person of the company directory, active or not.
+type User struct {
+	ID         LoginID
+	Email      string // contact address; can differ from the login
+	EmployeeID string // text: leading zeros matter; may be empty
+	Name       string
+	Active     bool
+}
+
+// Provider values of a tool.
+const (
+	ProviderProject = "Project"
+	ProviderCompany = "Company"
+)
+
+// Tool is a Procore tool that can run workflows. Provider decides between the project's and the company's paths.
+type Tool struct {
+	ToolRef
+	Provider string
+}
+
+// ToolRef names a tool: its type, and for correspondence the subtype (text here, as Procore may send a number).
+type ToolRef struct {
+	Type    string `json:"type"`
+	Subtype string `json:"subtype,omitempty"`
+}
+
+// Template is a workflow template: a container of versions.
+type Template struct {
+	ID               TemplateID
+	Name             string
+	Tool             ToolRef
+	Archived         bool
+	AssignedProjects int       // how many projects use it, visible to us or not
+	Published        VersionID // the latest published version; empty while there is none
+	UpdatedAt        time.Time
+}
+
+// TypeResponsibleRole is the only type of group that people fill; compare without regard to case.
+const TypeResponsibleRole = "responsible_role"
+
+// ResponsibleGroup is a slot for people in a version.
+type ResponsibleGroup struct {
+	UUID GroupUUID `json:"uuid"`
+	Name string    `json:"name"`
+	Type string    `json:"type"`
+}
+
+// TemplateVersion is one published configuration of a template; it never changes.
+type TemplateVersion struct {
+	ID     VersionID          `json:"id"`
+	Groups []ResponsibleGroup `json:"responsible_groups"`
+}
+
+// Login is a person as workflows know them. Login (the e-mail) and Name may be empty where Procore did not give them.
+type Login struct {
+	ID    LoginID `json:"id"`
+	Login string  `json:"login,omitempty"`
+	Name  string  `json:"name,omitempty"`
+}
+
+// PresetRef is where a preset lives. Project is empty for presets of company-level tools.
+type PresetRef struct {
+	Project ProjectID `json:"project_id,omitempty"`
+	Preset  PresetID  `json:"preset_id"`
+}
+
+// AssigneeScope is what a list of possible assignees is read for.
+type AssigneeScope struct {
+	Project ProjectID
+	Tool    ToolRef
+}
+
+// PresetTemplate is the template that a preset configures.
+type PresetTemplate struct {
+	ID        TemplateID
+	Name      string    // given by the list only
+	Published VersionID // last_published_version_id: the version whose groups the preset holds
+}
+
+// PresetSummary is a preset as the list gives it.
+type PresetSummary struct {
+	ID       PresetID
+	Valid    bool
+	Default  bool
+	Template PresetTemplate
+}
+
+// Membership is one group of a preset with its people, in Procore's order.
+type Membership struct {
+	Group     GroupUUID `json:"group"`
+	Assignees []Login   `json:"assignees"`
+}
+
+// IndividualAssignees are people set straight on a step. They are read for checking and never written.
+type IndividualAssignees struct {
+	Step   string
+	Logins []StepLogin
+}
+
+// StepLogin is a person on a step.
+type StepLogin struct {
+	ID       LoginID
+	Required bool
+	RoleType string
+}
+
+// Preset is a preset with its people.
+type Preset struct {
+	ID          PresetID
+	Valid       bool
+	Template    PresetTemplate
+	Manager     LoginID // empty where there is none
+	Memberships []Membership
+	Individual  []IndividualAssignees
+}
+
+// GroupWrite is one group as the assignees PATCH sends it.
+type GroupWrite struct {
+	UUID     GroupUUID `json:"uuid"`
+	LoginIDs []LoginID `json:"login_ids"`
+}
+
+// AssigneesResult is what the assignees PATCH answered. Memberships is nil where the answer says nothing of groups,
+// and empty where it says that there are none.
+type AssigneesResult struct {
+	Memberships []GroupWrite
+	HTTPStatus  int
+	RequestID   string // X-Request-Id
+}
