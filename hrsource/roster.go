@@ -1,0 +1,122 @@
+package hrsource
+
+import (
+	"fmt"
+	"time"
+)
+
+// Status is what HR says of a person's employment in one row.
+type Status string
+
+// The statuses, as §4 of the design names them. Synonyms are folded into these while loading.
+const (
+	Active     Status = "active"
+	Leave      Status = "leave"
+	Prehire    Status = "prehire"
+	Terminated Status = "terminated"
+)
+
+// EveryProject is the value of Member.Project for a row that holds for every project.
+const EveryProject = ""
+
+// Position says where a row stands: `hr.csv:14`, or `hr_team_members row 17, employee 00123`.
+type Position struct {
+	Source string // file name, or table or view
+	Line   int    // line in a file, from 1; 0 for a table
+	Row    int    // row in a table, from 1; 0 for a file
+	Detail string // what else helps to find a table's row, such as "employee 00123"
+}
+
+// String gives the position as reports print it.
+func (p Position) String() string {
+	switch {
+	case p.Line > 0:
+		return fmt.Sprintf("%s:%d", p.Source, p.Line)
+	case p.Detail != "":
+		return fmt.Sprintf("%s row %d, %s", p.Source, p.Row, p.Detail)
+	case p.Row > 0:
+		return fmt.Sprintf("%s row %d", p.Source, p.Row)
+	default:
+		return p.Source
+	}
+}
+
+// Member is one accepted HR row: a person on a team, perhaps in a role, perhaps on one project, for a period.
+// Text is trimmed; Email and ProcoreLogin are also case-folded.
+type Member struct {
+	EmployeeID   string
+	Email        string
+	ProcoreLogin string
+	Name         string
+	Team         string
+	Role         string
+	Project      string // as HR wrote it: an id or a number; EveryProject for all
+	Status       Status
+	Start, End   Date       // zero where HR gives none
+	At           []Position // one, or more where exact duplicates were merged
+}
+
+// Login is the address by which Procore should know the person: procore_login, else email. It may be empty.
+func (m Member) Login() string {
+	if m.ProcoreLogin != "" {
+		return m.ProcoreLogin
+	}
+	return m.Email
+}
+
+// On says whether the row makes the person a member on that day: active or on leave within start and end; prehire from
+// its start date only; terminated never.
+func (m Member) On(day Date) bool {
+	switch m.Status {
+	case Active, Leave:
+		if !m.Start.IsZero() && day.Before(m.Start) {
+			return false
+		}
+	case Prehire:
+		if m.Start.IsZero() || day.Before(m.Start) {
+			return false
+		}
+	default:
+		return false
+	}
+	return m.End.IsZero() || !m.End.Before(day)
+}
+
+// RejectedRow is a row that could not be accepted, with what could be read of it, so that nobody it may speak of is
+// harmed.
+type RejectedRow struct {
+	At     Position
+	Column string // canonical name of the column at fault; may be empty
+	Value  string // the offending value, shortened; empty where it is personal beyond need
+	Reason string // what is wrong and what to do, for a person
+
+	EmployeeID   string
+	Email        string
+	ProcoreLogin string
+	Team         string // empty: could not be read, counts for every team
+}
+
+// Roster is everything one load gave.
+type Roster struct {
+	Source      string    // for people: the file's name as given, or the table's
+	Key         string    // identifies this HR source across runs: csv:<base name> or postgres:<host>/<db>/<table or query hash>
+	Fingerprint string    // sha256, hex, of the content
+	UpdatedAt   time.Time // the file's time, or the newest updated_at; zero where unknown
+	Rows        int       // data rows read: accepted (duplicates too) and rejected
+	Accepted    int       // rows accepted, duplicates too
+	Duplicates  int       // exact duplicate rows that were merged
+	Members     []Member  // sorted by position
+	Rejected    []RejectedRow
+
+	// UnterminatedLastRow is where the file's last line has no newline: the export may have been cut there.
+	UnterminatedLastRow *Position
+}
+
+// RoleRow is one row of a role map, as text: in a file or in the table role_mappings.
+type RoleRow struct {
+	Template string // name, id, or *
+	Group    string
+	Team     string
+	Role     string // or *
+	At       Position
+}

@@ -1,0 +1,60 @@
+package sync
+
+import (
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// Action is what a change does to one person's place in one group.
+type Action string
+
+// The actions.
+const (
+	Add    Action = "add"
+	Remove Action = "remove"
+)
+
+// Status is what became of a change. It never says more than what happened.
+type Status string
+
+// The statuses of changes.csv.
+const (
+	Planned      Status = "planned"
+	Applied      Status = "applied"
+	Failed       Status = "failed"
+	Conflict     Status = "conflict"
+	Held         Status = "held"
+	NotAttempted Status = "not_attempted"
+)
+
+// Change is one person who comes to or leaves one group of one preset, or was meant to. Its fields are the columns of
+// changes.csv but for the run's and the company's ids, which the record holds.
+type Change struct {
+	Time          time.Time          `json:"time,omitzero"`
+	Project       procore.ProjectID  `json:"project_id,omitempty"`
+	ProjectNumber string             `json:"project_number,omitempty"`
+	ProjectName   string             `json:"project_name,omitempty"`
+	TemplateID    procore.TemplateID `json:"template_id"`
+	TemplateName  string             `json:"template_name"`
+	VersionID     procore.VersionID  `json:"version_id"`
+	Preset        procore.PresetID   `json:"preset_id"`
+	GroupUUID     procore.GroupUUID  `json:"group_uuid"`
+	GroupName     string             `json:"group_name"`
+	Action        Action             `json:"action"`
+	LoginID       procore.LoginID    `json:"login_id"`
+	Login         string             `json:"login,omitempty"`
+	PersonName    string             `json:"person_name,omitempty"`
+	EmployeeID    string             `json:"employee_id,omitempty"`
+	Reason        string             `json:"reason"`
+	Source        string             `json:"source,omitempty"` // positions joined by ";", empty for someone HR does not know
+	Status        Status             `json:"status"`
+	HTTPStatus    int                `json:"http_status,omitempty"` // 0: no answer, or nothing sent
+	RequestID     string             `json:"request_id,omitempty"`
+	Error         string             `json:"error,omitempty"`
+}
+
+// Ref is the preset that the change belongs to.
+func (c Change) Ref() procore.PresetRef {
+	return procore.PresetRef{Project: c.Project, Preset: c.Preset}
+}

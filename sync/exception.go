@@ -1,0 +1,52 @@
+package sync
+
+import "procore-assignee-sync/procore"
+
+// Kind is what an exception is about.
+type Kind string
+
+// The kinds of exceptions.csv.
+const (
+	NotInProcore        Kind = "not_in_procore"
+	Ambiguous           Kind = "ambiguous"
+	Inactive            Kind = "inactive"
+	NotAssignable       Kind = "not_assignable"
+	HeldEmptyGroup      Kind = "held_empty_group"
+	HeldGroupRemovals   Kind = "held_group_removals"
+	HeldUnresolved      Kind = "held_unresolved"
+	HeldTeamMissing     Kind = "held_team_missing"
+	HeldNoProjectRows   Kind = "held_no_project_rows"
+	Protected           Kind = "protected"
+	UnmanagedDomain     Kind = "unmanaged_domain"
+	ConflictKind        Kind = "conflict"
+	FailedKind          Kind = "failed"
+	NotAttemptedKind    Kind = "not_attempted"
+	UnreadableKind      Kind = "unreadable"
+	ProjectUnknown      Kind = "project_unknown"
+	InvisibleKind       Kind = "invisible_projects"
+	PresetInvalid       Kind = "preset_invalid"
+	RuleUnused          Kind = "rule_unused"
+	FilterUnused        Kind = "filter_unused"
+	GroupLost           Kind = "group_lost"
+	TeamUnused          Kind = "team_unused"
+	DuplicateGroupName  Kind = "duplicate_group_name"
+	TemplateSkipped     Kind = "template_skipped"
+	RowRejected         Kind = "row_rejected"
+	UnterminatedLastRow Kind = "unterminated_last_row"
+)
+
+// Exception is something that a person should know: a column of exceptions.csv each, but for the run's id.
+type Exception struct {
+	Kind         Kind              `json:"kind"`
+	Subject      string            `json:"subject"` // who or what: a login or employee id, a rule, a team, a template, a preset
+	Detail       string            `json:"detail"`  // what is wrong and what to do
+	TemplateName string            `json:"template_name,omitempty"`
+	GroupName    string            `json:"group_name,omitempty"`
+	Project      procore.ProjectID `json:"project_id,omitempty"`
+	Source       string            `json:"source,omitempty"`
+
+	// Incomplete says that something wanted was left undone because of it: the run ends with 4, unless Accepted.
+	Incomplete bool `json:"incomplete,omitempty"`
+	// Accepted says that SYNC_ACCEPTED_EXCEPTIONS has it.
+	Accepted bool `json:"accepted,omitempty"`
+}

@@ -1,0 +1,13 @@
+package sync
+
+// Exit codes of the command, as §8 of the design lists them.
+const (
+	ExitDone       = 0
+	ExitFailed     = 1  // before any write
+	ExitChanges    = 2  // plan --detailed-exitcode
+	ExitRefused    = 3  // by a gate; nothing written
+	ExitIncomplete = 4  // something wanted was left out, or trouble after the first write
+	ExitLocked     = 5  // another run holds the lock
+	ExitUsage      = 64 // wrong usage
+	ExitConfig     = 78 // wrong configuration, role map, credentials or company
+)

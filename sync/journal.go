@@ -1,0 +1,36 @@
+package sync
+
+import (
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// Journal is told of every write before it is sent and after it ended. Implementations return only once the line is
+// on disk; after an error nothing more is sent. Safe for concurrent use.
+type Journal interface {
+	Intent(Intent) error
+	Outcome(WriteOutcome) error
+}
+
+// Intent says what is about to be sent. One for each attempt.
+type Intent struct {
+	Time      time.Time            `json:"time"`
+	Ref       procore.PresetRef    `json:"ref"`
+	VersionID procore.VersionID    `json:"version_id"`
+	Attempt   int                  `json:"attempt"` // from 1
+	Before    []procore.Membership `json:"before"`  // the whole preset as just read
+	Changed   []procore.GroupUUID  `json:"changed"` // the groups that this write changes
+	Send      []procore.GroupWrite `json:"send"`    // the whole list
+}
+
+// WriteOutcome says how the writing of one preset ended. Exactly one for each preset that had an intent.
+type WriteOutcome struct {
+	Time       time.Time         `json:"time"`
+	Ref        procore.PresetRef `json:"ref"`
+	Status     Status            `json:"status"` // applied, failed or conflict
+	HTTPStatus int               `json:"http_status,omitempty"`
+	RequestID  string            `json:"request_id,omitempty"`
+	Error      string            `json:"error,omitempty"`
+	Unintended bool              `json:"unintended,omitempty"` // the preset changed in a way that was not meant
+}

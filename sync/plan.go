@@ -1,0 +1,149 @@
+package sync
+
+import (
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// Plan is what to send, what was there, and the difference person by person. It is pure data, sorted: the same roster
+// and snapshot give the same bytes. Times and run ids are not in it; PlanFile adds them.
+type Plan struct {
+	Company procore.CompanyID `json:"company_id"`
+	Host    string            `json:"host"`
+	Mode    Mode              `json:"mode"`
+	Limits  Limits            `json:"limits"`
+	Digest  string            `json:"digest"` // sha256, hex; see §7 of the design
+
+	// RollbackOf is the run that the plan undoes; empty for a sync.
+	RollbackOf string `json:"rollback_of,omitempty"`
+	Filtered   bool   `json:"filtered,omitempty"`
+
+	Roster  RosterFacts   `json:"roster"`
+	RoleMap RoleMapFacts  `json:"role_map"`
+	Counts  PlanCounts    `json:"counts"`
+	Gates   []TrippedGate `json:"gates"`   // those that refuse the plan; empty: none
+	Presets []PresetPlan  `json:"presets"` // every preset with a managed group, by project and preset id
+
+	// Changes has one entry for each person and group to be touched, with status planned, and each that a hold keeps,
+	// with status held. Sorted by project, template name, preset, group name, action, login.
+	Changes    []Change    `json:"changes"`
+	Exceptions []Exception `json:"exceptions"` // sorted by kind, subject, template, group, project
+
+	// Managed lists the managed groups by template and name, for group_lost of the next run. Sorted.
+	Managed   []ManagedGroup      `json:"managed"`
+	Invisible []InvisibleProjects `json:"invisible_projects,omitempty"`
+}
+
+// Limits are the removal limits that the plan was judged by.
+type Limits struct {
+	MaxGroupRemovalPercent int  `json:"max_group_removal_percent"`
+	MaxRemovalPercent      int  `json:"max_removal_percent"`
+	MaxRemovals            *int `json:"max_removals"`
+	AllowEmptyGroups       bool `json:"allow_empty_groups"`
+}
+
+// RosterFacts is what the gates and the next run need to know of the HR data.
+type RosterFacts struct {
+	Source      string    `json:"source"`
+	Key         string    `json:"key"`
+	Fingerprint string    `json:"fingerprint"`
+	UpdatedAt   time.Time `json:"updated_at,omitzero"`
+	Rows        int       `json:"rows"`     // data rows read
+	Accepted    int       `json:"accepted"` // rows accepted
+	Rejected    int       `json:"rejected"`
+	Duplicates  int       `json:"duplicates"`
+	Members     int       `json:"members"` // distinct people who are members today
+}
+
+// RoleMapFacts identifies the role map.
+type RoleMapFacts struct {
+	Source      string `json:"source"` // file, "table" or "names"
+	Fingerprint string `json:"fingerprint"`
+	Rules       int    `json:"rules"`
+}
+
+// PlanCounts are the figures that people and gates look at.
+type PlanCounts struct {
+	Projects       int `json:"projects"`
+	Presets        int `json:"presets"` // with a managed group
+	ManagedGroups  int `json:"managed_groups"`
+	Memberships    int `json:"memberships"` // people in managed groups as read: the base of the removal gate
+	PresetsToWrite int `json:"presets_to_write"`
+	Additions      int `json:"additions"`
+	Removals       int `json:"removals"`
+	HeldAdditions  int `json:"held_additions"`
+	HeldRemovals   int `json:"held_removals"`
+	WantedRemovals int `json:"wanted_removals"` // what the gates count: Removals and those in held groups (§7)
+}
+
+// PresetPlan is one preset with at least one managed group.
+type PresetPlan struct {
+	Ref           procore.PresetRef  `json:"ref"`
+	ProjectNumber string             `json:"project_number,omitempty"`
+	ProjectName   string             `json:"project_name,omitempty"`
+	TemplateID    procore.TemplateID `json:"template_id"`
+	TemplateName  string             `json:"template_name"`
+	VersionID     procore.VersionID  `json:"version_id"`
+	Tool          procore.ToolRef    `json:"tool"`
+	Groups        []GroupPlan        `json:"groups"` // the managed ones, in the version's order
+
+	// Write is the whole list to send, every group of the preset in its place: filled only where something differs.
+	// Apply sends fresh values of what is not managed instead of these.
+	Write []procore.GroupWrite `json:"write,omitempty"`
+}
+
+// Changed says whether anything is to be sent.
+func (p PresetPlan) Changed() bool { return len(p.Write) > 0 }
+
+// GroupPlan is one managed group: who was there and who shall be.
+type GroupPlan struct {
+	UUID   procore.GroupUUID `json:"uuid"`
+	Name   string            `json:"name"`
+	Before []procore.LoginID `json:"before"`           // Procore's order
+	After  []procore.LoginID `json:"after"`            // those who stay in their order, then those who come by login
+	Absent bool              `json:"absent,omitempty"` // the version has it, the preset as read does not
+	Hold   Kind              `json:"hold,omitempty"`   // set where the whole group stays as read
+}
+
+// ManagedGroup names a managed group across runs.
+type ManagedGroup struct {
+	TemplateName string `json:"template_name"`
+	GroupName    string `json:"group_name"`
+}
+
+// TrippedGate is a limit that refuses the plan.
+type TrippedGate struct {
+	Gate   GateName `json:"gate"`
+	Figure string   `json:"figure"` // what was counted against which limit, for a person
+	Allow  string   `json:"allow"`  // what would allow it
+}
+
+// GateName identifies a gate; the digest covers it.
+type GateName string
+
+// The gates of §7 and §5.
+const (
+	GateRemovalPercent GateName = "max_removal_percent"
+	GateRemovals       GateName = "max_removals"
+	GateMinRows        GateName = "min_rows"
+	GateRejectedRows   GateName = "max_rejected_rows"
+	GateMaxAge         GateName = "max_age"
+	GateRowsShrink     GateName = "rows_shrink"
+	GateMembersShrink  GateName = "members_shrink"
+	GateFirstRun       GateName = "first_run"
+	GateNoPresets      GateName = "no_presets"
+	GateNoManaged      GateName = "no_managed_groups"
+)
+
+// PlanSchema is the version of plan.json's layout. A plan of another version is refused.
+const PlanSchema = 1
+
+// PlanFile is plan.json: a plan with the run that made it, and a checksum over all of it.
+type PlanFile struct {
+	Schema    int       `json:"schema"`
+	RunID     string    `json:"run_id"`
+	CreatedAt time.Time `json:"created_at"`
+	Plan      *Plan     `json:"plan"`
+	Checksum  string    `json:"checksum"` // sha256, hex, of the file's JSON with this field empty
+}

@@ -1,0 +1,107 @@
+package sync
+
+import (
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// Record is what a run leaves behind: the same for files, Postgres and reports.
+type Record struct {
+	Run        Run
+	Plan       *Plan // nil where the run failed before it had one
+	Changes    []Change
+	Exceptions []Exception
+	Summary    Summary
+}
+
+// Run says which run, by whom, of what.
+type Run struct {
+	ID         string            `json:"run_id"` // 20261123T020000Z-3f9a1c
+	Company    procore.CompanyID `json:"company_id"`
+	Host       string            `json:"host"`    // of the Procore API
+	Command    string            `json:"command"` // plan, apply, rollback
+	StartedAt  time.Time         `json:"started_at"`
+	FinishedAt time.Time         `json:"finished_at,omitzero"`
+	By         string            `json:"by"` // user@machine
+	PID        int               `json:"pid"`
+	Version    string            `json:"version"`             // of assignee-sync
+	HRSource   string            `json:"hr_source,omitempty"` // Roster.Key
+	Filtered   bool              `json:"filtered,omitempty"`
+	SavedPlan  bool              `json:"saved_plan,omitempty"`
+	RollbackOf string            `json:"rollback_of,omitempty"`
+	Approved   string            `json:"approved,omitempty"` // digest given with --approve
+	Reason     string            `json:"reason,omitempty"`   // given with --reason
+}
+
+// Outcome is how a run ended, in a word.
+type Outcome string
+
+// The outcomes.
+const (
+	Done        Outcome = "done"
+	Incomplete  Outcome = "incomplete"
+	Refused     Outcome = "refused"
+	RunFailed   Outcome = "failed"
+	Interrupted Outcome = "interrupted"
+)
+
+// Summary is summary.json.
+type Summary struct {
+	Run
+	Outcome  Outcome `json:"outcome"`
+	ExitCode int     `json:"exit_code"`
+	Message  string  `json:"message"` // the final line; no personal data
+	// Passed says that it was an unfiltered apply that no gate refused, or that was approved, and that ended 0 or 4.
+	Passed bool   `json:"passed"`
+	Digest string `json:"digest,omitempty"`
+
+	Roster     RosterFacts         `json:"roster,omitzero"`
+	RoleMap    RoleMapFacts        `json:"role_map,omitzero"`
+	Planned    PlanCounts          `json:"planned,omitzero"`
+	Results    ResultCounts        `json:"results"`
+	Exceptions []KindCount         `json:"exceptions"` // by kind, sorted
+	Gates      []TrippedGate       `json:"gates"`
+	Limits     Limits              `json:"limits,omitzero"`
+	Calls      []procore.CallCount `json:"api_calls"`
+	CallsTotal int                 `json:"api_calls_total"`
+	Pacing     procore.PacingStats `json:"pacing,omitzero"`
+	Durations  []PhaseDuration     `json:"durations"` // in order
+	LookedAt   time.Time           `json:"presets_listed_at,omitzero"`
+
+	Managed   []ManagedGroup      `json:"managed_groups,omitempty"`
+	Invisible []InvisibleProjects `json:"invisible_projects,omitempty"`
+}
+
+// ResultCounts counts changes (people in groups) by what became of them, and presets written.
+type ResultCounts struct {
+	Planned        int `json:"planned"`
+	Applied        int `json:"applied"`
+	Failed         int `json:"failed"`
+	Conflict       int `json:"conflict"`
+	Held           int `json:"held"`
+	NotAttempted   int `json:"not_attempted"`
+	PresetsWritten int `json:"presets_written"`
+}
+
+// KindCount is how many exceptions of a kind there were, and how many of them were accepted.
+type KindCount struct {
+	Kind     Kind `json:"kind"`
+	Count    int  `json:"count"`
+	Accepted int  `json:"accepted,omitempty"`
+}
+
+// PhaseDuration is how long a phase of the run took.
+type PhaseDuration struct {
+	Phase   string  `json:"phase"` // hr, snapshot, plan, apply
+	Seconds float64 `json:"seconds"`
+}
+
+// Baseline is what a run compares itself with. Either may be nil.
+type Baseline struct {
+	Last       *PassedRun // the last passed run of this company and host
+	SameSource *PassedRun // the last passed run that read this HR source too
+}
+
+// PassedRun is what is remembered of a passed run: its summary.
+type PassedRun = Summary

@@ -1,0 +1,89 @@
+package sync
+
+import (
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// Snapshot is all that was read from Procore in one run. It is complete but for what Unreadable names.
+type Snapshot struct {
+	Company procore.CompanyID
+	Host    string // host of the API URL
+
+	Projects  []procore.Project  // active ones the service account sees, by id
+	Users     []procore.User     // the directory: active people, then inactive ones, each by id
+	Tools     []procore.Tool     // by type and subtype
+	Templates []procore.Template // in scope, live, with a published version; by id
+	Versions  map[procore.VersionID]procore.TemplateVersion
+	Presets   []PresetState // in scope; by project, then preset id
+	Possible  map[procore.AssigneeScope][]procore.Login
+
+	Skipped    []SkippedTemplate // archived or never published; by id
+	Unreadable []Unreadable      // sorted by subject
+	Invisible  []InvisibleProjects
+
+	// Filtered says that SYNC_TEMPLATES or SYNC_PROJECTS narrowed the scope; FilterUnused lists their entries that
+	// matched nothing, with near names.
+	Filtered     bool
+	FilterUnused []UnusedFilter
+
+	LookedAt   time.Time        // when presets were last listed for every project, in this run or an earlier one
+	GroupTypes []GroupTypeCount // group types seen in versions, sorted by type
+}
+
+// PresetState is one preset as read, with what it belongs to.
+type PresetState struct {
+	Ref          procore.PresetRef
+	Tool         procore.ToolRef
+	Project      procore.Project // zero for presets of company-level tools
+	TemplateID   procore.TemplateID
+	TemplateName string
+	Preset       procore.Preset
+}
+
+// Scope is what the preset's possible assignees are read for.
+func (p PresetState) Scope() procore.AssigneeScope {
+	return procore.AssigneeScope{Project: p.Ref.Project, Tool: p.Tool}
+}
+
+// SkippedTemplate is a template that is not synced, and why.
+type SkippedTemplate struct {
+	ID   procore.TemplateID
+	Name string
+	Why  string
+}
+
+// Unreadable is something of one project that could not be read. Nothing of it is touched.
+type Unreadable struct {
+	Subject    string // such as "project 24-017 Harbour tower, presets of commitments" or "preset 812"
+	Detail     string // the error, for a person
+	Project    procore.ProjectID
+	TemplateID procore.TemplateID     // where known
+	Preset     procore.PresetID       // where one preset is meant
+	Possible   *procore.AssigneeScope // where a list of possible assignees is meant
+}
+
+// InvisibleProjects is a template that more projects use than presets were found.
+type InvisibleProjects struct {
+	TemplateID   procore.TemplateID `json:"template_id"`
+	TemplateName string             `json:"template_name"`
+	Assigned     int                `json:"assigned"` // Procore's count
+	Found        int                `json:"found"`    // presets found
+}
+
+// Count is how many projects cannot be seen.
+func (i InvisibleProjects) Count() int { return i.Assigned - i.Found }
+
+// UnusedFilter is an entry of SYNC_TEMPLATES or SYNC_PROJECTS that matched nothing.
+type UnusedFilter struct {
+	Setting string
+	Entry   string
+	Near    []string
+}
+
+// GroupTypeCount is how many groups of a type the versions in scope have.
+type GroupTypeCount struct {
+	Type  string `json:"type"`
+	Count int    `json:"count"`
+}
