@@ -104,6 +104,9 @@ type GroupPlan struct {
 	After  []procore.LoginID `json:"after"`            // those who stay in their order, then those who come by login
 	Absent bool              `json:"absent,omitempty"` // the version has it, the preset as read does not
 	Hold   Kind              `json:"hold,omitempty"`   // set where the whole group stays as read
+
+	// Wanted is what After would be without the hold; only where Hold is set. The removal gates count by it.
+	Wanted []procore.LoginID `json:"wanted,omitempty"`
 }
 
 // ManagedGroup names a managed group across runs.
