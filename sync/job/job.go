@@ -1,0 +1,83 @@
+package job
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/ledger"
+)
+
+// Procore is what a job needs of Procore. *procore.Client is one.
+type Procore interface {
+	sync.Reader
+	sync.Writer
+	Calls() []procore.CallCount
+	Pacing() procore.PacingStats
+	HourlyBudget() procore.Budget
+}
+
+// Job is one company's job with everything that its settings say. Fields without a comment that says otherwise are
+// required.
+type Job struct {
+	Procore Procore
+	Company procore.CompanyID
+	Host    string // host of the Procore API, part of the plan's identity
+
+	LoadRoster  func(context.Context) (*hrsource.Roster, error)
+	LoadRoleMap func(context.Context) (*sync.RoleMap, error)
+	Accepted    *sync.Acceptances // optional
+	Policy      sync.Policy
+	Templates   []string       // SYNC_TEMPLATES; empty: all
+	Projects    []string       // SYNC_PROJECTS; empty: all
+	Location    *time.Location // whose day it is; nil: UTC
+
+	Ledger   *ledger.Ledger
+	Database *ledger.Postgres // optional
+	KeepDays int              // 0: runs are kept for ever
+
+	Concurrency int
+	MaxAttempts int
+	MaxDuration time.Duration // 0: no limit
+	Refresh     bool          // list all presets again, whatever is remembered
+
+	Now     func() time.Time // nil: time.Now
+	RunID   func(time.Time) string // nil: sync.NewRunID with randomness
+	Log     *slog.Logger     // nil: discard
+	By      string           // user@machine
+	Machine string
+	PID     int
+	Version string
+
+	// Confirm shows the planned record and says whether to go on. nil: go on.
+	Confirm func(sync.Record) (bool, error)
+	// Progress is told how far a phase is. nil: nobody is.
+	Progress func(phase string, done, total int)
+	// Warnings gets what went wrong beside the run's result, a line each. nil: discarded.
+	Warnings io.Writer
+}
+
+// ApplyRequest is what a person asks of one apply.
+type ApplyRequest struct {
+	Saved   *sync.PlanFile // apply this plan instead of making one
+	Approve string         // digest, or its first 12 or more hex digits, of the plan that is allowed despite its gates
+	Reason  string         // why it is approved
+}
+
+// ExitError is an error with the exit code that it means.
+type ExitError struct {
+	Code int
+	Err  error
+}
+
+func (e *ExitError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *ExitError) Unwrap() error { return e.Err }
+
+// ExitCode gives one of package sync's exit codes.
+func (e *ExitError) ExitCode() int { return e.Code }
