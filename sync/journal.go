@@ -34,3 +34,14 @@ type WriteOutcome struct {
 	Error      string            `json:"error,omitempty"`
 	Unintended bool              `json:"unintended,omitempty"` // the preset changed in a way that was not meant
 }
+
+// JournalFile is what a run's journal says, read back.
+type JournalFile struct {
+	Run      Run            // of the line "started"
+	Intents  []Intent       // in the order written
+	Outcomes []WriteOutcome // in the order written; at most one for a preset
+	Finished bool           // the run ended by itself, or was closed
+	Outcome  Outcome        // of the line "finished"
+	ExitCode int
+	Damaged  []int // lines, from 1, that can't be read, other than a last one that was cut off
+}
