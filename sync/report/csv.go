@@ -1,0 +1,122 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"procore-assignee-sync/sync"
+)
+
+// ChangeColumns are the columns of changes.csv and of the table sync_changes, in order.
+func ChangeColumns() []string { return names(changeColumns) }
+
+// ExceptionColumns are the columns of exceptions.csv and of the table sync_exceptions, in order.
+func ExceptionColumns() []string { return names(exceptionColumns) }
+
+// ChangesCSV writes changes.csv: a header, then one row for each change in the record's order. Times are RFC 3339 in
+// UTC, a zero HTTP status is an empty cell, and cells that a spreadsheet would run as a formula begin with an
+// apostrophe.
+func ChangesCSV(w io.Writer, rec sync.Record) error {
+	return writeCSV(w, "changes", changeColumns, rec.Run, rec.Changes)
+}
+
+// ExceptionsCSV writes exceptions.csv: a header, then one row for each exception in the record's order. Cells are
+// neutralised as in ChangesCSV.
+func ExceptionsCSV(w io.Writer, rec sync.Record) error {
+	return writeCSV(w, "exceptions", exceptionColumns, rec.Run, rec.Exceptions)
+}
+
+// column is one column of a CSV file: its name, and its cell for a row of a run.
+type column[T any] struct {
+	name string
+	cell func(sync.Run, T) string
+}
+
+var changeColumns = []column[sync.Change]{
+	{"run_id", func(r sync.Run, _ sync.Change) string { return r.ID }},
+	{"time", changeTime},
+	{"company_id", func(r sync.Run, _ sync.Change) string { return string(r.Company) }},
+	{"project_id", func(_ sync.Run, c sync.Change) string { return string(c.Project) }},
+	{"project_number", func(_ sync.Run, c sync.Change) string { return c.ProjectNumber }},
+	{"project_name", func(_ sync.Run, c sync.Change) string { return c.ProjectName }},
+	{"template_id", func(_ sync.Run, c sync.Change) string { return string(c.TemplateID) }},
+	{"template_name", func(_ sync.Run, c sync.Change) string { return c.TemplateName }},
+	{"version_id", func(_ sync.Run, c sync.Change) string { return string(c.VersionID) }},
+	{"preset_id", func(_ sync.Run, c sync.Change) string { return string(c.Preset) }},
+	{"group_uuid", func(_ sync.Run, c sync.Change) string { return string(c.GroupUUID) }},
+	{"group_name", func(_ sync.Run, c sync.Change) string { return c.GroupName }},
+	{"action", func(_ sync.Run, c sync.Change) string { return string(c.Action) }},
+	{"login_id", func(_ sync.Run, c sync.Change) string { return string(c.LoginID) }},
+	{"login", func(_ sync.Run, c sync.Change) string { return c.Login }},
+	{"person_name", func(_ sync.Run, c sync.Change) string { return c.PersonName }},
+	{"employee_id", func(_ sync.Run, c sync.Change) string { return c.EmployeeID }},
+	{"reason", func(_ sync.Run, c sync.Change) string { return c.Reason }},
+	{"source", func(_ sync.Run, c sync.Change) string { return c.Source }},
+	{"status", func(_ sync.Run, c sync.Change) string { return string(c.Status) }},
+	{"http_status", func(_ sync.Run, c sync.Change) string { return httpStatus(c.HTTPStatus) }},
+	{"request_id", func(_ sync.Run, c sync.Change) string { return c.RequestID }},
+	{"error", func(_ sync.Run, c sync.Change) string { return c.Error }},
+}
+
+var exceptionColumns = []column[sync.Exception]{
+	{"run_id", func(r sync.Run, _ sync.Exception) string { return r.ID }},
+	{"kind", func(_ sync.Run, e sync.Exception) string { return string(e.Kind) }},
+	{"subject", func(_ sync.Run, e sync.Exception) string { return e.Subject }},
+	{"detail", func(_ sync.Run, e sync.Exception) string { return e.Detail }},
+	{"template_name", func(_ sync.Run, e sync.Exception) string { return e.TemplateName }},
+	{"group_name", func(_ sync.Run, e sync.Exception) string { return e.GroupName }},
+	{"project_id", func(_ sync.Run, e sync.Exception) string { return string(e.Project) }},
+	{"source", func(_ sync.Run, e sync.Exception) string { return e.Source }},
+}
+
+func writeCSV[T any](w io.Writer, what string, columns []column[T], run sync.Run, rows []T) error {
+	cw := csv.NewWriter(w)
+	if err := cw.Write(names(columns)); err != nil {
+		return fmt.Errorf("write the header of the %s CSV: %w", what, err)
+	}
+	cells := make([]string, len(columns))
+	for i, row := range rows {
+		for j, c := range columns {
+			cells[j] = neutralise(cleanCell(c.cell(run, row)))
+		}
+		if err := cw.Write(cells); err != nil {
+			return fmt.Errorf("write row %d of the %s CSV: %w", i+1, what, err)
+		}
+	}
+	cw.Flush()
+	if err := cw.Error(); err != nil {
+		return fmt.Errorf("write the %s CSV: %w", what, err)
+	}
+	return nil
+}
+
+func names[T any](columns []column[T]) []string {
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		list[i] = c.name
+	}
+	return list
+}
+
+// changeTime is when the change was settled. One that was only planned has no time of its own: the run's start stands
+// for it.
+func changeTime(run sync.Run, c sync.Change) string {
+	t := c.Time
+	if t.IsZero() {
+		t = run.StartedAt
+	}
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func httpStatus(code int) string {
+	if code == 0 {
+		return ""
+	}
+	return strconv.Itoa(code)
+}

@@ -1,0 +1,52 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+)
+
+// neutralise gives s as a cell that no spreadsheet runs as a formula: an apostrophe goes before what would start one,
+// as OWASP's page on CSV injection advises. That is also done after a semicolon, a tab or a line break inside the cell,
+// since a spreadsheet that is set to another separator cuts the line there.
+func neutralise(s string) string {
+	if !strings.ContainsAny(s, formulaStarts+wideFormulaStarts+cellCuts) {
+		return s
+	}
+	var b strings.Builder
+	if startsWithCut(s) && !strings.HasPrefix(s, ";") {
+		b.WriteByte('\'')
+	}
+	for rest := s; rest != ""; {
+		if startsFormula(rest) {
+			b.WriteByte('\'')
+		}
+		cut := strings.IndexAny(rest, cellCuts)
+		if cut < 0 {
+			b.WriteString(rest)
+			break
+		}
+		b.WriteString(rest[:cut+1])
+		rest = rest[cut+1:]
+	}
+	return b.String()
+}
+
+const (
+	formulaStarts     = "=+-@"
+	wideFormulaStarts = "＝＋－＠" // the full-width forms, which spreadsheets in East Asian locales take as well
+	cellCuts          = ";\t\r\n"
+)
+
+func startsWithCut(s string) bool { return s != "" && strings.ContainsRune(cellCuts, rune(s[0])) }
+
+// startsFormula says whether the first thing in s that a spreadsheet would look at, past blanks, quotes and invisible
+// characters, starts a formula.
+func startsFormula(s string) bool {
+	s = strings.TrimLeftFunc(s, func(r rune) bool {
+		return r == '"' || (r != '\t' && r != '\r' && r != '\n' && unicode.IsSpace(r)) || unicode.Is(unicode.Cf, r)
+	})
+	for _, r := range s {
+		return strings.ContainsRune(formulaStarts+wideFormulaStarts, r)
+	}
+	return false
+}
