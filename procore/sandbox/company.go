@@ -1,0 +1,126 @@
+package sandbox
+
+import (
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// Company is everything that the simulated Procore knows at its start.
+type Company struct {
+	ID        procore.CompanyID
+	Name      string
+	Users     []User
+	Projects  []Project
+	Tools     []Tool
+	Templates []Template
+	Versions  []Version
+	Presets   []Preset
+
+	// Denied are people of a project (or of the company, where Project is empty) who lack access to one tool: they are
+	// no possible assignees there.
+	Denied []Denial
+
+	// InstancesPerPreset is how many running workflows each preset has in the lists of instances.
+	InstancesPerPreset int
+}
+
+// User is a person in the company's directory.
+type User struct {
+	ID         procore.LoginID
+	Login      string // as workflows show it; empty: workflows show the id alone
+	Email      string // the directory's contact address; can differ from Login
+	EmployeeID string
+	FirstName  string
+	LastName   string
+	JobTitle   string
+	Active     bool // inactive people are in the list of inactive users only, and never possible assignees
+}
+
+// Name is the person's whole name.
+func (u User) Name() string {
+	if u.FirstName == "" {
+		return u.LastName
+	}
+	return u.FirstName + " " + u.LastName
+}
+
+// Visibility says what the service account sees of a project.
+type Visibility int
+
+// What the service account can see of a project.
+const (
+	Visible Visibility = iota
+	Hidden             // in no list of projects; its paths answer 404
+	Gone               // listed; its workflow paths answer 404
+	Denied             // listed; its workflow paths answer 403
+)
+
+// Project is a project of the company.
+type Project struct {
+	ID         procore.ProjectID
+	Name       string
+	Number     string // project_number; empty is sent as null
+	Inactive   bool
+	Demo       bool
+	Template   bool // a project template, no project
+	Visibility Visibility
+
+	// People are those in the project's directory, in the order in which they are listed. Nil means every active user.
+	People []procore.LoginID
+}
+
+// Denial says that someone lacks access to one tool, in one project or, where Project is empty, in the company.
+type Denial struct {
+	Project procore.ProjectID
+	Tool    procore.ToolRef
+	Login   procore.LoginID
+}
+
+// Tool is a tool that can run workflows.
+type Tool struct {
+	procore.Tool
+	Name string // a label
+}
+
+// Template is a workflow template. How many projects use it is counted from the presets.
+type Template struct {
+	ID        procore.TemplateID
+	Name      string
+	Tool      procore.ToolRef
+	Archived  bool
+	Published procore.VersionID // empty: only a draft
+	Versions  []procore.VersionID
+	UpdatedAt time.Time
+
+	// MoreProjects is added to the counted assigned_projects_count: projects that this company's data leaves out.
+	MoreProjects int
+}
+
+// Version is one published configuration of a template.
+type Version struct {
+	procore.TemplateVersion
+	Tool  procore.ToolRef
+	Label string // such as "3"
+	Steps []Step
+}
+
+// Step is one step of a version.
+type Step struct {
+	UUID   string
+	Name   string
+	Groups []procore.GroupUUID
+}
+
+// Preset is a template's configuration for one project, or for the company where Project is empty. Its published
+// version is its template's.
+type Preset struct {
+	procore.PresetRef
+	Template    procore.TemplateID
+	Invalid     bool
+	Default     bool
+	Manager     procore.LoginID // empty: none
+	Memberships []procore.GroupWrite
+	Individual  []procore.IndividualAssignees
+	UpdatedAt   time.Time
+}

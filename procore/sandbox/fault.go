@@ -1,0 +1,60 @@
+package sandbox
+
+import "time"
+
+// FaultKind is a way to fail.
+type FaultKind string
+
+// The kinds of fault. Those that replace the answer leave the request undone, unless Fault.Applied says otherwise;
+// those that spoil the answer come after the request was done.
+const (
+	FaultStatus  FaultKind = "status"  // answer Fault.Status with an error body
+	FaultRefuse  FaultKind = "refuse"  // connection refused; over a socket, where that is too late: reset
+	FaultReset   FaultKind = "reset"   // connection reset; with Applied: the answer is lost
+	FaultTimeout FaultKind = "timeout" // no answer until the caller gives up, or after Fault.Delay if set
+
+	FaultSlow        FaultKind = "slow"         // the body comes in pieces, over Fault.Delay in all
+	FaultTruncate    FaultKind = "truncate"     // the body ends half way, the connection with it
+	FaultHTML        FaultKind = "html"         // a web page with status 200
+	FaultContentType FaultKind = "content-type" // the right body, called text/html
+	FaultInvalidJSON FaultKind = "invalid-json" // status 200 and half a JSON text, whole as far as HTTP can tell
+
+	FaultShortPage   FaultKind = "short-page"   // a list's page lacks its last row
+	FaultRepeatPage  FaultKind = "repeat-page"  // a list's next page is this one again
+	FaultMovingTotal FaultKind = "moving-total" // a list's Total is one more than it is
+
+	FaultUnapplied FaultKind = "unapplied" // a PATCH is acknowledged and not done
+	FaultDamage    FaultKind = "damage"    // a PATCH is done, and another group of the preset loses someone
+	FaultEdit      FaultKind = "edit"      // someone edits a preset by hand just before the request is done
+	FaultRevoke    FaultKind = "revoke"    // every token given so far stops working
+)
+
+// Fault is something that goes wrong with requests that match it. See ParseFaults for the same as text.
+type Fault struct {
+	Kind FaultKind
+
+	// On chooses requests: a glob over operationIds, such as "getProjectPreset" or "list*", or a method and a glob over
+	// the path without base path, such as "PATCH /rest/v2.0/*/assignees"; the method may be "*". A star matches any run
+	// of characters. Empty matches every API request, but not the one for tokens.
+	On string
+
+	// Of the requests that On chooses, Nth fails only that one (from 1), Every each so manieth, First the first so many,
+	// After none of the first so many; zero is no condition. Each counts for every different request (method, path,
+	// query, body) on its own, so that First: 1, Each: true fails every request once.
+	Nth, Every, First, After int
+	Each                     bool
+
+	// Probability, over 0 and at most 1, fails that share of requests: the same ones for the same Seed, whatever the
+	// order in which they come, by what each asks and how often it was asked before.
+	Probability float64
+	Seed        uint64
+
+	Status     int           // of FaultStatus
+	RetryAfter string        // Retry-After header of FaultStatus: seconds or a date; empty: none
+	Delay      time.Duration // of FaultTimeout and FaultSlow
+	Applied    bool          // do what was asked before FaultStatus, FaultReset, FaultRefuse or FaultTimeout
+
+	// Edit is what FaultEdit does. Nil: a change of the preset that the request is about (else of any), chosen by Seed
+	// and request: someone comes or goes in one of its groups.
+	Edit func(*Server, Request)
+}

@@ -1,0 +1,147 @@
+package sandbox
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// Server is a simulated Procore. It is an http.Handler and safe for concurrent use.
+type Server struct {
+	opts    Options
+	id      procore.CompanyID
+	tokens  tokens
+	limiter limiter
+	calls   callLog
+	faults  []*armedFault
+
+	mu      sync.RWMutex
+	company *Company
+	index   index
+	history []Write
+	edits   []Edit
+	changes int // writes and edits so far
+
+	requestIDs atomic.Int64
+}
+
+// New gives a server that starts from a copy of company, which it never changes.
+func New(company *Company, opts Options) *Server {
+	if opts.ClientID == "" {
+		opts.ClientID = DefaultClientID
+	}
+	if opts.ClientSecret == "" {
+		opts.ClientSecret = DefaultClientSecret
+	}
+	if opts.TokenLife == 0 {
+		opts.TokenLife = DefaultTokenLife
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	s := &Server{
+		opts:    opts,
+		id:      company.ID,
+		tokens:  tokens{life: opts.TokenLife},
+		calls:   callLog{keep: opts.LogRequests},
+		faults:  armFaults(opts.Faults),
+		company: company.clone(),
+	}
+	s.limiter.set(opts.Hourly, opts.TenSecond)
+	s.index = indexOf(s.company)
+	return s
+}
+
+// SetLimits changes the rate limits from now on, as Procore may at any time; zero is no limit.
+func (s *Server) SetLimits(hourly, tenSecond int) { s.limiter.set(hourly, tenSecond) }
+
+// History gives every applied write in the order in which they were applied.
+func (s *Server) History() []Write {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.history)
+}
+
+// Edits gives every change by hand, in order.
+func (s *Server) Edits() []Edit {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.edits)
+}
+
+// Snapshot gives a deep copy of all presets as they are now, ordered by project and id.
+func (s *Server) Snapshot() []Preset {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	presets := make([]Preset, len(s.company.Presets))
+	for i, p := range s.company.Presets {
+		presets[i] = p.clone()
+	}
+	return presets
+}
+
+// Preset gives a deep copy of one preset as it is now, and whether there is one.
+func (s *Server) Preset(ref procore.PresetRef) (Preset, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	at, ok := s.index.preset(s.company, ref)
+	if !ok {
+		return Preset{}, false
+	}
+	return s.company.Presets[at].clone(), true
+}
+
+// Company gives a deep copy of the company as it is now.
+func (s *Server) Company() *Company {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.company.clone()
+}
+
+// Edit changes one preset as someone by hand would, recorded apart from the history of writes. It says whether there is
+// such a preset.
+func (s *Server) Edit(ref procore.PresetRef, change func(*Preset)) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, ok := s.index.preset(s.company, ref)
+	if !ok {
+		return false
+	}
+	before := s.company.Presets[at]
+	after := before.clone()
+	change(&after)
+	after.PresetRef, after.Template = before.PresetRef, before.Template
+	after.UpdatedAt = s.opts.Now()
+	s.company.Presets[at] = after
+	s.recordEdit(before, after)
+	return true
+}
+
+// Change changes anything of the company: people who leave, projects that come, a template published anew. Presets that
+// differ afterwards, or are new, are recorded as edits. It costs a copy of the whole company.
+func (s *Server) Change(change func(*Company)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was, wasIndex := s.company, s.index
+	s.company = was.clone()
+	change(s.company)
+	s.index = indexOf(s.company)
+	for _, after := range s.company.Presets {
+		var before Preset
+		if at, ok := wasIndex.preset(was, after.PresetRef); ok {
+			before = was.Presets[at]
+		}
+		if !before.equal(after) {
+			s.recordEdit(before, after)
+		}
+	}
+}
+
+// recordEdit appends to the edits; the caller holds the lock.
+func (s *Server) recordEdit(before, after Preset) {
+	s.changes++
+	s.edits = append(s.edits, Edit{Seq: s.changes, Time: s.opts.Now(), Ref: after.PresetRef, Before: before, After: after})
+}

@@ -1,0 +1,137 @@
+package sandbox
+
+import (
+	"net/http"
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// listWorkflowTools serves the tools, which do not page.
+func (s *Server) listWorkflowTools(*call) reply {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	views := make([]map[string]any, 0, len(s.company.Tools))
+	for _, t := range s.company.Tools {
+		views = append(views, map[string]any{
+			"name": t.Name, "type": t.Type, "provider": t.Provider, "subtype": textOrNull(t.Subtype),
+		})
+	}
+	return dataReply(views)
+}
+
+type versionRef struct {
+	ID    procore.VersionID `json:"id"`
+	Label string            `json:"version"`
+}
+
+type templateView struct {
+	ID          procore.TemplateID `json:"id"`
+	Name        string             `json:"name"`
+	CreatedAt   time.Time          `json:"created_at"`
+	UpdatedAt   time.Time          `json:"updated_at"`
+	ArchivedAt  *time.Time         `json:"archived_at"`
+	Assigned    int                `json:"assigned_projects_count"`
+	ToolType    string             `json:"tool_type"`
+	ToolSubtype any                `json:"tool_subtype"`
+	Format      string             `json:"format"`
+	Published   *versionRef        `json:"latest_published_version"`
+	Versions    []versionRef       `json:"versions"`
+}
+
+// listWorkflowTemplates serves the templates, archived ones and drafts included.
+func (s *Server) listWorkflowTemplates(c *call) reply {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return c.page(pagesV2, len(s.company.Templates), func(first, end int) any {
+		views := make([]templateView, 0, end-first)
+		for at := first; at < end; at++ {
+			views = append(views, s.templateView(at))
+		}
+		return views
+	})
+}
+
+func (s *Server) templateView(at int) templateView {
+	t := &s.company.Templates[at]
+	view := templateView{
+		ID: t.ID, Name: t.Name, CreatedAt: longAgo, UpdatedAt: t.UpdatedAt, Assigned: s.index.assigned[at],
+		ToolType: t.Tool.Type, ToolSubtype: textOrNull(t.Tool.Subtype), Format: "diagram", Versions: []versionRef{},
+	}
+	if t.Archived {
+		view.ArchivedAt = &view.UpdatedAt
+	}
+	for _, id := range t.Versions {
+		view.Versions = append(view.Versions, s.versionRef(id))
+	}
+	if t.Published != "" {
+		ref := s.versionRef(t.Published)
+		view.Published = &ref
+	}
+	return view
+}
+
+func (s *Server) versionRef(id procore.VersionID) versionRef {
+	if at, ok := s.index.versions[id]; ok {
+		return versionRef{id, s.company.Versions[at].Label}
+	}
+	return versionRef{ID: id}
+}
+
+type groupView struct {
+	UUID procore.GroupUUID `json:"uuid"`
+	Name string            `json:"name"`
+	Type string            `json:"type"`
+}
+
+type stepView struct {
+	UUID   string          `json:"uuid"`
+	Name   string          `json:"name"`
+	Type   string          `json:"type"`
+	Groups []stepGroupView `json:"responsible_groups"`
+}
+
+type stepGroupView struct {
+	UUID     procore.GroupUUID `json:"uuid"`
+	Required string            `json:"responses_required"`
+}
+
+type versionView struct {
+	ID          procore.VersionID `json:"id"`
+	Label       string            `json:"version"`
+	CreatedAt   time.Time         `json:"created_at"`
+	UpdatedAt   time.Time         `json:"updated_at"`
+	ToolType    string            `json:"tool_type"`
+	ToolSubtype any               `json:"tool_subtype"`
+	Format      string            `json:"format"`
+	Groups      []groupView       `json:"responsible_groups"`
+	Steps       []stepView        `json:"steps"`
+	Dynamic     []any             `json:"dynamic_steps"`
+}
+
+// getTemplateVersion serves one version with its groups.
+func (s *Server) getTemplateVersion(c *call) reply {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	at, ok := s.index.versions[procore.VersionID(c.ids.id)]
+	if !ok {
+		return c.fail(http.StatusNotFound, "The version was not found.")
+	}
+	v := &s.company.Versions[at]
+	view := versionView{
+		ID: v.ID, Label: v.Label, CreatedAt: longAgo, UpdatedAt: longAgo, ToolType: v.Tool.Type,
+		ToolSubtype: textOrNull(v.Tool.Subtype), Format: "diagram",
+		Groups: []groupView{}, Steps: []stepView{}, Dynamic: []any{},
+	}
+	for _, g := range v.Groups {
+		view.Groups = append(view.Groups, groupView(g))
+	}
+	for _, step := range v.Steps {
+		groups := make([]stepGroupView, len(step.Groups))
+		for i, uuid := range step.Groups {
+			groups[i] = stepGroupView{UUID: uuid, Required: "one"}
+		}
+		view.Steps = append(view.Steps, stepView{UUID: step.UUID, Name: step.Name, Type: "STANDARD", Groups: groups})
+	}
+	return dataReply(view)
+}
