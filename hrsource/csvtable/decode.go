@@ -1,0 +1,204 @@
+package csvtable
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// undecodable stands in decoded text for what has no meaning in the file's encoding. It is never valid UTF-8, so that
+// the parser finds it, and knows its line.
+const undecodable = 0xFF
+
+var byteOrderMarks = []struct{ encoding, mark string }{
+	{UTF8, "\xEF\xBB\xBF"},
+	{UTF16LE, "\xFF\xFE"},
+	{UTF16BE, "\xFE\xFF"},
+}
+
+// decoder turns the file's bytes into UTF-8.
+type decoder struct {
+	io.Reader
+	encoding string
+	latin    *windows1252Reader // set where the encoding is Windows-1252
+}
+
+// newDecoder looks for a byte-order mark, takes it away, and decodes the rest as the mark or told says.
+func newDecoder(raw *bufio.Reader, told string) (decoder, *fault) {
+	marked := ""
+	for _, bom := range byteOrderMarks {
+		if head, _ := raw.Peek(len(bom.mark)); string(head) == bom.mark {
+			marked = bom.encoding
+			_, _ = raw.Discard(len(bom.mark)) // it was just peeked at
+			break
+		}
+	}
+	switch {
+	case marked == "" && told == "":
+		marked = UTF8
+	case marked == "" && told == UTF16:
+		return decoder{}, &fault{line: 1, what: "there is no byte-order mark, so that the byte order of UTF-16 is unknown",
+			hint: "save it as CSV UTF-8", mend: mendEncoding, or: ", or set %s to utf-16le or utf-16be"}
+	case marked == "":
+		marked = told
+	case told != "" && told != marked && (told != UTF16 || marked == UTF8):
+		return decoder{}, &fault{line: 1, what: fmt.Sprintf("its byte-order mark says %s, but it was to be read as %s", marked, told),
+			hint: "let the mark decide", mend: mendEncoding, or: ": leave %s out"}
+	}
+	switch marked {
+	case UTF16LE:
+		return decoder{Reader: &utf16Reader{raw: raw, order: binary.LittleEndian}, encoding: marked}, nil
+	case UTF16BE:
+		return decoder{Reader: &utf16Reader{raw: raw, order: binary.BigEndian}, encoding: marked}, nil
+	case Windows1252:
+		latin := &windows1252Reader{raw: raw}
+		return decoder{Reader: latin, encoding: marked, latin: latin}, nil
+	default:
+		return decoder{Reader: raw, encoding: marked}, nil
+	}
+}
+
+// utf16Reader decodes UTF-16. Half a surrogate pair and an odd last byte become undecodable.
+type utf16Reader struct {
+	raw     *bufio.Reader
+	order   binary.ByteOrder
+	pending []byte // decoded, but for lack of room not given out yet
+	buf     [utf8.UTFMax]byte
+}
+
+func (u *utf16Reader) Read(p []byte) (int, error) {
+	n := copy(p, u.pending)
+	u.pending = u.pending[n:]
+	for n+utf8.UTFMax <= len(p) {
+		text, err := u.char()
+		if err != nil {
+			if n > 0 {
+				return n, nil
+			}
+			return 0, err
+		}
+		n += copy(p[n:], text)
+	}
+	if n == 0 && len(p) > 0 {
+		text, err := u.char()
+		if err != nil {
+			return 0, err
+		}
+		n = copy(p, text)
+		u.pending = append([]byte(nil), text[n:]...)
+	}
+	return n, nil
+}
+
+// char gives the next character as UTF-8. It holds until the next call.
+func (u *utf16Reader) char() ([]byte, error) {
+	unit, err := u.unit()
+	if err == io.ErrUnexpectedEOF {
+		return append(u.buf[:0], undecodable), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := rune(unit)
+	if utf16.IsSurrogate(r) {
+		next, _ := u.raw.Peek(2)
+		if len(next) < 2 {
+			return append(u.buf[:0], undecodable), nil
+		}
+		if r = utf16.DecodeRune(r, rune(u.order.Uint16(next))); r == utf8.RuneError {
+			return append(u.buf[:0], undecodable), nil
+		}
+		_, _ = u.raw.Discard(2) // it was just peeked at
+	}
+	return utf8.AppendRune(u.buf[:0], r), nil
+}
+
+// unit gives the next 16 bits, and io.ErrUnexpectedEOF where only one byte is left.
+func (u *utf16Reader) unit() (uint16, error) {
+	pair, err := u.raw.Peek(2)
+	if len(pair) == 2 {
+		unit := u.order.Uint16(pair)
+		_, err = u.raw.Discard(2)
+		return unit, err
+	}
+	if err == io.EOF && len(pair) == 1 {
+		_, _ = u.raw.Discard(1) // it was just peeked at
+		return 0, io.ErrUnexpectedEOF
+	}
+	return 0, err
+}
+
+// windows1252Reader decodes Windows-1252, and watches whether the bytes are UTF-8 in truth.
+type windows1252Reader struct {
+	raw     *bufio.Reader
+	pending []byte
+	chunk   [1024]byte
+
+	beyondASCII bool // there was a byte above 0x7F
+	notUTF8     bool
+	tail        []byte // an incomplete UTF-8 sequence at the end of what was read
+}
+
+func (w *windows1252Reader) Read(p []byte) (int, error) {
+	if len(w.pending) == 0 {
+		n, err := w.raw.Read(w.chunk[:])
+		if n == 0 {
+			return 0, err
+		}
+		w.watch(w.chunk[:n])
+		w.pending = decodeWindows1252(w.pending[:0], w.chunk[:n])
+	}
+	n := copy(p, w.pending)
+	w.pending = w.pending[n:]
+	return n, nil
+}
+
+func decodeWindows1252(into, from []byte) []byte {
+	for _, b := range from {
+		switch b {
+		case 0x81, 0x8D, 0x8F, 0x90, 0x9D: // not assigned
+			into = append(into, undecodable)
+		default:
+			into = utf8.AppendRune(into, charmap.Windows1252.DecodeByte(b))
+		}
+	}
+	return into
+}
+
+func (w *windows1252Reader) watch(chunk []byte) {
+	if w.notUTF8 {
+		return
+	}
+	text := chunk
+	if len(w.tail) > 0 {
+		text = append(w.tail, chunk...)
+	}
+	for len(text) > 0 {
+		if text[0] < utf8.RuneSelf {
+			text = text[1:]
+			continue
+		}
+		w.beyondASCII = true
+		r, size := utf8.DecodeRune(text)
+		if r == utf8.RuneError && size == 1 {
+			if utf8.FullRune(text) {
+				w.notUTF8 = true
+				return
+			}
+			break
+		}
+		text = text[size:]
+	}
+	w.tail = bytes.Clone(text)
+}
+
+// isUTF8 says, at the end of the file, that it was UTF-8 all along: text in Windows-1252 never looks so by chance.
+func (w *windows1252Reader) isUTF8() bool {
+	return w.beyondASCII && !w.notUTF8 && len(w.tail) == 0
+}

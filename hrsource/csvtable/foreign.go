@@ -1,0 +1,25 @@
+package csvtable
+
+import (
+	"bufio"
+	"bytes"
+)
+
+// foreign recognises what people take for CSV by its first bytes.
+func foreign(raw *bufio.Reader) *fault {
+	head, _ := raw.Peek(16)
+	for _, kind := range []struct{ begins, what, hint string }{
+		{"PK\x03\x04", "this is an Excel workbook or a zip archive, not CSV", "save it as CSV UTF-8"},
+		{"\xD0\xCF\x11\xE0", "this is an old Excel workbook, not CSV", "save it as CSV UTF-8"},
+		{"\x1F\x8B", "this is compressed (gzip)", "unpack it first"},
+		{"%PDF-", "this is a PDF, not CSV", "export it as CSV"},
+		{"<!doctype", "this is a web page, not CSV", "the download failed, or was not signed in"},
+		{"<html", "this is a web page, not CSV", "the download failed, or was not signed in"},
+		{"<?xml", "this is XML, not CSV", "export it as CSV"},
+	} {
+		if len(head) >= len(kind.begins) && bytes.EqualFold(head[:len(kind.begins)], []byte(kind.begins)) {
+			return &fault{line: 1, what: kind.what, hint: kind.hint}
+		}
+	}
+	return nil
+}

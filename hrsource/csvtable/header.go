@@ -1,0 +1,193 @@
+package csvtable
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// delimiters in the order in which they are tried.
+const delimiters = ",;\t|"
+
+// detectBytes is how much of the text is looked at to find the delimiter.
+const detectBytes = 64 << 10
+
+// foldHeader makes headers comparable: case, spaces, underscores and what has no width do not count.
+func foldHeader(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || unicode.IsSpace(r) || isZeroWidth(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+// isZeroWidth says whether r can't be seen. Editors and web pages leave such characters in copied text.
+func isZeroWidth(r rune) bool {
+	return r == '\u200B' || r == '\u200C' || r == '\u200D' || r == '\u2060' || r == '\uFEFF'
+}
+
+// trim takes blanks and what cannot be seen from both ends of a cell.
+func trim(text string) string {
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || isZeroWidth(r) })
+}
+
+// header is where the wanted columns stand in a file.
+type header struct {
+	names []string // as the file has them, trimmed
+	at    []int    // for each of Options.Columns its place in names, or -1
+}
+
+// matchHeader finds the wanted columns.
+func matchHeader(names []string, line int, opts Options) (header, *fault) {
+	places := make(map[string]int, len(names))
+	for i, name := range names {
+		folded := foldHeader(name)
+		if folded == "" {
+			continue
+		}
+		if first, twice := places[folded]; twice {
+			return header{}, &fault{line: line, name: name,
+				what: fmt.Sprintf("the header has this column twice, as number %d and %d", first+1, i+1),
+				hint: "rename or remove one of them in the export"}
+		}
+		places[folded] = i
+	}
+	h := header{names: names, at: make([]int, len(opts.Columns))}
+	for i, column := range opts.Columns {
+		h.at[i] = -1
+		if place, ok := places[foldHeader(headerName(column, opts))]; ok {
+			h.at[i] = place
+		}
+	}
+	if missing := h.missing(opts); missing != "" {
+		return header{}, h.missingFault(missing, line, opts)
+	}
+	return h, nil
+}
+
+// headerName is what a canonical column is called in the file.
+func headerName(column string, opts Options) string {
+	if renamed, ok := opts.Rename[column]; ok {
+		return renamed
+	}
+	return column
+}
+
+// missing says which columns the header should have and has not: the required ones, and those that were renamed, since
+// whoever names a column counts on it.
+func (h header) missing(opts Options) string {
+	has := func(column string) bool {
+		i := slices.Index(opts.Columns, column)
+		return i >= 0 && h.at[i] >= 0
+	}
+	var missing []string
+	for _, anyOf := range opts.Required {
+		if slices.ContainsFunc(anyOf, has) {
+			continue
+		}
+		var named []string
+		for _, column := range anyOf {
+			named = append(named, describeColumn(column, opts))
+		}
+		missing = append(missing, strings.Join(named, " or "))
+	}
+	for _, column := range opts.Columns {
+		if _, renamed := opts.Rename[column]; !renamed || has(column) {
+			continue
+		}
+		if named := describeColumn(column, opts); !strings.Contains(strings.Join(missing, " "), named) {
+			missing = append(missing, named)
+		}
+	}
+	return strings.Join(missing, ", no column ")
+}
+
+func describeColumn(column string, opts Options) string {
+	if renamed, ok := opts.Rename[column]; ok {
+		return fmt.Sprintf("%q (for %s)", renamed, column)
+	}
+	return fmt.Sprintf("%q", column)
+}
+
+func (h header) missingFault(missing string, line int, opts Options) *fault {
+	f := &fault{line: line, what: "the header has no column " + missing}
+	switch {
+	case slices.ContainsFunc(h.names, func(name string) bool { return strings.Contains(name, "@") }):
+		f.hint = "this line looks like a row: the file must begin with its header"
+	case len(h.names) == 1 && len(opts.Columns) > 1:
+		f.hint = "the whole line was read as one cell: the file must begin with its header, and comma, semicolon, tab or pipe divide its cells"
+		f.mend, f.or = mendDelimiter, ", or say which in %s"
+	default:
+		f.hint = "it has " + listNames(h.names) + ": rename the column in the export"
+		f.mend, f.or = mendColumns, ", or say which it is in %s"
+	}
+	return f
+}
+
+// listNames shows a header to a person, shortened.
+func listNames(names []string) string {
+	const most, longest = 30, 40
+	var shown []string
+	for _, name := range names[:min(len(names), most)] {
+		if runes := []rune(name); len(runes) > longest {
+			name = string(runes[:longest]) + "…"
+		}
+		shown = append(shown, fmt.Sprintf("%q", name))
+	}
+	if len(names) > most {
+		shown = append(shown, fmt.Sprintf("and %d more", len(names)-most))
+	}
+	return strings.Join(shown, ", ")
+}
+
+// findDelimiter takes the delimiter under which the beginning of the text shows the most wanted columns, and among
+// equals the one that gives the most cells.
+func findDelimiter(head []byte, opts Options) byte {
+	best, bestWanted, bestCells := delimiters[0], -1, 0
+	for _, delim := range []byte(delimiters) {
+		p := newParser(bufio.NewReader(bytes.NewReader(head)), delim)
+		if p.next() != nil {
+			continue
+		}
+		wanted := 0
+		names := p.cells()
+		for _, column := range opts.Columns {
+			folded := foldHeader(headerName(column, opts))
+			if slices.ContainsFunc(names, func(name string) bool { return foldHeader(name) == folded }) {
+				wanted++
+			}
+		}
+		if wanted > bestWanted || wanted == bestWanted && len(names) > bestCells {
+			best, bestWanted, bestCells = delim, wanted, len(names)
+		}
+	}
+	return best
+}
+
+// cells gives all cells of the last record, trimmed.
+func (p *parser) cells() []string {
+	cells := make([]string, len(p.ends))
+	for i := range cells {
+		cells[i] = trim(string(p.cell(i)))
+	}
+	return cells
+}
+
+// delimiterLine reads the line `sep=;` that Excel understands at the beginning of a file. It gives the delimiter, and
+// how many bytes the line has; 0 where there is no such line.
+func delimiterLine(head []byte) (delim byte, length int) {
+	end := bytes.IndexByte(head, '\n')
+	if end < 0 {
+		return 0, 0
+	}
+	line := bytes.TrimRight(head[:end], "\r")
+	line = bytes.Trim(line, `"`)
+	if len(line) != len("sep=;") || !bytes.EqualFold(line[:4], []byte("sep=")) || strings.IndexByte(delimiters, line[4]) < 0 {
+		return 0, 0
+	}
+	return line[4], end + 1
+}

@@ -1,0 +1,232 @@
+package csvtable
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"unicode/utf8"
+)
+
+// parser splits UTF-8 text into records as RFC 4180 says, stricter than most: a quote stands at the beginning and the
+// end of its cell or is doubled, and lines end in LF or CRLF. Spaces around cells are allowed.
+type parser struct {
+	in    *bufio.Reader
+	delim byte
+	line  int // of the next byte, from 1
+
+	// The last record: its cells one after the other, where each ends, and the line where it begins.
+	text  []byte
+	ends  []int
+	start int
+
+	size         int  // bytes of the record so far
+	unterminated bool // the last record has no newline after it
+}
+
+// errTooLong says that the record has passed MaxRecordBytes.
+var errTooLong = errors.New("record too long")
+
+func newParser(in *bufio.Reader, delim byte) *parser {
+	return &parser{in: in, delim: delim, line: 1}
+}
+
+// next reads the next record that is not blank. At the end it gives io.EOF; what is wrong is a *fault.
+func (p *parser) next() error {
+	for {
+		if err := p.record(); err != nil {
+			return err
+		}
+		if len(bytes.TrimSpace(p.text)) == 0 {
+			p.unterminated = false // nothing was cut off
+			continue
+		}
+		return p.checkText()
+	}
+}
+
+func (p *parser) record() error {
+	p.text, p.ends = p.text[:0], p.ends[:0]
+	p.start, p.size = p.line, 0
+	for {
+		more, err := p.readCell()
+		if err == io.EOF && p.size == 0 {
+			return io.EOF
+		}
+		if err == io.EOF {
+			p.unterminated, err = true, nil
+		}
+		if err == errTooLong {
+			return &fault{line: p.start, what: "the record that begins here is longer than 1 MiB",
+				hint: "this is no CSV, or its line breaks were lost"}
+		}
+		if err != nil {
+			return err
+		}
+		p.ends = append(p.ends, len(p.text))
+		if !more {
+			return nil
+		}
+	}
+}
+
+// readCell appends one cell to the text, and says whether the record goes on after it. io.EOF means that the file
+// ended with this cell.
+func (p *parser) readCell() (more bool, err error) {
+	b, err := p.skipSpaces()
+	if err != nil {
+		return false, err
+	}
+	if b == '"' {
+		return p.quoted()
+	}
+	for {
+		switch b {
+		case p.delim:
+			return true, nil
+		case '\n':
+			return false, nil
+		case '\r':
+			return false, p.carriageReturn()
+		case '"':
+			return false, p.fault("a quote inside a cell that does not begin with one",
+				"a cell with quotes must be quoted as a whole, and quotes in it doubled")
+		}
+		p.text = append(p.text, b)
+		if b, err = p.read(); err != nil {
+			return false, err
+		}
+	}
+}
+
+// quoted reads a cell whose opening quote has just been read.
+func (p *parser) quoted() (more bool, err error) {
+	opened := p.line
+	for {
+		b, err := p.read()
+		if err == io.EOF || err == errTooLong {
+			f := p.fault("a quote that is never closed", "the export was cut, or a quote in a cell is not doubled")
+			f.line = opened
+			return false, f
+		}
+		if err != nil {
+			return false, err
+		}
+		switch b {
+		case '"':
+			if after, _ := p.in.Peek(1); len(after) == 1 && after[0] == '"' {
+				_, _ = p.in.Discard(1) // it was just peeked at
+				p.size++
+				break
+			}
+			return p.afterQuote()
+		case '\r':
+			if after, _ := p.in.Peek(1); len(after) == 1 && after[0] == '\n' {
+				continue
+			}
+		}
+		p.text = append(p.text, b)
+	}
+}
+
+// afterQuote reads on from a closing quote to the end of the cell.
+func (p *parser) afterQuote() (more bool, err error) {
+	b, err := p.skipSpaces()
+	if err != nil {
+		return false, err
+	}
+	switch b {
+	case p.delim:
+		return true, nil
+	case '\n':
+		return false, nil
+	case '\r':
+		return false, p.carriageReturn()
+	}
+	return false, p.fault("text after a closing quote", "quotes inside a quoted cell must be doubled")
+}
+
+// carriageReturn reads on from a CR to the LF that must follow. Some transfers leave several CRs before it.
+func (p *parser) carriageReturn() error {
+	for {
+		b, err := p.read()
+		switch {
+		case err != nil:
+			return err
+		case b == '\n':
+			return nil
+		case b != '\r':
+			return p.fault("a carriage return without a line feed", "save it with lines that end in LF or CRLF")
+		}
+	}
+}
+
+// skipSpaces gives the first byte that is no blank between cells.
+func (p *parser) skipSpaces() (byte, error) {
+	for {
+		b, err := p.read()
+		if err != nil || b == p.delim || (b != ' ' && b != '\t') {
+			return b, err
+		}
+	}
+}
+
+func (p *parser) read() (byte, error) {
+	b, err := p.in.ReadByte()
+	if err != nil {
+		return 0, err
+	}
+	p.size++
+	if p.size > MaxRecordBytes {
+		return 0, errTooLong
+	}
+	if b == '\n' {
+		p.line++
+	}
+	return b, nil
+}
+
+// undecodableBytes is the one fault whose hint depends on the encoding.
+const undecodableBytes = "bytes that cannot be decoded"
+
+// checkText refuses a record whose bytes are no text.
+func (p *parser) checkText() error {
+	if at := bytes.IndexByte(p.text, 0); at >= 0 {
+		return p.faultAt(at, "a NUL byte", "the file is damaged: export it again")
+	}
+	if utf8.Valid(p.text) {
+		return nil
+	}
+	at := 0
+	for at < len(p.text) {
+		r, size := utf8.DecodeRune(p.text[at:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	return p.faultAt(at, undecodableBytes, "")
+}
+
+// fault is one at the place that the parser has reached.
+func (p *parser) fault(what, hint string) *fault {
+	return &fault{line: p.line, cell: len(p.ends) + 1, what: what, hint: hint}
+}
+
+// faultAt is one at a byte of the record's text.
+func (p *parser) faultAt(at int, what, hint string) *fault {
+	cell := 0
+	for cell < len(p.ends)-1 && p.ends[cell] <= at {
+		cell++
+	}
+	return &fault{line: p.start + bytes.Count(p.text[:at], []byte{'\n'}), cell: cell + 1, what: what, hint: hint}
+}
+
+// cell gives the i-th cell of the last record. It holds until the next record is read.
+func (p *parser) cell(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = p.ends[i-1]
+	}
+	return p.text[from:p.ends[i]]
+}

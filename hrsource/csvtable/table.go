@@ -1,0 +1,263 @@
+package csvtable
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Table is a CSV whose header has been read and checked. Its rows are read one by one.
+type Table struct {
+	name   string
+	opts   Options
+	source *source
+	file   *file // nil where it is not a file that we opened
+	decode decoder
+	parser *parser
+	header header
+	rows   int
+	last   int // line of the last row
+	done   error
+}
+
+// Row is one row below the header.
+type Row struct {
+	Line  int      // where it begins, from 1
+	Cells []string // in the order of Options.Columns, trimmed; empty where the file lacks the column
+}
+
+// Open opens a file and reads its header. The caller closes the table. A failure is an [*Error].
+func Open(path string, opts Options) (*Table, error) {
+	f, fault := openFile(path)
+	if fault != nil {
+		return nil, (&Table{name: path, opts: opts}).refuse(fault)
+	}
+	t := &Table{name: path, opts: opts, source: newSource(f), file: f}
+	if err := t.begin(); err != nil {
+		_ = f.Close() // nothing was written
+		return nil, err
+	}
+	return t, nil
+}
+
+// Read reads the header of what r gives; name is what errors call it. A failure is an [*Error].
+func Read(name string, r io.Reader, opts Options) (*Table, error) {
+	t := &Table{name: name, opts: opts, source: newSource(r)}
+	if err := t.begin(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Close closes the file that Open opened.
+func (t *Table) Close() error {
+	if t.file == nil {
+		return nil
+	}
+	return t.file.Close()
+}
+
+// begin reads as far as the header.
+func (t *Table) begin() error {
+	raw := bufio.NewReaderSize(t.source, detectBytes)
+	if f := foreign(raw); f != nil {
+		return t.refuse(f)
+	}
+	var f *fault
+	if t.decode, f = newDecoder(raw, t.opts.Encoding); f != nil {
+		return t.refuse(f)
+	}
+	text := bufio.NewReaderSize(t.decode, detectBytes)
+	head, _ := text.Peek(detectBytes) // an error comes again when the parser reads there
+	if at := bytes.IndexByte(head, 0); at >= 0 {
+		return t.refuse(&fault{line: 1 + bytes.Count(head[:at], []byte{'\n'}), what: "a NUL byte",
+			hint: "this is UTF-16 without a byte-order mark, or no CSV: save it as CSV UTF-8",
+			mend: mendEncoding, or: ", or set %s=" + UTF16LE})
+	}
+	delim, skip := delimiterLine(head)
+	switch {
+	case t.opts.Delimiter != 0:
+		delim = byte(t.opts.Delimiter)
+	case skip == 0:
+		delim = findDelimiter(head, t.opts)
+	}
+	_, _ = text.Discard(skip) // it was just peeked at
+	t.parser = newParser(text, delim)
+	if skip > 0 {
+		t.parser.line++
+	}
+	return t.readHeader()
+}
+
+func (t *Table) readHeader() error {
+	err := t.parser.next()
+	if err == io.EOF {
+		if f := t.atEnd(); f != nil {
+			return t.refuse(f)
+		}
+		return t.refuse(&fault{what: "the file is empty", hint: "look whether its export failed"})
+	}
+	if err != nil {
+		return t.refuse(err)
+	}
+	var f *fault
+	if t.header, f = matchHeader(t.parser.cells(), t.parser.start, t.opts); f != nil {
+		return t.refuse(f)
+	}
+	return nil
+}
+
+// Next gives the next row. At the end it gives io.EOF, but an [*Error] where the file has no row or changed meanwhile.
+// After an error it gives that error again.
+func (t *Table) Next() (Row, error) {
+	if t.done != nil {
+		return Row{}, t.done
+	}
+	row, err := t.next()
+	if err != nil && err != io.EOF {
+		err = t.refuse(err)
+	}
+	t.done = err
+	return row, err
+}
+
+func (t *Table) next() (Row, error) {
+	switch err := t.parser.next(); {
+	case err == io.EOF:
+		if f := t.atEnd(); f != nil {
+			return Row{}, f
+		}
+		if t.rows == 0 && !t.opts.AllowEmpty {
+			return Row{}, &fault{what: "there is a header, but no row below it", hint: "look whether its export failed"}
+		}
+		return Row{}, io.EOF
+	case err != nil:
+		return Row{}, err
+	}
+	if has, want := len(t.parser.ends), len(t.header.names); has != want {
+		return Row{}, &fault{line: t.parser.start, what: fmt.Sprintf("the row has %s, the header has %d", countCells(has), want),
+			hint: "a cell with the delimiter in it must be quoted; or the export was cut"}
+	}
+	t.rows++
+	t.last = t.parser.start
+	if t.rows > MaxRows {
+		return Row{}, &fault{line: t.parser.start, what: fmt.Sprintf("there are more than %d rows", MaxRows),
+			hint: "export only the people who are needed"}
+	}
+	return Row{Line: t.parser.start, Cells: t.wanted()}, nil
+}
+
+func countCells(n int) string {
+	if n == 1 {
+		return "1 cell"
+	}
+	return fmt.Sprintf("%d cells", n)
+}
+
+// wanted copies the wanted cells out of the record, in one piece.
+func (t *Table) wanted() []string {
+	var all strings.Builder
+	size := 0
+	for _, at := range t.header.at {
+		if at >= 0 {
+			size += len(t.parser.cell(at))
+		}
+	}
+	all.Grow(size)
+	for _, at := range t.header.at {
+		if at >= 0 {
+			all.Write(t.parser.cell(at))
+		}
+	}
+	text, cells := all.String(), make([]string, len(t.header.at))
+	for i, at := range t.header.at {
+		if at >= 0 {
+			n := len(t.parser.cell(at))
+			cells[i], text = trim(text[:n]), text[n:]
+		}
+	}
+	return cells
+}
+
+// atEnd judges what can only be known once everything was read.
+func (t *Table) atEnd() *fault {
+	if t.decode.latin != nil && t.decode.latin.isUTF8() {
+		return &fault{what: "it was read as windows-1252, but is UTF-8", hint: "read it as UTF-8",
+			mend: mendEncoding, or: ": leave %s out"}
+	}
+	if t.file != nil {
+		return t.file.unchanged(t.source.size)
+	}
+	return nil
+}
+
+// refuse makes an error for a person of what was wrong.
+func (t *Table) refuse(err error) error {
+	var f *fault
+	if !errors.As(err, &f) {
+		return &Error{File: t.name, What: "cannot be read", Err: withoutPath(err)}
+	}
+	e := &Error{File: t.name, Line: f.line, Column: f.name, What: f.what, Hint: f.hint, Err: f.err}
+	if e.Column == "" && f.cell > 0 && f.cell <= len(t.header.names) {
+		e.Column = t.header.names[f.cell-1]
+	}
+	if e.Column == "" && f.cell > 0 {
+		e.What += fmt.Sprintf(", in cell %d", f.cell)
+	}
+	if f.err != nil && t.opts.Settings.Path != "" {
+		e.Hint = "check " + t.opts.Settings.Path
+	}
+	if f.what == undecodableBytes {
+		e.Hint = t.encodingHint()
+	}
+	if setting := t.opts.Settings.setting(f.mend); setting != "" {
+		e.Hint += fmt.Sprintf(f.or, setting)
+	}
+	return e
+}
+
+// encodingHint says what helps where bytes can't be decoded.
+func (t *Table) encodingHint() string {
+	switch setting := t.opts.Settings.Encoding; {
+	case t.decode.encoding != UTF8:
+		return "the file is not the " + t.decode.encoding + " that it was read as, or it is damaged"
+	case setting != "":
+		return "it is not UTF-8: save it as CSV UTF-8, or set " + setting + "=" + Windows1252 + " if Excel or a Windows program saved it"
+	default:
+		return "it is not UTF-8: save it as CSV UTF-8"
+	}
+}
+
+// Fingerprint is the sha256 of the file's bytes, hex. It is complete once Next has given io.EOF.
+func (t *Table) Fingerprint() string { return t.source.fingerprint() }
+
+// ModTime is the file's time; zero where there is none.
+func (t *Table) ModTime() time.Time {
+	if t.file == nil {
+		return time.Time{}
+	}
+	return t.file.modTime()
+}
+
+// UnterminatedLine is, once Next has given io.EOF, the line where the last row begins if no newline follows it: the
+// file may have been cut there. Otherwise 0.
+func (t *Table) UnterminatedLine() int {
+	if !t.parser.unterminated {
+		return 0
+	}
+	return t.last
+}
+
+// ColumnName is what the file's header calls a canonical column; the canonical name where the file lacks it.
+func (t *Table) ColumnName(column string) string {
+	for i, c := range t.opts.Columns {
+		if c == column && t.header.at[i] >= 0 {
+			return t.header.names[t.header.at[i]]
+		}
+	}
+	return column
+}
