@@ -1,0 +1,52 @@
+package migrations_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"procore-assignee-sync/migrations/pgtest"
+)
+
+func TestTheTablesRefuseWhatTheLoaderWouldReject(t *testing.T) {
+	conn := pgtest.Connect(t, pgtest.HR(t))
+	for _, test := range []struct{ insert, constraint string }{
+		{`hr_team_members (team) values ('a')`, "hr_team_members_identity_needed"},
+		{`hr_team_members (team, employee_id, email) values ('a', ' ', e'\t')`, "hr_team_members_identity_needed"},
+		{`hr_team_members (team, procore_login) values ('a', 'x@y.z')`, "hr_team_members_identity_needed"},
+		{`hr_team_members (employee_id) values ('1')`, ""},
+		{`hr_team_members (employee_id, team) values ('1', '  ')`, "hr_team_members_team_needed"},
+		{`hr_team_members (employee_id, team) values ('1.23E+11', 'a')`, "hr_team_members_employee_id_not_rounded"},
+		{`hr_team_members (employee_id, team, project) values ('1', 'a', '5,62E+14')`, "hr_team_members_project_not_rounded"},
+		{`hr_team_members (employee_id, team, start_date) values ('1', 'a', 'infinity')`, "hr_team_members_start_date_finite"},
+		{`hr_team_members (employee_id, team, end_date) values ('1', 'a', '-infinity')`, "hr_team_members_end_date_finite"},
+		{`hr_team_members (employee_id, team, status) values ('1', 'a', 'perhaps')`, "hr_team_members_status_known"},
+		{`role_mappings values ('', 'g', 't', '*')`, "role_mappings_template_needed"},
+		{`role_mappings values ('*', '*', 't', '*')`, "role_mappings_group_named"},
+		{`role_mappings values ('*', 'g', ' * ', '*')`, "role_mappings_team_named"},
+		{`role_mappings values ('*', 'g', ' ', '*')`, "role_mappings_team_named"},
+		{`role_mappings values ('*', 'g', 't', ' ')`, "role_mappings_role_needed"},
+		{`role_mappings (template, group_name, team) values ('*', 'g', 't')`, ""},
+	} {
+		_, err := conn.Exec(t.Context(), "insert into "+test.insert)
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.ConstraintName != test.constraint {
+			t.Errorf("%s\ngot %v, want it refused by %q", test.insert, err, test.constraint)
+		}
+	}
+}
+
+func TestTheTablesTakeWhatTheLoaderAccepts(t *testing.T) {
+	conn := pgtest.Connect(t, pgtest.HR(t))
+	for _, insert := range []string{
+		`hr_team_members (employee_id, team) values ('00123', 'Concrete'), ('00123', 'Concrete'), ('2E4X', 'b')`,
+		`hr_team_members (email, team, status, end_date) values ('A@x.org', 'b', ' On Leave ', 'infinity')`,
+		`hr_team_members (email, team, status, project) values ('b@x.org', 'b', null, '*'), ('c@x.org', 'b', '', '')`,
+		`role_mappings values ('*', 'g', 't', '*'), ('812', 'g', 't', 'foreman')`,
+	} {
+		if _, err := conn.Exec(t.Context(), "insert into "+insert); err != nil {
+			t.Errorf("%s: %v", insert, err)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package migrations
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"procore-assignee-sync/migrations/pgdial"
+)
+
+// BusyError says that another migration of the same set holds the lock.
+type BusyError struct {
+	Set    Set
+	Place  string
+	Waited time.Duration
+	Holder string // what the server tells of the holder's session; empty where it tells nothing
+}
+
+// Error says so, and what to do.
+func (e *BusyError) Error() string {
+	holder := ""
+	if e.Holder != "" {
+		holder = " (" + e.Holder + ")"
+	}
+	return fmt.Sprintf("another migration of the %s schema is running in %s%s: gave up after %s; run it again when that "+
+		"one has ended", e.Set, e.Place, holder, e.Waited)
+}
+
+// lockClass is the first half of our advisory locks' key, so that they are no other program's; the second half is the
+// set's. "asgn" in ASCII.
+const lockClass = 0x6173676e
+
+func (s Set) lockID() int {
+	if s == HR {
+		return 1
+	}
+	return 2
+}
+
+// lock takes the set's lock for as long as the session lives. The session's lock_timeout bounds the wait.
+func lock(ctx context.Context, conn *pgx.Conn, set Set, wait time.Duration) error {
+	_, err := conn.Exec(ctx, "select pg_advisory_lock($1::int, $2::int)", lockClass, set.lockID())
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == "55P03" {
+		return &BusyError{Set: set, Place: pgdial.Place(conn.Config()), Waited: wait, Holder: holder(ctx, conn, set)}
+	}
+	return pgdial.Explain(err, set.Setting(), conn.Config())
+}
+
+const findHolder = `
+select format('server process %s, user %s, from %s, since %s UTC', a.pid, a.usename,
+              coalesce(host(a.client_addr), 'the server''s own machine'),
+              to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'))
+from pg_catalog.pg_locks l
+join pg_catalog.pg_stat_activity a using (pid)
+where l.locktype = 'advisory' and l.granted and l.objsubid = 2
+  and l.classid::bigint = $1 and l.objid::bigint = $2
+  and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+  and a.usename is not null and a.backend_start is not null`
+
+// holder is told for help only: without it the refusal says as much as it can.
+func holder(ctx context.Context, conn *pgx.Conn, set Set) string {
+	var who string
+	if err := conn.QueryRow(ctx, findHolder, lockClass, set.lockID()).Scan(&who); err != nil {
+		return ""
+	}
+	return who
+}

@@ -1,0 +1,159 @@
+package pgdial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Kind is what is wrong, for a caller who decides on it.
+type Kind string
+
+// The kinds of trouble.
+const (
+	BadURL           Kind = "bad url"
+	Unreachable      Kind = "unreachable"
+	NotAdmitted      Kind = "not admitted" // password, user, or pg_hba.conf
+	NoDatabase       Kind = "no such database"
+	Busy             Kind = "busy" // too many connections, starting up, shutting down
+	Timeout          Kind = "timeout"
+	MissingTable     Kind = "missing table"
+	MissingColumn    Kind = "missing column"
+	Denied           Kind = "permission denied"
+	StatementTimeout Kind = "statement timeout"
+	LockTimeout      Kind = "lock timeout"
+	ReadOnly         Kind = "read-only"
+	BadQuery         Kind = "bad query"
+	ConnectionLost   Kind = "connection lost"
+	Other            Kind = "other"
+)
+
+// IsConfig says whether somebody must mend settings, credentials or rights before it can work, rather than wait.
+func (k Kind) IsConfig() bool {
+	switch k {
+	case BadURL, NotAdmitted, NoDatabase, MissingTable, MissingColumn, Denied, ReadOnly, BadQuery:
+		return true
+	}
+	return false
+}
+
+// Error is trouble with a database, in plain words. Unwrap gives the cause where it is safe to show.
+type Error struct {
+	Kind    Kind
+	Setting string // the setting that holds the URL
+	Place   string // host:port/database; empty where unknown
+	Detail  string // what happened and what to do
+	Cause   error
+}
+
+// Error tells what happened, where, and what to do.
+func (e *Error) Error() string {
+	if e.Kind == BadURL {
+		return fmt.Sprintf("%s is not a Postgres URL: %s", e.Setting, e.Detail)
+	}
+	if e.Place == "" {
+		return fmt.Sprintf("postgres (%s): %s", e.Setting, e.Detail)
+	}
+	return fmt.Sprintf("postgres at %s (%s): %s", e.Place, e.Setting, e.Detail)
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// KindOf gives the kind of the *Error in err, and Other where there is none.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Other
+}
+
+// Explain turns an error of pgx into an *Error. One that is an *Error already stays as it is. Pass the setting that
+// holds the URL, and the configuration, which may be nil.
+func Explain(err error, setting string, config *pgx.ConnConfig) error {
+	var explained *Error
+	if err == nil || errors.As(err, &explained) {
+		return err
+	}
+	e := &Error{Kind: Other, Setting: setting, Cause: err, Detail: err.Error()}
+	if config != nil {
+		e.Place = Place(config)
+	}
+	var fromServer *pgconn.PgError
+	var connecting *pgconn.ConnectError
+	switch {
+	case errors.As(err, &fromServer):
+		e.explainServer(fromServer)
+	case errors.As(err, &connecting):
+		e.explainConnecting(connecting)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		e.Kind, e.Detail = Timeout, "gave up waiting: "+err.Error()
+	case isLost(err):
+		e.Kind, e.Detail = ConnectionLost, "the connection was lost: "+err.Error()
+	}
+	return e
+}
+
+// explainConnecting is for errors before the server said anything.
+func (e *Error) explainConnecting(err *pgconn.ConnectError) {
+	var unknownHost *net.DNSError
+	var netErr net.Error
+	switch cause := err.Unwrap(); {
+	case errors.As(cause, &unknownHost) && !unknownHost.IsTimeout:
+		e.Kind, e.Detail = Unreachable, fmt.Sprintf("host %s is not known: check the name in the URL", unknownHost.Name)
+	case errors.Is(cause, context.Canceled):
+		e.Kind, e.Detail = Timeout, "connecting was cancelled"
+	case errors.Is(cause, context.DeadlineExceeded), errors.As(cause, &netErr) && netErr.Timeout():
+		e.Kind, e.Detail = Unreachable, "no answer in time: check host, port and firewall, or raise connect_timeout in the URL"
+	default:
+		e.Kind = Unreachable
+		e.Detail = fmt.Sprintf("can't connect: check that the server runs, host, port and sslmode (%s)", err)
+	}
+}
+
+// serverTrouble says what each SQLSTATE means here, and what to do. The server's own message follows.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+var serverTrouble = map[string]struct {
+	kind Kind
+	todo string
+}{
+	"28P01": {NotAdmitted, "wrong user or password: check the URL"},
+	"28000": {NotAdmitted, "the server does not let this user in: check user, sslmode and the server's pg_hba.conf"},
+	"3D000": {NoDatabase, "no such database: check the name in the URL"},
+	"53300": {Busy, "too many connections: try again later, or raise max_connections"},
+	"57P03": {Busy, "the server is starting or stopping: try again later"},
+	"57P01": {ConnectionLost, "the server ended the connection"},
+	"57P02": {ConnectionLost, "the server crashed and ended the connection"},
+	"57P05": {ConnectionLost, "the server ended the connection because it was idle"},
+	"25P03": {ConnectionLost, "the server ended the connection because a transaction was idle"},
+	"42P01": {MissingTable, "a table or view is missing"},
+	"42703": {MissingColumn, "a column is missing"},
+	"42501": {Denied, "permission denied: grant the user what migrations/roles.sql grants"},
+	"57014": {StatementTimeout, "the statement was cancelled, most likely by its timeout"},
+	"55P03": {LockTimeout, "gave up waiting for a lock"},
+	"3F000": {Denied, "there is no schema to work in: grant rights on one, and name it in the URL's search_path"},
+	"25006": {ReadOnly, "the transaction or the server is read-only"},
+	"42601": {BadQuery, "the query is not valid SQL"},
+}
+
+func (e *Error) explainServer(err *pgconn.PgError) {
+	said := fmt.Sprintf("%s (SQLSTATE %s)", err.Message, err.Code)
+	if trouble, known := serverTrouble[err.Code]; known {
+		e.Kind, e.Detail = trouble.kind, trouble.todo+": "+said
+		return
+	}
+	e.Detail = said
+}
+
+// isLost says whether err means that the connection is gone.
+func isLost(err error) bool {
+	var netErr net.Error
+	return errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.As(err, &netErr)
+}

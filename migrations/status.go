@@ -1,0 +1,130 @@
+package migrations
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"procore-assignee-sync/migrations/pgdial"
+)
+
+// State is how far a database is migrated.
+type State struct {
+	Set       Set
+	Place     string      // host:port/database
+	Current   int         // 0: nothing applied yet
+	Latest    int         // what this program knows
+	Pending   []string    // names of the migrations to come, in order
+	LeftAlone []LeftAlone // relations of the customer's own under our names
+}
+
+// LeftAlone is a view or table of the customer's own that has a name of ours. No migration touches it.
+type LeftAlone struct {
+	Name string
+	Kind string // "view", "table", "materialized view", …
+}
+
+// String says so for people.
+func (l LeftAlone) String() string {
+	return fmt.Sprintf("the %s %s is your own and was left alone", l.Kind, l.Name)
+}
+
+// Status reads how far the database is migrated. It changes nothing and needs only to read the version table.
+// Its errors are of pgdial, or say that url's schema is newer than this program knows (*NewerError).
+func Status(ctx context.Context, url string, set Set) (State, error) {
+	if _, err := Files(set); err != nil {
+		return State{}, err
+	}
+	conn, err := pgdial.Connect(ctx, url, pgdial.Options{Setting: set.Setting()})
+	if err != nil {
+		return State{}, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	return StatusOn(ctx, conn, set)
+}
+
+// StatusOn is Status on a connection that is open.
+func StatusOn(ctx context.Context, conn *pgx.Conn, set Set) (State, error) {
+	state, err := readState(ctx, conn, set)
+	if err != nil {
+		return state, pgdial.Explain(err, set.Setting(), conn.Config())
+	}
+	if state.Current > state.Latest {
+		return state, &NewerError{State: state}
+	}
+	return state, nil
+}
+
+// NewerError says that a database was migrated by a later version of this program.
+type NewerError struct{ State State }
+
+// Error says so, and what to do.
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("the %s schema in %s is at version %d, and this assignee-sync knows %d only: use the newer one",
+		e.State.Set, e.State.Place, e.State.Current, e.State.Latest)
+}
+
+func readState(ctx context.Context, conn *pgx.Conn, set Set) (State, error) {
+	names, err := set.names()
+	if err != nil {
+		return State{}, err
+	}
+	state := State{Set: set, Place: pgdial.Place(conn.Config()), Latest: len(names)}
+	if state.Current, err = readVersion(ctx, conn, set); err != nil {
+		return state, err
+	}
+	state.Pending = names[min(state.Current, len(names)):]
+	state.LeftAlone, err = leftAlone(ctx, conn, set)
+	return state, err
+}
+
+// readVersion gives 0 where the version table does not exist.
+func readVersion(ctx context.Context, conn *pgx.Conn, set Set) (int, error) {
+	var exists bool
+	err := conn.QueryRow(ctx, "select to_regclass($1) is not null", set.VersionTable()).Scan(&exists)
+	if err != nil || !exists {
+		return 0, err
+	}
+	var version int
+	err = conn.QueryRow(ctx, "select version from "+pgx.Identifier{set.VersionTable()}.Sanitize()).Scan(&version)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, fmt.Errorf("the table %s is empty, so it can't be told how far the schema is migrated: insert the "+
+			"number of the last migration that was applied", set.VersionTable())
+	}
+	return version, err
+}
+
+// madeBy ends the comment of every HR table that the migrations made; the SQL of the way back looks for it too.
+const madeBy = "Made by: assignee-sync migrate hr"
+
+const findRelations = `
+select c.relname as name,
+       case c.relkind
+           when 'v' then 'view'
+           when 'm' then 'materialized view'
+           when 'f' then 'foreign table'
+           else 'table'
+       end as kind,
+       coalesce(obj_description(c.oid, 'pg_class'), '') as description
+from unnest($1::text[]) with ordinality as asked (name, place)
+join pg_catalog.pg_class c on c.oid = to_regclass(asked.name)
+order by asked.place`
+
+func leftAlone(ctx context.Context, conn *pgx.Conn, set Set) ([]LeftAlone, error) {
+	type relation struct{ Name, Kind, Description string }
+	rows, err := conn.Query(ctx, findRelations, set.relations())
+	if err != nil {
+		return nil, err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[relation])
+	var theirs []LeftAlone
+	for _, r := range found {
+		if r.Kind != "table" || !strings.HasSuffix(r.Description, madeBy) {
+			theirs = append(theirs, LeftAlone{Name: r.Name, Kind: r.Kind})
+		}
+	}
+	return theirs, err
+}
