@@ -3,7 +3,13 @@ package sync
 import (
 	"context"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"procore-assignee-sync/procore"
 )
 
 // ApplyOptions says how Apply goes about it. Zero values take the default named beside them.
@@ -17,8 +23,109 @@ type ApplyOptions struct {
 	Log         *slog.Logger          // nil: nothing is logged
 }
 
-// Apply writes the plan's changed presets and says what became of every change of the plan. See DESIGN of the writing
-// in verify.go and stop.go.
+func (o ApplyOptions) withDefaults() ApplyOptions {
+	if o.Concurrency <= 0 {
+		o.Concurrency = 8
+	}
+	if o.MaxAttempts <= 0 {
+		o.MaxAttempts = 6
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Grace <= 0 {
+		o.Grace = 30 * time.Second
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Apply writes the presets that the plan changes, and accounts for every change of the plan.
+//
+// Each preset is read again right before it is sent: where a managed group or the published version moved, nothing is
+// sent; where all is as planned already, neither. What is sent is the whole list as just read, with only the planned
+// groups put in, after the journal has it on disk. The answer is compared with what was sent. A write whose answer was
+// lost is looked at before it is sent again.
+//
+// The first write goes alone and is checked by reading the whole preset again; the others follow concurrently, and one
+// preset's failure does not stop them. No new write starts once ctx has ended, the deadline has passed, the first write
+// did not pass its check, a write changed something that it was not meant to, or the journal can't be written. What is
+// in flight then ends within Grace. The cause of ctx, if it has one, is given as the reason.
 func Apply(ctx context.Context, plan *Plan, w Writer, j Journal, opts ApplyOptions) *Result {
-	return &Result{}
+	opts = opts.withDefaults()
+	s := newStopper(ctx, opts.Deadline, opts.Grace)
+	defer s.close()
+	a := &applying{stopper: s, plan: plan, w: w, journal: j, opts: opts,
+		verdicts: make([]verdict, len(plan.Presets)), changes: byPreset(plan.Changes)}
+	for i := range plan.Presets {
+		if plan.Presets[i].Changed() {
+			a.work = append(a.work, i)
+		}
+	}
+	a.rest(a.alone())
+	return a.result()
+}
+
+// applying is one call of Apply.
+type applying struct {
+	*stopper
+	plan    *Plan
+	w       Writer
+	journal Journal
+	opts    ApplyOptions
+
+	changes  map[procore.PresetRef][]Change
+	work     []int       // the presets to write, as indexes into plan.Presets
+	verdicts []verdict   // by the same index; the zero verdict: not reached
+	sent     atomic.Bool // a PATCH left
+
+	mu   sync.Mutex
+	done int
+}
+
+// alone writes one preset after the other until a write has been checked, and says how many presets that took.
+func (a *applying) alone() int {
+	for n, i := range a.work {
+		if a.stopped() {
+			return n
+		}
+		a.one(i, true)
+		if a.verdicts[i].checked {
+			return n + 1
+		}
+	}
+	return len(a.work)
+}
+
+// rest writes the presets from the nth on, several at a time.
+func (a *applying) rest(n int) {
+	var g errgroup.Group
+	g.SetLimit(a.opts.Concurrency)
+	for _, i := range a.work[n:] {
+		if a.stopped() {
+			break
+		}
+		g.Go(func() error {
+			if !a.stopped() {
+				a.one(i, false)
+			}
+			return nil
+		})
+	}
+	_ = g.Wait() // the workers record what went wrong, so that one does not stop the others
+}
+
+func (a *applying) one(i int, first bool) {
+	p := &a.plan.Presets[i]
+	w := &presetWrite{applying: a, plan: p, labels: labelsOf(p, a.changes[p.Ref]), first: first}
+	a.verdicts[i] = w.run()
+	if a.opts.Progress == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.done++
+	a.opts.Progress(a.done, len(a.work))
 }

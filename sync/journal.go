@@ -24,15 +24,19 @@ type Intent struct {
 	Send      []procore.GroupWrite `json:"send"`    // the whole list
 }
 
-// WriteOutcome says how the writing of one preset ended. Exactly one for each preset that had an intent.
+// WriteOutcome says how the writing of one preset ended. Exactly one for each preset that had an intent, and for each
+// that turned out to need no write, or to be in the way of one.
 type WriteOutcome struct {
 	Time       time.Time         `json:"time"`
 	Ref        procore.PresetRef `json:"ref"`
-	Status     Status            `json:"status"` // applied, failed or conflict
+	Status     Status            `json:"status"` // applied, failed or conflict; not_attempted: announced, yet never sent
 	HTTPStatus int               `json:"http_status,omitempty"`
 	RequestID  string            `json:"request_id,omitempty"`
 	Error      string            `json:"error,omitempty"`
 	Unintended bool              `json:"unintended,omitempty"` // the preset changed in a way that was not meant
+	Unknown    bool              `json:"unknown,omitempty"`    // whether the write took effect could not be learned
+
+	Left []procore.Membership `json:"left,omitempty"` // what the preset held afterwards, where that was not meant
 }
 
 // JournalFile is what a run's journal says, read back.

@@ -1,0 +1,177 @@
+package sync
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"procore-assignee-sync/procore"
+)
+
+// end settles the preset: the journal has its outcome, and what went wrong beyond this preset stops the run.
+func (p *presetWrite) end(v verdict) verdict {
+	v.at = p.opts.Now()
+	if v.unintended {
+		p.stopper.stop(stopReason(fmt.Sprintf("the write to preset %s changed something that it was not meant to",
+			p.plan.Ref.Preset)))
+	}
+	if v.status == NotAttempted && p.attempts == 0 {
+		return v
+	}
+	err := p.journal.Outcome(WriteOutcome{
+		Time: v.at, Ref: p.plan.Ref, Status: v.status, HTTPStatus: v.httpStatus, RequestID: v.requestID, Error: v.why,
+		Unintended: v.unintended, Unknown: v.unknown, Left: v.left,
+	})
+	if err != nil {
+		p.stopper.stop(stopReason("the journal can't be written: " + err.Error()))
+	}
+	return v
+}
+
+func (p *presetWrite) conflict(moved []string) verdict {
+	why := strings.Join(moved, "; ") + "; nothing was sent"
+	if p.out {
+		why = strings.Join(moved, "; ") + "; an earlier attempt was not applied, and no other was made"
+	}
+	return p.end(verdict{status: Conflict,
+		why: why + ": somebody or something else edited it, look at it in Procore; the next run plans from what is there"})
+}
+
+// failed is a preset that was sent, to no effect.
+func (p *presetWrite) failed(err error, why string) verdict {
+	v := verdict{status: Failed, why: why}
+	v.httpStatus, v.requestID = answerOf(err)
+	return p.end(v)
+}
+
+// stoppedBefore is a preset that a stop kept from being sent, or from being sent again.
+func (p *presetWrite) stoppedBefore() verdict {
+	if !p.out {
+		return p.end(verdict{status: NotAttempted, why: p.stopper.reason()})
+	}
+	return p.failed(p.lastErr, fmt.Sprintf("not applied: %v; it was not sent again: %s", p.lastErr, p.stopper.reason()))
+}
+
+// unreadable is a preset that could not be read before it was sent, or sent again.
+func (p *presetWrite) unreadable(err error) verdict {
+	p.stopIfUseless(err)
+	switch {
+	case p.maybe != nil:
+		v := verdict{status: Failed, unknown: true}
+		v.httpStatus, v.requestID = answerOf(p.lastErr)
+		v.why = fmt.Sprintf("it was sent, but the answer was lost (%v), and it could not be read again (%v): "+
+			"look in Procore whether it has changed", p.lastErr, err)
+		return p.end(v)
+	case p.out:
+		return p.failed(p.lastErr, fmt.Sprintf("not applied: %v; it could not be read again: %v", p.lastErr, err))
+	case p.stopper.stopped():
+		return p.stoppedBefore()
+	default:
+		return p.failed(err, fmt.Sprintf("it could not be read again before the write, so nothing was sent: %v", err))
+	}
+}
+
+// misapplied is a write that did something else than it was meant to.
+func (p *presetWrite) misapplied(found finding, fresh procore.Preset, why string) verdict {
+	v := verdict{status: Failed, why: why + found.String(), wrote: true, unintended: true, left: fresh.Memberships}
+	v.httpStatus, v.requestID = answerOf(p.lastErr)
+	return p.end(v)
+}
+
+// disagreed is a write that was acknowledged and is not what was sent.
+func (p *presetWrite) disagreed(v verdict, answered, found finding, after procore.Preset) verdict {
+	v.status = Failed
+	v.wrote = len(found.differs) == 0 || found.unintended
+	v.unintended = answered.unintended || found.unintended
+	switch {
+	case len(found.differs) == 0:
+		v.why = "Procore's answer differs from what was sent, though the preset holds it when read again: " + answered.String()
+	case !v.unintended:
+		v.why = "Procore acknowledged the write and did not apply it: " + found.String()
+	default:
+		v.why = "after the write the preset is not as it was sent: " + found.String()
+	}
+	if v.unintended {
+		v.left = after.Memberships
+	}
+	p.stopIfFirst()
+	return p.end(v)
+}
+
+// unchecked is a write that was acknowledged, but could not be checked.
+func (p *presetWrite) unchecked(v verdict, answered finding, err error) verdict {
+	v.status, v.unknown, v.unintended = Failed, true, answered.unintended
+	v.why = "Procore acknowledged the write, but the preset could not be read again to check it: " + err.Error()
+	if len(answered.differs) > 0 {
+		v.why += "; the answer differs from what was sent: " + answered.String()
+	}
+	p.stopIfUseless(err)
+	p.stopIfFirst()
+	return p.end(v)
+}
+
+// stopIfFirst stops the run where the write that did not pass its check was the first.
+func (p *presetWrite) stopIfFirst() {
+	if p.first {
+		p.stopper.stop(stopReason(fmt.Sprintf("the first write, to preset %s, did not pass its check", p.plan.Ref.Preset)))
+	}
+}
+
+// refusal words an answer that says no. Of a 422 it names those in the preset who are not assignable there.
+func (p *presetWrite) refusal(err error) string {
+	why := "Procore refused the write: " + err.Error()
+	var api *procore.APIError
+	if !errors.As(err, &api) || api.Status != http.StatusUnprocessableEntity {
+		return why
+	}
+	possible, err := p.possible()
+	if err != nil {
+		return why + "; who may be assigned there could not be read: " + err.Error()
+	}
+	impossible := map[procore.LoginID]bool{}
+	for _, g := range p.last {
+		for _, id := range g.LoginIDs {
+			if !possible[id] {
+				impossible[id] = true
+			}
+		}
+	}
+	if len(impossible) == 0 {
+		return why
+	}
+	return why + "; in this preset, but not assignable there: " + p.labels.list(impossible)
+}
+
+// possible lists who may be assigned in the preset's project and tool.
+func (p *presetWrite) possible() (map[procore.LoginID]bool, error) {
+	set := map[procore.LoginID]bool{}
+	scope := procore.AssigneeScope{Project: p.plan.Ref.Project, Tool: p.plan.Tool}
+	for who, err := range p.w.PossibleAssignees(p.stopper.flight, scope) {
+		if err != nil {
+			return nil, err
+		}
+		set[who.ID] = true
+	}
+	return set, nil
+}
+
+// answerOf gives the status and request id of the answer that err speaks of, where there was one.
+func answerOf(err error) (status int, requestID string) {
+	var api *procore.APIError
+	var unclear *procore.AnswerError
+	switch {
+	case errors.As(err, &api):
+		return api.Status, api.RequestID
+	case errors.As(err, &unclear):
+		return unclear.Status, unclear.RequestID
+	}
+	return 0, ""
+}
+
+// notSent says whether a write certainly never left: no connection was made, or the rate limit did not let it out.
+func notSent(err error) bool {
+	var budget *procore.BudgetError
+	var network *procore.NetworkError
+	return errors.As(err, &budget) || (errors.As(err, &network) && network.Dialing)
+}

@@ -1,0 +1,96 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// stopper decides whether another write may start. It holds two contexts: open ends with the first reason to stop, and
+// flight, for what has been announced in the journal already, ends a while later.
+type stopper struct {
+	open   context.Context
+	flight context.Context
+	stop   context.CancelCauseFunc
+	close  func()
+}
+
+// stopReason is why no new write starts, for a person.
+type stopReason string
+
+func (s stopReason) Error() string { return string(s) }
+
+const (
+	deadlineReason    = stopReason("the time allowed for the run is over (SYNC_MAX_DURATION)")
+	credentialsReason = stopReason("Procore refuses the credentials")
+)
+
+// newStopper stops when parent ends, at the deadline, or when stop is called. What is in flight has grace left then.
+// close frees everything.
+func newStopper(parent context.Context, deadline time.Time, grace time.Duration) *stopper {
+	open, stop := context.WithCancelCause(parent)
+	free := func() {}
+	if !deadline.IsZero() {
+		open, free = context.WithDeadlineCause(open, deadline, deadlineReason)
+	}
+	flight, land := context.WithCancel(context.WithoutCancel(parent))
+	freeFlight := func() {}
+	if end, ok := open.Deadline(); ok {
+		flight, freeFlight = context.WithDeadline(flight, end.Add(grace))
+	}
+	unwatch := context.AfterFunc(open, func() {
+		wait := time.NewTimer(grace)
+		defer wait.Stop()
+		select {
+		case <-wait.C:
+			land()
+		case <-flight.Done():
+		}
+	})
+	return &stopper{open: open, flight: flight, stop: stop, close: func() {
+		unwatch()
+		freeFlight()
+		land()
+		free()
+		stop(nil)
+	}}
+}
+
+// stopped says whether no new write may start.
+func (s *stopper) stopped() bool { return s.open.Err() != nil }
+
+// reason says why no new write may start, or is empty.
+func (s *stopper) reason() string {
+	if !s.stopped() {
+		return ""
+	}
+	cause := context.Cause(s.open)
+	switch reason := stopReason(""); {
+	case errors.As(cause, &reason):
+		return string(reason)
+	case errors.Is(cause, context.DeadlineExceeded):
+		return string(deadlineReason)
+	case errors.Is(cause, context.Canceled):
+		return "the run was told to stop"
+	default:
+		return "the run was told to stop: " + cause.Error()
+	}
+}
+
+// stopIfUseless stops the run where err says that no other request will do better: the credentials are refused, or the
+// rate limit leaves no room in the time allowed.
+func (s *stopper) stopIfUseless(err error) bool {
+	var budget *procore.BudgetError
+	var auth *procore.AuthError
+	switch {
+	case errors.As(err, &budget):
+		s.stop(stopReason(budget.Error() + ", after the time allowed for the run (SYNC_MAX_DURATION)"))
+	case errors.As(err, &auth):
+		s.stop(credentialsReason)
+	default:
+		return false
+	}
+	return true
+}
