@@ -1,15 +1,165 @@
 package hrsource
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
-// ParseStatusValues reads HR_STATUS_VALUES.
-func ParseStatusValues(s string) (map[string]Status, error) { return nil, errors.ErrUnsupported }
+	"procore-assignee-sync/hrsource/csvtable"
+)
 
-// ParseColumns reads HR_CSV_COLUMNS.
-func ParseColumns(s string) (map[string]string, error) { return nil, errors.ErrUnsupported }
+// Columns are the canonical columns of HR data.
+var Columns = []string{
+	"employee_id", "email", "procore_login", "name", "team", "role", "project", "status", "start_date", "end_date",
+}
 
-// ParseDelimiter reads HR_CSV_DELIMITER.
-func ParseDelimiter(s string) (rune, error) { return 0, errors.ErrUnsupported }
+// ParseColumns reads HR_CSV_COLUMNS: `email=Work Email,team=Department`, canonical column to the file's header. A header
+// with a comma or an equals sign in it is written in double quotes. All that is wrong is told at once.
+func ParseColumns(s string) (map[string]string, error) {
+	columns := make(map[string]string)
+	var wrong []error
+	entries, err := settingEntries(s)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		column := strings.ToLower(entry.name)
+		_, twice := columns[column]
+		header := strings.TrimSpace(unquote(entry.value))
+		switch {
+		case !slices.Contains(Columns, column):
+			wrong = append(wrong, fmt.Errorf("%q is none of our columns: they are %s", entry.name, strings.Join(Columns, ", ")))
+		case twice:
+			wrong = append(wrong, fmt.Errorf("%s is named twice", column))
+		case header == "":
+			wrong = append(wrong, fmt.Errorf("%s: the name of the column in the file is missing", column))
+		default:
+			columns[column] = header
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+	return columns, nil
+}
 
-// ParseEncoding reads HR_CSV_ENCODING.
-func ParseEncoding(s string) (string, error) { return "", errors.ErrUnsupported }
+// ParseStatusValues reads HR_STATUS_VALUES: `terminated=T|Left,active=Hired`, status to the values that mean it. A value
+// with a comma or a bar in it is written in double quotes. The keys of the result are folded as a row's status is. All
+// that is wrong is told at once.
+func ParseStatusValues(s string) (map[string]Status, error) {
+	values := make(map[string]Status)
+	var wrong []error
+	entries, err := settingEntries(s)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		status := Status(strings.ToLower(entry.name))
+		if !slices.Contains([]Status{Active, Leave, Prehire, Terminated}, status) {
+			wrong = append(wrong, fmt.Errorf("%q is no status: they are active, leave, prehire and terminated", entry.name))
+			continue
+		}
+		for _, value := range splitOutsideQuotes(entry.value, '|') {
+			name := foldStatus(unquote(value))
+			other, known := values[name]
+			switch {
+			case name == "":
+				wrong = append(wrong, fmt.Errorf("%s: a value is missing", status))
+			case known && other != status:
+				wrong = append(wrong, fmt.Errorf("%q cannot be both %s and %s", strings.TrimSpace(unquote(value)), other, status))
+			default:
+				values[name] = status
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+	return values, nil
+}
+
+// ParseDelimiter reads HR_CSV_DELIMITER: comma, semicolon, bar, or `tab`. Empty text gives 0: found from the header.
+func ParseDelimiter(s string) (rune, error) {
+	switch s {
+	case "":
+		return 0, nil
+	case "\t":
+		return '\t', nil
+	}
+	switch trimmed := strings.ToLower(strings.TrimSpace(s)); trimmed {
+	case ",", ";", "|":
+		return rune(trimmed[0]), nil
+	case "tab", `\t`:
+		return '\t', nil
+	}
+	return 0, fmt.Errorf("%q is no delimiter: it is one of , ; | or the word tab", s)
+}
+
+// ParseEncoding reads HR_CSV_ENCODING, and gives its name as csvtable has it. Empty text stays empty: UTF-8, or UTF-16
+// where the file begins with its byte-order mark.
+func ParseEncoding(s string) (string, error) {
+	switch strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s)) {
+	case "":
+		return "", nil
+	case "utf8":
+		return csvtable.UTF8, nil
+	case "utf16":
+		return csvtable.UTF16, nil
+	case "utf16le":
+		return csvtable.UTF16LE, nil
+	case "utf16be":
+		return csvtable.UTF16BE, nil
+	case "windows1252", "cp1252":
+		return csvtable.Windows1252, nil
+	}
+	return "", fmt.Errorf("%q is no encoding that can be read: it is one of utf-8, utf-16, utf-16le, utf-16be, windows-1252", s)
+}
+
+// settingEntry is one `name=value` of a setting; the value still has its quotes.
+type settingEntry struct{ name, value string }
+
+// settingEntries splits `a=b,c=d`. Empty text has no entries.
+func settingEntries(s string) ([]settingEntry, error) {
+	if strings.TrimSpace(s) == "" {
+		return nil, nil
+	}
+	if strings.Count(s, `"`)%2 != 0 {
+		return nil, errors.New("a double quote is not closed")
+	}
+	var entries []settingEntry
+	for i, text := range splitOutsideQuotes(s, ',') {
+		name, value, ok := strings.Cut(text, "=")
+		if name = strings.TrimSpace(name); !ok || name == "" {
+			return nil, fmt.Errorf("entry %d, %q: it must be name=value", i+1, strings.TrimSpace(text))
+		}
+		entries = append(entries, settingEntry{name, value})
+	}
+	return entries, nil
+}
+
+// splitOutsideQuotes splits at every sep that is not between double quotes.
+func splitOutsideQuotes(s string, sep rune) []string {
+	quoted := false
+	var parts []string
+	from := 0
+	for i, r := range s {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case r == sep && !quoted:
+			parts = append(parts, s[from:i])
+			from = i + len(string(sep))
+		}
+	}
+	return append(parts, s[from:])
+}
+
+// unquote takes away double quotes around a value, and halves doubled ones in it.
+func unquote(s string) string {
+	trimmed := strings.TrimSpace(s)
+	if len(trimmed) >= 2 && strings.HasPrefix(trimmed, `"`) && strings.HasSuffix(trimmed, `"`) {
+		return strings.ReplaceAll(trimmed[1:len(trimmed)-1], `""`, `"`)
+	}
+	return trimmed
+}

@@ -261,3 +261,6 @@ func (t *Table) ColumnName(column string) string {
 	}
 	return column
 }
+
+// Name is what the table is called in errors.
+func (t *Table) Name() string { return t.name }

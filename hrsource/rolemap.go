@@ -1,0 +1,57 @@
+package hrsource
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"procore-assignee-sync/hrsource/csvtable"
+)
+
+// roleMapRow is a row of a role map file as gocsv binds it.
+type roleMapRow struct {
+	Template string `csv:"template"`
+	Group    string `csv:"group"`
+	Team     string `csv:"team"`
+	Role     string `csv:"role"`
+}
+
+// LoadRoleMapCSV reads a role map file: the columns template, group, team and role, no cell empty, `*` in template and
+// role only. It also gives the sha256 of the file, hex. Everything wrong is told at once: an error is one [*SourceError]
+// or several, joined.
+func LoadRoleMapCSV(path string) (rows []RoleRow, fingerprint string, err error) {
+	columns := []string{"template", "group", "team", "role"}
+	table, err := csvtable.Open(path, csvtable.Options{
+		Columns:  columns,
+		Required: [][]string{{"template"}, {"group"}, {"team"}, {"role"}},
+		Settings: csvtable.Settings{Path: "ROLE_MAP"},
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() {
+		if closeErr := table.Close(); err == nil && closeErr != nil {
+			err = fmt.Errorf("closing %s: %w", path, closeErr)
+		}
+	}()
+	var wrong []error
+	for row, err := range csvtable.Rows[roleMapRow](table) {
+		if err != nil {
+			return nil, "", errors.Join(append(wrong, err)...)
+		}
+		rule := RoleRow{
+			Template: clean(row.Value.Template), Group: clean(row.Value.Group), Team: clean(row.Value.Team), Role: clean(row.Value.Role),
+			At: Position{Source: filepath.Base(path), Line: row.Line},
+		}
+		for _, fault := range rule.faults() {
+			wrong = append(wrong, &SourceError{
+				File: path, Line: row.Line, Column: table.ColumnName(fault.column), What: fault.what, Hint: fault.hint,
+			})
+		}
+		rows = append(rows, rule)
+	}
+	if len(wrong) > 0 {
+		return nil, "", errors.Join(wrong...)
+	}
+	return rows, table.Fingerprint(), nil
+}
