@@ -1,72 +1,96 @@
-// Package ledger keeps what runs leave behind: a folder for each run, a lock, and what later runs compare themselves
-// with.
+// Package ledger keeps what runs leave behind: a folder for each run with its plan, its journal and its reports, the
+// lock that lets one run at a time write, and what a run compares itself with. The same goes into Postgres where the
+// settings name a database.
+//
+// A run's folder appears whole, with a journal whose first line is on disk, and every other file in it is written
+// whole or not at all. Only the journal grows: whatever happens to the process or the disk, its lines up to a last one
+// that is cut off can be read.
 package ledger
 
 import (
-	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	gosync "sync"
 	"time"
 
 	"procore-assignee-sync/procore"
-	"procore-assignee-sync/sync"
 )
 
-// Ledger is a folder of runs.
-type Ledger struct{ dir string }
+// The files of a run.
+const (
+	planFile       = "plan.json"
+	journalFile    = "journal.jsonl"
+	changesFile    = "changes.csv"
+	exceptionsFile = "exceptions.csv"
+	summaryFile    = "summary.json"
+	reportFile     = "report.html"
+)
 
-// Open takes the folder of runs at dir. Nothing is written, and it need not exist yet: Create and Lock make it.
-func Open(dir string) (*Ledger, error) { return &Ledger{dir: dir}, nil }
+// Folders and files are for the user that runs the job alone: they name people.
+const (
+	folderMode = 0o700
+	fileMode   = 0o600
+)
 
-// Lock takes the file lock of a company on a Procore host. Held by another run: *HeldError.
-func (l *Ledger) Lock(company procore.CompanyID, host string, h Holder) (release func() error, err error) {
-	return func() error { return nil }, nil
+// Ledger is a folder of runs. It is safe for concurrent use.
+type Ledger struct {
+	dir string
+	now func() time.Time
+
+	mu    gosync.Mutex
+	going map[string]bool // runs that this ledger created and that have not finished
 }
 
-// Create makes the run's folder, with a journal whose line "started" is on disk.
-func (l *Ledger) Create(run sync.Run) (*Folder, error) { return &Folder{}, nil }
-
-// Baseline gives the last passed run of the company and host, and the last that read this HR source.
-func (l *Ledger) Baseline(company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
-	return sync.Baseline{}, nil
+// Open takes the folder of runs at dir. Nothing is written, and it need not exist yet: Create and Lock make it. Where
+// dir is something else than a folder, or can't be looked at, that is an error.
+func Open(dir string) (*Ledger, error) {
+	if dir == "" {
+		return nil, errors.New("the ledger's folder has no name: set LEDGER_DIR")
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+	case err != nil:
+		return nil, fmt.Errorf("look at the ledger's folder: %w", err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is not a folder: LEDGER_DIR names the folder that keeps the runs", dir)
+	}
+	return &Ledger{dir: dir, now: time.Now, going: map[string]bool{}}, nil
 }
-
-// Filter narrows a list of runs. Zero fields let everything through.
-type Filter struct {
-	Company procore.CompanyID
-	Host    string
-	Limit   int // how many at most
-}
-
-// Runs lists runs, newest first. One that has not finished has an empty Outcome.
-func (l *Ledger) Runs(f Filter) ([]sync.Summary, error) { return nil, nil }
-
-// PastRun is a run as its folder shows it.
-type PastRun struct {
-	Summary    sync.Summary
-	Plan       *sync.PlanFile // nil where the run had none, or it can't be read
-	Steps      sync.JournalFile
-	Changes    []sync.Change
-	Exceptions []sync.Exception
-}
-
-// Load reads one run. Where there is none: an error for which errors.Is(err, fs.ErrNotExist) holds.
-func (l *Ledger) Load(runID string) (*PastRun, error) { return nil, nil }
-
-// Interrupted lists the runs of the company and host that have neither finished nor been closed, oldest first. Hold the
-// lock: without it a run that is going on is listed too. Runs that this Ledger created are left out.
-func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run, error) {
-	return nil, nil
-}
-
-// CloseInterrupted accounts for every change of a run that was killed, and finishes it as interrupted. look reads a
-// preset whose fate the journal leaves open; nil: it stays open. Closing twice changes nothing.
-func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run,
-	look func(context.Context, procore.PresetRef) (procore.Preset, error)) (sync.Record, error) {
-	return sync.Record{}, nil
-}
-
-// Prune deletes the folders of runs that started more than keepDays days before now, but never one that a later run
-// needs. Zero keepDays keeps all.
-func (l *Ledger) Prune(keepDays int, now time.Time) error { return nil }
 
 // Cache is the folder for hints of where to look, of this company and host. It need not exist.
-func (l *Ledger) Cache(company procore.CompanyID, host string) string { return "" }
+func (l *Ledger) Cache(company procore.CompanyID, host string) string {
+	return filepath.Join(l.dir, "cache", key(company, host))
+}
+
+// key names a company on a Procore host in a way that is safe as a file's name.
+func key(company procore.CompanyID, host string) string {
+	sum := sha256.Sum256([]byte(host))
+	return url.PathEscape(string(company)) + "-" + hex.EncodeToString(sum[:4])
+}
+
+func (l *Ledger) path(runID string) string { return filepath.Join(l.dir, runID) }
+
+// begun and ended keep track of the runs that are going on in this process.
+func (l *Ledger) begun(runID string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.going[runID] = true
+}
+
+func (l *Ledger) ended(runID string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.going, runID)
+}
+
+func (l *Ledger) isGoing(runID string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.going[runID]
+}

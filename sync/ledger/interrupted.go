@@ -1,0 +1,126 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// Dry runs take no lock, so one without an end may still be going on. After this time it is not.
+const dryRunIsOver = 24 * time.Hour
+
+// Interrupted lists the runs of the company and host that have neither finished nor been closed, oldest first. Hold the
+// lock: without it a run that is going on is listed too. Dry runs are listed a day after their start. Runs that this
+// Ledger created are left out.
+func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run, error) {
+	ids, err := l.runIDs()
+	if err != nil {
+		return nil, err
+	}
+	of := Filter{Company: company, Host: host}
+	var runs []sync.Run
+	for _, id := range slices.Backward(ids) {
+		finished, err := hasFinished(l.journalPath(id))
+		if l.isGoing(id) || finished || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		steps, _, err := readJournal(l.journalPath(id))
+		if err != nil {
+			return nil, fmt.Errorf("read run %s: %w", id, err)
+		}
+		dry := steps.Run.Command == "plan"
+		if !of.has(steps.Run) || (dry && l.now().Sub(steps.Run.StartedAt) < dryRunIsOver) {
+			continue
+		}
+		runs = append(runs, steps.Run)
+	}
+	return runs, nil
+}
+
+// CloseInterrupted accounts for every change of a run that was killed, writes its reports, and finishes it as
+// interrupted. look reads a preset of which the journal says that it was about to be sent, and not what became of it;
+// with a nil look, or where it fails, that is told as unknown. Where ctx ends meanwhile the run is left as it is. Hold
+// the lock. Closing twice changes nothing.
+//
+// A run that was killed after its reports were written keeps them: only its end is put into the journal.
+func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run,
+	look func(context.Context, procore.PresetRef) (procore.Preset, error)) (sync.Record, error) {
+	steps, size, err := readJournal(l.journalPath(run.ID))
+	if err != nil {
+		return sync.Record{}, fmt.Errorf("read run %s: %w", run.ID, err)
+	}
+	if done, err := l.summary(run.ID); err != nil || done.Outcome != "" {
+		return l.closeReported(run.ID, done, steps, size, err)
+	}
+	rec, found, err := l.account(ctx, run, steps, look)
+	if err != nil {
+		return sync.Record{}, err
+	}
+	if err := writeReports(l.path(run.ID), rec); err != nil {
+		return rec, err
+	}
+	return rec, l.finishJournal(run.ID, size, found, rec.Summary)
+}
+
+// closeReported finishes a run whose reports are written.
+func (l *Ledger) closeReported(id string, done sync.Summary, steps sync.JournalFile, size int64, err error) (sync.Record, error) {
+	if err != nil {
+		return sync.Record{}, err
+	}
+	past, err := l.Load(id)
+	if err != nil {
+		return sync.Record{}, err
+	}
+	rec := sync.Record{Run: done.Run, Changes: past.Changes, Exceptions: past.Exceptions, Summary: done}
+	if past.Plan != nil {
+		rec.Plan = past.Plan.Plan
+	}
+	if steps.Finished {
+		return rec, nil
+	}
+	return rec, l.finishJournal(id, size, nil, done)
+}
+
+// account works out the record of a run that was killed.
+func (l *Ledger) account(ctx context.Context, run sync.Run, steps sync.JournalFile,
+	look func(context.Context, procore.PresetRef) (procore.Preset, error)) (sync.Record, []sync.WriteOutcome, error) {
+	lookAt := notLookedAt
+	if look != nil {
+		lookAt = func(ref procore.PresetRef) (procore.Preset, error) { return look(ctx, ref) }
+	}
+	rec := sync.Record{Run: run}
+	if file := l.plan(run.ID); file != nil {
+		rec.Plan = file.Plan
+	}
+	at := l.now().UTC()
+	plan, result, found := sync.AccountInterrupted(rec.Plan, steps, at, lookAt)
+	if err := ctx.Err(); err != nil {
+		return sync.Record{}, nil, fmt.Errorf("close the interrupted run %s: %w", run.ID, context.Cause(ctx))
+	}
+	rec.Plan, rec.Changes = plan, result.Changes
+	rec.Exceptions = slices.Concat(plan.Exceptions, result.Exceptions)
+	rec.Run.FinishedAt = at
+	rec.Summary = interruptedSummary(rec, result)
+	return rec, found, nil
+}
+
+// finishJournal puts what is now known at the journal's end.
+func (l *Ledger) finishJournal(id string, size int64, found []sync.WriteOutcome, s sync.Summary) error {
+	j, err := reopenJournal(l.journalPath(id), size)
+	if err != nil {
+		return fmt.Errorf("finish the journal of run %s: %w", id, err)
+	}
+	for _, o := range found {
+		err = errors.Join(err, j.Outcome(o))
+	}
+	if err == nil {
+		err = j.finished(s.FinishedAt, s.Outcome, s.ExitCode)
+	}
+	return errors.Join(err, j.close())
+}

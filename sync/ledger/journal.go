@@ -1,0 +1,134 @@
+package ledger
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	gosync "sync"
+	"time"
+
+	"procore-assignee-sync/sync"
+)
+
+// The steps that a journal's lines tell of.
+const (
+	stepStarted  = "started"
+	stepIntent   = "intent"
+	stepOutcome  = "outcome"
+	stepFinished = "finished"
+)
+
+type startedLine struct {
+	Step string    `json:"step"`
+	Time time.Time `json:"time"`
+	sync.Run
+}
+
+type intentLine struct {
+	Step string `json:"step"`
+	sync.Intent
+}
+
+type outcomeLine struct {
+	Step string `json:"step"`
+	sync.WriteOutcome
+}
+
+type finishedLine struct {
+	Step     string       `json:"step"`
+	Time     time.Time    `json:"time"`
+	Outcome  sync.Outcome `json:"outcome"`
+	ExitCode int          `json:"exit_code"`
+}
+
+// journalStorage is what a journal needs of its file.
+type journalStorage interface {
+	io.Writer
+	Sync() error
+	Truncate(size int64) error
+	Close() error
+}
+
+// Journal is a run's journal.jsonl: a line of JSON for each step, in one write each, on disk when the call returns. It
+// is safe for concurrent use. After an error from the disk it takes no more lines, since what it holds is not certain
+// then.
+type Journal struct {
+	mu     gosync.Mutex
+	file   journalStorage
+	size   int64
+	broken error
+}
+
+// newJournal starts a journal. The file must not exist.
+func newJournal(path string) (*Journal, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, fileMode)
+	if err != nil {
+		return nil, err
+	}
+	return &Journal{file: f}, nil
+}
+
+// reopenJournal goes on with a journal whose lines end at size: a last line that was cut off is taken away, for it
+// never counted.
+func reopenJournal(path string, size int64) (*Journal, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, fileMode)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Truncate(size); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &Journal{file: f, size: size}, nil
+}
+
+// Intent writes what is about to be sent.
+func (j *Journal) Intent(i sync.Intent) error { return j.append(intentLine{stepIntent, i}) }
+
+// Outcome writes how the writing of a preset ended.
+func (j *Journal) Outcome(o sync.WriteOutcome) error { return j.append(outcomeLine{stepOutcome, o}) }
+
+func (j *Journal) started(run sync.Run) error {
+	return j.append(startedLine{stepStarted, run.StartedAt, run})
+}
+
+func (j *Journal) finished(at time.Time, outcome sync.Outcome, exitCode int) error {
+	return j.append(finishedLine{stepFinished, at, outcome, exitCode})
+}
+
+func (j *Journal) append(line any) error {
+	text, err := json.Marshal(line)
+	if err != nil {
+		return fmt.Errorf("write the journal: %w", err)
+	}
+	text = append(text, '\n')
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.broken != nil {
+		return j.broken
+	}
+	n, err := j.file.Write(text)
+	if err == nil {
+		err = j.file.Sync()
+	}
+	if err != nil {
+		j.broken = fmt.Errorf("write the journal: %w", err)
+		if n > 0 {
+			// A part of the line is on disk. Without its end it does not count; taking it away is only tidier.
+			_ = j.file.Truncate(j.size)
+		}
+		return j.broken
+	}
+	j.size += int64(n)
+	return nil
+}
+
+func (j *Journal) close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.broken == nil {
+		j.broken = errors.New("write the journal: the run has finished")
+	}
+	return j.file.Close()
+}

@@ -1,0 +1,87 @@
+package ledger
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	gosync "sync"
+
+	"procore-assignee-sync/procore"
+)
+
+// Lock takes the file lock of a company on a Procore host in this ledger, and writes down who holds it. It never waits:
+// where another run holds it, the error is a *HeldError. The kernel frees the lock when its process ends, however it
+// ends. release may be called more than once.
+func (l *Ledger) Lock(company procore.CompanyID, host string, h Holder) (release func() error, err error) {
+	dir := filepath.Join(l.dir, "locks")
+	if err := os.MkdirAll(dir, folderMode); err != nil {
+		return nil, fmt.Errorf("make the folder of the locks: %w; check LEDGER_DIR", err)
+	}
+	f, err := openLocked(filepath.Join(dir, key(company, host)+".lock"))
+	if err != nil {
+		return nil, err
+	}
+	if err := writeHolder(f, h); err != nil {
+		return nil, errors.Join(fmt.Errorf("write down who holds the lock: %w", err), f.Close())
+	}
+	return gosync.OnceValue(func() error {
+		// Emptied first, so that nobody reads a holder that is gone. Closing frees the lock.
+		return errors.Join(f.Truncate(0), f.Close())
+	}), nil
+}
+
+// openLocked opens the file and locks it, and makes sure that it is still the one under that name.
+func openLocked(path string) (*os.File, error) {
+	for {
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+		if err != nil {
+			return nil, fmt.Errorf("open the lock file: %w", err)
+		}
+		if err := lockFile(f); err != nil {
+			if errors.Is(err, errHeld) {
+				err = &HeldError{readHolder(f)}
+			}
+			return nil, errors.Join(err, f.Close())
+		}
+		mine, err := f.Stat()
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		if named, err := os.Stat(path); err == nil && os.SameFile(mine, named) {
+			return f, nil
+		}
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// errHeld is what lockFile gives where another process, or another part of this one, has the file locked.
+var errHeld = errors.New("the file is locked")
+
+func writeHolder(f *os.File, h Holder) error {
+	text, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	if _, err := f.WriteAt(append(text, '\n'), 0); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// readHolder says who holds the lock, or nothing where the file does not say.
+func readHolder(f *os.File) Holder {
+	var h Holder
+	text, err := io.ReadAll(io.LimitReader(f, 4096))
+	if err != nil || json.Unmarshal(text, &h) != nil {
+		return Holder{}
+	}
+	return h
+}
