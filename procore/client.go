@@ -1,42 +1,46 @@
 package procore
 
 import (
-	"context"
-	"errors"
-	"iter"
+	"net/http"
+	"net/url"
 )
 
 // Client talks to one company in Procore. It is safe for use by many goroutines.
-type Client struct{}
-
-var errUnfinished = errors.New("the client is being written")
-
-func none[T any]() iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) { var z T; yield(z, errUnfinished) }
+type Client struct {
+	cfg    Config
+	base   *url.URL
+	http   *http.Client
+	tokens *tokens
+	pacer  *pacer
+	calls  calls
 }
 
-func New(cfg Config) (*Client, error)                                      { return nil, errUnfinished }
-func (c *Client) Projects(ctx context.Context) iter.Seq2[Project, error]   { return none[Project]() }
-func (c *Client) Users(ctx context.Context) iter.Seq2[User, error]         { return none[User]() }
-func (c *Client) InactiveUsers(ctx context.Context) iter.Seq2[User, error] { return none[User]() }
-func (c *Client) Tools(ctx context.Context) ([]Tool, error)                { return nil, errUnfinished }
-func (c *Client) Templates(ctx context.Context) iter.Seq2[Template, error] { return none[Template]() }
-func (c *Client) Version(ctx context.Context, id VersionID) (TemplateVersion, error) {
-	return TemplateVersion{}, errUnfinished
+// New returns a client, or every problem of the configuration joined. It sends nothing.
+func New(cfg Config) (*Client, error) {
+	api, login, err := cfg.check()
+	if err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	c := &Client{cfg: cfg, base: api}
+	c.http = &http.Client{Transport: cfg.Transport, CheckRedirect: c.checkRedirect}
+	c.pacer = newPacer(cfg.Concurrency, cfg.ReservePercent, cfg.Jitter)
+	c.tokens = newTokens(c, login)
+	return c, nil
 }
-func (c *Client) Presets(ctx context.Context, scope AssigneeScope) iter.Seq2[PresetSummary, error] {
-	return none[PresetSummary]()
-}
-func (c *Client) Preset(ctx context.Context, ref PresetRef) (Preset, error) {
-	return Preset{}, errUnfinished
-}
-func (c *Client) UpdateAssignees(ctx context.Context, ref PresetRef, groups []GroupWrite) (AssigneesResult, error) {
-	return AssigneesResult{}, errUnfinished
-}
-func (c *Client) PossibleAssignees(ctx context.Context, scope AssigneeScope) iter.Seq2[Login, error] {
-	return none[Login]()
-}
-func (c *Client) Pause(ctx context.Context, attempt int, cause error) error { return errUnfinished }
-func (c *Client) Calls() []CallCount                                        { return nil }
-func (c *Client) Pacing() PacingStats                                       { return PacingStats{} }
-func (c *Client) HourlyBudget() Budget                                      { return Budget{} }
+
+// Close closes connections that are kept open for later requests. The client stays usable.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Host is the host, with its port where one is given, of the API URL.
+func (c *Client) Host() string { return c.base.Host }
+
+// Calls returns how many requests went to each endpoint so far, sorted by endpoint.
+func (c *Client) Calls() []CallCount { return c.calls.sorted() }
+
+// Pacing returns what the rate limits cost so far.
+func (c *Client) Pacing() PacingStats { return c.pacer.Stats() }
+
+// HourlyBudget returns what may still be sent in this hour. It is not Known until an answer has spoken of the hourly
+// window.
+func (c *Client) HourlyBudget() Budget { return c.pacer.HourlyBudget() }

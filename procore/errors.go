@@ -1,11 +1,14 @@
 package procore
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 )
 
-// APIError is an answer with a status that says no.
+// APIError is an answer whose status says no.
 type APIError struct {
 	Endpoint   string // operationId
 	Method     string
@@ -19,19 +22,42 @@ type APIError struct {
 }
 
 func (e *APIError) Error() string {
-	return fmt.Sprintf("%s %s: %d %s", e.Method, e.Path, e.Status, e.Message)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
+	if e.Message != "" {
+		b.WriteString(": " + e.Message)
+	}
+	if len(e.Details) > 0 {
+		b.WriteString(" [" + strings.Join(e.Details, "; ") + "]")
+	}
+	if e.RequestID != "" {
+		b.WriteString(" (request id " + e.RequestID + ")")
+	}
+	return b.String()
 }
 
-// AuthError says that Procore refuses the service account: a wrong id or secret, or a fresh token that is not accepted.
+// AuthError says that Procore refuses the service account: a wrong id or secret, or a fresh token that the API does not
+// accept.
 type AuthError struct {
-	Host string
-	Err  error
+	Host    string // that refused
+	Status  int
+	Message string // Procore's own words
+	// FreshToken says that the login host gave a token and the API refused it.
+	FreshToken bool
 }
 
 func (e *AuthError) Error() string {
-	return fmt.Sprintf("%s refuses the credentials: %v", e.Host, e.Err)
+	what := fmt.Sprintf("%s refuses the service account (%d", e.Host, e.Status)
+	hint := "check the client id and secret, and that the login URL belongs to the same environment as the API URL"
+	if e.FreshToken {
+		what = fmt.Sprintf("%s refuses a fresh token (%d", e.Host, e.Status)
+		hint = "check that the login URL belongs to the same environment as the API URL, and that the app is connected to the company"
+	}
+	if e.Message != "" {
+		what += ": " + e.Message
+	}
+	return what + "); " + hint
 }
-func (e *AuthError) Unwrap() error { return e.Err }
 
 // PageError says that a list could not be read as a whole.
 type PageError struct {
@@ -40,22 +66,33 @@ type PageError struct {
 	Got      int // rows read
 	Total    int // rows announced; -1 where there was no Total
 	Why      string
+	Project  ProjectID // empty for what belongs to the company
 }
 
-func (e *PageError) Error() string { return fmt.Sprintf("%s: %s", e.Path, e.Why) }
+func (e *PageError) Error() string {
+	s := fmt.Sprintf("GET %s: %s: %d rows read", e.Path, e.Why, e.Got)
+	if e.Total >= 0 {
+		s += fmt.Sprintf(", %d announced", e.Total)
+	}
+	return s + "; nothing of this list is used"
+}
 
 // NetworkError says that no answer came: refused, unknown host, reset, timeout.
 type NetworkError struct {
-	Endpoint string
-	Method   string
-	Host     string
-	Path     string
-	Dialing  bool // no connection was made, so nothing can have been sent
-	Err      error
+	Endpoint  string
+	Method    string
+	Host      string
+	Path      string
+	Dialing   bool // no connection was made, so nothing can have been sent
+	Cancelled bool // the caller's own context ended while the request was under way
+	Err       error
 }
 
 func (e *NetworkError) Error() string {
-	return fmt.Sprintf("%s %s%s: %v", e.Method, e.Host, e.Path, e.Err)
+	if e.Dialing {
+		return fmt.Sprintf("cannot reach %s: %v; check the URL, the network and any proxy", e.Host, e.Err)
+	}
+	return fmt.Sprintf("%s %s%s: no answer: %v", e.Method, e.Host, e.Path, e.Err)
 }
 func (e *NetworkError) Unwrap() error { return e.Err }
 
@@ -66,32 +103,94 @@ type AnswerError struct {
 	Path      string
 	Status    int
 	RequestID string
+	Final     bool // the same request would be answered in the same way
 	Err       error
 }
 
-func (e *AnswerError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e.Path, e.Err) }
+func (e *AnswerError) Error() string {
+	s := fmt.Sprintf("%s %s: the answer cannot be read: %v", e.Method, e.Path, e.Err)
+	if e.RequestID != "" {
+		s += " (request id " + e.RequestID + ")"
+	}
+	return s
+}
 func (e *AnswerError) Unwrap() error { return e.Err }
 
-// BudgetError says that the rate limit lets nothing through before the context's deadline.
+// ForeignURLError says that an answer points to another scheme, host, port or base path. The token goes nowhere else,
+// so it is not followed.
+type ForeignURLError struct {
+	What string // redirect or next page
+	URL  string // scheme, host and path
+}
+
+func (e *ForeignURLError) Error() string {
+	return fmt.Sprintf("the %s leads to %s, outside the configured API URL: it is not followed; if that is where Procore is, change the API URL", e.What, e.URL)
+}
+
+// BudgetError says that the rate limit, or the server's own wish, lets nothing through before the context's deadline.
 type BudgetError struct {
 	Until time.Time // when the next request would be allowed
 }
 
 func (e *BudgetError) Error() string {
-	return "the rate limit allows no request before " + e.Until.UTC().Format(time.RFC3339)
+	return "the rate limit allows no request before " + e.Until.UTC().Format(time.RFC3339) + ", and the time allowed ends before that"
 }
 
 // Retryable says whether the same request may succeed when it is sent again: a network error, 408, 429, 500, 502, 503,
 // 504, or an answer that cannot be read. Whether it is safe to send it again is another question: see MaybeApplied.
-func Retryable(err error) bool { return false }
+func Retryable(err error) bool {
+	if foreign := (*ForeignURLError)(nil); errors.As(err, &foreign) {
+		return false
+	}
+	if e := (*APIError)(nil); errors.As(err, &e) {
+		switch e.Status {
+		case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+			http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+			return true
+		}
+		return false
+	}
+	if e := (*AnswerError)(nil); errors.As(err, &e) {
+		return !e.Final
+	}
+	e := (*NetworkError)(nil)
+	return errors.As(err, &e) && !e.Cancelled
+}
 
 // MaybeApplied says whether a write that ended in err may have taken effect all the same: its answer was lost, cannot
 // be read, or was 408 or a 5xx.
-func MaybeApplied(err error) bool { return false }
+func MaybeApplied(err error) bool {
+	if e := (*APIError)(nil); errors.As(err, &e) {
+		return isWrite(e.Method, e.Endpoint) && (e.Status == http.StatusRequestTimeout || e.Status >= 500)
+	}
+	if e := (*AnswerError)(nil); errors.As(err, &e) {
+		return isWrite(e.Method, e.Endpoint)
+	}
+	e := (*NetworkError)(nil)
+	return errors.As(err, &e) && isWrite(e.Method, e.Endpoint) && !e.Dialing
+}
+
+// isWrite tells a write to Procore from a read, and from the request for a token, which is a POST but changes nothing.
+func isWrite(method, endpoint string) bool {
+	return method != http.MethodGet && endpoint != endpointToken
+}
 
 // Unreachable says whether err means that no connection to the host could be made.
-func Unreachable(err error) bool { return false }
+func Unreachable(err error) bool {
+	e := (*NetworkError)(nil)
+	return errors.As(err, &e) && e.Dialing
+}
 
 // WrongCompany says whether err is a 403 or 404 to a question about the company as a whole: no such company, or the
 // service account has no access to it or lacks the right.
-func WrongCompany(err error) bool { return false }
+func WrongCompany(err error) bool {
+	e := (*APIError)(nil)
+	if !errors.As(err, &e) || e.Status != http.StatusForbidden && e.Status != http.StatusNotFound {
+		return false
+	}
+	switch e.Endpoint {
+	case endpointProjects, endpointUsers, endpointInactiveUsers, endpointTools, endpointTemplates:
+		return true
+	}
+	return false
+}

@@ -70,3 +70,9 @@ func decodeID(b []byte, into *string) error {
 	*into = n.String()
 	return nil
 }
+
+// isID says whether s is a whole number written plainly, as every Procore id is.
+func isID(s string) bool {
+	digits := strings.TrimPrefix(s, "-")
+	return digits != "" && strings.Trim(digits, "0123456789") == ""
+}

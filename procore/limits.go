@@ -1,6 +1,11 @@
 package procore
 
-import "time"
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Window is what was last learned of one rate limit window.
 type Window struct {
@@ -16,7 +21,7 @@ func (w Window) Known() bool { return w.Limit > 0 }
 type PacingStats struct {
 	Requests      int     `json:"requests"`
 	Throttled     int     `json:"throttled"`      // answered 429
-	WaitedSeconds float64 `json:"waited_seconds"` // time in which requests were ready to go and none was allowed to
+	WaitedSeconds float64 `json:"waited_seconds"` // time in which a request was ready to go and the limits allowed none
 	Hourly        Window  `json:"hourly,omitzero"`
 	Short         Window  `json:"short,omitzero"` // the 10-second window
 }
@@ -33,4 +38,26 @@ func (b Budget) Free() int {
 		return -1
 	}
 	return max(0, b.Remaining-b.Reserve)
+}
+
+// limitHeaders is what one answer says of one window.
+//
+// https://developers.procore.com/documentation/rate-limiting
+type limitHeaders struct {
+	limit, remaining int
+	reset            time.Time // on the server's clock; zero where it does not say
+}
+
+// parseLimitHeaders reads X-Rate-Limit-*; false where they are missing or no numbers.
+func parseLimitHeaders(h http.Header) (limitHeaders, bool) {
+	limit, err1 := strconv.Atoi(strings.TrimSpace(h.Get("X-Rate-Limit-Limit")))
+	remaining, err2 := strconv.Atoi(strings.TrimSpace(h.Get("X-Rate-Limit-Remaining")))
+	if err1 != nil || err2 != nil || limit < 1 {
+		return limitHeaders{}, false
+	}
+	seen := limitHeaders{limit: limit, remaining: min(max(remaining, 0), limit)}
+	if reset, err := strconv.ParseInt(strings.TrimSpace(h.Get("X-Rate-Limit-Reset")), 10, 64); err == nil && reset > 0 {
+		seen.reset = time.Unix(reset, 0)
+	}
+	return seen, true
 }

@@ -1,0 +1,46 @@
+package procore
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// flexText is a text that Procore may send as text, as a number, or as null: employee ids, tool subtypes, project
+// numbers. A number keeps its digits as they were sent.
+type flexText string
+
+// UnmarshalJSON takes text, a number, a boolean or null.
+func (t *flexText) UnmarshalJSON(b []byte) error {
+	b = bytes.TrimSpace(b)
+	switch {
+	case bytes.Equal(b, []byte("null")):
+		*t = ""
+		return nil
+	case len(b) > 0 && b[0] == '"':
+		return json.Unmarshal(b, (*string)(t))
+	case len(b) > 0 && (b[0] == '{' || b[0] == '['):
+		return errors.New("expected text or a number, found an object or a list")
+	}
+	*t = flexText(b)
+	return nil
+}
+
+// flexTime is a time that may be missing or in a form that we do not know; then it is zero.
+type flexTime struct{ time.Time }
+
+// UnmarshalJSON takes an RFC 3339 time, and anything else as none.
+func (t *flexTime) UnmarshalJSON(b []byte) error {
+	var text flexText
+	if text.UnmarshalJSON(b) != nil {
+		t.Time = time.Time{}
+		return nil
+	}
+	parsed, err := time.Parse(time.RFC3339, string(text))
+	if err != nil {
+		parsed = time.Time{}
+	}
+	t.Time = parsed
+	return nil
+}

@@ -1,0 +1,87 @@
+package procore
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+)
+
+// nextLink finds the target of rel="next" in Link headers (RFC 8288); empty where there is none.
+func nextLink(headers []string) (string, error) {
+	found := ""
+	for _, header := range headers {
+		for rest := header; ; {
+			target, params, more, ok := cutLink(rest)
+			if !ok {
+				break
+			}
+			rest = more
+			if !isNext(params) {
+				continue
+			}
+			if found != "" && found != target {
+				return "", errors.New("two different links to a next page")
+			}
+			found = target
+		}
+		if found == "" && strings.Contains(strings.ToLower(header), "next") && !strings.Contains(header, "<") {
+			return "", errors.New("a link to a next page that cannot be read")
+		}
+	}
+	return found, nil
+}
+
+// cutLink takes the first <target>; params off a Link header. A comma within quotes or within <> separates nothing.
+func cutLink(s string) (target, params, rest string, ok bool) {
+	_, s, ok = strings.Cut(s, "<")
+	if !ok {
+		return "", "", "", false
+	}
+	target, s, ok = strings.Cut(s, ">")
+	if !ok {
+		return "", "", "", false
+	}
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && quoted:
+			i++
+		case s[i] == '"':
+			quoted = !quoted
+		case s[i] == ',' && !quoted:
+			return target, s[:i], s[i+1:], true
+		}
+	}
+	return target, s, "", true
+}
+
+// isNext says whether a link's parameters name the relation next, alone or among others.
+func isNext(params string) bool {
+	for param := range strings.SplitSeq(params, ";") {
+		name, value, ok := strings.Cut(param, "=")
+		if !ok || !strings.EqualFold(strings.TrimSpace(name), "rel") {
+			continue
+		}
+		for rel := range strings.FieldsSeq(strings.Trim(strings.TrimSpace(value), `"`)) {
+			if strings.EqualFold(rel, "next") {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// resolve makes a link's target a URL, and refuses one that leads elsewhere.
+func (c *Client) resolve(from *url.URL, target string) (*url.URL, error) {
+	ref, err := url.Parse(strings.TrimSpace(target))
+	if err != nil {
+		return nil, &ForeignURLError{What: "next page", URL: "an address that cannot be read"}
+	}
+	u := from.ResolveReference(ref)
+	if !c.isHome(u) {
+		return nil, &ForeignURLError{What: "next page", URL: withoutQuery(u)}
+	}
+	u.Fragment = ""
+	return u, nil
+}

@@ -1,0 +1,286 @@
+package procore
+
+import (
+	"container/list"
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	// The random part of a wait for a reset: a hundredth of the short window, so that little of it is lost.
+	shortSpread  = 100 * time.Millisecond
+	hourlySpread = time.Second
+	// startGap is the longest random gap between the first requests after a wait.
+	startGap = 20 * time.Millisecond
+)
+
+// pacer decides when a request may be sent: in the order of asking, no more at a time than the concurrency and what
+// remains of both rate limit windows, and none while Procore has asked to wait. It starts no goroutine of its own but
+// a timer's, while somebody waits.
+type pacer struct {
+	concurrency int
+	reserve     int // percent of the hourly window
+	jitter      func() float64
+
+	mu       sync.Mutex
+	queue    list.List // of *waiter
+	timer    *time.Timer
+	inFlight int
+	latest   uint64 // number of the last request sent
+	answered bool   // something has come back; until then one request finds out the limits
+	clock    serverClock
+	hourly   window
+	short    window
+
+	hold        time.Time // nobody before this
+	throttles   int       // 429s one after another
+	throttledAt uint64    // the last request that was sent before the last of them
+	probing     bool      // after a 429: one at a time until one passes
+	probes      int       // of them in flight
+
+	spreadLeft   int       // starts after a wait that are still to be spread
+	nextStart    time.Time // of those
+	blockedSince time.Time
+	stats        PacingStats
+}
+
+func newPacer(concurrency, reservePercent int, jitter func() float64) *pacer {
+	return &pacer{
+		concurrency: concurrency,
+		reserve:     reservePercent,
+		jitter:      jitter,
+		hourly:      window{period: hourlyPeriod, spread: hourlySpread},
+		short:       window{period: shortPeriod, spread: shortSpread},
+	}
+}
+
+// turn is the leave to send one request. It has to be given back by release.
+type turn struct {
+	seq   uint64
+	probe bool
+}
+
+// waiter is someone who asked for a turn.
+type waiter struct {
+	ready    chan struct{} // closed when turn or err is there
+	turn     turn
+	err      error
+	deadline time.Time // zero: none
+}
+
+// observation is what became of a request.
+type observation struct {
+	sent     time.Time // zero: nothing was sent
+	received time.Time
+	status   int         // 0: no answer
+	header   http.Header // nil: no answer
+}
+
+// acquire waits for a turn. It returns a *BudgetError at once where none can come before the context's deadline.
+func (p *pacer) acquire(ctx context.Context) (turn, error) {
+	if ctx.Err() != nil {
+		return turn{}, context.Cause(ctx)
+	}
+	w := &waiter{ready: make(chan struct{})}
+	w.deadline, _ = ctx.Deadline()
+	p.mu.Lock()
+	place := p.queue.PushBack(w)
+	p.pump()
+	p.mu.Unlock()
+	select {
+	case <-w.ready:
+		return w.turn, w.err
+	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case <-w.ready: // at the same moment
+		if w.err == nil {
+			p.giveBack(w.turn)
+		}
+	default:
+		p.queue.Remove(place)
+	}
+	p.pump()
+	return turn{}, context.Cause(ctx)
+}
+
+// release gives a turn back with what became of it.
+func (p *pacer) release(t turn, seen observation) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.giveBack(t)
+	if !seen.sent.IsZero() {
+		p.answered = true
+		p.stats.Requests++
+		p.learn(t, seen)
+	}
+	p.pump()
+}
+
+func (p *pacer) giveBack(t turn) {
+	p.inFlight--
+	if t.probe {
+		p.probes--
+	}
+}
+
+// pump gives turns to those first in the queue while it may, and sets the timer for the next.
+func (p *pacer) pump() {
+	now := time.Now()
+	for p.queue.Len() > 0 {
+		until, budget, ok := p.next(now)
+		if ok {
+			p.start(now)
+			continue
+		}
+		if budget {
+			p.refuse(until)
+		}
+		if p.queue.Len() == 0 {
+			break
+		}
+		if budget && p.blockedSince.IsZero() {
+			p.blockedSince = now
+		}
+		p.wakeAt(until, now)
+		return
+	}
+	p.endBlock(now)
+	p.wakeAt(time.Time{}, now)
+}
+
+// next says whether a request may be sent now; if not, when to look again (zero: when an answer comes), and whether it
+// is the limits that allow nothing until then.
+func (p *pacer) next(now time.Time) (until time.Time, budget, ok bool) {
+	if p.inFlight >= p.concurrency || p.probing && p.probes > 0 || !p.answered && p.inFlight > 0 {
+		return time.Time{}, false, false
+	}
+	until = p.hold
+	waitFor := func(t time.Time) {
+		if t.After(until) {
+			until = t
+		}
+	}
+	budget = until.After(now)
+	crowded := time.Time{}
+	for _, w := range []*window{&p.hourly, &p.short} {
+		if !w.known() {
+			continue
+		}
+		w.roll(now, p.latest)
+		reserve := p.reserveOf(w)
+		switch {
+		case w.free(p.inFlight, reserve) > 0:
+		case w.free(0, reserve) <= 0:
+			budget = true
+			waitFor(w.reset)
+		default:
+			crowded = w.reset
+		}
+	}
+	switch {
+	case budget:
+		return until, true, false
+	case !crowded.IsZero():
+		return crowded, false, false
+	case p.nextStart.After(now):
+		return p.nextStart, false, false
+	}
+	return time.Time{}, false, true
+}
+
+func (p *pacer) reserveOf(w *window) int {
+	if w != &p.hourly {
+		return 0
+	}
+	return w.limit * p.reserve / 100
+}
+
+// start gives the first in the queue its turn.
+func (p *pacer) start(now time.Time) {
+	if p.endBlock(now) {
+		p.spreadLeft = p.concurrency
+	}
+	if p.spreadLeft > 0 {
+		p.spreadLeft--
+		p.nextStart = now.Add(time.Duration(p.jitter() * float64(startGap)))
+	}
+	w := p.queue.Remove(p.queue.Front()).(*waiter)
+	p.latest++
+	p.inFlight++
+	w.turn = turn{seq: p.latest, probe: p.probing}
+	if p.probing {
+		p.probes++
+	}
+	close(w.ready)
+}
+
+// refuse turns away those whose time ends before the limits allow anything.
+func (p *pacer) refuse(until time.Time) {
+	for e := p.queue.Front(); e != nil; {
+		following := e.Next()
+		if w := e.Value.(*waiter); !w.deadline.IsZero() && w.deadline.Before(until) {
+			p.queue.Remove(e)
+			w.err = &BudgetError{Until: until}
+			close(w.ready)
+		}
+		e = following
+	}
+}
+
+// endBlock closes a time in which the limits allowed nothing, and says whether there was one.
+func (p *pacer) endBlock(now time.Time) bool {
+	if p.blockedSince.IsZero() {
+		return false
+	}
+	p.stats.WaitedSeconds += now.Sub(p.blockedSince).Seconds()
+	p.blockedSince = time.Time{}
+	return true
+}
+
+// wakeAt sets the timer; a zero time stops it.
+func (p *pacer) wakeAt(t, now time.Time) {
+	if p.timer != nil {
+		p.timer.Stop()
+		p.timer = nil
+	}
+	if t.IsZero() {
+		return
+	}
+	p.timer = time.AfterFunc(t.Sub(now), func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.pump()
+	})
+}
+
+// Stats returns what the limits cost so far.
+func (p *pacer) Stats() PacingStats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.stats
+	if now := time.Now(); !p.blockedSince.IsZero() {
+		s.WaitedSeconds += now.Sub(p.blockedSince).Seconds()
+	}
+	s.Hourly, s.Short = p.show(&p.hourly), p.show(&p.short)
+	return s
+}
+
+// HourlyBudget returns what may still be sent in this hour.
+func (p *pacer) HourlyBudget() Budget {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return Budget{Window: p.show(&p.hourly), Reserve: p.reserveOf(&p.hourly)}
+}
+
+func (p *pacer) show(w *window) Window {
+	if !w.known() {
+		return Window{}
+	}
+	w.roll(time.Now(), p.latest)
+	return Window{Limit: w.limit, Remaining: max(0, w.remaining-p.inFlight), Reset: w.reset}
+}

@@ -1,0 +1,235 @@
+package procore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"strconv"
+)
+
+const (
+	// maxReadings is how often a list that changes while it is read is read in all.
+	maxReadings = 4
+	// smallestCeiling is the least number of rows that any of Procore's lists gives on a full page.
+	smallestCeiling = 100
+)
+
+// errListChanged says that rows moved between pages while they were read.
+var errListChanged = errors.New("the list changes while it is read")
+
+// listing is how one list is read.
+type listing[T any] struct {
+	call
+	perPage  int                       // rows asked for on a page; 0 where the list has no pages
+	numbered bool                      // whether the list documents the parameter page
+	rows     func(answer) ([]T, error) // the rows of one page
+	key      func(T) string            // what tells rows apart; nil where nothing does
+}
+
+// all yields the rows of a list that was read to its end. If it could not be, it yields the error alone.
+func all[T any](ctx context.Context, c *Client, l listing[T]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		rows, err := readList(ctx, c, l)
+		if err != nil {
+			var zero T
+			yield(zero, err)
+			return
+		}
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// readList reads a list, again from its start where it changed on the way.
+func readList[T any](ctx context.Context, c *Client, l listing[T]) ([]T, error) {
+	for reading := 1; ; reading++ {
+		p := pages[T]{listing: l, client: c, total: -1, keys: make(map[string]bool), urls: make(map[string]bool)}
+		err := p.readAll(ctx)
+		if err == nil {
+			return p.got, nil
+		}
+		if !errors.Is(err, errListChanged) {
+			return nil, err
+		}
+		if reading >= maxReadings {
+			return nil, p.fail(fmt.Sprintf("the list changed each of %d times that it was read", maxReadings))
+		}
+		c.cfg.Logger.Info("a list changed while it was read, reading it again", "endpoint", l.endpoint)
+		if err := c.Pause(ctx, reading+1, err); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// pages is one reading of a list.
+type pages[T any] struct {
+	listing[T]
+	client *Client
+	got    []T
+	total  int // announced; -1 while no page has said
+	keys   map[string]bool
+	urls   map[string]bool
+	number int // of the page last read
+}
+
+func (p *pages[T]) readAll(ctx context.Context) error {
+	req := p.call
+	req.query = p.query(1)
+	for {
+		p.number++
+		if u := p.client.url(req).String(); p.urls[u] {
+			return errListChanged
+		} else {
+			p.urls[u] = true
+		}
+		a, rows, err := p.readPage(ctx, req)
+		if err != nil {
+			return err
+		}
+		if err := p.take(a, rows); err != nil {
+			return err
+		}
+		next, err := p.next(a, len(rows))
+		if err != nil || next == nil {
+			return err
+		}
+		req = *next
+	}
+}
+
+// query is the list's own query with the place of a page.
+func (p *pages[T]) query(page int) url.Values {
+	q := make(url.Values)
+	for name, values := range p.call.query {
+		q[name] = values
+	}
+	if p.perPage > 0 {
+		q.Set("per_page", strconv.Itoa(p.perPage))
+	}
+	if p.numbered {
+		q.Set("page", strconv.Itoa(page))
+	}
+	return q
+}
+
+func (p *pages[T]) readPage(ctx context.Context, req call) (a answer, rows []T, err error) {
+	err = p.client.read(ctx, req, func(got answer) (err error) {
+		a = got
+		rows, err = p.rows(got)
+		if err != nil {
+			return p.client.badAnswer(req, got, true, err)
+		}
+		return nil
+	})
+	return a, rows, err
+}
+
+// take adds a page's rows, unless they show that the list changed since its first page.
+func (p *pages[T]) take(a answer, rows []T) error {
+	if total := count(a, "Total"); total >= 0 {
+		if p.total >= 0 && total != p.total {
+			return errListChanged
+		}
+		p.total = total
+	}
+	for _, row := range rows {
+		if p.key == nil {
+			break
+		}
+		key := p.key(row)
+		if p.keys[key] {
+			return errListChanged
+		}
+		p.keys[key] = true
+	}
+	p.got = append(p.got, rows...)
+	return nil
+}
+
+// next is the request for the page after a, nil after the last, or why the list is not whole.
+func (p *pages[T]) next(a answer, rows int) (*call, error) {
+	links := a.header.Values("Link")
+	target, err := nextLink(links)
+	if err != nil {
+		return nil, p.fail(err.Error())
+	}
+	if p.total >= 0 && len(p.got) > p.total {
+		return nil, p.fail("more rows than announced")
+	}
+	req := p.call
+	switch {
+	case target != "" && rows == 0:
+		return nil, p.fail("an empty page that is not the last")
+	case target != "":
+		req.next, err = p.client.resolve(a.url, target)
+		return &req, err
+	case p.total >= 0 && len(p.got) == p.total:
+		return nil, nil
+	case p.total >= 0 && (len(links) > 0 || !p.numbered || !p.isFull(a, rows)):
+		return nil, p.fail("the list ends before its announced end")
+	case p.total < 0 && (len(links) > 0 || p.perPage == 0 || !p.isFull(a, rows)):
+		return nil, nil
+	case !p.numbered:
+		return nil, p.fail("a full page that says neither how many rows there are nor where the next page is")
+	}
+	req.query = p.query(p.number + 1)
+	return &req, nil
+}
+
+// isFull says whether a page may have been cut at the page size. The size in force can be smaller than what was asked.
+func (p *pages[T]) isFull(a answer, rows int) bool {
+	size := count(a, "Per-Page")
+	if size <= 0 {
+		size = min(p.perPage, smallestCeiling)
+	}
+	return rows >= size
+}
+
+func (p *pages[T]) fail(why string) error {
+	u := p.client.url(p.call)
+	return &PageError{Endpoint: p.endpoint, Path: u.Path, Got: len(p.got), Total: p.total, Why: why, Project: p.project}
+}
+
+// count reads a header that counts rows; -1 where it is missing or no number.
+func count(a answer, header string) int {
+	n, err := strconv.Atoi(a.header.Get(header))
+	if err != nil || n < 0 {
+		return -1
+	}
+	return n
+}
+
+// rowsV1 reads a bare list.
+func rowsV1[T any](a answer) ([]T, error) {
+	var rows []T
+	if err := json.Unmarshal(a.body, &rows); err != nil {
+		return nil, fmt.Errorf("expected a list: %w", err)
+	}
+	return rows, nil
+}
+
+// rowsV2 reads a list wrapped in "data".
+func rowsV2[T any](a answer) ([]T, error) {
+	return dataOf[[]T](a)
+}
+
+// dataOf reads what v2 answers wrap in "data".
+func dataOf[T any](a answer) (data T, err error) {
+	var wrapped struct {
+		Data json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(a.body, &wrapped); err != nil {
+		return data, fmt.Errorf("expected an object with \"data\": %w", err)
+	}
+	if wrapped.Data == nil {
+		return data, errors.New("it has no \"data\"")
+	}
+	err = json.Unmarshal(wrapped.Data, &data)
+	return data, err
+}

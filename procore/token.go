@@ -1,0 +1,171 @@
+package procore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+)
+
+// maxTokenRounds is how many tokens one request tries at most. A token that no request was ever accepted with is fresh;
+// where the API refuses a fresh one, it refuses the service account.
+const maxTokenRounds = 3
+
+// tokens gives out the bearer token and gets a new one when it has expired or was refused (RFC 6749 section 4.4).
+type tokens struct {
+	client *Client
+	login  *url.URL
+	conf   clientcredentials.Config
+	http   *http.Client
+	fetch  chan struct{} // held by the one goroutine that asks for a token
+	state  atomic.Pointer[tokenState]
+}
+
+// tokenState is the token in use, or why the last request for one failed.
+type tokenState struct {
+	token    string
+	until    time.Time   // when it is to be replaced; zero: never
+	accepted atomic.Bool // the API has taken it at least once
+	err      error
+}
+
+func newTokens(c *Client, login *url.URL) *tokens {
+	return &tokens{
+		client: c,
+		login:  login,
+		conf: clientcredentials.Config{
+			ClientID:     c.cfg.ClientID,
+			ClientSecret: c.cfg.ClientSecret,
+			TokenURL:     login.JoinPath("/oauth/token").String(),
+			AuthStyle:    oauth2.AuthStyleInParams,
+		},
+		http: &http.Client{
+			Transport: c.cfg.Transport,
+			CheckRedirect: func(req *http.Request, _ []*http.Request) error {
+				return &ForeignURLError{What: "login's redirect", URL: withoutQuery(req.URL)}
+			},
+		},
+		fetch: make(chan struct{}, 1),
+	}
+}
+
+// get returns a token that is not stale, the one that was just refused (nil for none). Of many that ask at once, one
+// fetches, and all get what it got, a failure too.
+func (t *tokens) get(ctx context.Context, stale *tokenState) (*tokenState, error) {
+	seen := t.state.Load()
+	if seen.usable(stale) {
+		return seen, nil
+	}
+	select {
+	case t.fetch <- struct{}{}:
+		defer func() { <-t.fetch }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	now := t.state.Load()
+	if now.usable(stale) {
+		return now, nil
+	}
+	if now != seen && now.err != nil {
+		return nil, now.err
+	}
+	fresh, err := t.fetchWithRetries(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			t.state.Store(&tokenState{err: err})
+		}
+		return nil, err
+	}
+	t.state.Store(fresh)
+	return fresh, nil
+}
+
+func (s *tokenState) usable(stale *tokenState) bool {
+	return s != nil && s != stale && s.err == nil && (s.until.IsZero() || time.Now().Before(s.until))
+}
+
+func (t *tokens) fetchWithRetries(ctx context.Context) (*tokenState, error) {
+	for attempt := 1; ; attempt++ {
+		fresh, err := t.fetchOnce(ctx, attempt)
+		if err == nil || attempt >= t.client.cfg.MaxAttempts || !Retryable(err) {
+			return fresh, err
+		}
+		t.client.cfg.Logger.Warn("no token yet, trying again", "host", t.login.Host, "attempt", attempt, "error", err)
+		if err := t.client.Pause(ctx, attempt+1, err); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// fetchOnce asks for a token once.
+//
+// https://developers.procore.com/documentation/oauth-client-credentials
+func (t *tokens) fetchOnce(ctx context.Context, attempt int) (*tokenState, error) {
+	t.client.calls.sent(endpointToken, attempt > 1)
+	within, cancel := context.WithTimeout(ctx, t.client.cfg.Timeout)
+	defer cancel()
+	asked := time.Now()
+	token, err := t.conf.Token(context.WithValue(within, oauth2.HTTPClient, t.http))
+	if err != nil {
+		return nil, t.explain(ctx, err)
+	}
+	fresh := &tokenState{token: token.AccessToken}
+	if !token.Expiry.IsZero() {
+		// Replaced a little early, so that it does not end on the way.
+		life := token.Expiry.Sub(asked)
+		fresh.until = token.Expiry.Add(-min(time.Minute, life/10))
+	}
+	return fresh, nil
+}
+
+// explain turns what the oauth2 package says, which may hold the answer's whole body, into this package's errors.
+func (t *tokens) explain(ctx context.Context, err error) error {
+	path := t.login.Path + "/oauth/token"
+	var refused *oauth2.RetrieveError
+	if errors.As(err, &refused) && refused.Response != nil {
+		return t.refusal(path, refused)
+	}
+	var network *url.Error
+	if errors.As(err, &network) {
+		var foreign *ForeignURLError
+		if errors.As(err, &foreign) {
+			return foreign
+		}
+		return t.client.networkError(ctx, call{endpoint: endpointToken, method: http.MethodPost}, t.login.Host, path, network.Err)
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return &AnswerError{Endpoint: endpointToken, Method: http.MethodPost, Path: path, Err: errors.New(t.client.scrub(clean(err.Error())))}
+}
+
+func (t *tokens) refusal(path string, refused *oauth2.RetrieveError) error {
+	status := refused.Response.StatusCode
+	message := clean(refused.ErrorDescription)
+	if message == "" {
+		message = clean(refused.ErrorCode)
+	}
+	if message == "" {
+		message, _ = parseErrorBody(refused.Body)
+	}
+	message = t.client.scrub(message)
+	switch status {
+	case http.StatusOK, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+		return &AuthError{Host: t.login.Host, Status: status, Message: message}
+	case http.StatusTooManyRequests:
+		t.client.calls.throttled(endpointToken)
+	case http.StatusNotFound:
+		message = fmt.Sprintf("%s; is %s Procore's login host?", message, t.login.Host)
+	}
+	return &APIError{
+		Endpoint: endpointToken, Method: http.MethodPost, Path: path, Status: status, Message: message,
+		RequestID:  requestID(refused.Response.Header),
+		RetryAfter: retryAfter(refused.Response.Header),
+	}
+}

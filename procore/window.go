@@ -1,0 +1,142 @@
+package procore
+
+import "time"
+
+const (
+	hourlyPeriod = time.Hour
+	shortPeriod  = 10 * time.Second
+
+	// smallWait follows an answer that makes no sense: nothing remaining, and a reset that is past. It doubles while
+	// that goes on, up to mostSmallWait.
+	smallWait     = time.Second
+	mostSmallWait = 10 * time.Second
+
+	// sameReset is how far apart two stated resets of one window may lie: headers hold whole seconds.
+	sameReset = time.Second
+	// marginStep is added to a window's resets each time the server turned out not to have reset yet.
+	marginStep = 250 * time.Millisecond
+	maxMargin  = time.Second
+)
+
+// window is our model of one rate limit window. What answers say of it counts; between answers it counts on its own.
+type window struct {
+	period time.Duration
+	spread time.Duration // a reset is waited for up to this much longer, at random
+
+	limit     int       // 0: nothing is known
+	remaining int       // what the server would say now, were nothing in flight
+	reset     time.Time // on our clock: when it starts anew, margin and random part included
+	stated    time.Time // the last reset that the server gave, on its clock
+	asOf      uint64    // the last request that had been sent when remaining was learned
+	margin    time.Duration
+
+	rolled   bool   // the stated reset has passed, and no answer has spoken since
+	rolledAt uint64 // the last request sent before that
+
+	lies       int  // answers without sense, one after another
+	distrusted bool // waiting after such an answer
+	probing    bool // after that wait: one request finds out
+}
+
+func (w *window) known() bool { return w.limit > 0 }
+
+// roll starts the window anew if its reset has passed. latest is the last request sent.
+func (w *window) roll(now time.Time, latest uint64) {
+	if !w.known() || now.Before(w.reset) {
+		return
+	}
+	w.remaining = w.limit
+	w.reset = w.reset.Add((now.Sub(w.reset)/w.period + 1) * w.period)
+	w.rolled, w.rolledAt = true, latest
+	w.probing, w.distrusted = w.distrusted, false
+}
+
+// free is how many more requests may be sent now, with inFlight of them under way and reserve left to others.
+func (w *window) free(inFlight, reserve int) int {
+	if w.probing {
+		return 1 - inFlight
+	}
+	return w.remaining - reserve - inFlight
+}
+
+// spent counts a request that was answered without a word on this window.
+func (w *window) spent() {
+	w.remaining = max(w.remaining-1, 0)
+	w.probing = false
+}
+
+// exhaust is for an answer 429: whatever it says remains, nothing does before the reset.
+func (w *window) exhaust() {
+	if !w.rolled {
+		w.remaining = 0
+	}
+}
+
+// sight is what an answer says of a window, and when.
+type sight struct {
+	limitHeaders
+	ours   time.Time // the reset on our clock
+	seq    uint64    // the request that was answered
+	latest uint64    // the last request sent by now
+	now    time.Time
+}
+
+// learn takes in what an answer says. Answers overtake each other, so one that may be older than what is known counts
+// only where it says that less remains; one whose request was sent after all that is known counts as it is.
+func (w *window) learn(s sight, jitter float64) {
+	newer := s.seq > w.asOf
+	early := s.reset.Before(w.stated.Add(-sameReset))
+	late := s.reset.After(w.stated.Add(sameReset))
+	switch {
+	case !w.known():
+		w.restate(s, jitter)
+	case w.rolled && !late && s.seq <= w.rolledAt:
+		// Its request was counted in the window that is over.
+	case !s.ours.Add(w.margin).After(s.now):
+		w.makeSense(s, newer, jitter)
+	case late || w.rolled || newer && (early || s.limit != w.limit):
+		w.restate(s, jitter)
+	case early:
+		// An answer of the window before.
+	case newer || s.remaining < w.remaining:
+		w.limit, w.remaining, w.asOf = s.limit, s.remaining, s.latest
+		w.probing, w.distrusted, w.lies = false, false, 0
+	}
+}
+
+// restate takes all of an answer.
+func (w *window) restate(s sight, jitter float64) {
+	w.limit, w.remaining, w.stated, w.asOf = s.limit, s.remaining, s.reset, s.latest
+	w.rolled, w.probing, w.distrusted, w.lies = false, false, false, 0
+	w.reset = s.ours.Add(w.margin)
+	if !w.reset.After(s.now) {
+		w.makeSense(s, true, jitter)
+		return
+	}
+	if latest := s.now.Add(w.period + shortPeriod); w.reset.After(latest) {
+		w.reset = latest // a window is no longer than its period
+	}
+	w.reset = w.reset.Add(time.Duration(jitter * float64(w.spread)))
+}
+
+// makeSense deals with a reset that is past. Where requests remain, they may be used; where none do, we have come a
+// little early, or the server's word is worth nothing: wait a little, then let one request find out.
+func (w *window) makeSense(s sight, newer bool, jitter float64) {
+	if !newer && w.known() && w.lies > 0 {
+		return
+	}
+	w.limit, w.asOf = s.limit, s.latest
+	w.stated = s.reset
+	wait := smallWait
+	if s.remaining > 0 {
+		w.remaining, w.lies = s.remaining, 0
+		w.probing, w.distrusted = false, false
+	} else {
+		wait = min(smallWait<<min(w.lies, 10), mostSmallWait)
+		w.remaining, w.distrusted, w.probing = 0, true, false
+		w.lies++
+		w.margin = min(w.margin+marginStep, maxMargin)
+	}
+	w.rolled = false
+	w.reset = s.now.Add(wait + time.Duration(jitter*float64(w.spread)))
+}
