@@ -1,0 +1,216 @@
+package sandbox
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+
+	"procore-assignee-sync/procore"
+)
+
+// Ids start here. Some are above 2^53, where a float would round them.
+const (
+	firstSmallID = 8_140_000
+	firstLargeID = 1<<53 + 1
+)
+
+// builder makes a company and its HR data up, step by step.
+type builder struct {
+	seed      int64
+	random    *rand.Rand
+	company   *Company
+	people    []personData
+	templates []templateData
+	denied    []denial
+	hr        hrTable
+	roleMap   hrTable
+
+	projectAt       map[procore.ProjectID]int
+	formerEstimator person   // left, by HR; still active in Procore
+	outsiders       []person // owners' people and consultants, whom HR does not know
+}
+
+// personData is a person as both sides know them.
+type personData struct {
+	login       procore.LoginID
+	first, last string
+	email       string
+	title       string
+	employee    string
+	status      string // by HR, where neither active nor terminated
+
+	procoreLogin string // in Procore, where it is not the e-mail
+	left         bool   // by HR
+	deactivated  bool   // in Procore
+	noAccount    bool   // Procore does not know them
+}
+
+// denial says that someone lacks access to a tool of a project.
+type denial struct {
+	project int
+	tool    procore.ToolRef
+	who     person
+}
+
+// templateData is a template with what fills its groups.
+type templateData struct {
+	at      int // among the company's templates
+	slots   []int
+	groups  []procore.GroupUUID // as the version lists them
+	old     procore.GroupUUID   // a group of the version before
+	onSite  bool                // by project
+	stepOne string
+}
+
+func newBuilder(seed int64, name string) *builder {
+	return &builder{
+		seed:      seed,
+		random:    rand.New(rand.NewPCG(uint64(seed), 0x5a4d91e)),
+		company:   &Company{ID: "8812", Name: name, InstancesPerPreset: 3},
+		projectAt: make(map[procore.ProjectID]int),
+		hr:        newTable("employee_id", "email", "procore_login", "name", "team", "role", "project", "status", "start_date", "end_date"),
+		roleMap:   newTable("template", "group", "team", "role"),
+	}
+}
+
+// id gives the n-th id of a kind, every seventh a large one. Kinds keep apart by thousands of millions.
+func id(kind, n int) string {
+	if n%7 == 3 {
+		return strconv.FormatInt(firstLargeID+int64(kind)*1_000_000_000+int64(n), 10)
+	}
+	return strconv.FormatInt(firstSmallID+int64(kind)*1_000_000_000+int64(n), 10)
+}
+
+// The kinds of id.
+const (
+	kindTemplate = iota
+	kindVersion
+	kindProject
+	kindUser
+	kindPreset
+)
+
+// uuid gives a random-looking UUID (RFC 9562, version 4) for a thing, the same for the same seed.
+func (b *builder) uuid(kind string, n ...int) string {
+	text := fmt.Appendf(nil, "%d %s %v", b.seed, kind, n)
+	sum := sha256.Sum256(text)
+	sum[6] = sum[6]&0x0f | 0x40
+	sum[8] = sum[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// hire adds a person with an account in Procore.
+func (b *builder) hire(title string) person {
+	n := len(b.people)
+	// Two counters that have no common factor with each other give every pair of names before one comes again.
+	mixed := uint64(n)*2654435761 + uint64(b.seed)
+	first := firstNames[mixed%uint64(len(firstNames))]
+	last := lastNames[(uint64(n)+mixed/uint64(len(firstNames)))%uint64(len(lastNames))]
+	address := strings.ToLower(first + "." + last)
+	if n >= len(firstNames) {
+		address += strconv.Itoa(n)
+	}
+	return b.hireAs(first, last, address+"@harborline.example", title)
+}
+
+func (b *builder) hireAs(first, last, email, title string) person {
+	n := len(b.people)
+	b.people = append(b.people, personData{
+		login: procore.LoginID(id(kindUser, n)), first: first, last: last, email: email, title: title,
+		employee: fmt.Sprintf("%05d", 417+n*3),
+	})
+	return person(n)
+}
+
+// leave ends someone's employment; Procore has heard of every other.
+func (b *builder) leave(who person) {
+	b.people[who].left = true
+	b.people[who].deactivated = who%2 == 0
+}
+
+// addTemplate adds a template with an older version and a published one, and a rule for each group that HR fills.
+func (b *builder) addTemplate(kind templateKind, provider string, slots []slot, of []int) {
+	at := len(b.company.Templates)
+	t := templateData{at: at, slots: of, onSite: provider == procore.ProviderProject, stepOne: b.uuid("step", at, 0)}
+	old := b.addVersion(kind, at, 1, []procore.ResponsibleGroup{
+		{UUID: procore.GroupUUID(b.uuid("group", at, 1, 0)), Name: "Original Reviewer", Type: procore.TypeResponsibleRole},
+	})
+	t.old = b.company.Versions[len(b.company.Versions)-1].Groups[0].UUID
+	groups := []procore.ResponsibleGroup{{Name: "Item Creator", Type: "ITEM_CREATOR"}}
+	for _, s := range use(slots, of) {
+		p := slots[s].position
+		groups = append(groups, procore.ResponsibleGroup{Name: p.group, Type: procore.TypeResponsibleRole})
+		b.roleMap.add(kind.name, p.group, p.team, p.role)
+	}
+	groups = append(groups,
+		procore.ResponsibleGroup{Name: "Owner's Representative", Type: "project_role"},
+		procore.ResponsibleGroup{Name: "External Reviewer", Type: procore.TypeResponsibleRole})
+	for i := range groups {
+		groups[i].UUID = procore.GroupUUID(b.uuid("group", at, 2, i))
+		t.groups = append(t.groups, groups[i].UUID)
+	}
+	published := b.addVersion(kind, at, 2, groups)
+	b.company.Templates = append(b.company.Templates, Template{
+		ID: procore.TemplateID(id(kindTemplate, at)), Name: kind.name, Tool: kind.tool, Published: published,
+		Versions: []procore.VersionID{old, published}, UpdatedAt: longAgo,
+	})
+	b.templates = append(b.templates, t)
+	b.addTool(kind, provider)
+}
+
+// addVersion adds a version with one step for each group.
+func (b *builder) addVersion(kind templateKind, template, label int, groups []procore.ResponsibleGroup) procore.VersionID {
+	v := Version{Tool: kind.tool, Label: strconv.Itoa(label)}
+	v.ID = procore.VersionID(id(kindVersion, len(b.company.Versions)))
+	v.Groups = groups
+	for i, g := range groups {
+		v.Steps = append(v.Steps, Step{UUID: b.uuid("step", template, i), Name: g.Name, Groups: []procore.GroupUUID{g.UUID}})
+	}
+	b.company.Versions = append(b.company.Versions, v)
+	return v.ID
+}
+
+func (b *builder) addTool(kind templateKind, provider string) {
+	for _, t := range b.company.Tools {
+		if t.ToolRef == kind.tool {
+			return
+		}
+	}
+	b.company.Tools = append(b.company.Tools, Tool{
+		Name: kind.toolName, Tool: procore.Tool{ToolRef: kind.tool, Provider: provider},
+	})
+}
+
+// addUsers makes the directory of all people who have an account.
+func (b *builder) addUsers() {
+	for i := range b.people {
+		p := &b.people[i]
+		if p.noAccount {
+			continue
+		}
+		login := cmp.Or(p.procoreLogin, p.email)
+		b.company.Users = append(b.company.Users, User{
+			ID: p.login, Login: login, Email: login, EmployeeID: p.employee, FirstName: p.first, LastName: p.last,
+			JobTitle: p.title, Active: !p.deactivated,
+		})
+	}
+	for _, d := range b.denied {
+		b.company.Denied = append(b.company.Denied, Denial{b.company.Projects[d.project].ID, d.tool, b.people[d.who].login})
+	}
+}
+
+// sample gives what was built.
+func (b *builder) sample() *Sample {
+	b.addUsers()
+	return &Sample{Company: b.company, HRCSV: b.hr.bytes(), RoleMapCSV: b.roleMap.bytes()}
+}
+
+// firstBits gives numbers that look random for a thing, without a generator's state.
+func firstBits(n ...int) uint64 {
+	sum := sha256.Sum256(fmt.Append(nil, n))
+	return binary.LittleEndian.Uint64(sum[:8])
+}
