@@ -1,6 +1,11 @@
 package sync
 
-import "procore-assignee-sync/procore"
+import (
+	"cmp"
+	"slices"
+
+	"procore-assignee-sync/procore"
+)
 
 // Kind is what an exception is about.
 type Kind string
@@ -49,4 +54,18 @@ type Exception struct {
 	Incomplete bool `json:"incomplete,omitempty"`
 	// Accepted says that SYNC_ACCEPTED_EXCEPTIONS has it.
 	Accepted bool `json:"accepted,omitempty"`
+}
+
+// SortExceptions puts exceptions into the order of reports: by kind, subject, template, group, project, then detail.
+func SortExceptions(exceptions []Exception) {
+	slices.SortStableFunc(exceptions, func(a, b Exception) int {
+		return cmp.Or(
+			cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Subject, b.Subject),
+			cmp.Compare(a.TemplateName, b.TemplateName),
+			cmp.Compare(a.GroupName, b.GroupName),
+			procore.CompareIDs(a.Project, b.Project),
+			cmp.Compare(a.Detail, b.Detail),
+		)
+	})
 }

@@ -66,8 +66,9 @@ type Summary struct {
 	Calls      []procore.CallCount `json:"api_calls"`
 	CallsTotal int                 `json:"api_calls_total"`
 	Pacing     procore.PacingStats `json:"pacing,omitzero"`
-	Durations  []PhaseDuration     `json:"durations"` // in order
-	LookedAt   time.Time           `json:"presets_listed_at,omitzero"`
+	Durations  []PhaseDuration     `json:"durations"`                  // in order
+	LookedAt   time.Time           `json:"presets_listed_at,omitzero"` // when presets were last listed everywhere
+	Estimate   *Estimate           `json:"estimate,omitempty"`         // of the apply, made with the plan
 
 	Managed   []ManagedGroup      `json:"managed_groups,omitempty"`
 	Invisible []InvisibleProjects `json:"invisible_projects,omitempty"`
@@ -95,6 +96,16 @@ type KindCount struct {
 type PhaseDuration struct {
 	Phase   string  `json:"phase"` // hr, snapshot, plan, apply
 	Seconds float64 `json:"seconds"`
+}
+
+// Estimate is what applying the plan is expected to take.
+type Estimate struct {
+	Calls   int     `json:"calls"`   // two for each preset to write, and one more to check the first
+	Seconds float64 `json:"seconds"` // waiting for the rate limit, as far as it is known
+	// FitsHour says whether the calls fit what is left of this hour's limit; nil where no limit is known.
+	FitsHour *bool `json:"fits_hour,omitempty"`
+	// FitsDeadline says whether the apply ends within SYNC_MAX_DURATION; nil where none is set.
+	FitsDeadline *bool `json:"fits_deadline,omitempty"`
 }
 
 // Baseline is what a run compares itself with. Either may be nil.

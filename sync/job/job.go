@@ -45,10 +45,10 @@ type Job struct {
 	MaxDuration time.Duration // 0: no limit
 	Refresh     bool          // list all presets again, whatever is remembered
 
-	Now     func() time.Time // nil: time.Now
+	Now     func() time.Time       // nil: time.Now
 	RunID   func(time.Time) string // nil: sync.NewRunID with randomness
-	Log     *slog.Logger     // nil: discard
-	By      string           // user@machine
+	Log     *slog.Logger           // nil: discard
+	By      string                 // user@machine
 	Machine string
 	PID     int
 	Version string

@@ -1,0 +1,129 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"procore-assignee-sync/sync"
+)
+
+// MaxPlanAge is how old a saved plan may be when it is applied.
+const MaxPlanAge = 24 * time.Hour
+
+// Apply plans and applies, or applies a saved plan. It takes the lock before it reads anything, and closes what an
+// interrupted run left open. The record is filled as far as the run came, also where an error is given; the error
+// carries the exit code.
+func (j *Job) Apply(ctx context.Context, req ApplyRequest) (sync.Record, error) {
+	approve := ""
+	if req.Approve != "" {
+		var err error
+		if approve, err = sync.ParseDigest(req.Approve); err != nil {
+			return sync.Record{}, err
+		}
+	}
+	info := j.info("apply")
+	info.Approved, info.Reason, info.SavedPlan = approve, req.Reason, req.Saved != nil
+	return j.locked(ctx, info, func(r *run) (sync.Record, error) {
+		prepare := r.prepare
+		if req.Saved != nil {
+			prepare = func(ctx context.Context) error { return r.prepareSaved(ctx, req.Saved) }
+		}
+		if err := prepare(ctx); err != nil {
+			return r.fail(ctx, err)
+		}
+		if !r.allowed(approve) {
+			return r.end(ctx)
+		}
+		return r.applyPlan(ctx)
+	})
+}
+
+// locked does one run under the lock, after closing those that were interrupted.
+func (j *Job) locked(ctx context.Context, info sync.Run, do func(*run) (sync.Record, error)) (sync.Record, error) {
+	release, err := j.lock(ctx, info)
+	if err != nil {
+		return sync.Record{Run: info}, err
+	}
+	defer release()
+	if err := j.closeInterrupted(ctx); err != nil {
+		return sync.Record{Run: info}, err
+	}
+	r, err := j.begin(info)
+	if err != nil {
+		return sync.Record{Run: info}, err
+	}
+	return do(r)
+}
+
+// prepareSaved takes a saved plan instead of making one. It reads no HR, and judges the gates again from what the plan
+// carries.
+func (r *run) prepareSaved(ctx context.Context, saved *sync.PlanFile) error {
+	plan := saved.Plan
+	switch {
+	case plan.Company != r.Company:
+		return &ExitError{sync.ExitConfig, fmt.Errorf("the saved plan is for company %s, the settings name company %s", plan.Company, r.Company)}
+	case plan.Host != r.Host:
+		return &ExitError{sync.ExitConfig, fmt.Errorf("the saved plan was made against %s, the settings name %s", plan.Host, r.Host)}
+	}
+	if age := r.now().Sub(saved.CreatedAt); age > MaxPlanAge {
+		return &ExitError{sync.ExitRefused, fmt.Errorf("the saved plan is %s old and one may be at most %s old: make a new one with plan --out", age.Round(time.Minute), MaxPlanAge)}
+	}
+	baseline, err := r.baseline(ctx, plan.Roster.Key)
+	if err != nil {
+		return err
+	}
+	if err := plan.Rejudge(r.Policy, baseline, r.now()); err != nil {
+		return err
+	}
+	r.rec.Run.Filtered, r.rec.Run.RollbackOf = plan.Filtered, plan.RollbackOf
+	return r.take(plan)
+}
+
+// allowed says whether the plan may be applied: no gate refuses it, or exactly this plan was approved. A digest that is
+// not this plan's refuses always.
+func (r *run) allowed(approve string) bool {
+	if approve != "" {
+		return r.rec.Plan.ApprovedBy(approve)
+	}
+	return len(r.rec.Plan.Gates) == 0
+}
+
+// errNotConfirmed is what a run ends with that a person did not let go on.
+var errNotConfirmed = errors.New("not confirmed: nothing was written")
+
+// applyPlan asks, writes, and ends the run.
+func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
+	plan := r.rec.Plan
+	if plan.Counts.PresetsToWrite > 0 && r.Confirm != nil {
+		yes, err := r.Confirm(r.shown())
+		if err != nil {
+			return r.fail(ctx, fmt.Errorf("ask whether to go on: %w", err))
+		}
+		if !yes {
+			return r.fail(ctx, &ExitError{sync.ExitFailed, errNotConfirmed})
+		}
+	}
+	_ = r.phase("apply", func() error {
+		r.result = sync.Apply(ctx, plan, r.Procore, r.folder.Journal(), sync.ApplyOptions{
+			Concurrency: r.Concurrency,
+			MaxAttempts: r.MaxAttempts,
+			Now:         r.now,
+			Deadline:    r.deadline,
+			Log:         r.log(),
+			Progress:    func(done, total int) { r.progress("apply", done, total) },
+		})
+		return nil
+	})
+	r.rec.Changes = r.result.Changes
+	r.rec.Exceptions = append(r.rec.Exceptions, r.result.Exceptions...)
+	sync.SortExceptions(r.rec.Exceptions)
+	return r.end(ctx)
+}
+
+func (r *run) progress(phase string, done, total int) {
+	if r.Progress != nil {
+		r.Progress(phase, done, total)
+	}
+}

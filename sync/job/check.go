@@ -1,0 +1,32 @@
+package job
+
+import (
+	"context"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/sync"
+)
+
+// Inputs reads HR and Procore as a plan would, for commands that look without leaving anything behind: no lock, no run
+// folder, nothing remembered. An error carries the exit code.
+func (j *Job) Inputs(ctx context.Context) (sync.Inputs, error) {
+	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}, memory: j.Ledger.Memory(j.Company, j.Host)}
+	in, err := r.inputs(ctx)
+	if err != nil {
+		return in, &ExitError{exitCode(ctx, err), err}
+	}
+	return in, nil
+}
+
+// Snapshot reads Procore alone, for a check that goes on where HR could not be read. An error carries the exit code.
+func (j *Job) Snapshot(ctx context.Context) (*sync.Snapshot, error) {
+	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}, memory: j.Ledger.Memory(j.Company, j.Host)}
+	snapshot, _, err := sync.ReadSnapshot(ctx, j.Procore, r.readOptions())
+	if err != nil {
+		return nil, &ExitError{exitCode(ctx, err), err}
+	}
+	return snapshot, nil
+}
+
+// Today is the day that decides who is a member, in the job's time zone.
+func (j *Job) Today() hrsource.Date { return hrsource.DateOf(j.now().In(j.location())) }

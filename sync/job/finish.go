@@ -1,0 +1,135 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"procore-assignee-sync/sync"
+)
+
+// end closes a run that has a plan.
+func (r *run) end(ctx context.Context) (sync.Record, error) {
+	outcome, code := r.judge(ctx)
+	r.remember()
+	return r.finish(ctx, outcome, code, nil)
+}
+
+// fail closes a run that an error ended before any write.
+func (r *run) fail(ctx context.Context, err error) (sync.Record, error) {
+	code := exitCode(ctx, err)
+	outcome := sync.RunFailed
+	switch code {
+	case sync.ExitRefused:
+		outcome = sync.Refused
+	case sync.ExitIncomplete:
+		outcome = sync.Incomplete
+		err = fmt.Errorf("stopped before anything was written: %w", err)
+	}
+	for i := range r.rec.Changes {
+		r.rec.Changes[i] = notAttempted(r.rec.Changes[i])
+	}
+	rec, ferr := r.finish(ctx, outcome, code, err)
+	if ferr == nil {
+		ferr = &ExitError{code, err}
+	}
+	return rec, ferr
+}
+
+// judge says how a run that has a plan ended.
+func (r *run) judge(ctx context.Context) (sync.Outcome, int) {
+	dry := r.rec.Run.Command == "plan"
+	switch {
+	case r.result == nil && !dry:
+		r.rec.Changes = notSent(r.rec.Changes)
+		return sync.Refused, sync.ExitRefused
+	case dry && len(r.rec.Plan.Gates) > 0:
+		return sync.Refused, sync.ExitRefused
+	case dry:
+		return sync.Done, sync.ExitDone
+	case r.result.Stopped != "", ctx.Err() != nil, leftUndone(r.rec.Exceptions):
+		return sync.Incomplete, sync.ExitIncomplete
+	default:
+		return sync.Done, sync.ExitDone
+	}
+}
+
+// leftUndone says whether something wanted was left out that nobody has accepted.
+func leftUndone(exceptions []sync.Exception) bool {
+	for _, e := range exceptions {
+		if e.Incomplete && !e.Accepted {
+			return true
+		}
+	}
+	return false
+}
+
+// notSent is what became of the changes of a plan that was refused.
+func notSent(changes []sync.Change) []sync.Change {
+	out := make([]sync.Change, len(changes))
+	for i, c := range changes {
+		out[i] = notAttempted(c)
+	}
+	return out
+}
+
+func notAttempted(c sync.Change) sync.Change {
+	if c.Status == sync.Planned {
+		c.Status = sync.NotAttempted
+	}
+	return c
+}
+
+// finish writes the record to the folder and the database. Trouble there makes a run that has written incomplete, and
+// any other failed.
+func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause error) (sync.Record, error) {
+	r.rec.Run.FinishedAt = r.now()
+	r.summarise(outcome, code, cause)
+	// The reports are written also where the run was told to stop.
+	ctx = context.WithoutCancel(ctx)
+	var trouble error
+	if r.Database != nil {
+		if err := r.Database.WriteRun(ctx, r.rec); err != nil {
+			trouble = fmt.Errorf("write the run to the ledger database: %w; the files in %s are complete", err, r.folder.Dir())
+			r.spoil(trouble)
+		}
+	}
+	if err := r.folder.Finish(r.rec); err != nil {
+		trouble = errors.Join(trouble, fmt.Errorf("write the run's reports to %s: %w", r.folder.Dir(), err))
+		r.spoil(trouble)
+	}
+	if trouble != nil {
+		return r.rec, &ExitError{r.rec.Summary.ExitCode, trouble}
+	}
+	r.warn("delete old runs", r.Ledger.Prune(r.KeepDays, r.now()))
+	return r.rec, nil
+}
+
+// spoil makes the outcome say that the run's record is not whole.
+func (r *run) spoil(trouble error) {
+	code := sync.ExitIncomplete
+	if r.result == nil || !r.result.WriteSent {
+		if code = r.rec.Summary.ExitCode; code == sync.ExitDone {
+			code = sync.ExitIncomplete
+		}
+	}
+	outcome := sync.Incomplete
+	if code != sync.ExitIncomplete {
+		outcome = r.rec.Summary.Outcome
+	}
+	r.summarise(outcome, code, trouble)
+}
+
+// remember keeps hints and versions for the next run; without them it only makes more calls.
+func (r *run) remember() {
+	if r.hints != nil {
+		r.warn("remember where presets are", r.memory.KeepHints(r.hints))
+	}
+	r.warn("remember template versions", r.memory.KeepVersions())
+}
+
+// shown is the record as it stands before the apply, for a person to look at.
+func (r *run) shown() sync.Record {
+	r.summarise(sync.Done, sync.ExitDone, nil)
+	return r.rec
+}

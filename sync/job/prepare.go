@@ -1,0 +1,131 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/sync"
+)
+
+// prepare reads HR and Procore and makes the plan. Nothing that it does can change anything in Procore.
+func (r *run) prepare(ctx context.Context) error {
+	in, err := r.inputs(ctx)
+	if err != nil {
+		return err
+	}
+	return r.phase("plan", func() error {
+		plan, err := sync.BuildPlan(in)
+		if err != nil {
+			return err
+		}
+		return r.take(plan)
+	})
+}
+
+// take makes plan the run's plan and stores it.
+func (r *run) take(plan *sync.Plan) error {
+	r.rec.Plan = plan
+	r.rec.Run.HRSource = plan.Roster.Key
+	r.rec.Changes = plan.Changes
+	r.rec.Exceptions = plan.Exceptions
+	file := sync.PlanFile{RunID: r.rec.Run.ID, CreatedAt: r.rec.Run.StartedAt, Plan: plan}
+	if err := r.folder.WritePlan(file); err != nil {
+		return fmt.Errorf("store the plan: %w; check LEDGER_DIR", err)
+	}
+	now := r.now()
+	r.rec.Summary.Estimate = estimate(plan.Counts.PresetsToWrite, r.Procore.HourlyBudget(), r.Concurrency, now, r.deadline)
+	return nil
+}
+
+// inputs reads everything that a plan is made of: HR first, since it fails sooner and costs nothing.
+func (r *run) inputs(ctx context.Context) (sync.Inputs, error) {
+	in := sync.Inputs{Policy: r.Policy, Accepted: r.Accepted, Now: r.rec.Run.StartedAt}
+	in.Today = hrsource.DateOf(in.Now.In(r.location()))
+	err := r.phase("hr", func() (err error) {
+		if in.RoleMap, err = r.LoadRoleMap(ctx); err != nil {
+			return err
+		}
+		in.Roster, err = r.LoadRoster(ctx)
+		return err
+	})
+	if err != nil {
+		return in, err
+	}
+	if in.Baseline, err = r.baseline(ctx, in.Roster.Key); err != nil {
+		return in, err
+	}
+	err = r.phase("snapshot", func() error { return r.read(ctx, &in) })
+	return in, err
+}
+
+// read fills the snapshot, possible assignees included.
+func (r *run) read(ctx context.Context, in *sync.Inputs) error {
+	ctx, cancel := r.withDeadline(ctx)
+	defer cancel()
+	opts := r.readOptions()
+	var err error
+	if in.Snapshot, r.hints, err = sync.ReadSnapshot(ctx, r.Procore, opts); err != nil {
+		return err
+	}
+	r.snapshot = in.Snapshot
+	for {
+		scopes := sync.NeededAssignees(*in)
+		if len(scopes) == 0 {
+			return nil
+		}
+		if err := sync.ReadPossible(ctx, r.Procore, in.Snapshot, scopes, opts); err != nil {
+			return err
+		}
+	}
+}
+
+func (j *Job) location() *time.Location {
+	if j.Location == nil {
+		return time.UTC
+	}
+	return j.Location
+}
+
+func (r *run) readOptions() sync.ReadOptions {
+	opts := sync.ReadOptions{
+		Company:     r.Company,
+		Host:        r.Host,
+		Templates:   r.Templates,
+		Projects:    r.Projects,
+		Concurrency: r.Concurrency,
+		Now:         r.now,
+		Progress:    r.Progress,
+	}
+	if r.memory != nil {
+		opts.Versions = r.memory
+		if !r.Refresh {
+			opts.Hints = r.memory.Hints()
+		}
+	}
+	return opts
+}
+
+// baseline is the newer of what the folder and the database remember.
+func (j *Job) baseline(ctx context.Context, sourceKey string) (sync.Baseline, error) {
+	b, err := j.Ledger.Baseline(j.Company, j.Host, sourceKey)
+	if err != nil {
+		return b, fmt.Errorf("read the last passed run: %w", err)
+	}
+	if j.Database == nil {
+		return b, nil
+	}
+	d, err := j.Database.LastPassed(ctx, j.Company, j.Host, sourceKey)
+	if err != nil {
+		return b, fmt.Errorf("read the last passed run from the ledger database: %w", err)
+	}
+	return sync.Baseline{Last: newer(b.Last, d.Last), SameSource: newer(b.SameSource, d.SameSource)}, nil
+}
+
+func newer(a, b *sync.PassedRun) *sync.PassedRun {
+	if a == nil || b != nil && b.StartedAt.After(a.StartedAt) {
+		return b
+	}
+	return a
+}

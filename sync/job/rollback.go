@@ -1,0 +1,85 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"procore-assignee-sync/sync"
+)
+
+// Rollback puts back the groups that a run changed, as they were before it, where they have not moved since. It is a
+// run itself: locked, planned, judged by the removal gates, confirmed, journalled. The record is filled as far as the
+// run came, also where an error is given; the error carries the exit code.
+func (j *Job) Rollback(ctx context.Context, runID string, req ApplyRequest) (sync.Record, error) {
+	approve := ""
+	if req.Approve != "" {
+		var err error
+		if approve, err = sync.ParseDigest(req.Approve); err != nil {
+			return sync.Record{}, err
+		}
+	}
+	info := j.info("rollback")
+	info.RollbackOf, info.Approved, info.Reason, info.Filtered = runID, approve, req.Reason, false
+	return j.locked(ctx, info, func(r *run) (sync.Record, error) {
+		if err := r.prepareRollback(ctx, runID); err != nil {
+			return r.fail(ctx, err)
+		}
+		if !r.allowed(approve) {
+			return r.end(ctx)
+		}
+		return r.applyPlan(ctx)
+	})
+}
+
+// prepareRollback plans the way back from the run's journal and the presets as they are now.
+func (r *run) prepareRollback(ctx context.Context, runID string) error {
+	past, err := r.Ledger.Load(runID)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &ExitError{sync.ExitUsage, fmt.Errorf("there is no run %s in the ledger folder, and its journal is needed: see `assignee-sync runs`", runID)}
+	case err != nil:
+		return fmt.Errorf("read run %s: %w", runID, err)
+	}
+	if err := r.ours(past.Summary.Run); err != nil {
+		return err
+	}
+	in := sync.RollbackInput{
+		Company: r.Company,
+		Host:    r.Host,
+		Run:     past.Summary.Run,
+		Steps:   past.Steps,
+		Limits: sync.Limits{
+			MaxGroupRemovalPercent: r.Policy.MaxGroupRemovalPercent,
+			MaxRemovalPercent:      r.Policy.MaxRemovalPercent,
+			MaxRemovals:            r.Policy.MaxRemovals,
+			AllowEmptyGroups:       r.Policy.AllowEmptyGroups,
+		},
+	}
+	if past.Plan != nil {
+		in.Plan = past.Plan.Plan
+	}
+	return r.phase("plan", func() error {
+		readCtx, cancel := r.withDeadline(ctx)
+		defer cancel()
+		in.Now, in.Unreadable, err = sync.ReadPresets(readCtx, r.Procore, sync.RollbackRefs(past.Steps), r.readOptions())
+		if err != nil {
+			return err
+		}
+		plan, err := sync.BuildRollback(in)
+		if err != nil {
+			return err
+		}
+		return r.take(plan)
+	})
+}
+
+// ours refuses the run of another company or Procore host.
+func (r *run) ours(past sync.Run) error {
+	if past.Company == r.Company && past.Host == r.Host {
+		return nil
+	}
+	return &ExitError{sync.ExitConfig, fmt.Errorf("run %s is of company %s on %s, the settings name company %s on %s",
+		past.ID, past.Company, past.Host, r.Company, r.Host)}
+}

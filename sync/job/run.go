@@ -1,0 +1,126 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/ledger"
+)
+
+// run is one run under way: the job, and what it has come to so far.
+type run struct {
+	*Job
+	rec      sync.Record
+	folder   *ledger.Folder
+	memory   *ledger.Memory
+	deadline time.Time // zero: none
+	phases   []sync.PhaseDuration
+	result   *sync.Result // nil until something was applied
+
+	hints    *sync.Hints
+	snapshot *sync.Snapshot
+}
+
+// begin makes the run's folder.
+func (j *Job) begin(info sync.Run) (*run, error) {
+	folder, err := j.Ledger.Create(info)
+	if err != nil {
+		return nil, &ExitError{sync.ExitFailed, fmt.Errorf("make the run's folder: %w; check LEDGER_DIR", err)}
+	}
+	r := &run{
+		Job:    j,
+		rec:    sync.Record{Run: info},
+		folder: folder,
+		memory: j.Ledger.Memory(j.Company, j.Host),
+	}
+	if j.MaxDuration > 0 {
+		r.deadline = info.StartedAt.Add(j.MaxDuration)
+	}
+	return r, nil
+}
+
+// info is what is known of a run before it has done anything.
+func (j *Job) info(command string) sync.Run {
+	now := j.now()
+	return sync.Run{
+		ID:        j.runID(now),
+		Company:   j.Company,
+		Host:      j.Host,
+		Command:   command,
+		StartedAt: now,
+		By:        j.By,
+		PID:       j.PID,
+		Version:   j.Version,
+		Filtered:  len(j.Templates)+len(j.Projects) > 0,
+	}
+}
+
+func (j *Job) now() time.Time {
+	if j.Now == nil {
+		return time.Now().UTC()
+	}
+	return j.Now().UTC()
+}
+
+func (j *Job) runID(now time.Time) string {
+	if j.RunID == nil {
+		return sync.NewRunID(now, nil)
+	}
+	return j.RunID(now)
+}
+
+func (j *Job) log() *slog.Logger {
+	if j.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return j.Log
+}
+
+func (j *Job) warn(what string, err error) {
+	if err == nil {
+		return
+	}
+	j.log().Warn(what, "error", err)
+	if j.Warnings != nil {
+		fmt.Fprintf(j.Warnings, "warning: %s: %v\n", what, err)
+	}
+}
+
+// phase times one step of the run.
+func (r *run) phase(name string, do func() error) error {
+	start := r.now()
+	err := do()
+	r.phases = append(r.phases, sync.PhaseDuration{Phase: name, Seconds: r.now().Sub(start).Seconds()})
+	return err
+}
+
+// withDeadline bounds the reading by SYNC_MAX_DURATION, so that the client gives up a wait for the rate limit that
+// would pass it.
+func (r *run) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if r.deadline.IsZero() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, r.deadline)
+}
+
+// exitCode says what an error that ended a run before any write means.
+func exitCode(ctx context.Context, err error) int {
+	var coded interface{ ExitCode() int }
+	var auth *procore.AuthError
+	var budget *procore.BudgetError
+	switch {
+	case errors.As(err, &coded):
+		return coded.ExitCode()
+	case ctx.Err() != nil, errors.As(err, &budget), errors.Is(err, context.DeadlineExceeded):
+		return sync.ExitIncomplete
+	case errors.As(err, &auth), procore.WrongCompany(err):
+		return sync.ExitConfig
+	default:
+		return sync.ExitFailed
+	}
+}

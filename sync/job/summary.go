@@ -1,0 +1,160 @@
+package job
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/sync"
+)
+
+// summarise fills the record's summary from all the rest of it.
+func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
+	s := sync.Summary{
+		Run:        r.rec.Run,
+		Outcome:    outcome,
+		ExitCode:   code,
+		Results:    countResults(r.rec.Changes),
+		Exceptions: countKinds(r.rec.Exceptions),
+		Gates:      []sync.TrippedGate{},
+		Durations:  r.phases,
+		Estimate:   r.rec.Summary.Estimate,
+	}
+	if r.Procore != nil {
+		s.Calls = r.Procore.Calls()
+		s.Pacing = r.Procore.Pacing()
+	}
+	for _, c := range s.Calls {
+		s.CallsTotal += c.Requests
+	}
+	if r.snapshot != nil {
+		s.LookedAt = r.snapshot.LookedAt
+	}
+	if r.result != nil {
+		s.Results.PresetsWritten = r.result.PresetsWritten
+	}
+	if p := r.rec.Plan; p != nil {
+		s.Digest, s.Roster, s.RoleMap, s.Planned, s.Limits = p.Digest, p.Roster, p.RoleMap, p.Counts, p.Limits
+		s.Gates = append(s.Gates, p.Gates...)
+		s.Managed, s.Invisible = p.Managed, p.Invisible
+	}
+	s.Passed = r.passed(code)
+	s.Message = message(s, r.rec.Run.Approved, r.stopped(), cause)
+	r.rec.Summary = s
+}
+
+// passed follows §7 of the design: an unfiltered apply that no gate refused, or that was approved, and that ended 0 or 4.
+func (r *run) passed(code int) bool {
+	info := r.rec.Run
+	return info.Command == "apply" && !info.Filtered && info.RollbackOf == "" && r.result != nil &&
+		(code == sync.ExitDone || code == sync.ExitIncomplete)
+}
+
+func (r *run) stopped() string {
+	if r.result == nil {
+		return ""
+	}
+	return r.result.Stopped
+}
+
+func countResults(changes []sync.Change) sync.ResultCounts {
+	var n sync.ResultCounts
+	for _, c := range changes {
+		switch c.Status {
+		case sync.Planned:
+			n.Planned++
+		case sync.Applied:
+			n.Applied++
+		case sync.Failed:
+			n.Failed++
+		case sync.Conflict:
+			n.Conflict++
+		case sync.Held:
+			n.Held++
+		case sync.NotAttempted:
+			n.NotAttempted++
+		}
+	}
+	return n
+}
+
+func countKinds(exceptions []sync.Exception) []sync.KindCount {
+	out := []sync.KindCount{}
+	for _, e := range exceptions {
+		i := slices.IndexFunc(out, func(k sync.KindCount) bool { return k.Kind == e.Kind })
+		if i < 0 {
+			out = append(out, sync.KindCount{Kind: e.Kind})
+			i = len(out) - 1
+		}
+		out[i].Count++
+		if e.Accepted {
+			out[i].Accepted++
+		}
+	}
+	slices.SortFunc(out, func(a, b sync.KindCount) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
+	return out
+}
+
+// message is the run's final line. It goes to the pod's termination message, so it holds no personal data: figures and
+// names of gates and kinds only. What an error says stays out of it.
+func message(s sync.Summary, approved, stopped string, cause error) string {
+	line := fmt.Sprintf("exit %d, %s: ", s.ExitCode, s.Outcome)
+	switch {
+	case s.Outcome == sync.Refused && len(s.Gates) == 0:
+		return line + "the plan to be approved is another one; nothing was written"
+	case s.Outcome == sync.Refused && approved != "":
+		return line + "the approved digest is not this plan's; nothing was written"
+	case s.Outcome == sync.Refused:
+		return line + "refused by " + gateNames(s.Gates) + "; nothing was written"
+	case s.Outcome == sync.RunFailed:
+		return line + "it ended before anything was written; the log says why"
+	case cause != nil && s.Results == (sync.ResultCounts{}):
+		return line + "it was stopped before anything was written; the log says why"
+	}
+	line += results(s)
+	if stopped != "" {
+		line += "; stopped: " + stopped
+	}
+	if undone := undoneKinds(s.Exceptions); s.ExitCode == sync.ExitIncomplete && undone != "" {
+		line += "; exceptions: " + undone
+	}
+	if cause != nil {
+		line += "; the record of the run is not whole, the log says why"
+	}
+	return line
+}
+
+func results(s sync.Summary) string {
+	r := s.Results
+	if s.Command == "plan" {
+		return fmt.Sprintf("%d to add, %d to remove, in %d presets", s.Planned.Additions, s.Planned.Removals, s.Planned.PresetsToWrite)
+	}
+	parts := []string{fmt.Sprintf("%d applied in %d presets", r.Applied, r.PresetsWritten)}
+	for _, n := range []struct {
+		count int
+		what  string
+	}{{r.Failed, "failed"}, {r.Conflict, "conflict"}, {r.Held, "held"}, {r.NotAttempted, "not attempted"}} {
+		if n.count > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n.count, n.what))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func gateNames(gates []sync.TrippedGate) string {
+	names := make([]string, len(gates))
+	for i, g := range gates {
+		names[i] = string(g.Gate)
+	}
+	return strings.Join(names, ", ")
+}
+
+func undoneKinds(kinds []sync.KindCount) string {
+	var parts []string
+	for _, k := range kinds {
+		if n := k.Count - k.Accepted; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", k.Kind, n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
