@@ -20,6 +20,9 @@ func isAddress(address string) bool {
 		return false
 	}
 	for _, r := range address {
+		if r < utf8.RuneSelf && (r >= 'a' && r <= 'z' || r >= '@' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-') {
+			continue
+		}
 		if unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`<>()[]\,;:"`, r) {
 			return false
 		}
@@ -29,7 +32,10 @@ func isAddress(address string) bool {
 			return false
 		}
 		for _, r := range label {
-			if r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
+				continue
+			}
+			if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
 				return false
 			}
 		}

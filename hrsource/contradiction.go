@@ -2,6 +2,7 @@ package hrsource
 
 import (
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
 )
@@ -11,28 +12,21 @@ import (
 // procore_login.
 //
 // Rows that are at fault already still speak of their people, as far as their id and e-mail could be read.
-func (in *intake) findContradictions() {
-	id := func(row *keptRow) string { return row.employeeID }
-	email := func(row *keptRow) string {
-		if !isAddress(row.email) {
-			return ""
-		}
-		return row.email
-	}
-	ids := in.contradictions(id, email)
-	emails := in.contradictions(email, id)
-	in.blame(ids, "employee_id", func(i int) (value, subject string) {
-		return in.row(i).employeeID, fmt.Sprintf("%s %q has more than one e-mail", in.name("employee_id"), in.row(i).employeeID)
+func (in *intake) findContradictions(seen *index) {
+	ids := in.contradictions((*keptRow).employeeID, (*keptRow).validEmail, seen)
+	emails := in.contradictions((*keptRow).validEmail, (*keptRow).employeeID, seen)
+	in.blame(ids, "employee_id", func(row *keptRow) (value, subject string) {
+		return row.employeeID(), fmt.Sprintf("%s %q has more than one e-mail", in.name("employee_id"), row.employeeID())
 	})
-	in.blame(emails, "email", func(int) (value, subject string) {
+	in.blame(emails, "email", func(*keptRow) (value, subject string) {
 		return "", fmt.Sprintf("the same %s has more than one employee id", in.name("email"))
 	})
 }
 
 // contradictions gives, for each key that stands with two different others, all rows of that key, in order.
-func (in *intake) contradictions(key, other func(*keptRow) string) [][]int {
-	first := make(map[string]int, in.len()) // key → the first row that has it, and another beside it
-	torn := make(map[string]int)            // key → its place in groups
+func (in *intake) contradictions(key, other func(*keptRow) string, seen *index) [][]int {
+	seen.clear()
+	torn := make(map[string]int) // key → its place in groups
 	var groups [][]int
 	for i := range in.len() {
 		row := in.row(i)
@@ -40,12 +34,11 @@ func (in *intake) contradictions(key, other func(*keptRow) string) [][]int {
 		if k == "" || o == "" {
 			continue
 		}
-		before, known := first[k]
-		if !known {
-			first[k] = i
+		first, known := seen.find(maphash.String(seen.seed, k), i, func(i int) bool { return key(in.row(i)) == k })
+		if !known || other(in.row(first)) == o {
 			continue
 		}
-		if _, already := torn[k]; !already && other(in.row(before)) != o {
+		if _, already := torn[k]; !already {
 			torn[k] = len(groups)
 			groups = append(groups, nil)
 		}
@@ -67,22 +60,23 @@ func (in *intake) shareLogin(rows []int, other func(*keptRow) string) bool {
 	shared := ""
 	for _, i := range rows {
 		row := in.row(i)
-		if row.login == "" && other(row) == "" {
+		login := row.login()
+		if login == "" && other(row) == "" {
 			continue
 		}
-		if row.login == "" || shared != "" && row.login != shared || !isAddress(row.login) {
+		if !isAddress(login) || shared != "" && login != shared {
 			return false
 		}
-		shared = row.login
+		shared = login
 	}
 	return true
 }
 
 // blame puts a fault on all rows of each group, which names where the others are.
-func (in *intake) blame(groups [][]int, column string, describe func(row int) (value, subject string)) {
+func (in *intake) blame(groups [][]int, column string, describe func(*keptRow) (value, subject string)) {
 	for _, rows := range groups {
 		for _, i := range rows {
-			value, subject := describe(i)
+			value, subject := describe(in.row(i))
 			in.faults[i] = append(in.faults[i], rowFault{column, shorten(value),
 				fmt.Sprintf("%s (see also %s); correct it in HR, or give these rows one procore_login", subject, in.others(rows, i))})
 		}

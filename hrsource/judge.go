@@ -3,6 +3,7 @@ package hrsource
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,8 +16,8 @@ const longestCell = 1000
 func (in *intake) judge(raw rawRow) (keptRow, []rowFault) {
 	j := judgement{in: in}
 	id := j.identifier("employee_id", stripUnseen(raw.EmployeeID))
-	email := j.address("email", raw.Email)
-	login := j.address("procore_login", raw.ProcoreLogin)
+	email, emailValid := j.address("email", raw.Email)
+	login, _ := j.address("procore_login", raw.ProcoreLogin)
 	if clean(raw.EmployeeID) == "" && clean(raw.Email) == "" {
 		j.fault("employee_id", "", "neither %s nor %s says who this is", in.name("employee_id"), in.name("email"))
 	}
@@ -33,7 +34,6 @@ func (in *intake) judge(raw rawRow) (keptRow, []rowFault) {
 	status := j.status(clean(raw.Status))
 	start, end := j.dates(raw)
 
-	own := id + email + login + name // one piece of memory for the four
 	row := keptRow{
 		source: in.texts.number(raw.At.Source),
 		line:   uint32(raw.At.Line), //nolint:gosec // lines and rows are bounded
@@ -41,14 +41,9 @@ func (in *intake) judge(raw rawRow) (keptRow, []rowFault) {
 		detail: raw.At.Detail,
 		team:   in.texts.number(team), role: in.texts.number(role), project: in.texts.number(project),
 		start: packDate(start), end: packDate(end),
-		status: status,
+		status: status, emailValid: emailValid,
 	}
-	for _, part := range []struct {
-		into *string
-		size int
-	}{{&row.employeeID, len(id)}, {&row.email, len(email)}, {&row.login, len(login)}, {&row.name, len(name)}} {
-		*part.into, own = own[:part.size], own[part.size:]
-	}
+	row.setOwn(id, email, login, name)
 	return row, j.faults
 }
 
@@ -82,7 +77,7 @@ func (j *judgement) text(column, cell string) string {
 	switch {
 	case len(cell) > longestCell:
 		j.fault(column, "", "%s has more than %d characters; look for a quote that is not closed", j.in.name(column), longestCell)
-	case spreadsheetErrors.MatchString(cell):
+	case strings.HasPrefix(cell, "#") && spreadsheetErrors.MatchString(cell):
 		j.fault(column, cell, "%s is %s, which a spreadsheet writes where it has no value", j.in.name(column), cell)
 	case column != "name" && strings.ContainsRune(cell, '\uFFFD'):
 		j.fault(column, shorten(cell), "%s has a character that was damaged in an earlier conversion; export it as UTF-8", j.in.name(column))
@@ -94,6 +89,9 @@ func (j *judgement) text(column, cell string) string {
 
 // identifier reads an employee id or a project. What a spreadsheet has turned into a number is lost.
 func (j *judgement) identifier(column, cell string) string {
+	if !strings.ContainsAny(cell, ".,eE=") { // no number but a whole one
+		return j.text(column, cell)
+	}
 	switch {
 	case spreadsheetNumber.MatchString(cell):
 		j.fault(column, shorten(cell), "%s %q was turned into a number by a spreadsheet, and its digits are lost; export it as text", j.in.name(column), shorten(cell))
@@ -109,28 +107,33 @@ func (j *judgement) identifier(column, cell string) string {
 
 // address reads an e-mail address. What is none is kept as it is, for it may still say whom the row speaks of, but not
 // shown.
-func (j *judgement) address(column, cell string) string {
+func (j *judgement) address(column, cell string) (address string, valid bool) {
 	before := len(j.faults)
-	address := j.text(column, FoldEmail(cell))
-	if address != "" && len(j.faults) == before && !isAddress(address) {
-		j.fault(column, "", "%s is not an e-mail address; one address, and nothing else, belongs there", j.in.name(column))
+	address = j.text(column, FoldEmail(cell))
+	if address == "" || len(j.faults) > before {
+		return "", false
 	}
-	return address
+	if !isAddress(address) {
+		j.fault(column, "", "%s is not an e-mail address; one address, and nothing else, belongs there", j.in.name(column))
+		return address, false
+	}
+	return address, true
 }
 
+// status gives the place in statuses of what a cell says.
 func (j *judgement) status(cell string) uint8 {
+	if place, ok := j.in.statusPlaces[cell]; ok {
+		return place
+	}
 	status, known := j.in.format.status(cell)
 	if !known {
 		j.fault("status", shorten(cell), "%s %q is not known; say what it means in HR_STATUS_VALUES, such as active=%s",
 			j.in.name("status"), shorten(cell), shorten(cell))
 		return 0
 	}
-	for i, s := range statuses {
-		if s == status {
-			return uint8(i) //nolint:gosec // there are four
-		}
-	}
-	return 0
+	place := uint8(slices.Index(statuses, status)) //nolint:gosec // there are four
+	j.in.statusPlaces[strings.Clone(cell)] = place
+	return place
 }
 
 // dates reads both dates of a row.

@@ -1,0 +1,58 @@
+package hrsource
+
+import "time"
+
+// keptRow is a row as read, in little space: a roster may have a million of them.
+type keptRow struct {
+	own    string // employee id, e-mail, login and name, one after the other
+	detail string
+	sizes  [4]uint16 // of the parts of own
+
+	source, team, role, project uint32 // numbers of interned texts
+	line, row                   uint32
+	start, end                  packedDate
+	status                      uint8 // place in statuses
+	emailValid                  bool
+}
+
+var statuses = []Status{Active, Leave, Prehire, Terminated}
+
+// setOwn puts what is the person's own into one piece of memory.
+func (r *keptRow) setOwn(id, email, login, name string) {
+	r.own = id + email + login + name
+	for i, part := range [...]string{id, email, login, name} {
+		r.sizes[i] = uint16(len(part)) //nolint:gosec // longestCell is less
+	}
+}
+
+func (r *keptRow) part(i int) string {
+	from := 0
+	for _, size := range r.sizes[:i] {
+		from += int(size)
+	}
+	return r.own[from : from+int(r.sizes[i])]
+}
+
+func (r *keptRow) employeeID() string { return r.part(0) }
+func (r *keptRow) email() string      { return r.part(1) }
+func (r *keptRow) login() string      { return r.part(2) }
+func (r *keptRow) name() string       { return r.part(3) }
+
+// validEmail is the e-mail where it is one.
+func (r *keptRow) validEmail() string {
+	if !r.emailValid {
+		return ""
+	}
+	return r.email()
+}
+
+// packedDate is a Date in four bytes; 0 is none.
+type packedDate uint32
+
+func packDate(d Date) packedDate {
+	return packedDate(d.Year)<<16 | packedDate(d.Month)<<8 | packedDate(d.Day) //nolint:gosec // years have four digits
+}
+
+func (p packedDate) date() Date {
+	return Date{Year: int(p >> 16), Month: time.Month(p >> 8 & 0xFF), Day: int(p & 0xFF)}
+}
