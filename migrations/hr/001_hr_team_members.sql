@@ -28,18 +28,41 @@ begin
             (coalesce(employee_id, '') ~ '\S' or coalesce(email, '') ~ '\S'),
         constraint hr_team_members_team_needed check
             (team ~ '\S'),
+        constraint hr_team_members_addresses_valid check
+            (email ~ '^\s*([^\s@<>()\[\]\\,;:"]+@[^\s@<>()\[\]\\,;:"]+)?\s*$' and
+             procore_login ~ '^\s*([^\s@<>()\[\]\\,;:"]+@[^\s@<>()\[\]\\,;:"]+)?\s*$'),
+        -- What a spreadsheet makes of an id: 1.23E+11, 123.00, ="00123".
+        constraint hr_team_members_ids_are_text check
+            (employee_id !~ '^\s*(-?(\d+[.,]\d+[eE][+-]?\d+|\d+[eE]\+\d+)|\d+[.,]0+|=.*)\s*$' and
+             project !~ '^\s*(-?(\d+[.,]\d+[eE][+-]?\d+|\d+[eE]\+\d+)|\d+[.,]0+|=.*)\s*$'),
+        constraint hr_team_members_no_spreadsheet_errors check
+            (array_to_string(array[employee_id, email, procore_login, name, team, role, project], e'\n')
+             !~ '(?n)^\s*#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)\s*$'),
+        constraint hr_team_members_cells_short check
+            (greatest(octet_length(btrim(employee_id)), octet_length(btrim(email)), octet_length(btrim(procore_login)),
+                      octet_length(btrim(name)), octet_length(btrim(team)), octet_length(btrim(role)),
+                      octet_length(btrim(project))) <= 1000),
         -- Words of your own (HR_STATUS_VALUES) in this table: drop this constraint.
         constraint hr_team_members_status_known check
-            (trim(regexp_replace(lower(status), '[^a-z]+', ' ', 'g')) in
-                ('', 'active', 'leave', 'on leave', 'prehire', 'pre hire', 'terminated')),
-        constraint hr_team_members_employee_id_not_rounded check
-            (employee_id !~ '^\s*\d+([.,]\d+)?[eE]\+?\d+\s*$'),
-        constraint hr_team_members_project_not_rounded check
-            (project !~ '^\s*\d+([.,]\d+)?[eE]\+?\d+\s*$'),
-        constraint hr_team_members_start_date_finite check
-            (start_date <> 'infinity'),
-        constraint hr_team_members_end_date_finite check
-            (end_date <> '-infinity')
+            (trim(regexp_replace(lower(status), '[^[:alnum:]]+', ' ', 'g')) in ('',
+                'active', 'current', 'employed', 'working', 'in service', 'active employee', 'current employee',
+                'currently employed',
+                'leave', 'on leave', 'loa', 'leave of absence', 'on leave of absence', 'active on leave', 'paid leave',
+                'on paid leave', 'unpaid leave', 'on unpaid leave', 'medical leave', 'sick leave', 'family leave', 'fmla',
+                'parental leave', 'maternity leave', 'paternity leave', 'military leave', 'sabbatical', 'furlough',
+                'furloughed',
+                'prehire', 'pre hire', 'pending hire', 'pending start', 'future hire', 'future start',
+                'future dated hire', 'not started', 'not yet started', 'preboarding', 'pre boarding', 'offer accepted',
+                'terminated', 'termed', 'termination', 'inactive', 'separated', 'former', 'former employee',
+                'ex employee', 'resigned', 'quit', 'retired', 'deceased', 'dismissed', 'discharged', 'fired', 'laid off',
+                'layoff', 'departed', 'offboarded', 'no longer employed', 'not employed', 'released')),
+        -- Endless dates are allowed where they mean the same as none.
+        constraint hr_team_members_start_date_valid check
+            (start_date = '-infinity' or start_date between '0001-01-01' and '9999-12-31'),
+        constraint hr_team_members_end_date_valid check
+            (end_date = 'infinity' or end_date between '0001-01-01' and '9999-12-31'),
+        constraint hr_team_members_end_after_start check
+            (end_date >= start_date)
     );
 
     comment on table hr_team_members is

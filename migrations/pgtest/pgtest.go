@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func With(t testing.TB, rawURL, key, value string) string {
 	}
 	query := u.Query()
 	query.Set(key, value)
-	u.RawQuery = query.Encode()
+	u.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20") // to Postgres a plus is a plus
 	return u.String()
 }
 

@@ -1,0 +1,129 @@
+package hrsource
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"procore-assignee-sync/migrations/pgdial"
+)
+
+// DefaultStatementTimeout bounds the reading of a table where neither PostgresConfig nor the URL says so.
+const DefaultStatementTimeout = 5 * time.Minute
+
+// PostgresConfig says which table, view or query to load and how to read it.
+type PostgresConfig struct {
+	URL    string // HR_DATABASE_URL
+	Query  string // HR_QUERY; empty: every row of the table or view hr_team_members
+	Format RowFormat
+
+	ConnectTimeout   time.Duration  // 0: the URL's connect_timeout, else pgdial.DefaultConnectTimeout
+	StatementTimeout time.Duration  // 0: the URL's statement_timeout, else DefaultStatementTimeout
+	Location         *time.Location // whose day a start or end with a time zone is; nil: UTC
+}
+
+// LoadPostgres reads all HR rows in one read-only, repeatable-read transaction. Rows of the table are numbered in the
+// order of employee id, e-mail, team, role, project and the rest, since a table has no order of its own; rows of a query
+// in the order in which it gives them. Either all rows are read or none: the error is a *SourceError, with a
+// *pgdial.Error inside where the database had something to say. No error shows the URL's password.
+func LoadPostgres(ctx context.Context, cfg PostgresConfig) (*Roster, error) {
+	from := source{setting: hrSetting, table: hrTable, query: strings.TrimSpace(cfg.Query)}
+	config, err := pgdial.Parse(cfg.URL, pgdial.Options{Setting: hrSetting, ConnectTimeout: cfg.ConnectTimeout})
+	if err != nil {
+		return nil, from.refuse(err, "")
+	}
+	location := cfg.Location
+	if location == nil {
+		location = time.UTC
+	}
+	rows := &tableRows{location: location, format: cfg.Format}
+	err = from.read(ctx, config, cfg.StatementTimeout, func(tx pgx.Tx) error {
+		return rows.load(ctx, tx, from)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return rows.roster(from, config)
+}
+
+const (
+	hrSetting = "HR_DATABASE_URL"
+	hrTable   = "hr_team_members"
+	mapTable  = "role_mappings"
+)
+
+// source is what is read, for messages and positions.
+type source struct {
+	setting string // that holds the URL
+	table   string
+	query   string // HR_QUERY; empty: the table itself
+}
+
+// name is how positions and messages call the source.
+func (s source) name() string {
+	if s.query != "" {
+		return "HR_QUERY"
+	}
+	return s.table
+}
+
+// key identifies the source across runs.
+func (s source) key(config *pgx.ConnConfig) string {
+	what := s.table
+	if s.query != "" {
+		sum := sha256.Sum256([]byte(s.query))
+		what = "query-" + hex.EncodeToString(sum[:6])
+	}
+	return fmt.Sprintf("postgres:%s/%s/%s", config.Host, config.Database, what)
+}
+
+// read opens a connection and calls load in a transaction that sees one state of the database and can change nothing.
+func (s source) read(ctx context.Context, config *pgx.ConnConfig, limit time.Duration, load func(pgx.Tx) error) error {
+	limit = statementTimeout(config, limit)
+	// The server keeps the statement's limit; this one is for a server that is not heard of any more.
+	ctx, cancel := context.WithTimeout(ctx, limit+config.ConnectTimeout+10*time.Second)
+	defer cancel()
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return s.refuse(pgdial.Explain(err, s.setting, config), "")
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		// For this transaction only, so that a pool between us and the server is left as it was. Text is asked for as
+		// UTF-8 and dates as ISO, whatever the server's or the user's own defaults are.
+		_, err := tx.Exec(ctx, `select set_config('statement_timeout', $1, true), set_config('datestyle', 'ISO, YMD', true),
+			set_config('client_encoding', 'UTF8', true)`, pgx.QueryExecModeExec, strconv.FormatInt(limit.Milliseconds(), 10))
+		if err != nil {
+			return err
+		}
+		return load(tx)
+	})
+	var refused *SourceError
+	if err == nil || errors.As(err, &refused) {
+		return err
+	}
+	return s.refuse(pgdial.Explain(err, s.setting, config), limit.String())
+}
+
+// statementTimeout takes what the caller says, else what the URL says, else the default.
+func statementTimeout(config *pgx.ConnConfig, asked time.Duration) time.Duration {
+	if asked > 0 {
+		return asked
+	}
+	said := config.RuntimeParams["statement_timeout"]
+	if ms, err := strconv.Atoi(said); err == nil && ms > 0 {
+		return time.Duration(ms) * time.Millisecond
+	}
+	if limit, err := time.ParseDuration(said); err == nil && limit > 0 {
+		return limit
+	}
+	return DefaultStatementTimeout
+}

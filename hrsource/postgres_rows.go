@@ -1,0 +1,232 @@
+package hrsource
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// tableRow is one row of the table as text, by column.
+type tableRow struct {
+	cells     [cellCount]string
+	updatedAt time.Time
+}
+
+// compare orders rows by their cells, first column first.
+func (r *tableRow) compare(other *tableRow) int {
+	for i := range r.cells {
+		if c := strings.Compare(r.cells[i], other.cells[i]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// tableRows are all rows of one load.
+type tableRows struct {
+	location *time.Location // whose day a moment is
+	format   RowFormat
+
+	server     *time.Location // what moments without a zone are in
+	layout     layout
+	typedDates bool
+	rows       []*tableRow
+}
+
+// load reads all rows of the source.
+func (t *tableRows) load(ctx context.Context, tx pgx.Tx, from source) error {
+	sql, err := from.statement(ctx, tx)
+	if err != nil {
+		return err
+	}
+	// Described before it is run, so that wrong columns are told before rows are read. Neither this nor the query
+	// leaves a prepared statement behind: a pool between us and the server need not know of any.
+	described, err := tx.Conn().PgConn().Prepare(ctx, "", sql, nil)
+	if err != nil {
+		return err
+	}
+	if t.layout, err = from.layout(ctx, tx, described.Fields); err != nil {
+		return err
+	}
+	if err := t.checkDates(from); err != nil {
+		return err
+	}
+	t.server = zoneOf(tx.Conn())
+	rows, err := tx.Query(ctx, sql, pgx.QueryExecModeExec)
+	if err != nil {
+		return err
+	}
+	read := 0
+	t.rows, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (*tableRow, error) {
+		read++
+		return t.row(row, from, read)
+	})
+	var refused *SourceError
+	if err != nil && read > 0 && !errors.As(err, &refused) {
+		return fmt.Errorf("after %d rows, none of which was taken: %w", read, err)
+	}
+	return err
+}
+
+// zoneOf gives the time zone of the session, which is what now() writes into a column without a zone.
+func zoneOf(conn *pgx.Conn) *time.Location {
+	location, err := time.LoadLocation(conn.PgConn().ParameterStatus("TimeZone"))
+	if err != nil {
+		return time.UTC
+	}
+	return location
+}
+
+// checkDates settles how start and end are read. HR_DATE_FORMAT is for text: of real dates the day is known.
+func (t *tableRows) checkDates(from source) error {
+	typed, text := 0, 0
+	for _, column := range []int{colStart, colEnd} {
+		switch {
+		case t.layout.at[column] < 0:
+		case isDate(t.layout.types[column]):
+			typed++
+		default:
+			text++
+		}
+	}
+	t.typedDates = typed > 0
+	if typed > 0 && text > 0 && !t.format.Date.IsZero() {
+		return &SourceError{File: from.name(), What: "of start_date and end_date one is a date and the other text, " +
+			"and HR_DATE_FORMAT can't speak of one only", Hint: "cast both to date in the view or in HR_QUERY"}
+	}
+	return nil
+}
+
+// row reads one row. All values come as the text that the server makes of them.
+func (t *tableRows) row(row pgx.CollectableRow, from source, number int) (*tableRow, error) {
+	values := row.RawValues()
+	out := &tableRow{}
+	for column := range cellCount {
+		place := t.layout.at[column]
+		if place < 0 || values[place] == nil {
+			continue
+		}
+		if !utf8.Valid(values[place]) {
+			return nil, &SourceError{File: from.name(), Column: tableColumns[column],
+				What: fmt.Sprintf("row %d holds bytes that are not UTF-8", number),
+				Hint: "mend the row, or the database's encoding (SQL_ASCII checks nothing)"}
+		}
+		out.cells[column] = t.text(column, string(values[place]))
+	}
+	if place := t.layout.at[colUpdatedAt]; place >= 0 && values[place] != nil {
+		out.updatedAt = t.moment(t.layout.types[colUpdatedAt], string(values[place]))
+	}
+	return out, nil
+}
+
+// text gives a value as a file would have it. Endless dates are no dates; what can't be understood stays as it is, to be
+// rejected with the row.
+func (t *tableRows) text(column int, value string) string {
+	value = strings.TrimSpace(value)
+	oid := t.layout.types[column]
+	if !isDate(oid) {
+		return value
+	}
+	if column == colEnd && value == "infinity" || column == colStart && value == "-infinity" {
+		return ""
+	}
+	if oid == pgtype.TimestamptzOID {
+		if moment := t.moment(oid, value); !moment.IsZero() {
+			return moment.In(t.location).Format(time.DateOnly)
+		}
+		return value
+	}
+	if day, _, isMoment := strings.Cut(value, " "); isMoment && !strings.HasSuffix(value, "BC") {
+		return day
+	}
+	return value
+}
+
+// zones are how Postgres writes a zone's distance from UTC: as short as it can.
+var zones = []string{"Z07", "Z07:00", "Z07:00:00"}
+
+// moment reads a date or timestamp in ISO style; zero where it is endless or out of Go's reach.
+func (t *tableRows) moment(oid uint32, value string) time.Time {
+	switch oid {
+	case pgtype.TimestamptzOID:
+		for _, zone := range zones {
+			if moment, err := time.Parse("2006-01-02 15:04:05.999999999"+zone, value); err == nil {
+				return moment
+			}
+		}
+	case pgtype.TimestampOID:
+		if moment, err := time.ParseInLocation("2006-01-02 15:04:05.999999999", value, t.server); err == nil {
+			return moment
+		}
+	case pgtype.DateOID:
+		if moment, err := time.ParseInLocation(time.DateOnly, value, t.server); err == nil {
+			return moment
+		}
+	}
+	return time.Time{}
+}
+
+// roster numbers the rows, judges them, and gives the roster.
+func (t *tableRows) roster(from source, config *pgx.ConnConfig) (*Roster, error) {
+	if len(t.rows) == 0 {
+		return nil, &SourceError{File: from.name(), What: "it has no rows", Hint: "nobody would be on any team: " +
+			"see whether HR's export has run, and whether the user may see the rows"}
+	}
+	sorted := slices.Clone(t.rows)
+	slices.SortStableFunc(sorted, (*tableRow).compare)
+	numbered := t.rows
+	if from.query == "" {
+		numbered = sorted
+	}
+	r := &Roster{Source: from.name(), Key: from.key(config), Fingerprint: fingerprint(sorted)}
+	in := newIntake(t.format)
+	for i, row := range numbered {
+		if row.updatedAt.After(r.UpdatedAt) {
+			r.UpdatedAt = row.updatedAt
+		}
+		in.add(row.raw(from.name(), i+1, t.typedDates))
+	}
+	in.finish(r)
+	return r, nil
+}
+
+// raw gives the row as the intake takes it.
+func (r *tableRow) raw(table string, number int, typedDates bool) rawRow {
+	at := Position{Source: table, Row: number}
+	if who := cmp.Or(r.cells[colEmployeeID], r.cells[colEmail]); who != "" {
+		at.Detail = "employee " + who
+	}
+	return rawRow{
+		At:         at,
+		EmployeeID: r.cells[colEmployeeID], Email: r.cells[colEmail], ProcoreLogin: r.cells[colProcoreLogin],
+		Name: r.cells[colName], Team: r.cells[colTeam], Role: r.cells[colRole], Project: r.cells[colProject],
+		Status: r.cells[colStatus], Start: r.cells[colStart], End: r.cells[colEnd],
+		TypedDates: typedDates,
+	}
+}
+
+// fingerprint is the sha256 of sorted rows. updated_at is left out: a refresh that changes nothing is the same content.
+func fingerprint(sorted []*tableRow) string {
+	sum := sha256.New()
+	var line []byte
+	for _, row := range sorted {
+		line = line[:0]
+		for _, cell := range row.cells {
+			line = binary.AppendUvarint(line, uint64(len(cell)))
+			line = append(line, cell...)
+		}
+		sum.Write(line)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
