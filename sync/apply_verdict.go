@@ -169,9 +169,9 @@ func answerOf(err error) (status int, requestID string) {
 	return 0, ""
 }
 
-// notSent says whether a write certainly never left: no connection was made, or the rate limit did not let it out.
+// notSent says whether a write certainly never left: no connection was made, the rate limit or the end of the run did
+// not let it out, or there was no token for it.
 func notSent(err error) bool {
-	var budget *procore.BudgetError
-	var network *procore.NetworkError
-	return errors.As(err, &budget) || (errors.As(err, &network) && network.Dialing)
+	var api *procore.APIError
+	return !procore.MaybeApplied(err) && !(errors.As(err, &api) && api.Method == http.MethodPatch)
 }

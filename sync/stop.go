@@ -86,7 +86,7 @@ func (s *stopper) stopIfUseless(err error) bool {
 	var auth *procore.AuthError
 	switch {
 	case errors.As(err, &budget):
-		s.stop(stopReason(budget.Error() + ", after the time allowed for the run (SYNC_MAX_DURATION)"))
+		s.stop(stopReason(budget.Error() + " (SYNC_MAX_DURATION)"))
 	case errors.As(err, &auth):
 		s.stop(credentialsReason)
 	default:
