@@ -19,6 +19,7 @@ import (
 
 func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 	const manyRows = "select g::text as employee_id, 'a' as team from generate_series(1, 200000) g"
+	base := pgtest.Database(t)
 	for _, test := range []struct {
 		name  string
 		setup string // SQL
@@ -81,10 +82,7 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 		}, kind: pgdial.ConnectionLost, want: []string{"was lost while it was read", "rows, none of which was taken"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			base := pgtest.Database(t)
-			if test.setup != "" {
-				pgtest.Exec(t, base, test.setup)
-			}
+			pgtest.Exec(t, base, "drop table if exists hr_team_members, t; "+test.setup)
 			cfg := test.cfg(base)
 			if test.name == "wrong password" && admits(cfg.URL) {
 				t.Skip("this server takes any password")

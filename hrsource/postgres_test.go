@@ -64,6 +64,8 @@ func TestColumnsOfManyTypesAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	url := pgtest.Database(t)
+	pgtest.Exec(t, url, "create type mood as enum ('leave', 'active'); create domain code as varchar(5)")
 	for _, test := range []struct{ name, columns, want string }{
 		{"integer id", "7 as employee_id, 'a' as team", "7|a||active||"},
 		{"bigint id, varchar, char", "562949953421312::bigint as employee_id, 'a'::varchar(9) as team, 'b'::char(5) as role", "562949953421312|a|b|active||"},
@@ -81,9 +83,7 @@ func TestColumnsOfManyTypesAreRead(t *testing.T) {
 		{"unknown columns", "'x' as employee_id, 'b' as team, '{}'::jsonb as extra, 1.5::float8 as salary", "x|b||active||"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			url := pgtest.Database(t)
-			pgtest.Exec(t, url, "create type mood as enum ('leave', 'active'); create domain code as varchar(5)")
-			pgtest.Exec(t, url, "create view hr_team_members as select "+test.columns)
+			pgtest.Exec(t, url, "drop view if exists hr_team_members; create view hr_team_members as select "+test.columns)
 			for query, from := range map[string]string{"": "the view", "select " + test.columns: "a query"} {
 				got := loadPostgres(t, PostgresConfig{URL: url, Query: query, Location: auckland})
 				if len(got.Members) != 1 {
@@ -154,6 +154,7 @@ func TestAQueryNumbersRowsAsItGivesThem(t *testing.T) {
 }
 
 func TestUpdatedAtIsTheNewestOfAllRows(t *testing.T) {
+	url := pgtest.With(t, pgtest.Database(t), "timezone", "America/New_York")
 	newest := time.Date(2026, 11, 23, 4, 30, 0, 0, time.UTC)
 	for name, test := range map[string]struct {
 		column string
@@ -164,9 +165,8 @@ func TestUpdatedAtIsTheNewestOfAllRows(t *testing.T) {
 		"a day":                {"date '2026-11-23'", newest.Add(30 * time.Minute)},
 		"none":                 {"null::timestamptz", time.Time{}},
 	} {
-		url := withView(t, "select x as employee_id, 'a' as team, u as updated_at from (values ('1', "+test.column+
-			"), ('2', null)) r (x, u)")
-		got := loadPostgres(t, PostgresConfig{URL: pgtest.With(t, url, "timezone", "America/New_York")})
+		got := loadPostgres(t, PostgresConfig{URL: url, Query: "select x as employee_id, 'a' as team, u as updated_at " +
+			"from (values ('1', " + test.column + "), ('2', null)) r (x, u)"})
 		if !got.UpdatedAt.Equal(test.want) {
 			t.Errorf("%s: got %s, want %s", name, got.UpdatedAt, test.want)
 		}
@@ -174,9 +174,10 @@ func TestUpdatedAtIsTheNewestOfAllRows(t *testing.T) {
 }
 
 func TestTheFingerprintIsOfTheContentAlone(t *testing.T) {
+	url := pgtest.Database(t)
 	load := func(rows string) string {
-		return loadPostgres(t, PostgresConfig{URL: withView(t,
-			"select * from (values "+rows+") r (employee_id, team, role, updated_at)")}).Fingerprint
+		return loadPostgres(t, PostgresConfig{URL: url,
+			Query: "select * from (values " + rows + ") r (employee_id, team, role, updated_at)"}).Fingerprint
 	}
 	first := load("('1', 'a', 'b', now()), ('2', 'a', '', now())")
 	if again := load("('2', 'a', '', now() - interval '1 day'), ('1', 'a', 'b', now())"); again != first {
