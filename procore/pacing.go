@@ -29,7 +29,7 @@ type pacer struct {
 	timer    *time.Timer
 	inFlight int
 	latest   uint64 // number of the last request sent
-	answered bool   // something has come back; until then one request finds out the limits
+	answered bool   // a turn has come back; until then one request finds out the limits
 	clock    serverClock
 	hourly   window
 	short    window
@@ -113,8 +113,8 @@ func (p *pacer) release(t turn, seen observation) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.giveBack(t)
+	p.answered = true
 	if !seen.sent.IsZero() {
-		p.answered = true
 		p.stats.Requests++
 		p.learn(t, seen)
 	}

@@ -2,6 +2,7 @@ package procore
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -23,7 +24,7 @@ const maxBody = 64 << 20
 // call is one request to be made, as an endpoint states it.
 type call struct {
 	endpoint string
-	method   string
+	method   string     // empty: GET
 	path     string     // from /rest on, its ids checked
 	query    url.Values // may be nil
 	body     []byte     // JSON; nil for none
@@ -38,6 +39,8 @@ type answer struct {
 	body   []byte
 	url    *url.URL
 }
+
+func (r call) verb() string { return cmp.Or(r.method, http.MethodGet) }
 
 func (c *Client) url(req call) *url.URL {
 	if req.next != nil {
@@ -101,7 +104,7 @@ func (c *Client) send(ctx context.Context, req call, refused *tokenState, again 
 		c.calls.throttled(req.endpoint)
 	}
 	a, err := c.readAnswer(ctx, req, response)
-	c.cfg.Logger.Debug("procore", "method", req.method, "path", request.URL.Path, "status", response.StatusCode,
+	c.cfg.Logger.Debug("procore", "method", req.verb(), "path", request.URL.Path, "status", response.StatusCode,
 		"milliseconds", time.Since(seen.sent).Milliseconds(), "request_id", requestID(response.Header))
 	return token, a, err
 }
@@ -111,7 +114,7 @@ func (c *Client) newRequest(ctx context.Context, req call, token *tokenState) (*
 	if req.body != nil {
 		body = bytes.NewReader(req.body)
 	}
-	request, err := http.NewRequestWithContext(ctx, req.method, c.url(req).String(), body)
+	request, err := http.NewRequestWithContext(ctx, req.verb(), c.url(req).String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +171,7 @@ func (c *Client) apiError(req call, a answer, body []byte) error {
 		details[i] = c.scrub(details[i])
 	}
 	return &APIError{
-		Endpoint: req.endpoint, Method: req.method, Path: a.url.Path, Status: a.status,
+		Endpoint: req.endpoint, Method: req.verb(), Path: a.url.Path, Status: a.status,
 		Message: c.scrub(message), Details: details, RequestID: requestID(a.header), Project: req.project,
 		RetryAfter: retryAfter(a.header),
 	}
@@ -176,7 +179,7 @@ func (c *Client) apiError(req call, a answer, body []byte) error {
 
 func (c *Client) badAnswer(req call, a answer, final bool, err error) error {
 	return &AnswerError{
-		Endpoint: req.endpoint, Method: req.method, Path: a.url.Path, Status: a.status,
+		Endpoint: req.endpoint, Method: req.verb(), Path: a.url.Path, Status: a.status,
 		RequestID: requestID(a.header), Final: final, Err: err,
 	}
 }
@@ -202,7 +205,7 @@ func (c *Client) networkError(ctx context.Context, req call, host, path string, 
 		err = fmt.Errorf("none within %v: %w", c.cfg.Timeout, err)
 	}
 	return &NetworkError{
-		Endpoint: req.endpoint, Method: req.method, Host: host, Path: path,
+		Endpoint: req.endpoint, Method: req.verb(), Host: host, Path: path,
 		Dialing: isDialing(err), Cancelled: ctx.Err() != nil, Err: err,
 	}
 }

@@ -19,7 +19,6 @@ const (
 
 // read sends a GET until it is answered, decode accepts the answer, or the attempts are used up.
 func (c *Client) read(ctx context.Context, req call, decode func(answer) error) error {
-	req.method = http.MethodGet
 	for attempt := 1; ; attempt++ {
 		a, err := c.do(ctx, req, attempt > 1)
 		if err == nil {
