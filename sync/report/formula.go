@@ -6,18 +6,15 @@ import (
 )
 
 // neutralise gives s as a cell that no spreadsheet runs as a formula: an apostrophe goes before what would start one,
-// as OWASP's page on CSV injection advises. That is also done after a semicolon, a tab or a line break inside the cell,
+// and before a tab or a line break at the start, as OWASP's page on CSV injection advises. That is also done after a semicolon, a tab or a line break inside the cell,
 // since a spreadsheet that is set to another separator cuts the line there.
 func neutralise(s string) string {
 	if !strings.ContainsAny(s, formulaStarts+wideFormulaStarts+cellCuts) {
 		return s
 	}
 	var b strings.Builder
-	if startsWithCut(s) && !strings.HasPrefix(s, ";") {
-		b.WriteByte('\'')
-	}
 	for rest := s; rest != ""; {
-		if startsFormula(rest) {
+		if startsFormula(rest) || strings.ContainsAny(rest[:1], "\t\r") || (len(rest) == len(s) && rest[0] == '\n') {
 			b.WriteByte('\'')
 		}
 		cut := strings.IndexAny(rest, cellCuts)
@@ -36,8 +33,6 @@ const (
 	wideFormulaStarts = "＝＋－＠" // the full-width forms, which spreadsheets in East Asian locales take as well
 	cellCuts          = ";\t\r\n"
 )
-
-func startsWithCut(s string) bool { return s != "" && strings.ContainsRune(cellCuts, rune(s[0])) }
 
 // startsFormula says whether the first thing in s that a spreadsheet would look at, past blanks, quotes and invisible
 // characters, starts a formula.

@@ -1,10 +1,115 @@
 package report
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
+	"time"
 
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
-// JSON writes the plan or result as one JSON document.
-func JSON(w io.Writer, rec sync.Record) error { return nil }
+// DocumentSchema is the version of what JSON writes. Keys are added under the same version; one that changes its
+// meaning or goes raises it.
+const DocumentSchema = 1
+
+// document is what JSON writes. Every list is there, empty where there is nothing.
+type document struct {
+	Schema     int               `json:"schema"`
+	RunID      string            `json:"run_id"`
+	Command    string            `json:"command"` // plan, apply, rollback
+	CompanyID  procore.CompanyID `json:"company_id"`
+	Host       string            `json:"host"`
+	StartedAt  *time.Time        `json:"started_at"`
+	FinishedAt *time.Time        `json:"finished_at"` // null while the run goes on
+	Version    string            `json:"version"`     // of assignee-sync
+	RollbackOf string            `json:"rollback_of,omitempty"`
+
+	Outcome  sync.Outcome `json:"outcome"` // done, incomplete, refused, failed
+	ExitCode int          `json:"exit_code"`
+	Message  string       `json:"message"` // the run's final line
+	Totals   string       `json:"totals"`  // the summary line of the terminal report
+
+	Digest  string             `json:"digest"` // 64 hex digits; empty where no plan was made
+	Mode    sync.Mode          `json:"mode,omitempty"`
+	Limits  *sync.Limits       `json:"limits"`
+	Gates   []sync.TrippedGate `json:"gates"`
+	Counts  *sync.PlanCounts   `json:"counts"`
+	Results sync.ResultCounts  `json:"results"`
+	Roster  *sync.RosterFacts  `json:"roster"`
+	RoleMap *sync.RoleMapFacts `json:"role_map"`
+
+	Changes         []sync.Change            `json:"changes"`
+	Exceptions      []sync.Exception         `json:"exceptions"`
+	ExceptionCounts []sync.KindCount         `json:"exception_counts"`
+	Presets         []sync.PresetPlan        `json:"presets"` // every preset with a managed group, and what would be sent
+	ManagedGroups   []sync.ManagedGroup      `json:"managed_groups"`
+	Invisible       []sync.InvisibleProjects `json:"invisible_projects"`
+
+	Calls      []procore.CallCount  `json:"api_calls"`
+	CallsTotal int                  `json:"api_calls_total"`
+	Estimate   *sync.Estimate       `json:"estimate"` // of the apply; null where nothing would be sent
+	Durations  []sync.PhaseDuration `json:"durations"`
+}
+
+// JSON writes the plan or result as one JSON document with the keys of DocumentSchema: the plan with its digest,
+// counts, tripped gates, changes and exceptions, and how the run ended.
+func JSON(w io.Writer, rec sync.Record) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(newDocument(rec)); err != nil {
+		return fmt.Errorf("write the JSON report: %w", err)
+	}
+	return nil
+}
+
+func newDocument(rec sync.Record) document {
+	run, sum := rec.Run, rec.Summary
+	d := document{
+		Schema: DocumentSchema, RunID: run.ID, Command: run.Command, CompanyID: run.Company, Host: run.Host,
+		StartedAt: timeOrNull(run.StartedAt), FinishedAt: timeOrNull(run.FinishedAt), Version: run.Version,
+		RollbackOf: run.RollbackOf, Outcome: sum.Outcome, ExitCode: sum.ExitCode, Message: sum.Message, Totals: totals(rec),
+		Digest: sum.Digest, Gates: listed(sum.Gates), Results: sum.Results,
+		Changes: listed(rec.Changes), Exceptions: listed(rec.Exceptions), ExceptionCounts: countKinds(rec.Exceptions),
+		Presets: []sync.PresetPlan{}, ManagedGroups: []sync.ManagedGroup{}, Invisible: []sync.InvisibleProjects{},
+		Calls: listed(sum.Calls), CallsTotal: sum.CallsTotal, Estimate: sum.Estimate, Durations: listed(sum.Durations),
+	}
+	if p := rec.Plan; p != nil {
+		d.Digest, d.Mode, d.Limits, d.Gates, d.Counts = p.Digest, p.Mode, &p.Limits, listed(p.Gates), &p.Counts
+		d.Roster, d.RoleMap, d.Presets, d.ManagedGroups = &p.Roster, &p.RoleMap, listed(p.Presets), listed(p.Managed)
+		d.Invisible = listed(p.Invisible)
+	}
+	return d
+}
+
+// countKinds counts exceptions by kind, sorted by kind.
+func countKinds(exceptions []sync.Exception) []sync.KindCount {
+	counts := []sync.KindCount{}
+	for _, s := range byKind(exceptions) {
+		n := sync.KindCount{Kind: s.kind, Count: len(s.list)}
+		for _, e := range s.list {
+			if e.Accepted {
+				n.Accepted++
+			}
+		}
+		counts = append(counts, n)
+	}
+	return counts
+}
+
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func timeOrNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}

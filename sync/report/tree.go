@@ -1,0 +1,221 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// projectNode is a project with the presets in which something changes, or would. It is the company itself where id is
+// empty.
+type projectNode struct {
+	id      procore.ProjectID
+	title   string
+	presets []presetNode
+}
+
+// presetNode is one preset and its groups that change.
+type presetNode struct {
+	title  string
+	id     procore.PresetID
+	groups []groupNode
+	others int    // managed and unmanaged groups that are sent back as read; 0 where nothing is, or was, sent
+	notes  []note // what befell the preset as a whole
+}
+
+// groupNode is one managed group with its changes.
+type groupNode struct {
+	name    string
+	changes []sync.Change
+	keeps   int       // people who stay and are no change
+	hold    sync.Kind // set where the whole group stays as read
+}
+
+// note is what went wrong in writing a preset: said once, although each of its changes carries it.
+type note struct {
+	status sync.Status
+	text   string
+}
+
+// tree sorts the record's changes into projects, presets and groups. The plan adds what changes do not say: who stays,
+// and how much of a preset is sent back as read.
+func tree(rec sync.Record, changes []sync.Change) []projectNode {
+	changes = slices.Clone(changes)
+	slices.SortStableFunc(changes, compareChanges)
+	plans, asPlan := presetPlans(rec.Plan), isPlan(rec)
+
+	var projects []projectNode
+	for project, rest := range runs(changes, func(c sync.Change) procore.ProjectID { return c.Project }) {
+		node := projectNode{id: project, title: projectTitle(rest[0])}
+		for ref, rest := range runs(rest, sync.Change.Ref) {
+			node.presets = append(node.presets, newPresetNode(plans[ref], rest, asPlan))
+		}
+		projects = append(projects, node)
+	}
+	return projects
+}
+
+func newPresetNode(plan *sync.PresetPlan, changes []sync.Change, asPlan bool) presetNode {
+	node := presetNode{title: Clean(changes[0].TemplateName), id: changes[0].Preset, notes: notes(changes)}
+	for uuid, rest := range runs(changes, func(c sync.Change) procore.GroupUUID { return c.GroupUUID }) {
+		node.groups = append(node.groups, newGroupNode(findGroup(plan, uuid), rest))
+	}
+	if plan != nil && plan.Changed() && sent(changes, asPlan) {
+		node.others = len(plan.Write) - changedGroups(plan)
+	}
+	return node
+}
+
+// sent says whether the preset's list is to be sent, or was and took effect.
+func sent(changes []sync.Change, asPlan bool) bool {
+	return asPlan || slices.ContainsFunc(changes, func(c sync.Change) bool { return c.Status == sync.Applied })
+}
+
+func newGroupNode(plan *sync.GroupPlan, changes []sync.Change) groupNode {
+	node := groupNode{name: Clean(changes[0].GroupName), changes: changes}
+	if plan == nil {
+		return node
+	}
+	node.hold = plan.Hold
+	shown := map[procore.LoginID]bool{}
+	for _, c := range changes {
+		shown[c.LoginID] = true
+	}
+	for _, id := range plan.Before {
+		if slices.Contains(plan.After, id) && !shown[id] {
+			node.keeps++
+		}
+	}
+	return node
+}
+
+// runs yields the stretches of changes that share a key, in order.
+func runs[K comparable](changes []sync.Change, key func(sync.Change) K) func(func(K, []sync.Change) bool) {
+	return func(yield func(K, []sync.Change) bool) {
+		for len(changes) > 0 {
+			k, n := key(changes[0]), 1
+			for n < len(changes) && key(changes[n]) == k {
+				n++
+			}
+			if !yield(k, changes[:n]) {
+				return
+			}
+			changes = changes[n:]
+		}
+	}
+}
+
+func compareChanges(a, b sync.Change) int {
+	return cmp.Or(
+		procore.CompareIDs(a.Project, b.Project),
+		strings.Compare(a.TemplateName, b.TemplateName),
+		procore.CompareIDs(a.Preset, b.Preset),
+		strings.Compare(a.GroupName, b.GroupName),
+		strings.Compare(string(a.GroupUUID), string(b.GroupUUID)),
+		strings.Compare(string(a.Action), string(b.Action)),
+		strings.Compare(a.Login, b.Login),
+		procore.CompareIDs(a.LoginID, b.LoginID),
+	)
+}
+
+func presetPlans(plan *sync.Plan) map[procore.PresetRef]*sync.PresetPlan {
+	if plan == nil {
+		return nil
+	}
+	plans := make(map[procore.PresetRef]*sync.PresetPlan, len(plan.Presets))
+	for i := range plan.Presets {
+		plans[plan.Presets[i].Ref] = &plan.Presets[i]
+	}
+	return plans
+}
+
+func findGroup(plan *sync.PresetPlan, uuid procore.GroupUUID) *sync.GroupPlan {
+	if plan == nil {
+		return nil
+	}
+	for i := range plan.Groups {
+		if plan.Groups[i].UUID == uuid {
+			return &plan.Groups[i]
+		}
+	}
+	return nil
+}
+
+// changedGroups counts the groups of a preset that are sent with other people than were read.
+func changedGroups(plan *sync.PresetPlan) int {
+	n := 0
+	for _, g := range plan.Groups {
+		if !slices.Equal(g.Before, g.After) {
+			n++
+		}
+	}
+	return n
+}
+
+// notes gathers what the changes of one preset say of its writing, each thing once.
+func notes(changes []sync.Change) []note {
+	var list []note
+	for _, c := range changes {
+		if c.Error == "" {
+			continue
+		}
+		n := note{status: c.Status, text: Clean(c.Error) + answer(c)}
+		if !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// answer names the answer of the write, for Procore's support: its status and request id.
+func answer(c sync.Change) string {
+	var parts []string
+	if c.HTTPStatus != 0 {
+		parts = append(parts, "HTTP "+httpStatus(c.HTTPStatus))
+	}
+	if c.RequestID != "" {
+		parts = append(parts, "request "+Clean(c.RequestID))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+func projectTitle(c sync.Change) string {
+	if c.Project == "" {
+		return "Company-level tools"
+	}
+	title := strings.TrimSpace(Clean(c.ProjectNumber + " " + c.ProjectName))
+	if title == "" {
+		return "Project " + Clean(string(c.Project))
+	}
+	return title
+}
+
+// person names who comes or goes: name and login, or what there is of them.
+func person(c sync.Change) string {
+	name, login, id := Clean(c.PersonName), Clean(c.Login), "login id "+Clean(string(c.LoginID))
+	switch {
+	case name != "" && login != "":
+		return name + " <" + login + ">"
+	case name != "":
+		return name + " (" + id + ")"
+	case login != "":
+		return login
+	default:
+		return id
+	}
+}
+
+// why is the change's reason with where HR says so.
+func why(c sync.Change) string {
+	reason := Clean(c.Reason)
+	if c.Source == "" {
+		return reason
+	}
+	return strings.TrimSpace(reason + " (" + Clean(strings.ReplaceAll(c.Source, ";", "; ")) + ")")
+}
