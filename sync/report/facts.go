@@ -74,11 +74,11 @@ func rosterLine(r sync.RosterFacts) string {
 }
 
 // costs says what reading took and what applying is expected to take; nothing where it is not known.
-func costs(rec sync.Record) []string {
-	var list []string
+func costs(rec sync.Record) []fact {
+	var list []fact
 	s := rec.Summary
 	if e := s.Estimate; e != nil && isPlan(rec) {
-		list = append(list, estimateLine(*e))
+		list = append(list, fact{"To apply", estimateLine(*e)})
 	}
 	if s.CallsTotal > 0 {
 		var took float64
@@ -92,16 +92,16 @@ func costs(rec sync.Record) []string {
 		if s.Pacing.WaitedSeconds > 0 {
 			line += ", of which " + seconds(s.Pacing.WaitedSeconds) + " waiting for the rate limit"
 		}
-		list = append(list, line)
+		list = append(list, fact{either(isPlan(rec), "So far", "Took"), line})
 	}
 	if !s.LookedAt.IsZero() {
-		list = append(list, "Presets were last listed for every project on "+s.LookedAt.UTC().Format("2006-01-02 15:04 UTC"))
+		list = append(list, fact{"Presets", "last listed for every project on " + s.LookedAt.UTC().Format("2006-01-02 15:04 UTC")})
 	}
 	return list
 }
 
 func estimateLine(e sync.Estimate) string {
-	line := fmt.Sprintf("To apply: %s, about %s", several(e.Calls, "API call"), seconds(e.Seconds))
+	line := fmt.Sprintf("%s, about %s", several(e.Calls, "API call"), seconds(e.Seconds))
 	if e.FitsHour != nil {
 		line += either(*e.FitsHour, "; fits what is left of this hour's limit", "; waits for the next hour's limit")
 	}

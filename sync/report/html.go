@@ -136,9 +136,7 @@ func pageFacts(rec sync.Record) []fact {
 		}
 		list = append(list, fact{"Time", when})
 	}
-	for _, c := range costs(rec) {
-		list = append(list, fact{"Calls", c})
-	}
+	list = append(list, costs(rec)...)
 	if rec.Plan != nil && rec.Plan.Digest != "" {
 		list = append(list, fact{"Digest", Clean(rec.Plan.Digest)})
 	}

@@ -38,11 +38,8 @@ func (m *markdown) head() {
 	if msg := m.rec.Summary.Message; msg != "" {
 		m.line("%s\n", escapeMarkdown(Clean(msg)))
 	}
-	for _, f := range facts(m.rec) {
+	for _, f := range append(facts(m.rec), costs(m.rec)...) {
 		m.line("- %s: %s", f.Label, escapeMarkdown(f.Text))
-	}
-	for _, c := range costs(m.rec) {
-		m.line("- %s", escapeMarkdown(c))
 	}
 	if m.rec.Plan != nil && m.rec.Plan.Digest != "" {
 		m.line("- Digest: `%s`", shortDigest(m.rec.Plan.Digest))

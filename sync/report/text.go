@@ -208,7 +208,7 @@ func (t *text) conclusion() {
 	}
 	t.line("%s", t.paint(bold, totals(t.rec)))
 	for _, c := range costs(t.rec) {
-		t.line("%s", c)
+		t.line("%s: %s", c.Label, c.Text)
 	}
 	if p == nil || p.Digest == "" || t.opts.ResultOnly {
 		return
