@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -194,18 +195,25 @@ func (p *parser) checkText() error {
 	if at := bytes.IndexByte(p.text, 0); at >= 0 {
 		return p.faultAt(at, "a NUL byte", "the file is damaged: export it again")
 	}
-	if utf8.Valid(p.text) {
+	if utf8.Valid(p.text) && !slices.ContainsFunc(p.ends, p.splitsRune) {
 		return nil
 	}
 	at := 0
-	for at < len(p.text) {
-		r, size := utf8.DecodeRune(p.text[at:])
-		if r == utf8.RuneError && size == 1 {
-			break
+	for i := range p.ends {
+		for cell := p.cell(i); len(cell) > 0; {
+			r, size := utf8.DecodeRune(cell)
+			if r == utf8.RuneError && size == 1 {
+				return p.faultAt(at, undecodableBytes, "")
+			}
+			cell, at = cell[size:], at+size
 		}
-		at += size
 	}
-	return p.faultAt(at, undecodableBytes, "")
+	return nil
+}
+
+// splitsRune says whether a cell ends in the middle of a character: the halves of two cells must not make up one.
+func (p *parser) splitsRune(end int) bool {
+	return end < len(p.text) && !utf8.RuneStart(p.text[end])
 }
 
 // fault is one at the place that the parser has reached.
