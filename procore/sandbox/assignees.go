@@ -158,7 +158,7 @@ func (s *Server) updateAssignees(c *call) reply {
 	s.company.Presets[at] = after
 	s.history = append(s.history, Write{
 		Seq: s.changes, Time: after.UpdatedAt, Ref: before.PresetRef, Body: c.body, Before: before, After: after,
-		Fault: c.faults.String(),
+		RequestID: c.RequestID, Fault: c.faults.String(),
 	})
 	return dataReply(s.result(&after))
 }

@@ -44,6 +44,9 @@ func cloneGroups(groups []procore.GroupWrite) []procore.GroupWrite {
 	all := make([]procore.LoginID, 0, people)
 	copied := slices.Clone(groups)
 	for i, g := range groups {
+		if g.LoginIDs == nil {
+			continue
+		}
 		from := len(all)
 		all = append(all, g.LoginIDs...)
 		copied[i].LoginIDs = all[from:len(all):len(all)]

@@ -15,6 +15,8 @@ type Write struct {
 	Before Preset
 	After  Preset
 
+	RequestID string // X-Request-Id of the answer
+
 	// Fault is what else happened to the request, such as "lost" or "damage"; empty: nothing.
 	Fault string
 }

@@ -54,12 +54,15 @@ func (set faultSet) has(kind FaultKind) bool {
 
 // faultsFor counts a request for every fault and gives those that meet it.
 func (s *Server) faultsFor(c *call) faultSet {
-	if len(s.faults) == 0 {
+	s.mu.RLock()
+	faults := s.faults
+	s.mu.RUnlock()
+	if len(faults) == 0 {
 		return nil
 	}
 	var set faultSet
 	fingerprint := c.fingerprint()
-	for _, f := range s.faults {
+	for _, f := range faults {
 		if f.chooses(c) && f.strikes(fingerprint) {
 			set = append(set, f.Fault)
 		}
@@ -120,21 +123,21 @@ func (c *call) fingerprint() uint64 {
 
 // glob matches text against a pattern in which a star stands for any run of characters.
 func glob(pattern, text string) bool {
-	first, rest, starred := strings.Cut(pattern, "*")
-	if !starred {
+	parts := strings.Split(pattern, "*")
+	last := len(parts) - 1
+	if last == 0 {
 		return pattern == text
 	}
-	if !strings.HasPrefix(text, first) {
+	rest, ok := strings.CutPrefix(text, parts[0])
+	if !ok {
 		return false
 	}
-	for text = text[len(first):]; ; text = text[1:] {
-		if glob(rest, text) {
-			return true
-		}
-		if text == "" {
+	for _, part := range parts[1:last] {
+		if _, rest, ok = strings.Cut(rest, part); !ok {
 			return false
 		}
 	}
+	return strings.HasSuffix(rest, parts[last])
 }
 
 // withFaults does a request with all that goes wrong.

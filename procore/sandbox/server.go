@@ -58,6 +58,14 @@ func New(company *Company, opts Options) *Server {
 // SetLimits changes the rate limits from now on, as Procore may at any time; zero is no limit.
 func (s *Server) SetLimits(hourly, tenSecond int) { s.limiter.set(hourly, tenSecond) }
 
+// SetFaults changes what goes wrong from now on. It panics where New would.
+func (s *Server) SetFaults(faults []Fault) {
+	armed := armFaults(faults)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = armed
+}
+
 // History gives every applied write in the order in which they were applied.
 func (s *Server) History() []Write {
 	s.mu.RLock()
@@ -111,8 +119,9 @@ func (s *Server) Edit(ref procore.PresetRef, change func(*Preset)) bool {
 		return false
 	}
 	before := s.company.Presets[at]
-	after := before.clone()
-	change(&after)
+	draft := before.clone()
+	change(&draft)
+	after := draft.clone() // whoever keeps the draft changes nothing here
 	after.PresetRef, after.Template = before.PresetRef, before.Template
 	after.UpdatedAt = s.opts.Now()
 	s.company.Presets[at] = after
