@@ -385,3 +385,14 @@ func manyPresets(n int) (*fakeProcore, *Plan) {
 	}
 	return newFake(list...), planFor(list...)
 }
+
+func TestThoseWhoStayKeepTheFreshOrder(t *testing.T) {
+	preset := samplePreset("1")
+	set(reviewers, "1", "5", "2")(&preset)
+	f := newFake(preset)
+	plan := planFor(preset)
+	plan.Presets[0].Groups[0].After = []procore.LoginID{"1", "5", "4"}
+	f.faults = readFault(1, fault{edit: set(reviewers, "5", "2", "1")})
+	a := apply(context.Background(), f, plan, ApplyOptions{})
+	a.holds(t, "1", reviewers, "5", "1", "4")
+}

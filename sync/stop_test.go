@@ -135,3 +135,12 @@ func TestApplyLeavesNoGoroutineBehind(t *testing.T) {
 		cancel()
 	}
 }
+
+func TestAStopBetweenTheReadAndTheWriteSendsNothing(t *testing.T) {
+	f, plan := manyPresets(3)
+	ctx, cancel := context.WithCancel(context.Background())
+	f.faults = readFault(1, fault{edit: func(*procore.Preset) { cancel() }})
+	a := apply(ctx, f, plan, ApplyOptions{})
+	want(t, "events", f.events, []string{"read 1"})
+	want(t, "statuses", a.statuses(t, plan), map[Status]int{NotAttempted: 6})
+}

@@ -1,0 +1,222 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// killed leaves a run behind whose process is gone: presets 1 to 5 are planned; 1 was applied, 2 failed, 3 and 4 were
+// being sent, 5 was never sent. The ledger that is given back is another process's.
+func killed(t *testing.T) (*Ledger, sync.Run) {
+	t.Helper()
+	l := tempLedger(t)
+	run := runOf(1, "apply")
+	f := create(t, l, run)
+	must(t, f.WritePlan(sync.PlanFile{Schema: sync.PlanSchema, RunID: run.ID, Plan: samplePlan("1", "2", "3", "4", "5")}))
+	j := f.Journal()
+	for _, id := range []procore.PresetID{"1", "2", "3", "4"} {
+		must(t, j.Intent(intent(id)))
+	}
+	must(t, j.Outcome(outcome("1", sync.Applied)))
+	failed := outcome("2", sync.Failed)
+	failed.Error = "Procore refused the write"
+	must(t, j.Outcome(failed))
+	next, err := Open(l.dir)
+	must(t, err)
+	next.now = func() time.Time { return night(2) }
+	return next, run
+}
+
+// lookAt says what the presets hold after the kill.
+func lookAt(presets map[procore.PresetID][]procore.LoginID) func(context.Context, procore.PresetRef) (procore.Preset, error) {
+	return func(_ context.Context, ref procore.PresetRef) (procore.Preset, error) {
+		people, ok := presets[ref.Preset]
+		if !ok {
+			return procore.Preset{}, errors.New("404")
+		}
+		return procore.Preset{ID: ref.Preset, Memberships: membership(people...)}, nil
+	}
+}
+
+func statusOf(rec sync.Record) map[procore.PresetID]sync.Status {
+	by := map[procore.PresetID]sync.Status{}
+	for _, c := range rec.Changes {
+		by[c.Preset] = c.Status
+	}
+	return by
+}
+
+func closeRun(t *testing.T, l *Ledger, run sync.Run, presets map[procore.PresetID][]procore.LoginID) sync.Record {
+	t.Helper()
+	rec, err := l.CloseInterrupted(context.Background(), run, lookAt(presets))
+	must(t, err)
+	return rec
+}
+
+func TestEveryChangeOfAKilledRunIsAccountedFor(t *testing.T) {
+	l, run := killed(t)
+	open, err := l.Interrupted(company, host)
+	must(t, err)
+	want(t, "interrupted", open, []sync.Run{run})
+	rec := closeRun(t, l, run, map[procore.PresetID][]procore.LoginID{"3": {"2"}, "4": {"1"}})
+	want(t, "statuses", statusOf(rec), map[procore.PresetID]sync.Status{
+		"1": sync.Applied, "2": sync.Failed, "3": sync.Applied, "4": sync.Failed, "5": sync.NotAttempted,
+	})
+	want(t, "outcome", rec.Summary.Outcome, sync.Interrupted)
+	want(t, "exit code", rec.Summary.ExitCode, sync.ExitIncomplete)
+	want(t, "passed", rec.Summary.Passed, false)
+	want(t, "results", rec.Summary.Results, sync.ResultCounts{Applied: 2, Failed: 2, NotAttempted: 1, PresetsWritten: 2})
+	past, err := l.Load(run.ID)
+	must(t, err)
+	want(t, "changes on disk", len(past.Changes), 5)
+	want(t, "journal's end", past.Steps.Outcome, sync.Interrupted)
+	want(t, "outcomes in the journal", len(past.Steps.Outcomes), 4)
+	for _, name := range []string{changesFile, exceptionsFile, summaryFile, reportFile} {
+		if !exists(filepath.Join(l.path(run.ID), name)) {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	open, err = l.Interrupted(company, host)
+	must(t, err)
+	want(t, "interrupted afterwards", len(open), 0)
+}
+
+func TestClosingTwiceChangesNothing(t *testing.T) {
+	l, run := killed(t)
+	closeRun(t, l, run, map[procore.PresetID][]procore.LoginID{"3": {"2"}, "4": {"1"}})
+	journal, err := os.ReadFile(l.journalPath(run.ID))
+	must(t, err)
+	changes, err := os.ReadFile(filepath.Join(l.path(run.ID), changesFile))
+	must(t, err)
+	again := closeRun(t, l, run, nil)
+	want(t, "statuses", statusOf(again)["3"], sync.Applied)
+	journal2, err := os.ReadFile(l.journalPath(run.ID))
+	must(t, err)
+	changes2, err := os.ReadFile(filepath.Join(l.path(run.ID), changesFile))
+	must(t, err)
+	want(t, "journal", string(journal2), string(journal))
+	want(t, "changes", string(changes2), string(changes))
+}
+
+func TestWhereNobodyCanLookTheFateStaysOpen(t *testing.T) {
+	l, run := killed(t)
+	rec, err := l.CloseInterrupted(context.Background(), run, nil)
+	must(t, err)
+	want(t, "statuses", statusOf(rec)["3"], sync.Failed)
+	for _, c := range rec.Changes {
+		if c.Preset == "3" && !strings.Contains(c.Error, "not known") {
+			t.Errorf("got %q", c.Error)
+		}
+	}
+	past, err := l.Load(run.ID)
+	must(t, err)
+	want(t, "unknown", past.Steps.Outcomes[2].Unknown, true)
+}
+
+func TestAPresetThatIsNeitherAsItWasNorAsItWasSentIsAFailure(t *testing.T) {
+	l, run := killed(t)
+	rec := closeRun(t, l, run, map[procore.PresetID][]procore.LoginID{"3": {"7"}, "4": {"2"}})
+	want(t, "status", statusOf(rec)["3"], sync.Failed)
+}
+
+func TestARunWhosePlanIsLostIsAccountedForFromItsJournal(t *testing.T) {
+	l, run := killed(t)
+	must(t, os.WriteFile(filepath.Join(l.path(run.ID), planFile), []byte(`{"schema":1,"plan":{`), 0o600))
+	rec := closeRun(t, l, run, map[procore.PresetID][]procore.LoginID{"3": {"2"}, "4": {"1"}})
+	want(t, "statuses", statusOf(rec), map[procore.PresetID]sync.Status{
+		"1": sync.Applied, "2": sync.Failed, "3": sync.Applied, "4": sync.Failed,
+	})
+	want(t, "who left and who came", len(rec.Changes), 8)
+	want(t, "by name", rec.Changes[1].Login, "p1@example.com")
+}
+
+func TestARunThatWasKilledBeforeItsFirstWriteWroteNothing(t *testing.T) {
+	l := tempLedger(t)
+	run := runOf(1, "apply")
+	create(t, l, run)
+	next, err := Open(l.dir)
+	must(t, err)
+	rec := closeRun(t, next, run, nil)
+	want(t, "exit code", rec.Summary.ExitCode, sync.ExitFailed)
+	want(t, "message", rec.Summary.Message, "interrupted before anything was written")
+}
+
+func TestARunThatIsGoingOnInThisProcessIsNotInterrupted(t *testing.T) {
+	l := tempLedger(t)
+	create(t, l, runOf(1, "apply"))
+	open, err := l.Interrupted(company, host)
+	must(t, err)
+	want(t, "interrupted", len(open), 0)
+}
+
+func TestADryRunMayStillBeGoingOnForADay(t *testing.T) {
+	l := tempLedger(t)
+	create(t, l, runOf(1, "plan"))
+	next, err := Open(l.dir)
+	must(t, err)
+	for hours, n := range map[time.Duration]int{23: 0, 25: 1} {
+		next.now = func() time.Time { return night(1).Add(hours * time.Hour) }
+		open, err := next.Interrupted(company, host)
+		must(t, err)
+		want(t, "interrupted", len(open), n)
+	}
+}
+
+func TestAnotherCompanysRunIsNotOursToClose(t *testing.T) {
+	l, _ := killed(t)
+	open, err := l.Interrupted("2", host)
+	must(t, err)
+	want(t, "interrupted", len(open), 0)
+}
+
+func TestARunKilledAfterItsReportsKeepsThem(t *testing.T) {
+	l := tempLedger(t)
+	run := runOf(1, "apply")
+	f := create(t, l, run)
+	finish(t, f, run, true)
+	steps, _, err := readJournal(l.journalPath(run.ID))
+	must(t, err)
+	want(t, "finished", steps.Finished, true)
+	// Cut in the middle of the last line.
+	text, err := os.ReadFile(l.journalPath(run.ID))
+	must(t, err)
+	must(t, os.WriteFile(l.journalPath(run.ID), text[:len(text)-5], 0o600))
+	rec := closeRun(t, l, run, nil)
+	want(t, "outcome", rec.Summary.Outcome, sync.Done)
+	want(t, "passed", rec.Summary.Passed, true)
+	again, err := os.ReadFile(l.journalPath(run.ID))
+	must(t, err)
+	want(t, "journal", string(again), string(text))
+}
+
+func TestARunIsNotClosedWhileTheTruthCantBeWaitedFor(t *testing.T) {
+	l, run := killed(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := l.CloseInterrupted(ctx, run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
+		cancel()
+		return procore.Preset{}, context.Canceled
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	open, err := l.Interrupted(company, host)
+	must(t, err)
+	want(t, "still to be closed", len(open), 1)
+}
+
+func TestAnUnfinishedRunShowsWhatItCameTo(t *testing.T) {
+	l, run := killed(t)
+	past, err := l.Load(run.ID)
+	must(t, err)
+	want(t, "changes", len(past.Changes), 5)
+	want(t, "applied", past.Changes[0].Status, sync.Applied)
+	want(t, "not sent", past.Changes[4].Status, sync.NotAttempted)
+}

@@ -1,0 +1,66 @@
+package ledger
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"procore-assignee-sync/procore"
+)
+
+func TestOneRunHoldsTheLockAtATime(t *testing.T) {
+	l := tempLedger(t)
+	first, err := l.Lock(company, host, Holder{Host: "a", RunID: "one", Company: company})
+	must(t, err)
+	var held *HeldError
+	if _, err := l.Lock(company, host, Holder{RunID: "two"}); !errors.As(err, &held) || held.RunID != "one" || held.Company != company {
+		t.Fatalf("got %v", err)
+	}
+	must(t, first())
+	must(t, first())
+	second, err := l.Lock(company, host, Holder{RunID: "two"})
+	must(t, err)
+	must(t, second())
+}
+
+func TestCompaniesAndHostsHaveLocksOfTheirOwn(t *testing.T) {
+	l := tempLedger(t)
+	for _, of := range []struct {
+		company procore.CompanyID
+		host    string
+	}{{company, host}, {company, "sandbox.example.com"}, {"2", host}, {"../2", host}} {
+		release, err := l.Lock(of.company, of.host, Holder{})
+		must(t, err)
+		defer func() { must(t, release()) }()
+	}
+	entries, err := os.ReadDir(filepath.Join(l.dir, "locks"))
+	must(t, err)
+	want(t, "lock files", len(entries), 4)
+}
+
+func TestALockOfWhichNobodyKnowsTheHolderIsHeldAllTheSame(t *testing.T) {
+	l := tempLedger(t)
+	release, err := l.Lock(company, host, Holder{RunID: "one"})
+	must(t, err)
+	defer func() { must(t, release()) }()
+	must(t, os.WriteFile(filepath.Join(l.dir, "locks", key(company, host)+".lock"), []byte(`{"run`), 0o600))
+	var held *HeldError
+	if _, err := l.Lock(company, host, Holder{}); !errors.As(err, &held) || held.Holder != (Holder{}) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestALockFileThatWasDeletedDoesNotLetTwoRunsIn(t *testing.T) {
+	l := tempLedger(t)
+	release, err := l.Lock(company, host, Holder{RunID: "one"})
+	must(t, err)
+	must(t, release())
+	must(t, os.Remove(filepath.Join(l.dir, "locks", key(company, host)+".lock")))
+	release, err = l.Lock(company, host, Holder{RunID: "two"})
+	must(t, err)
+	defer func() { must(t, release()) }()
+	if _, err := l.Lock(company, host, Holder{}); err == nil {
+		t.Error("two runs hold the lock")
+	}
+}
