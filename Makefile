@@ -1,0 +1,81 @@
+# `make` alone lists the targets. Developers' tools are pinned in .ci/tools/go.mod and built on first use.
+
+TOOL    := go tool -modfile=.ci/tools/go.mod
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# What runs the tests; .ci/run puts a runner with a summary here.
+GOTEST  ?= go test
+# The race detector needs a C compiler; without one the tests run without it.
+RACE    ?= $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
+
+DURATION ?= 10m
+FUZZTIME ?= 10s
+BENCH    ?= .
+COUNT    ?= 1
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## the whole job against a simulated Procore: plan, apply, plan again
+	@go run ./cmd/assignee-sync demo
+
+.PHONY: build
+build: ## a static binary in bin/
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/assignee-sync ./cmd/assignee-sync
+
+.PHONY: test
+test: ## all tests, in random order, under the race detector
+	$(GOTEST) $(RACE) -shuffle=on ./...
+
+.PHONY: check
+check: tidy vet lint vuln manifests test ## everything that must hold before a change is merged
+
+.PHONY: tidy
+tidy: ## go.mod lists what is needed, no less and no more
+	go mod tidy -diff
+
+.PHONY: vet
+vet: ## go vet
+	go vet ./...
+
+.PHONY: lint
+lint: ## formatting, the direction of imports, and common mistakes (golangci-lint)
+	$(TOOL) golangci-lint run
+	@.ci/sleepless
+
+.PHONY: vuln
+vuln: ## known vulnerabilities that the program can reach (govulncheck)
+	.ci/vulncheck
+
+.PHONY: manifests
+manifests: ## build every kustomization under deploy/
+	@for d in deploy/base deploy/overlays/*/; do \
+		echo "kustomize build $$d"; $(TOOL) kustomize build $$d >/dev/null || exit 1; done
+
+.PHONY: fmt
+fmt: ## format the code
+	$(TOOL) golangci-lint fmt
+
+.PHONY: bench
+bench: ## benchmarks; BENCH=regexp COUNT=10, compare two runs by: make benchstat OLD=a.txt NEW=b.txt
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./...
+
+.PHONY: benchstat
+benchstat: ## compare two files of `make bench`
+	$(TOOL) benchstat $(OLD) $(NEW)
+
+.PHONY: soak
+soak: ## simulated companies, faults and kills, for DURATION (10m)
+	go test ./sync/job -run TestSoak -timeout 0 -soak=$(DURATION)
+
+.PHONY: fuzz
+fuzz: ## every fuzz test for FUZZTIME (10s)
+	.ci/fuzz $(FUZZTIME)
+
+.PHONY: cover
+cover: ## test coverage, as a page in coverage.html
+	go test -coverpkg=./... -coverprofile=coverage.out ./...
+	go tool cover -html=coverage.out -o coverage.html
