@@ -2,14 +2,103 @@ package sync
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/hrsource/csvtable"
 )
 
-// Acceptances is what SYNC_ACCEPTED_EXCEPTIONS holds: exceptions that someone has accepted until a date.
-type Acceptances struct{}
+// Acceptances is what SYNC_ACCEPTED_EXCEPTIONS holds: exceptions that someone has accepted until a date. An accepted
+// exception stays listed, and no longer makes the run incomplete.
+type Acceptances struct {
+	until map[acceptedKey]hrsource.Date // the last day
+}
 
-// ReadAcceptances reads the CSV columns kind, subject, until and why. Name is for messages. All wrong rows are
-// reported at once, each with its line, as *ConfigError.
+type acceptedKey struct {
+	kind    Kind
+	subject string // folded by case and spaces
+}
+
+// acceptable are the kinds that can be accepted: those that say how HR, map and Procore stand to each other, night for
+// night. What happened to a single write can't be accepted beforehand.
+var acceptable = []Kind{
+	Ambiguous, DuplicateGroupName, FilterUnused, GroupLost, HeldEmptyGroup, HeldGroupRemovals, HeldNoProjectRows,
+	HeldTeamMissing, HeldUnresolved, Inactive, InvisibleKind, NotAssignable, NotInProcore, PresetInvalid, ProjectUnknown,
+	Protected, RowRejected, RuleUnused, TeamUnused, TemplateSkipped, UnmanagedDomain, UnreadableKind, UnterminatedLastRow,
+}
+
+// events are the kinds that can't.
+var events = []Kind{ConflictKind, FailedKind, NotAttemptedKind}
+
+// Accepts says whether an exception is accepted on that day, the last one included. Nil accepts nothing.
+func (a *Acceptances) Accepts(e Exception, today hrsource.Date) bool {
+	if a == nil || len(a.until) == 0 {
+		return false
+	}
+	until, ok := a.until[acceptedKey{e.Kind, foldText(e.Subject)}]
+	return ok && !until.Before(today)
+}
+
+// acceptedRow is one row of the file.
+type acceptedRow struct {
+	Kind    string `csv:"kind"`
+	Subject string `csv:"subject"`
+	Until   string `csv:"until"`
+	Why     string `csv:"why"`
+}
+
+// ReadAcceptances reads the CSV columns kind, subject, until (a day, ISO 8601) and why. Name is for messages. All wrong
+// rows are reported at once, each with its line; an error is a *ConfigError.
 func ReadAcceptances(name string, r io.Reader) (*Acceptances, error) {
-	return nil, errors.New("acceptances are not built yet")
+	table, err := csvtable.Read(name, r, csvtable.Options{
+		Columns:    []string{"kind", "subject", "until", "why"},
+		Required:   [][]string{{"kind"}, {"subject"}, {"until"}, {"why"}},
+		AllowEmpty: true,
+	})
+	if err != nil {
+		return nil, &ConfigError{"accepted exceptions: " + err.Error()}
+	}
+	a := &Acceptances{until: map[acceptedKey]hrsource.Date{}}
+	var wrong []string
+	for row, err := range csvtable.Rows[acceptedRow](table) {
+		if err != nil {
+			wrong = append(wrong, err.Error())
+			break
+		}
+		if err := a.accept(row.Value); err != nil {
+			wrong = append(wrong, fmt.Sprintf("%s:%d: %v", name, row.Line, err))
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, &ConfigError{"accepted exceptions: " + strings.Join(wrong, "\n")}
+	}
+	return a, nil
+}
+
+// accept takes one row. Of two rows for the same exception the later day counts.
+func (a *Acceptances) accept(row acceptedRow) error {
+	kind := Kind(strings.ToLower(row.Kind))
+	switch {
+	case slices.Contains(events, kind):
+		return fmt.Errorf("kind %q can't be accepted: it is what happened to a single write", row.Kind)
+	case !slices.Contains(acceptable, kind):
+		return fmt.Errorf("there is no kind %q: write it as exceptions.csv does", row.Kind)
+	case row.Subject == "":
+		return errors.New("subject is empty: write it as exceptions.csv does")
+	case row.Why == "":
+		return errors.New("why is empty: say why it is accepted, for whoever comes after you")
+	}
+	day, err := time.Parse(time.DateOnly, row.Until)
+	if err != nil {
+		return fmt.Errorf("until is %q: write the last day on which it is accepted, such as 2027-03-31", row.Until)
+	}
+	key, until := acceptedKey{kind, foldText(row.Subject)}, hrsource.DateOf(day)
+	if a.until[key].Before(until) {
+		a.until[key] = until
+	}
+	return nil
 }

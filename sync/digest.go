@@ -1,6 +1,17 @@
 package sync
 
-import "errors"
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"procore-assignee-sync/procore"
+)
 
 // MinDigestPrefix is how many hex digits of a digest have to be given to approve a plan.
 const MinDigestPrefix = 12
@@ -8,18 +19,94 @@ const MinDigestPrefix = 12
 // DigestError is a text that is no digest.
 type DigestError struct{ Text string }
 
-func (e *DigestError) Error() string { return "not a digest: " + e.Text }
+func (e *DigestError) Error() string {
+	return fmt.Sprintf("%q is no digest: give the one that plan printed, at least its first %d hex digits", e.Text, MinDigestPrefix)
+}
 
 // ExitCode is what the command ends with.
 func (e *DigestError) ExitCode() int { return ExitUsage }
 
-// ParseDigest checks what was given to --approve. An error is a *DigestError.
+// ParseDigest checks what was given to --approve: at least the first 12 hex digits of a digest, in any case. An error
+// is a *DigestError.
 func ParseDigest(text string) (prefix string, err error) {
-	return "", errors.New("digests are not built yet")
+	prefix = strings.ToLower(strings.TrimSpace(text))
+	isHex := func(r rune) bool { return r >= '0' && r <= '9' || r >= 'a' && r <= 'f' }
+	if len(prefix) < MinDigestPrefix || len(prefix) > hex.EncodedLen(sha256.Size) || strings.TrimLeftFunc(prefix, isHex) != "" {
+		return "", &DigestError{text}
+	}
+	return prefix, nil
 }
 
 // Seal works out the plan's digest and stores it.
-func (p *Plan) Seal() {}
+func (p *Plan) Seal() { p.Digest = p.digest() }
 
 // ApprovedBy says whether a digest's prefix, as ParseDigest gave it, is that of this plan.
-func (p *Plan) ApprovedBy(prefix string) bool { return false }
+func (p *Plan) ApprovedBy(prefix string) bool {
+	return len(prefix) >= MinDigestPrefix && strings.HasPrefix(p.Digest, prefix)
+}
+
+// digest is the sha256 over what someone approves: company, host, mode, limits, tripped gates, and each managed group
+// with its preset, version, uuid, before, after and hold. It is not over times, the run's id, HR's line numbers, or
+// groups that are not managed. Every field goes with its length, so that no two plans run together.
+func (p *Plan) digest() string {
+	sum := sha256.New()
+	d := digestWriter{bufio.NewWriterSize(sum, 1<<15)}
+	d.text("assignee-sync plan 1", string(p.Company), p.Host, string(p.Mode))
+	d.number(p.Limits.MaxGroupRemovalPercent, p.Limits.MaxRemovalPercent)
+	if p.Limits.MaxRemovals == nil {
+		d.text("no limit")
+	} else {
+		d.number(*p.Limits.MaxRemovals)
+	}
+	d.text(strconv.FormatBool(p.Limits.AllowEmptyGroups))
+
+	gates := make([]string, len(p.Gates))
+	for i, g := range p.Gates {
+		gates[i] = string(g.Gate)
+	}
+	slices.Sort(gates)
+	d.number(len(gates))
+	d.text(gates...)
+
+	d.number(len(p.Presets))
+	for i := range p.Presets {
+		preset := &p.Presets[i]
+		d.text(string(preset.Ref.Project), string(preset.Ref.Preset), string(preset.VersionID))
+		d.number(len(preset.Groups))
+		for j := range preset.Groups {
+			g := &preset.Groups[j]
+			d.text(string(g.UUID), string(g.Hold))
+			d.ids(g.Before)
+			d.ids(g.After)
+		}
+	}
+	_ = d.Flush() // a hash takes everything
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+type digestWriter struct{ *bufio.Writer }
+
+func (d digestWriter) text(fields ...string) {
+	for _, f := range fields {
+		d.length(len(f))
+		_, _ = io.WriteString(d, f)
+	}
+}
+
+func (d digestWriter) number(numbers ...int) {
+	for _, n := range numbers {
+		d.text(strconv.Itoa(n))
+	}
+}
+
+func (d digestWriter) ids(ids []procore.LoginID) {
+	d.number(len(ids))
+	for _, id := range ids {
+		d.text(string(id))
+	}
+}
+
+func (d digestWriter) length(n int) {
+	var buffer [20]byte
+	_, _ = d.Write(append(strconv.AppendInt(buffer[:0], int64(n), 10), ':'))
+}

@@ -56,7 +56,7 @@ type Exception struct {
 	Accepted bool `json:"accepted,omitempty"`
 }
 
-// SortExceptions puts exceptions into the order of reports: by kind, subject, template, group, project, then detail.
+// SortExceptions puts exceptions into the order of reports: by kind, subject, template, group, project, detail, then source.
 func SortExceptions(exceptions []Exception) {
 	slices.SortStableFunc(exceptions, func(a, b Exception) int {
 		return cmp.Or(
@@ -66,6 +66,7 @@ func SortExceptions(exceptions []Exception) {
 			cmp.Compare(a.GroupName, b.GroupName),
 			procore.CompareIDs(a.Project, b.Project),
 			cmp.Compare(a.Detail, b.Detail),
+			cmp.Compare(a.Source, b.Source),
 		)
 	})
 }

@@ -22,6 +22,9 @@ func foldText(text string) string { return spaced(foldCase(text), unicode.IsSpac
 // foldLogin folds an e-mail address as §4 of the design compares it: trimmed, without regard to case.
 func foldLogin(login string) string { return strings.TrimSpace(foldCase(login)) }
 
+// foldNumber folds a project's number or id: trimmed, without regard to case, and otherwise exact.
+func foldNumber(number string) string { return strings.TrimSpace(foldCase(number)) }
+
 // spaced makes each run of gap characters one space, and none at the ends.
 func spaced(s string, gap func(rune) bool) string {
 	var b strings.Builder

@@ -1,0 +1,102 @@
+package sync
+
+import (
+	"procore-assignee-sync/procore"
+)
+
+// count works out the plan's figures from its presets and changes.
+func (p *Plan) count() {
+	p.Counts = PlanCounts{Presets: len(p.Presets)}
+	projects := map[procore.ProjectID]bool{}
+	for i := range p.Presets {
+		preset := &p.Presets[i]
+		if preset.Ref.Project != "" {
+			projects[preset.Ref.Project] = true
+		}
+		if preset.Changed() {
+			p.Counts.PresetsToWrite++
+		}
+		p.Counts.ManagedGroups += len(preset.Groups)
+	}
+	p.Counts.Projects = len(projects)
+	p.Counts.WantedRemovals, p.Counts.Memberships = p.removalFigures()
+	for i := range p.Changes {
+		switch c := &p.Changes[i]; {
+		case c.Status == Held && c.Action == Add:
+			p.Counts.HeldAdditions++
+		case c.Status == Held:
+			p.Counts.HeldRemovals++
+		case c.Action == Add:
+			p.Counts.Additions++
+		default:
+			p.Counts.Removals++
+		}
+	}
+}
+
+// removalFigures counts the removals that are wanted, those in held groups too, and the people in managed groups as
+// read.
+func (p *Plan) removalFigures() (wanted, memberships int) {
+	for i := range p.Presets {
+		for j := range p.Presets[i].Groups {
+			g := &p.Presets[i].Groups[j]
+			gone, people := g.wantedRemovals()
+			wanted += gone
+			memberships += people
+		}
+	}
+	return wanted, memberships
+}
+
+// wantedRemovals counts who would leave the group but for a hold, and who is in it.
+func (g *GroupPlan) wantedRemovals() (gone, people int) {
+	after := g.After
+	if g.Hold != "" {
+		after = g.Wanted
+	}
+	if sameIDs(g.Before, after) {
+		return 0, distinct(g.Before)
+	}
+	wanted, there := idSet(after), idSet(g.Before)
+	for id := range there {
+		if !wanted[id] {
+			gone++
+		}
+	}
+	return gone, len(there)
+}
+
+// sameIDs says whether two lists are the same, quickly where one is the other.
+func sameIDs(a, b []procore.LoginID) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	if len(a) == 0 || &a[0] == &b[0] {
+		return true
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// distinct counts the ids without repetitions. Groups are small, so comparing beats a set.
+func distinct(ids []procore.LoginID) int {
+	const small = 32
+	if len(ids) > small {
+		return len(idSet(ids))
+	}
+	n := 0
+next:
+	for i, id := range ids {
+		for _, other := range ids[:i] {
+			if other == id {
+				continue next
+			}
+		}
+		n++
+	}
+	return n
+}
