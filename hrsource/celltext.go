@@ -43,6 +43,15 @@ func isAddress(address string) bool {
 	return true
 }
 
+// value cleans a cell, and gives nothing for what a database's client writes where there is no value.
+func value(cell string) string {
+	cell = clean(cell)
+	if cell == "NULL" || cell == `\N` {
+		return ""
+	}
+	return cell
+}
+
 // clean trims a cell, and puts a space for each line break and other control character in it: a name with a line break
 // is one line in a report.
 func clean(cell string) string {

@@ -15,23 +15,23 @@ const longestCell = 1000
 // judge reads a row by itself. What is unreadable stays empty in the row.
 func (in *intake) judge(raw rawRow) (keptRow, []rowFault) {
 	j := judgement{in: in}
-	id := j.identifier("employee_id", stripUnseen(raw.EmployeeID))
-	email, emailValid := j.address("email", raw.Email)
-	login, _ := j.address("procore_login", raw.ProcoreLogin)
-	if clean(raw.EmployeeID) == "" && clean(raw.Email) == "" {
+	id := j.identifier("employee_id", stripUnseen(value(raw.EmployeeID)))
+	email, emailValid := j.address("email", value(raw.Email))
+	login, _ := j.address("procore_login", value(raw.ProcoreLogin))
+	if value(raw.EmployeeID) == "" && value(raw.Email) == "" {
 		j.fault("employee_id", "", "neither %s nor %s says who this is", in.name("employee_id"), in.name("email"))
 	}
-	name := j.text("name", raw.Name)
-	team := j.text("team", raw.Team)
-	if clean(raw.Team) == "" {
+	name := j.text("name", clean(raw.Name))
+	team := j.text("team", value(raw.Team))
+	if value(raw.Team) == "" {
 		j.fault("team", "", "%s is empty", in.name("team"))
 	}
-	role := j.text("role", raw.Role)
-	project := j.identifier("project", clean(raw.Project))
+	role := j.text("role", value(raw.Role))
+	project := j.identifier("project", value(raw.Project))
 	if project == "*" {
 		project = EveryProject
 	}
-	status := j.status(clean(raw.Status))
+	status := j.status(value(raw.Status))
 	start, end := j.dates(raw)
 
 	row := keptRow{
@@ -71,9 +71,8 @@ var (
 	spreadsheetErrors = regexp.MustCompile(`^#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)$`)
 )
 
-// text reads a cell of plain words. It gives nothing where it cannot be read.
+// text reads a clean cell of plain words. It gives nothing where it cannot be read.
 func (j *judgement) text(column, cell string) string {
-	cell = clean(cell)
 	switch {
 	case len(cell) > longestCell:
 		j.fault(column, "", "%s has more than %d characters; look for a quote that is not closed", j.in.name(column), longestCell)
@@ -142,8 +141,8 @@ func (j *judgement) dates(raw rawRow) (start, end Date) {
 	if raw.TypedDates {
 		format = DateFormat{}
 	}
-	start, startOK := j.date("start_date", clean(raw.Start), format)
-	end, endOK := j.date("end_date", clean(raw.End), format)
+	start, startOK := j.date("start_date", value(raw.Start), format)
+	end, endOK := j.date("end_date", value(raw.End), format)
 	switch {
 	case format.shortYear() && end == Date{1999, time.December, 31}:
 		j.fault("end_date", clean(raw.End), "%s %q may mean the year 1999 or 9999, that is, no end; export years with four digits",
