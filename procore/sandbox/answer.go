@@ -159,9 +159,14 @@ func jsonReply(status int, body any) reply {
 	return reply{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: text}
 }
 
+// wrapped is how v2 gives data.
+type wrapped struct {
+	Data any `json:"data"`
+}
+
 // dataReply is a v2 answer.
 func dataReply(data any) reply {
-	return jsonReply(http.StatusOK, map[string]any{"data": data})
+	return jsonReply(http.StatusOK, wrapped{data})
 }
 
 // pause waits in real or virtual time; false where the caller gave up.

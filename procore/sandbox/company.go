@@ -6,7 +6,8 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Company is everything that the simulated Procore knows at its start.
+// Company is everything that the simulated Procore knows at its start. All ids but UUIDs are whole numbers of at most
+// 64 bits, as text.
 type Company struct {
 	ID        procore.CompanyID
 	Name      string

@@ -22,6 +22,8 @@ const (
 	FaultShortPage   FaultKind = "short-page"   // a list's page lacks its last row
 	FaultRepeatPage  FaultKind = "repeat-page"  // a list's next page is this one again
 	FaultMovingTotal FaultKind = "moving-total" // a list's Total is one more than it is
+	FaultForeignLink FaultKind = "foreign-link" // a list's next page is said to be on another host
+	FaultRedirect    FaultKind = "redirect"     // a redirect to another host
 
 	FaultUnapplied FaultKind = "unapplied" // a PATCH is acknowledged and not done
 	FaultDamage    FaultKind = "damage"    // a PATCH is done, and another group of the preset loses someone
@@ -29,7 +31,13 @@ const (
 	FaultRevoke    FaultKind = "revoke"    // every token given so far stops working
 )
 
+// elsewhere is the other host of FaultForeignLink and FaultRedirect; nothing can be there (RFC 6761, section 6.4).
+const elsewhere = "https://elsewhere.invalid"
+
 // Fault is something that goes wrong with requests that match it. See ParseFaults for the same as text.
+//
+// Over a socket, net/http's client repeats a GET by itself where a connection that it used before is reset: give
+// FaultReset and FaultRefuse more than one request, or use Transport, to be sure that the caller sees them.
 type Fault struct {
 	Kind FaultKind
 
@@ -52,7 +60,7 @@ type Fault struct {
 	Status     int           // of FaultStatus
 	RetryAfter string        // Retry-After header of FaultStatus: seconds or a date; empty: none
 	Delay      time.Duration // of FaultTimeout and FaultSlow
-	Applied    bool          // do what was asked before FaultStatus, FaultReset, FaultRefuse or FaultTimeout
+	Applied    bool          // do what was asked before FaultStatus, FaultRedirect, FaultReset, FaultRefuse or FaultTimeout
 
 	// Edit is what FaultEdit does. Nil: a change of the preset that the request is about (else of any), chosen by Seed
 	// and request: someone comes or goes in one of its groups.

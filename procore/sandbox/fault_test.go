@@ -164,6 +164,27 @@ func TestPagesCanLie(t *testing.T) {
 	}
 }
 
+func TestAnAnswerCanPointToAnotherHost(t *testing.T) {
+	overBoth(t, smallCompany(), faulty(t, "foreign-link on=listWorkflowTemplates; redirect on=listWorkflowTools"), func(t *testing.T, a *api) {
+		if got := a.login().get(company + "templates"); !strings.Contains(got.header.Get("Link"), "<https://elsewhere.invalid"+company+"templates?page=2>; rel=\"next\"") {
+			t.Errorf("the link is %s", got.header.Get("Link"))
+		}
+		a.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		got := a.sendAnyway(a.request("GET", company+"tools", nil))
+		if got.status != http.StatusFound || !strings.HasPrefix(got.header.Get("Location"), "https://elsewhere.invalid/") {
+			t.Errorf("answered %d to %s", got.status, got.header.Get("Location"))
+		}
+	})
+}
+
+func TestTheHelpNamesEveryKind(t *testing.T) {
+	for _, kind := range append([]FaultKind{lost}, kinds...) {
+		if !strings.Contains(FaultSyntax, string(kind)) {
+			t.Errorf("%s is missing", kind)
+		}
+	}
+}
+
 func TestAWriteCanBeAcknowledgedAndNotApplied(t *testing.T) {
 	overBoth(t, smallCompany(), faulty(t, "unapplied"), func(t *testing.T, a *api) {
 		got := a.login().patch(towerAt+"/assignees", groupsBody(groupPM+" 3"))
@@ -374,7 +395,7 @@ func TestAFaultThatCannotBeReadSaysWhatIsPossible(t *testing.T) {
 		"500 nth=1 nth=2":         "nth is given twice",
 		"html retry-after=1":      "retry-after goes with a status only",
 		"503 retry-after=soon":    "retry-after=soon: a whole number of seconds",
-		"html applied":            "applied goes with a status, refuse, reset or timeout, not with html",
+		"html applied":            "applied goes with a status, redirect, refuse, reset or timeout, not with html",
 		"500 delay=1s":            "delay goes with slow and timeout only",
 		"slow":                    "slow needs a delay",
 		"slow delay=soon":         "delay=soon: a duration over zero is needed",

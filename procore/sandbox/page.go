@@ -60,7 +60,7 @@ func (c *call) page(p paging, total int, rows func(first, end int) any) reply {
 
 func (p paging) wrap(rows any) any {
 	if p.wrapped {
-		return map[string]any{"data": rows}
+		return wrapped{rows}
 	}
 	return rows
 }

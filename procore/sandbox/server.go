@@ -28,7 +28,8 @@ type Server struct {
 	requestIDs atomic.Int64
 }
 
-// New gives a server that starts from a copy of company, which it never changes.
+// New gives a server that starts from a copy of company, which it never changes. It panics where a fault among the
+// options is impossible; ParseFaults gives none that is.
 func New(company *Company, opts Options) *Server {
 	if opts.ClientID == "" {
 		opts.ClientID = DefaultClientID

@@ -1,0 +1,67 @@
+package sandbox
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"procore-assignee-sync/procore"
+)
+
+// editByHand changes a preset as someone in Procore's own pages would.
+func (s *Server) editByHand(c *call, f Fault) {
+	if f.Edit != nil {
+		f.Edit(s, c.Request)
+		return
+	}
+	random := f.draw(c.fingerprint(), 0)
+	ref, ok := s.presetToEdit(c, random)
+	if !ok {
+		return
+	}
+	newcomer := s.someoneFor(ref, random)
+	s.Edit(ref, func(p *Preset) {
+		if len(p.Memberships) == 0 {
+			return
+		}
+		g := &p.Memberships[random.IntN(len(p.Memberships))]
+		if len(g.LoginIDs) > 0 && random.IntN(2) == 0 {
+			at := random.IntN(len(g.LoginIDs))
+			g.LoginIDs = slices.Delete(slices.Clone(g.LoginIDs), at, at+1)
+		} else if newcomer != "" && !slices.Contains(g.LoginIDs, newcomer) {
+			g.LoginIDs = append(slices.Clone(g.LoginIDs), newcomer)
+		}
+	})
+}
+
+// presetToEdit gives the preset that a request is about, else any.
+func (s *Server) presetToEdit(c *call, random *rand.Rand) (procore.PresetRef, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	ref := procore.PresetRef{Project: procore.ProjectID(c.ids.project), Preset: procore.PresetID(c.ids.id)}
+	if _, ok := s.index.preset(s.company, ref); ok {
+		return ref, true
+	}
+	if len(s.company.Presets) == 0 {
+		return ref, false
+	}
+	return s.company.Presets[random.IntN(len(s.company.Presets))].PresetRef, true
+}
+
+// someoneFor gives a possible assignee of a preset; empty where there is none.
+func (s *Server) someoneFor(ref procore.PresetRef, random *rand.Rand) procore.LoginID {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	at, ok := s.index.preset(s.company, ref)
+	if !ok {
+		return ""
+	}
+	scope := procore.AssigneeScope{Project: ref.Project}
+	if t := s.index.template(s.company, s.company.Presets[at].Template); t != nil {
+		scope.Tool = t.Tool
+	}
+	people := s.index.possible(s.company, scope)
+	if len(people) == 0 {
+		return ""
+	}
+	return s.company.Users[people[random.IntN(len(people))]].ID
+}
