@@ -25,7 +25,6 @@ create table sync_runs (
     version     text not null,
     message     text,
     summary     jsonb not null,
-    presets     jsonb not null default '[]',
 
     constraint sync_runs_run_named check (run_id ~ '\S'),
     constraint sync_runs_company_named check (company_id ~ '\S'),
@@ -68,8 +67,6 @@ comment on column sync_runs.pid is 'Process id on that machine.';
 comment on column sync_runs.version is 'Version of assignee-sync.';
 comment on column sync_runs.message is 'The final line, without personal data.';
 comment on column sync_runs.summary is 'The whole of summary.json.';
-comment on column sync_runs.presets is
-    'The presets that the run was to change, with the people of each managed group before and after, as in plan.json.';
 
 ---- create above / drop below ----
 

@@ -143,6 +143,7 @@ var serverTrouble = map[string]struct {
 }
 
 func (e *Error) explainServer(err *pgconn.PgError) {
+	// The server's details are left out: they can hold whole rows.
 	said := fmt.Sprintf("%s (SQLSTATE %s)", err.Message, err.Code)
 	if trouble, known := serverTrouble[err.Code]; known {
 		e.Kind, e.Detail = trouble.kind, trouble.todo+": "+said
@@ -156,4 +157,14 @@ func isLost(err error) bool {
 	var netErr net.Error
 	return errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.As(err, &netErr)
+}
+
+// ExplainDatabase is Explain for an error that need not be of the database: others stay as they are.
+func ExplainDatabase(err error, setting string, config *pgx.ConnConfig) error {
+	var fromServer *pgconn.PgError
+	var connecting *pgconn.ConnectError
+	if errors.As(err, &fromServer) || errors.As(err, &connecting) || isLost(err) || errors.Is(err, context.DeadlineExceeded) {
+		return Explain(err, setting, config)
+	}
+	return err
 }
