@@ -1,0 +1,6 @@
+//go:build !race
+
+package job_test
+
+// defaultSeeds is how many seeds run in well under a minute.
+const defaultSeeds = 3000
