@@ -41,6 +41,15 @@ func cutLink(s string) (target, params, rest string, ok bool) {
 	if !ok {
 		return "", "", "", false
 	}
+	end := unquotedIndex(s, ',')
+	if end < 0 {
+		return target, s, "", true
+	}
+	return target, s[:end], s[end+1:], true
+}
+
+// unquotedIndex finds the first sep that is not within quotes; -1 where there is none.
+func unquotedIndex(s string, sep byte) int {
 	quoted := false
 	for i := 0; i < len(s); i++ {
 		switch {
@@ -48,16 +57,21 @@ func cutLink(s string) (target, params, rest string, ok bool) {
 			i++
 		case s[i] == '"':
 			quoted = !quoted
-		case s[i] == ',' && !quoted:
-			return target, s[:i], s[i+1:], true
+		case s[i] == sep && !quoted:
+			return i
 		}
 	}
-	return target, s, "", true
+	return -1
 }
 
 // isNext says whether a link's parameters name the relation next, alone or among others.
 func isNext(params string) bool {
-	for param := range strings.SplitSeq(params, ";") {
+	for more := params; more != ""; {
+		param := more
+		more = ""
+		if end := unquotedIndex(param, ';'); end >= 0 {
+			param, more = param[:end], param[end+1:]
+		}
 		name, value, ok := strings.Cut(param, "=")
 		if !ok || !strings.EqualFold(strings.TrimSpace(name), "rel") {
 			continue

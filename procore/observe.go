@@ -10,6 +10,8 @@ const (
 	resetSlack = 2 * time.Second
 	// hourlyRatio is how many times the short window's limit a limit has to be, to be taken for the hourly one.
 	hourlyRatio = 20
+	// maxBlindWait bounds the wait for the hour's reset where no answer says when it is.
+	maxBlindWait = 2 * time.Minute
 )
 
 // learn takes in the answer to a request.
@@ -26,18 +28,18 @@ func (p *pacer) learn(t turn, seen observation) {
 	}
 	for _, w := range []*window{&p.hourly, &p.short} {
 		if w != spoken {
-			w.roll(now, p.latest)
+			p.roll(w, now)
 			w.spent()
 		}
 	}
 	switch {
 	case seen.status == http.StatusTooManyRequests:
-		p.throttled(t, seen, spoken, now)
+		p.throttled(t, seen, heard, spoken, now)
 	case seen.status == http.StatusServiceUnavailable && retryAfter(seen.header) > 0:
 		p.holdUntil(now.Add(retryAfter(seen.header)))
 	}
 	if seen.status != 0 && seen.status != http.StatusTooManyRequests && t.seq > p.throttledAt {
-		p.probing, p.throttles = false, 0
+		p.throttles = 0
 	}
 }
 
@@ -52,7 +54,7 @@ func (p *pacer) observeDate(seen observation) {
 func (p *pacer) windowOf(s sight) *window {
 	hourly, short := &p.hourly, &p.short
 	switch {
-	case s.ours.Sub(s.now) > shortPeriod+resetSlack:
+	case s.isSensible() && s.ours.Sub(s.now) > shortPeriod+resetSlack:
 		return hourly
 	case short.known() && s.limit == short.limit:
 		return short
@@ -63,19 +65,23 @@ func (p *pacer) windowOf(s sight) *window {
 }
 
 // throttled makes everyone wait after a 429: as long as it asks, or to the reset that it names, or else a random time
-// that grows while 429s go on.
-func (p *pacer) throttled(t turn, seen observation, spoken *window, now time.Time) {
+// that grows while 429s go on. One that names a window in which requests remain was for the other window, of which it
+// says nothing: then the time to that reset grows too.
+func (p *pacer) throttled(t turn, seen observation, heard limitHeaders, spoken *window, now time.Time) {
 	p.stats.Throttled++
 	if t.seq > p.throttledAt {
 		p.throttles++
 		p.throttledAt = p.latest
 	}
-	p.probing = true
+	p.probe()
 	wait := retryAfter(seen.header)
 	switch {
 	case wait > 0:
 		p.holdUntil(now.Add(wait))
 	case spoken != nil && spoken.reset.After(now):
+		if heard.remaining > 0 && p.throttles > 1 {
+			p.holdUntil(now.Add(min(shortPeriod<<min(p.throttles-1, 10), maxBlindWait)))
+		}
 		spoken.exhaust()
 	default:
 		p.holdUntil(now.Add(smallWait/4 + time.Duration(p.jitter()*float64(backoffCeiling(p.throttles+1)))))

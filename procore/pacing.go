@@ -29,7 +29,6 @@ type pacer struct {
 	timer    *time.Timer
 	inFlight int
 	latest   uint64 // number of the last request sent
-	answered bool   // a turn has come back; until then one request finds out the limits
 	clock    serverClock
 	hourly   window
 	short    window
@@ -37,8 +36,12 @@ type pacer struct {
 	hold        time.Time // nobody before this
 	throttles   int       // 429s one after another
 	throttledAt uint64    // the last request that was sent before the last of them
-	probing     bool      // after a 429: one at a time until one passes
-	probes      int       // of them in flight
+
+	// At the start, after a reset and after a 429 nobody knows what remains: one request at a time, until one that was
+	// sent after probeAfter has passed.
+	probing    bool
+	probeAfter uint64
+	probes     int // such requests in flight
 
 	spreadLeft   int       // starts after a wait that are still to be spread
 	nextStart    time.Time // of those
@@ -51,6 +54,7 @@ func newPacer(concurrency, reservePercent int, jitter func() float64) *pacer {
 		concurrency: concurrency,
 		reserve:     reservePercent,
 		jitter:      jitter,
+		probing:     true,
 		hourly:      window{period: hourlyPeriod, spread: hourlySpread},
 		short:       window{period: shortPeriod, spread: shortSpread},
 	}
@@ -113,10 +117,12 @@ func (p *pacer) release(t turn, seen observation) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.giveBack(t)
-	p.answered = true
 	if !seen.sent.IsZero() {
 		p.stats.Requests++
 		p.learn(t, seen)
+	}
+	if t.seq > p.probeAfter {
+		p.probing = false
 	}
 	p.pump()
 }
@@ -156,7 +162,7 @@ func (p *pacer) pump() {
 // next says whether a request may be sent now; if not, when to look again (zero: when an answer comes), and whether it
 // is the limits that allow nothing until then.
 func (p *pacer) next(now time.Time) (until time.Time, budget, ok bool) {
-	if p.inFlight >= p.concurrency || p.probing && p.probes > 0 || !p.answered && p.inFlight > 0 {
+	if p.inFlight >= p.concurrency {
 		return time.Time{}, false, false
 	}
 	until = p.hold
@@ -171,7 +177,7 @@ func (p *pacer) next(now time.Time) (until time.Time, budget, ok bool) {
 		if !w.known() {
 			continue
 		}
-		w.roll(now, p.latest)
+		p.roll(w, now)
 		reserve := p.reserveOf(w)
 		switch {
 		case w.free(p.inFlight, reserve) > 0:
@@ -187,11 +193,23 @@ func (p *pacer) next(now time.Time) (until time.Time, budget, ok bool) {
 		return until, true, false
 	case !crowded.IsZero():
 		return crowded, false, false
+	case p.probing && p.probes > 0:
+		return time.Time{}, false, false
 	case p.nextStart.After(now):
 		return p.nextStart, false, false
 	}
 	return time.Time{}, false, true
 }
+
+// roll starts a window anew if its reset has passed.
+func (p *pacer) roll(w *window, now time.Time) {
+	if w.roll(now, p.latest) {
+		p.probe()
+	}
+}
+
+// probe lets one request at a time find out what remains.
+func (p *pacer) probe() { p.probing, p.probeAfter = true, p.latest }
 
 func (p *pacer) reserveOf(w *window) int {
 	if w != &p.hourly {
@@ -281,6 +299,6 @@ func (p *pacer) show(w *window) Window {
 	if !w.known() {
 		return Window{}
 	}
-	w.roll(time.Now(), p.latest)
+	p.roll(w, time.Now())
 	return Window{Limit: w.limit, Remaining: max(0, w.remaining-p.inFlight), Reset: w.reset}
 }

@@ -11,6 +11,8 @@ const (
 	smallWait     = time.Second
 	mostSmallWait = 10 * time.Second
 
+	// farReset is how much farther off than an hour a reset may be, for clocks differ.
+	farReset = 5 * time.Minute
 	// sameReset is how far apart two stated resets of one window may lie: headers hold whole seconds.
 	sameReset = time.Second
 	// marginStep is added to a window's resets each time the server turned out not to have reset yet.
@@ -40,15 +42,16 @@ type window struct {
 
 func (w *window) known() bool { return w.limit > 0 }
 
-// roll starts the window anew if its reset has passed. latest is the last request sent.
-func (w *window) roll(now time.Time, latest uint64) {
+// roll starts the window anew if its reset has passed, and says whether it did. latest is the last request sent.
+func (w *window) roll(now time.Time, latest uint64) bool {
 	if !w.known() || now.Before(w.reset) {
-		return
+		return false
 	}
 	w.remaining = w.limit
 	w.reset = w.reset.Add((now.Sub(w.reset)/w.period + 1) * w.period)
 	w.rolled, w.rolledAt = true, latest
 	w.probing, w.distrusted = w.distrusted, false
+	return true
 }
 
 // free is how many more requests may be sent now, with inFlight of them under way and reserve left to others.
@@ -81,6 +84,11 @@ type sight struct {
 	now    time.Time
 }
 
+// isSensible says whether the reset is one that a window can have: neither past nor farther off than the hour's.
+func (s sight) isSensible() bool {
+	return s.ours.After(s.now) && s.ours.Before(s.now.Add(hourlyPeriod+farReset))
+}
+
 // learn takes in what an answer says. Answers overtake each other, so one that may be older than what is known counts
 // only where it says that less remains; one whose request was sent after all that is known counts as it is.
 func (w *window) learn(s sight, jitter float64) {
@@ -92,7 +100,7 @@ func (w *window) learn(s sight, jitter float64) {
 		w.restate(s, jitter)
 	case w.rolled && !late && s.seq <= w.rolledAt:
 		// Its request was counted in the window that is over.
-	case !s.ours.Add(w.margin).After(s.now):
+	case !s.isSensible():
 		w.makeSense(s, newer, jitter)
 	case late || w.rolled || newer && (early || s.limit != w.limit):
 		w.restate(s, jitter)
@@ -108,21 +116,17 @@ func (w *window) learn(s sight, jitter float64) {
 func (w *window) restate(s sight, jitter float64) {
 	w.limit, w.remaining, w.stated, w.asOf = s.limit, s.remaining, s.reset, s.latest
 	w.rolled, w.probing, w.distrusted, w.lies = false, false, false, 0
-	w.reset = s.ours.Add(w.margin)
-	if !w.reset.After(s.now) {
+	if !s.isSensible() {
 		w.makeSense(s, true, jitter)
 		return
 	}
-	if latest := s.now.Add(w.period + shortPeriod); w.reset.After(latest) {
-		w.reset = latest // a window is no longer than its period
-	}
-	w.reset = w.reset.Add(time.Duration(jitter * float64(w.spread)))
+	w.reset = s.ours.Add(w.margin).Add(time.Duration(jitter * float64(w.spread)))
 }
 
-// makeSense deals with a reset that is past. Where requests remain, they may be used; where none do, we have come a
+// makeSense deals with a reset that is past or too far off. Where requests remain, they may be used; where none do, we have come a
 // little early, or the server's word is worth nothing: wait a little, then let one request find out.
 func (w *window) makeSense(s sight, newer bool, jitter float64) {
-	if !newer && w.known() && w.lies > 0 {
+	if !newer && (w.lies > 0 || s.remaining >= w.remaining) {
 		return
 	}
 	w.limit, w.asOf = s.limit, s.latest
