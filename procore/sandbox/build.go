@@ -77,9 +77,10 @@ func newBuilder(seed int64, name string) *builder {
 	}
 }
 
-// id gives the n-th id of a kind, every seventh a large one. Kinds keep apart by thousands of millions.
+// id gives the n-th id of a kind. Every seventh is a large one, and every preset's, which so keep the order in which they
+// were made. Kinds keep apart by thousands of millions.
 func id(kind, n int) string {
-	if n%7 == 3 {
+	if n%7 == 3 || kind == kindPreset {
 		return strconv.FormatInt(firstLargeID+int64(kind)*1_000_000_000+int64(n), 10)
 	}
 	return strconv.FormatInt(firstSmallID+int64(kind)*1_000_000_000+int64(n), 10)

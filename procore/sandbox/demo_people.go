@@ -10,6 +10,10 @@ func (d *demo) addProjects() {
 	for _, p := range demoProjects {
 		d.addProject(p[0], p[1])
 	}
+	// Ids grow with the numbers, so that the diff comes in their order; the last one is above 2^53.
+	bridge, last := &d.company.Projects[3].ID, &d.company.Projects[5].ID
+	*bridge, *last = procore.ProjectID(id(kindProject, 4)), *bridge
+	d.company.Projects[4].ID = procore.ProjectID(id(kindProject, 5))
 }
 
 // hireAll adds everyone whom the stories name, the crew, and two people from outside.

@@ -297,7 +297,7 @@ func TestALargeSampleIsMadeInSecondsAndModestMemory(t *testing.T) {
 	t.Logf("%d presets, %d users, %d bytes of HR data in %v", len(s.Company.Presets), len(s.Company.Users), len(s.HRCSV), time.Since(start))
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	used := (after.HeapAlloc - before.HeapAlloc) >> 20
+	used := (int64(after.HeapAlloc) - int64(before.HeapAlloc)) >> 20
 	t.Logf("%d MB", used)
 	if used > 300 {
 		t.Errorf("the sample takes %d MB, more than 300", used)
