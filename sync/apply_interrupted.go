@@ -44,6 +44,7 @@ func AccountInterrupted(plan *Plan, steps JournalFile, at time.Time,
 	for i := range r.Changes {
 		settle(&r.Changes[i], byRef)
 	}
+	SortExceptions(r.Exceptions)
 	r.WriteSent = slices.ContainsFunc(slices.Collect(maps.Values(acc.steps)), presetSteps.maybeSent)
 	return plan, r, acc.found
 }

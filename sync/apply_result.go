@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -34,7 +33,7 @@ func (a *applying) result() *Result {
 	for i := range r.Changes {
 		settle(&r.Changes[i], byRef)
 	}
-	slices.SortStableFunc(r.Exceptions, func(x, y Exception) int { return cmp.Compare(x.Kind, y.Kind) })
+	SortExceptions(r.Exceptions)
 	return r
 }
 

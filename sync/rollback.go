@@ -206,6 +206,8 @@ func (r *rollback) judged() *Plan {
 		}
 	}
 	p.Counts.WantedRemovals = p.Counts.Removals
+	slices.SortFunc(p.Changes, compareChanges)
+	SortExceptions(p.Exceptions)
 	p.Gates = p.JudgeRemovals()
 	p.Seal()
 	return p
