@@ -64,7 +64,10 @@ func startThrowaway() (string, error) {
 // makeServerDir gives a folder that the server's user can use, with a path short enough for a socket.
 func makeServerDir() (string, error) {
 	var problems []error
-	for _, parent := range slices.Compact([]string{os.TempDir(), "/tmp"}) {
+	for _, parent := range slices.Compact([]string{memoryFolder(), os.TempDir(), "/tmp"}) {
+		if parent == "" {
+			continue
+		}
 		dir, err := os.MkdirTemp(parent, "pgtest-")
 		if err != nil {
 			problems = append(problems, err)
