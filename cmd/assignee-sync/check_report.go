@@ -1,0 +1,229 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// checkReport is everything that check found.
+type checkReport struct {
+	ExitCode int            `json:"exit_code"`
+	Problems []checkProblem `json:"problems"` // what keeps a run from starting or from passing
+	Notices  []checkNotice  `json:"notices"`  // what a run would report
+
+	HR      *hrFacts             `json:"hr,omitempty"`
+	RoleMap *sync.RoleMapFacts   `json:"role_map,omitempty"`
+	Procore *procoreFacts        `json:"procore,omitempty"`
+	Groups  []sync.GroupCoverage `json:"groups,omitempty"`
+}
+
+// The areas that problems belong to, in the order in which they are told.
+const (
+	areaSettings = "settings"
+	areaHR       = "hr data"
+	areaRoleMap  = "role map"
+	areaProcore  = "procore"
+	areaLedger   = "ledger"
+	areaGates    = "gates"
+)
+
+// checkProblem is something that must be mended.
+type checkProblem struct {
+	Area string `json:"area"`
+	What string `json:"what"`
+	code int
+}
+
+// checkNotice is something to know of one kind, such as people without a Procore login.
+type checkNotice struct {
+	Kind    sync.Kind `json:"kind"`
+	Subject string    `json:"subject"`
+	Detail  string    `json:"detail"`
+	Where   string    `json:"where,omitempty"` // template, group, project
+	Source  string    `json:"source,omitempty"`
+	// Undone says that an apply would end incomplete because of it.
+	Undone bool `json:"undone"`
+}
+
+func (r *checkReport) problem(area string, code int, format string, args ...any) {
+	r.Problems = append(r.Problems, checkProblem{area, fmt.Sprintf(format, args...), code})
+}
+
+func (r *checkReport) settings(err *settingsError) {
+	for _, p := range err.Problems {
+		r.problem(areaSettings, err.ExitCode(), "%s %s", p.Name, p.What)
+	}
+}
+
+// procoreAlone takes what was read from Procore where HR data or role map could not be.
+func (r *checkReport) procoreAlone(snapshot *sync.Snapshot, err error) {
+	if err != nil {
+		r.problem(areaProcore, exitCode(err, true), "%v", err)
+		return
+	}
+	r.Procore = newProcoreFacts(snapshot)
+}
+
+// whole takes all that a plan would be made of, and looks at the plan.
+func (r *checkReport) whole(in sync.Inputs, err error) {
+	if err != nil {
+		r.problem(areaProcore, exitCode(err, true), "%v", err)
+		return
+	}
+	r.Procore = newProcoreFacts(in.Snapshot)
+	r.Groups = sync.Coverage(in).Groups
+	plan, err := sync.BuildPlan(in)
+	if err != nil {
+		r.problem(areaGates, exitCode(err, true), "%v", err)
+		return
+	}
+	for _, g := range plan.Gates {
+		r.gate(g)
+	}
+	for _, e := range plan.Exceptions {
+		r.Notices = append(r.Notices, notice(e))
+	}
+}
+
+// gate tells of a limit that would refuse a run. Those that judge how much a plan changes are told only: that is what
+// plan is for.
+func (r *checkReport) gate(g sync.TrippedGate) {
+	what := fmt.Sprintf("a run would be refused: %s; %s", g.Figure, g.Allow)
+	switch g.Gate {
+	case sync.GateRemovalPercent, sync.GateRemovals, sync.GateFirstRun:
+		r.Notices = append(r.Notices, checkNotice{Kind: sync.Kind(g.Gate), Subject: "the plan as a whole", Detail: what})
+	default:
+		r.problem(areaGates, sync.ExitRefused, "%s", what)
+	}
+}
+
+func notice(e sync.Exception) checkNotice {
+	where := []string{}
+	for _, w := range []struct{ what, name string }{
+		{"template", e.TemplateName}, {"group", e.GroupName}, {"project", string(e.Project)},
+	} {
+		if w.name != "" {
+			where = append(where, w.what+" "+w.name)
+		}
+	}
+	return checkNotice{
+		Kind: e.Kind, Subject: e.Subject, Detail: e.Detail, Where: strings.Join(where, ", "), Source: e.Source,
+		Undone: e.Incomplete && !e.Accepted,
+	}
+}
+
+// conclude works out the exit code: that of the gravest problem.
+func (r *checkReport) conclude() {
+	for _, code := range []int{sync.ExitConfig, sync.ExitUsage, sync.ExitFailed, sync.ExitIncomplete, sync.ExitRefused} {
+		if slices.ContainsFunc(r.Problems, func(p checkProblem) bool { return p.code == code }) {
+			r.ExitCode = code
+			return
+		}
+	}
+}
+
+// lastWords is the final line, with figures only.
+func (r *checkReport) lastWords() string {
+	if len(r.Problems) == 0 {
+		return fmt.Sprintf("exit 0, done: no problem, %s", count(len(r.Notices), "notice"))
+	}
+	var areas []string
+	for _, p := range r.Problems {
+		if !slices.Contains(areas, p.Area) {
+			areas = append(areas, p.Area)
+		}
+	}
+	return fmt.Sprintf("exit %d, %s: %s in %s", r.ExitCode, meaning(r.ExitCode), count(len(r.Problems), "problem"), strings.Join(areas, ", "))
+}
+
+// count gives a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// procoreFacts is what check tells of Procore.
+type procoreFacts struct {
+	Host      string                   `json:"host"`
+	Company   procore.CompanyID        `json:"company_id"`
+	Projects  int                      `json:"projects"`
+	People    int                      `json:"people"`
+	Tools     []toolFacts              `json:"tools"`
+	Templates []templateFacts          `json:"templates"`
+	Skipped   []sync.SkippedTemplate   `json:"skipped_templates"`
+	Types     []sync.GroupTypeCount    `json:"group_types"`
+	Invisible []sync.InvisibleProjects `json:"invisible_projects"`
+}
+
+// toolFacts says how far a tool could be read.
+type toolFacts struct {
+	Tool       string `json:"tool"`
+	Level      string `json:"level"` // project or company
+	Templates  int    `json:"templates"`
+	Presets    int    `json:"presets"`
+	Unreadable int    `json:"unreadable"`
+}
+
+// templateFacts is one live template.
+type templateFacts struct {
+	ID      procore.TemplateID `json:"id"`
+	Name    string             `json:"name"`
+	Tool    string             `json:"tool"`
+	Version procore.VersionID  `json:"version_id"`
+	Presets int                `json:"presets"`
+}
+
+func newProcoreFacts(s *sync.Snapshot) *procoreFacts {
+	f := &procoreFacts{
+		Host: s.Host, Company: s.Company, Projects: len(s.Projects), People: len(s.Users),
+		Skipped: s.Skipped, Types: s.GroupTypes, Invisible: s.Invisible,
+	}
+	for _, t := range s.Templates {
+		facts := templateFacts{ID: t.ID, Name: t.Name, Tool: toolName(t.Tool), Version: t.Published}
+		for _, p := range s.Presets {
+			if p.TemplateID == t.ID {
+				facts.Presets++
+			}
+		}
+		f.Templates = append(f.Templates, facts)
+	}
+	for _, t := range s.Tools {
+		f.Tools = append(f.Tools, newToolFacts(t, s))
+	}
+	return f
+}
+
+func newToolFacts(t procore.Tool, s *sync.Snapshot) toolFacts {
+	f := toolFacts{Tool: toolName(t.ToolRef), Level: strings.ToLower(t.Provider)}
+	of := map[procore.TemplateID]bool{}
+	for _, template := range s.Templates {
+		if template.Tool == t.ToolRef {
+			of[template.ID] = true
+			f.Templates++
+		}
+	}
+	for _, p := range s.Presets {
+		if p.Tool == t.ToolRef {
+			f.Presets++
+		}
+	}
+	for _, u := range s.Unreadable {
+		if of[u.TemplateID] || u.Possible != nil && u.Possible.Tool == t.ToolRef {
+			f.Unreadable++
+		}
+	}
+	return f
+}
+
+func toolName(t procore.ToolRef) string {
+	if t.Subtype == "" {
+		return t.Type
+	}
+	return t.Type + " " + t.Subtype
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/report"
+)
+
+// applyOptions are the flags of apply and rollback.
+type applyOptions struct {
+	outputOptions
+	yes             bool
+	approve, reason string
+	refresh         bool
+}
+
+func (o *applyOptions) flags(c *cobra.Command) {
+	o.flag(c, formats)
+	c.Flags().BoolVar(&o.yes, "yes", false, "do not ask; needed where nobody sits at a terminal")
+	c.Flags().StringVar(&o.approve, "approve", "", "allow the plan with this `DIGEST` despite the gates that refuse it")
+	c.Flags().StringVar(&o.reason, "reason", "", "`WHY`, for the ledger")
+}
+
+func (a *app) applyCommand() *cobra.Command {
+	var o applyOptions
+	c := a.command(&cobra.Command{
+		Use:   "apply [PLAN]",
+		Short: "Make the assignees in Procore what HR says, or apply a saved plan",
+		Long: "Plans as `plan` does and sends what differs, or applies the plan that `plan --out PLAN` saved. Asks before it sends\n" +
+			"anything. Each preset is read again before it is written, and what was there is on disk first, for `rollback`.",
+		Args: cobra.MaximumNArgs(1),
+	}, func(ctx context.Context, cmd *cobra.Command, args []string) error { return a.apply(ctx, cmd, args, o) })
+	o.flags(c)
+	c.Flags().BoolVar(&o.refresh, "refresh", false, "look for presets in every project again, whatever is remembered")
+	a.readsSettings(c, sourceFlags, limitFlags)
+	return c
+}
+
+func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o applyOptions) error {
+	if err := a.mayApply(o); err != nil {
+		return err
+	}
+	need := needs{procore: true, hr: true, limits: true, ledger: true}
+	var saved *sync.PlanFile
+	if len(args) == 1 {
+		if flags := given(cmd, sourceFlags, limitFlags, []settingFlag{{name: "refresh"}}); len(flags) > 0 {
+			return usagef("%s can't go with a saved plan: it was made with what held then", strings.Join(flags, ", "))
+		}
+		var err error
+		if saved, err = loadPlan(args[0]); err != nil {
+			return err
+		}
+		need.hr = false
+	}
+	c, err := a.settings(ctx, cmd, need)
+	if err != nil {
+		return err
+	}
+	if !o.yes && c.HR.CSV != nil && c.HR.CSV.Path == "-" {
+		return usagef("HR data comes from standard input, so nobody can be asked there: --yes is needed")
+	}
+	j, done, err := a.newJob(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer done()
+	j.Refresh = o.refresh
+	return a.send(ctx, j, o, func() (sync.Record, error) {
+		return j.Apply(ctx, job.ApplyRequest{Saved: saved, Approve: o.approve, Reason: o.reason})
+	})
+}
+
+// mayApply refuses flags that make no sense, before anything is read.
+func (a *app) mayApply(o applyOptions) error {
+	if err := o.check(formats); err != nil {
+		return err
+	}
+	if o.approve != "" {
+		if _, err := sync.ParseDigest(o.approve); err != nil {
+			return usagef("--approve: %v", err)
+		}
+	}
+	if !o.yes && !a.canAsk() {
+		return usagef("nobody can be asked here, since this is no terminal: --yes is needed")
+	}
+	return nil
+}
+
+// send does a run that writes, and shows what came of it.
+func (a *app) send(ctx context.Context, j *job.Job, o applyOptions, do func() (sync.Record, error)) error {
+	asked := false
+	if !o.yes {
+		confirm := a.confirm(ctx, o.outputOptions)
+		j.Confirm = func(rec sync.Record) (bool, error) {
+			asked = true
+			return confirm(rec)
+		}
+	}
+	rec, err := do()
+	a.last = rec.Summary.Message
+	if err != nil && rec.Plan == nil {
+		return err
+	}
+	if showErr := a.show(rec, o.outputOptions, report.TextOptions{ResultOnly: asked}); showErr != nil && err == nil {
+		a.last = ""
+		return &codedError{max(rec.Summary.ExitCode, sync.ExitIncomplete), showErr}
+	}
+	if err != nil {
+		return err
+	}
+	return ended(rec.Summary.ExitCode)
+}

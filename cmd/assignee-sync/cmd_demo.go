@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore/sandbox"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/job"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var keep string
+	c := a.command(&cobra.Command{
+		Use:   "demo",
+		Short: "Show the whole job on a simulated Procore, in a second",
+		Long: "Runs plan, apply and plan again against a simulated Procore on this machine, with a made-up company and its HR file.\n" +
+			"It needs no setting and no network, and leaves nothing behind unless --keep is given.",
+		Args: cobra.NoArgs,
+	}, func(ctx context.Context, _ *cobra.Command, _ []string) error { return a.demo(ctx, keep) })
+	c.Flags().StringVar(&keep, "keep", "", "leave HR file, role map and reports in `DIR`, which must be empty or new")
+	return c
+}
+
+// demoStart is the time on the demo's clock: it prints the same on any day.
+var demoStart = time.Date(2026, time.November, 23, 2, 0, 0, 0, time.UTC)
+
+// demoRun is one demo under way.
+type demoRun struct {
+	*app
+	dir    string
+	clock  time.Time
+	config *config
+	runs   uint32 // so far
+}
+
+func (a *app) demo(ctx context.Context, keep string) (err error) {
+	dir, clean, err := demoFolder(keep)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, clean()) }()
+	sample := sandbox.DemoSample()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("the demo needs a port of this machine's own: %w", err)
+	}
+	serving, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- serve(serving, listener, sandbox.New(sample.Company, sandbox.Options{})) }()
+	defer func() {
+		stop()
+		err = errors.Join(err, <-ended)
+	}()
+	if _, err := writeSample(dir, sample, ""); err != nil {
+		return err
+	}
+	d := &demoRun{app: a, dir: dir, clock: demoStart}
+	if err := d.settings(ctx, sample, "http://"+listener.Addr().String()); err != nil {
+		return err
+	}
+	return d.play(ctx, keep != "")
+}
+
+// demoFolder gives the folder that the demo writes to, and what is to be done with it in the end.
+func demoFolder(keep string) (dir string, clean func() error, err error) {
+	if keep == "" {
+		dir, err = os.MkdirTemp("", "assignee-sync-demo-")
+		return dir, func() error { return os.RemoveAll(dir) }, err
+	}
+	if err := os.MkdirAll(keep, 0o700); err != nil {
+		return "", nil, usagef("--keep: %v", err)
+	}
+	entries, err := os.ReadDir(keep)
+	switch {
+	case err != nil:
+		return "", nil, usagef("--keep: %v", err)
+	case len(entries) > 0:
+		return "", nil, usagef("--keep is %q, which is not empty", keep)
+	}
+	return keep, func() error { return nil }, nil
+}
+
+// settings are those that a person would set.
+func (d *demoRun) settings(ctx context.Context, sample *sandbox.Sample, url string) (err error) {
+	source := &settingSource{values: map[string]string{
+		"PROCORE_API_URL":       url,
+		"PROCORE_LOGIN_URL":     url,
+		"PROCORE_COMPANY_ID":    string(sample.Company.ID),
+		"PROCORE_CLIENT_ID":     sandbox.DefaultClientID,
+		"PROCORE_CLIENT_SECRET": sandbox.DefaultClientSecret,
+		"HR_CSV":                filepath.Join(d.dir, "hr.csv"),
+		"ROLE_MAP":              filepath.Join(d.dir, "role-map.csv"),
+		"SYNC_FIRST_RUN":        "allow",
+		"LEDGER_DIR":            filepath.Join(d.dir, "runs"),
+		"LOG_LEVEL":             "error",
+	}}
+	d.config, err = loadSettings(ctx, source, needs{procore: true, hr: true, limits: true, ledger: true})
+	return err
+}
+
+// job sets up one run. Neither port, time, machine nor the folder's place appear in what is printed.
+func (d *demoRun) job(ctx context.Context) (j *job.Job, done func(), err error) {
+	j, done, err = d.newJob(ctx, d.config)
+	if err != nil {
+		return nil, nil, err
+	}
+	j.Host, j.By, j.Machine, j.PID, j.Version = "the simulated Procore", "you@demo", "demo", 0, "demo"
+	j.Now = func() time.Time { return d.clock }
+	j.RunID = func(now time.Time) string {
+		d.runs++
+		return sync.NewRunID(now, func() uint32 { return d.runs })
+	}
+	loadRoster := j.LoadRoster
+	j.LoadRoster = func(ctx context.Context) (*hrsource.Roster, error) {
+		roster, err := loadRoster(ctx)
+		if err == nil {
+			roster.Source = filepath.Base(roster.Source)
+		}
+		return roster, err
+	}
+	j.LoadRoleMap = func(context.Context) (*sync.RoleMap, error) {
+		rows, fingerprint, err := hrsource.LoadRoleMapCSV(d.config.HR.RoleMap)
+		if err != nil {
+			return nil, err
+		}
+		return sync.NewRoleMap(rows, filepath.Base(d.config.HR.RoleMap), fingerprint)
+	}
+	return j, done, nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/sync"
+)
+
+// explainOptions are the flags of explain.
+type explainOptions struct{ person, project, group string }
+
+// explainFlags are those of sourceFlags that explain takes: it looks at everything, whatever is filtered.
+var explainFlags = []settingFlag{sourceFlags[0], sourceFlags[1], sourceFlags[4]}
+
+func (a *app) explainCommand() *cobra.Command {
+	var o explainOptions
+	c := a.command(&cobra.Command{
+		Use:   "explain (--person EMAIL | --project ID [--group NAME])",
+		Short: "Say why someone is or is not an assignee",
+		Long: "Follows people from the HR row over the rule of the role map and the group to the login and what the plan does with\n" +
+			"it, or names the first link that is missing. Nothing is written.",
+		Args: cobra.NoArgs,
+	}, func(ctx context.Context, cmd *cobra.Command, _ []string) error { return a.explain(ctx, cmd, o) })
+	c.Flags().StringVar(&o.person, "person", "", "one person everywhere, by `EMAIL`")
+	c.Flags().StringVar(&o.project, "project", "", "everyone in one project, by `ID` or number")
+	c.Flags().StringVar(&o.group, "group", "", "only the group of that `NAME`")
+	a.readsSettings(c, explainFlags, limitFlags)
+	return c
+}
+
+func (a *app) explain(ctx context.Context, cmd *cobra.Command, o explainOptions) error {
+	o.person, o.project, o.group = strings.TrimSpace(o.person), strings.TrimSpace(o.project), strings.TrimSpace(o.group)
+	switch {
+	case (o.person == "") == (o.project == ""):
+		return usagef("name either --person EMAIL or --project ID")
+	case o.group != "" && o.project == "":
+		return usagef("--group goes with --project")
+	}
+	c, err := a.settings(ctx, cmd, needs{procore: true, hr: true, limits: true, ledger: true})
+	if err != nil {
+		return err
+	}
+	c.Templates, c.Projects = nil, nil
+	j, done, err := a.newJob(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer done()
+	in, err := j.Inputs(ctx)
+	if err != nil {
+		return err
+	}
+	var explanation *sync.Explanation
+	if o.person != "" {
+		explanation, err = sync.ExplainPerson(in, o.person)
+	} else {
+		explanation, err = sync.ExplainProject(in, o.project, o.group)
+	}
+	if err != nil {
+		return err
+	}
+	return explanation.Render(a.Stdout)
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report"
+)
+
+// planOptions are the flags of plan.
+type planOptions struct {
+	outputOptions
+	out           string
+	detailed      bool
+	refresh       bool
+	allExceptions bool
+}
+
+func (a *app) planCommand() *cobra.Command {
+	var o planOptions
+	c := a.command(&cobra.Command{
+		Use:   "plan",
+		Short: "Show what an apply would change, and change nothing",
+		Long: "Reads HR data and Procore, works out who comes to and who leaves which group, judges the gates, and prints it all.\n" +
+			"Procore is only read. The plan and its reports are left in a folder of LEDGER_DIR.",
+		Args: cobra.NoArgs,
+	}, func(ctx context.Context, cmd *cobra.Command, _ []string) error { return a.plan(ctx, cmd, o) })
+	o.flag(c, formats)
+	c.Flags().StringVar(&o.out, "out", "", "save the plan to `FILE`, for `apply FILE`")
+	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 where something would be sent")
+	c.Flags().BoolVar(&o.refresh, "refresh", false, "look for presets in every project again, whatever is remembered")
+	c.Flags().BoolVar(&o.allExceptions, "all-exceptions", false, "print every exception, rather than the first of each kind")
+	a.readsSettings(c, sourceFlags, limitFlags)
+	return c
+}
+
+func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error {
+	if err := o.check(formats); err != nil {
+		return err
+	}
+	if err := canSave(o.out); err != nil {
+		return err
+	}
+	c, err := a.settings(ctx, cmd, needs{procore: true, hr: true, limits: true, ledger: true})
+	if err != nil {
+		return err
+	}
+	j, done, err := a.newJob(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer done()
+	j.Refresh = o.refresh
+	rec, err := j.Plan(ctx)
+	a.last = rec.Summary.Message
+	if err != nil {
+		return err
+	}
+	if err := a.show(rec, o.outputOptions, report.TextOptions{AllExceptions: o.allExceptions}); err != nil {
+		a.last = ""
+		return err
+	}
+	if o.out != "" {
+		if err := savePlan(o.out, rec); err != nil {
+			a.last = ""
+			return err
+		}
+		fmt.Fprintf(a.Stderr, "the plan is saved: `assignee-sync apply %s` applies it\n", o.out)
+	}
+	return a.planEnd(rec, o.detailed)
+}
+
+// planEnd gives the exit code of a plan that was made and shown.
+func (a *app) planEnd(rec sync.Record, detailed bool) error {
+	code := rec.Summary.ExitCode
+	if code == sync.ExitDone && detailed && rec.Plan.Counts.PresetsToWrite > 0 {
+		code = sync.ExitChanges
+		_, figures, _ := strings.Cut(a.last, ": ")
+		a.last = fmt.Sprintf("exit %d, %s: %s", code, meaning(code), figures)
+	}
+	return ended(code)
+}
+
+// ended is the end of a command whose record has said everything.
+func ended(code int) error {
+	if code == sync.ExitDone {
+		return nil
+	}
+	return silentExit(code)
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/job"
+)
+
+func (a *app) rollbackCommand() *cobra.Command {
+	var o applyOptions
+	c := a.command(&cobra.Command{
+		Use:   "rollback RUN",
+		Short: "Put back the groups that a run changed",
+		Long: "Puts back the groups that a run changed, as they were before it, where they have not moved since. The next apply\n" +
+			"does the same again unless HR data or role map are mended first.",
+		Args: cobra.ExactArgs(1),
+	}, func(ctx context.Context, cmd *cobra.Command, args []string) error {
+		return a.rollback(ctx, cmd, args[0], o)
+	})
+	o.flags(c)
+	a.readsSettings(c, limitFlags)
+	return c
+}
+
+func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o applyOptions) error {
+	if err := checkRunID(runID); err != nil {
+		return err
+	}
+	if err := a.mayApply(o); err != nil {
+		return err
+	}
+	c, err := a.settings(ctx, cmd, needs{procore: true, limits: true, ledger: true})
+	if err != nil {
+		return err
+	}
+	// What is put back is the run's, whatever templates and projects are named for syncing.
+	c.Templates, c.Projects = nil, nil
+	j, done, err := a.newJob(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return a.send(ctx, j, o, func() (sync.Record, error) {
+		return j.Rollback(ctx, runID, job.ApplyRequest{Approve: o.approve, Reason: o.reason})
+	})
+}
+
+func checkRunID(id string) error {
+	if !sync.IsRunID(id) {
+		return usagef("%q is no run: `assignee-sync runs` lists them, such as 20261123T020000Z-3f9a1c", id)
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/report"
+)
+
+// play shows the job act by act. Each act is a job of its own, as if it were a command of its own.
+func (d *demoRun) play(ctx context.Context, kept bool) error {
+	d.say("assignee-sync keeps the people in Procore's workflow groups equal to the teams that HR knows.")
+	d.say("What follows is the whole job, on a simulated Procore that runs inside this command.")
+	var runID string
+	var scene *demoScene
+	for _, act := range []func(*job.Job) error{
+		func(j *job.Job) error { return d.hr(ctx, j) },
+		func(j *job.Job) (err error) {
+			scene, err = d.planned(ctx, j)
+			return err
+		},
+		func(j *job.Job) (err error) {
+			runID, err = d.applied(ctx, j)
+			return err
+		},
+		func(j *job.Job) error { return d.look(ctx, j, scene) },
+		func(j *job.Job) error { return d.again(ctx, j) },
+	} {
+		d.clock = d.clock.Add(time.Minute)
+		j, done, err := d.job(ctx)
+		if err != nil {
+			return err
+		}
+		err = act(j)
+		done()
+		if err != nil {
+			return err
+		}
+	}
+	return d.behind(runID, kept)
+}
+
+func (d *demoRun) say(format string, args ...any) { fmt.Fprintf(d.Stdout, format+"\n", args...) }
+
+// act begins the next part.
+func (d *demoRun) act(heading string) {
+	if d.color() {
+		heading = "\x1b[1m" + heading + "\x1b[0m"
+	}
+	d.say("\n%s\n", heading)
+}
+
+// hr shows what HR says.
+func (d *demoRun) hr(ctx context.Context, j *job.Job) error {
+	d.act("1. What HR says")
+	roster, err := j.LoadRoster(ctx)
+	if err != nil {
+		return err
+	}
+	r := &checkReport{}
+	r.roster(roster, j.Today())
+	checkPrinter{d.Stdout}.hrFacts(r.HR)
+	return nil
+}
+
+// planned shows the dry run, and gives the preset to look at afterwards.
+func (d *demoRun) planned(ctx context.Context, j *job.Job) (*demoScene, error) {
+	d.act("2. What would change in Procore: `assignee-sync plan`, which changes nothing")
+	rec, err := j.Plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.show(rec, outputOptions{Format: "text"}, report.TextOptions{}); err != nil {
+		return nil, err
+	}
+	return newDemoScene(ctx, j, rec.Plan)
+}
+
+// applied shows the run that writes, and gives its id.
+func (d *demoRun) applied(ctx context.Context, j *job.Job) (string, error) {
+	d.act("3. Doing it: `assignee-sync apply`")
+	d.say("Each preset is read again before it is written, its people as they were are kept on disk for `rollback`, and the")
+	d.say("whole list is sent, since what is left out would be wiped. Groups that Procore fills go back as they came.\n")
+	rec, err := j.Apply(ctx, job.ApplyRequest{})
+	if err != nil {
+		return "", err
+	}
+	if n := rec.Summary.Results; n.Failed+n.Conflict+n.NotAttempted > 0 || n.Applied == 0 {
+		return "", fmt.Errorf("the demo's apply went wrong: %s", rec.Summary.Message)
+	}
+	if err := d.show(rec, outputOptions{Format: "text"}, report.TextOptions{ResultOnly: true}); err != nil {
+		return "", err
+	}
+	d.say("\nThe command ends with: %s", rec.Summary.Message)
+	d.say("4 rather than 0, since not all that HR wants could be done: what is left undone stands above, with what to do.")
+	return rec.Run.ID, nil
+}
+
+// again plans a second time, which finds nothing to do.
+func (d *demoRun) again(ctx context.Context, j *job.Job) error {
+	d.act("5. Planning once more: running twice changes nothing the second time")
+	rec, err := j.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	if n := rec.Plan.Counts.PresetsToWrite; n > 0 {
+		return fmt.Errorf("the demo's second plan would write %s", count(n, "preset"))
+	}
+	d.say("%s", rec.Summary.Message)
+	return nil
+}
+
+// behind shows what a run leaves behind.
+func (d *demoRun) behind(runID string, kept bool) error {
+	d.act("6. What each run leaves behind, for whoever asks later")
+	where := "runs"
+	if kept {
+		where = d.config.Ledger.Dir
+	}
+	files, err := fs.Glob(os.DirFS(d.config.Ledger.Dir), runID+"/*")
+	if err != nil || len(files) == 0 {
+		return errors.Join(err, errors.New("the demo's plan left nothing behind"))
+	}
+	for _, f := range files {
+		d.say("  %s", filepath.Join(where, f))
+	}
+	if kept {
+		d.say("\nOpen report.html in a browser; `LEDGER_DIR=%s assignee-sync runs` lists the runs.", where)
+		return nil
+	}
+	d.say("\nThe demo has deleted them: `assignee-sync demo --keep DIR` keeps them, HR file and role map too.")
+	return nil
+}
+
+// cells puts people below each other for a table of two columns.
+func cells(names []string) string {
+	if len(names) == 0 {
+		return "nobody"
+	}
+	return strings.Join(names, ", ")
+}

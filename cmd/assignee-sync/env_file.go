@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+)
+
+// envFileError is a line of an --env-file that can't be read. It never shows the line, which may hold a secret.
+type envFileError struct {
+	Line int
+	What string
+}
+
+func (e *envFileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.What) }
+
+var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// parseEnvFile reads NAME=value lines. Blank lines and lines that start with # are skipped, and a leading "export " is
+// allowed. A value stands as it is, but for spaces around it and a comment after " #"; in single quotes it stands exactly
+// as it is; in double quotes \n, \t, \", \$ and \\ are known. Nothing is ever expanded: a $ in a password is a $.
+func parseEnvFile(r io.Reader) (map[string]string, error) {
+	values := map[string]string{}
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 1<<20)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if n == 1 {
+			line = strings.TrimPrefix(line, "\uFEFF")
+		}
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		name, text, found := strings.Cut(strings.TrimPrefix(line, "export "), "=")
+		name = strings.TrimSpace(name)
+		if !found || !envName.MatchString(name) {
+			return nil, &envFileError{n, "expected NAME=value"}
+		}
+		if _, twice := values[name]; twice {
+			return nil, &envFileError{n, name + " is set a second time"}
+		}
+		value, err := envValue(strings.TrimSpace(text))
+		if err != nil {
+			return nil, &envFileError{n, name + ": " + err.Error()}
+		}
+		values[name] = value
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("reading it: %w", err)
+	}
+	return values, nil
+}
+
+// envValue takes off quotes or a comment.
+func envValue(text string) (string, error) {
+	if text == "" || text[0] == '#' {
+		return "", nil
+	}
+	quote := text[0]
+	if quote != '\'' && quote != '"' {
+		if at := strings.Index(text, " #"); at >= 0 {
+			text = strings.TrimSpace(text[:at])
+		}
+		return text, nil
+	}
+	value, rest, closed := unquote(text[1:], quote)
+	switch rest = strings.TrimSpace(rest); {
+	case !closed:
+		return "", fmt.Errorf("the closing %c is missing; a value is one line", quote)
+	case rest != "" && rest[0] != '#':
+		return "", fmt.Errorf("there is text after the closing %c", quote)
+	}
+	return value, nil
+}
+
+// unquote reads up to the closing quote.
+func unquote(text string, quote byte) (value, rest string, closed bool) {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == quote:
+			return b.String(), text[i+1:], true
+		case text[i] == '\\' && quote == '"' && i+1 < len(text):
+			i++
+			b.WriteString(unescape(text[i]))
+		default:
+			b.WriteByte(text[i])
+		}
+	}
+	return "", "", false
+}
+
+func unescape(c byte) string {
+	switch c {
+	case 'n':
+		return "\n"
+	case 't':
+		return "\t"
+	case '"', '\\', '$':
+		return string(c)
+	default:
+		return string([]byte{'\\', c})
+	}
+}

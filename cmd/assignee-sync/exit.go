@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/ledger"
+)
+
+// usageError says that the command line makes no sense.
+type usageError struct{ what string }
+
+func (e *usageError) Error() string { return e.what }
+
+// ExitCode is that of wrong usage.
+func (e *usageError) ExitCode() int { return sync.ExitUsage }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+
+// codedError gives an error its exit code.
+type codedError struct {
+	code int
+	err  error
+}
+
+func (e *codedError) Error() string { return e.err.Error() }
+
+// Unwrap gives the cause.
+func (e *codedError) Unwrap() error { return e.err }
+
+// ExitCode gives one of package sync's exit codes.
+func (e *codedError) ExitCode() int { return e.code }
+
+// silentExit ends the command with a code where all has been said already.
+type silentExit int
+
+func (e silentExit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+// ExitCode gives the code.
+func (e silentExit) ExitCode() int { return int(e) }
+
+// exitCode finds what an error means. An error that says nothing of it came from the command line's parser, as long as
+// no command had begun.
+func exitCode(err error, begun bool) int {
+	var coded interface{ ExitCode() int }
+	switch {
+	case err == nil:
+		return sync.ExitDone
+	case errors.As(err, &coded):
+		return coded.ExitCode()
+	case begun:
+		return sync.ExitFailed
+	default:
+		return sync.ExitUsage
+	}
+}
+
+// lastWords is the final line of a command that ended in an error and has no record that says so: what the exit code
+// means, and the names of settings, but nothing of what the error says, which may hold personal data.
+func lastWords(code int, err error) string {
+	var settings *settingsError
+	if errors.As(err, &settings) {
+		return fmt.Sprintf("exit %d, %s: %s", code, meaning(code), strings.Join(settings.Names(), ", "))
+	}
+	var held *ledger.HeldError
+	if errors.As(err, &held) && held.RunID != "" {
+		return fmt.Sprintf("exit %d, locked: run %s holds the lock", code, held.RunID)
+	}
+	return fmt.Sprintf("exit %d, %s", code, meaning(code))
+}
+
+// meaning says in a few words what an exit code means.
+func meaning(code int) string {
+	switch code {
+	case sync.ExitDone:
+		return "done"
+	case sync.ExitChanges:
+		return "changes present"
+	case sync.ExitRefused:
+		return "refused, nothing was written"
+	case sync.ExitIncomplete:
+		return "incomplete"
+	case sync.ExitLocked:
+		return "another run holds the lock"
+	case sync.ExitUsage:
+		return "wrong usage"
+	case sync.ExitConfig:
+		return "wrong configuration, role map, credentials or company"
+	default:
+		return "failed before anything was written"
+	}
+}

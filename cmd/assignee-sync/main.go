@@ -1,0 +1,45 @@
+// Command assignee-sync keeps the assignees of Procore workflow presets equal to the teams that HR knows.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // SYNC_TIMEZONE works in images without time zones
+
+	"golang.org/x/term"
+
+	"procore-assignee-sync/sync"
+)
+
+func main() {
+	ctx, stop := context.WithCancel(context.Background())
+	watchSignals(stop)
+	os.Exit(realMain(ctx, process{
+		Args:           os.Args[1:],
+		Environ:        os.Environ(),
+		Stdin:          os.Stdin,
+		Stdout:         os.Stdout,
+		Stderr:         os.Stderr,
+		StdinTTY:       term.IsTerminal(int(os.Stdin.Fd())),
+		StdoutTTY:      term.IsTerminal(int(os.Stdout.Fd())),
+		StderrTTY:      term.IsTerminal(int(os.Stderr.Fd())),
+		TerminationLog: "/dev/termination-log",
+	}))
+}
+
+// watchSignals asks the run to end cleanly at the first SIGTERM or SIGINT, and ends the process at the second. Whatever
+// was journalled by then is on disk.
+func watchSignals(stop context.CancelFunc) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		fmt.Fprintln(os.Stderr, "stopping: what is in flight ends, nothing new is sent; a second signal ends at once")
+		stop()
+		<-signals
+		os.Exit(sync.ExitIncomplete)
+	}()
+}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"io"
+	"time"
+)
+
+// process is what the system gives the command: main fills it in, tests make one up.
+type process struct {
+	Args    []string // without the program's name
+	Environ []string // NAME=value
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+
+	StdinTTY, StdoutTTY, StderrTTY bool // whether a person sits there
+
+	// TerminationLog is the file that Kubernetes reads a container's last words from. It is written in a pod only.
+	TerminationLog string
+
+	Now func() time.Time // nil: time.Now
+}
+
+func (p process) now() time.Time {
+	if p.Now == nil {
+		return time.Now()
+	}
+	return p.Now()
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/sync"
+)
+
+// app is one execution of the command.
+type app struct {
+	process
+	errs   *redactor // Stderr; it hides secrets and writes to the screen
+	screen *screen
+
+	envFile string
+
+	begun bool   // a command has begun: from here on an error is no wrong usage by itself
+	last  string // the final line, where a run's record gives it
+}
+
+// realMain runs one command line and gives its exit code.
+func realMain(ctx context.Context, p process) int {
+	screen := &screen{w: p.Stderr, terminal: p.StderrTTY && !isValue(p.Environ, "TERM", "dumb"), now: time.Now}
+	errs := &redactor{w: screen}
+	p.Stderr = errs
+	a := &app{process: p, errs: errs, screen: screen}
+	root := a.root()
+	err := root.ExecuteContext(ctx)
+	code := exitCode(err, a.begun)
+	a.sayError(err)
+	a.sayLast(code, err)
+	return code
+}
+
+// root puts the commands together.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "assignee-sync",
+		Short:         "Keeps the assignees of Procore workflows equal to the teams that HR knows",
+		Version:       versionText(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(cmd, args[0])
+			}
+			return usagef("name a command, such as `assignee-sync demo`; `assignee-sync --help` lists them")
+		},
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.SetArgs(a.Args)
+	root.SetIn(a.Stdin)
+	root.SetOut(a.Stdout)
+	root.SetErr(a.Stderr)
+	root.SetVersionTemplate("assignee-sync {{.Version}}\n")
+	root.AddCommand(
+		a.demoCommand(), a.planCommand(), a.applyCommand(), a.checkCommand(), a.explainCommand(),
+		a.rollbackCommand(), a.runsCommand(), a.migrateCommand(), a.sandboxCommand(), settingsTopic(),
+	)
+	return root
+}
+
+// command makes a command whose errors from here on are its own, and no longer the command line's.
+func (a *app) command(c *cobra.Command, run func(context.Context, *cobra.Command, []string) error) *cobra.Command {
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		a.begun = true
+		return run(cmd.Context(), cmd, args)
+	}
+	return c
+}
+
+// group makes a command that only has commands of its own.
+func group(c *cobra.Command) *cobra.Command {
+	c.Args = cobra.ArbitraryArgs
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return unknownCommand(cmd, args[0])
+		}
+		return usagef("name one of the commands of `%s --help`", cmd.CommandPath())
+	}
+	return c
+}
+
+func unknownCommand(cmd *cobra.Command, name string) error {
+	hint := ""
+	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+		hint = fmt.Sprintf("; did you mean %s?", strings.Join(near, " or "))
+	}
+	return usagef("%s has no command %q%s", cmd.CommandPath(), name, hint)
+}
+
+// sayError tells what went wrong, in words.
+func (a *app) sayError(err error) {
+	var silent silentExit
+	if err == nil || errors.As(err, &silent) {
+		return
+	}
+	fmt.Fprintf(a.Stderr, "assignee-sync: %v\n", err)
+	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {
+		fmt.Fprintln(a.Stderr, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
+	}
+}
+
+// sayLast writes the final line: to standard error, and in a pod to the termination message.
+func (a *app) sayLast(code int, err error) {
+	line := a.last
+	switch {
+	case line == "" && err == nil:
+		return
+	case line == "":
+		line = lastWords(code, err)
+	}
+	fmt.Fprintln(a.Stderr, line)
+	leaveTermination(a.process, line)
+}
+
+// color says whether results may be coloured.
+func (a *app) color() bool {
+	return a.StdoutTTY && !isSet(a.Environ, "NO_COLOR") && !isValue(a.Environ, "TERM", "dumb")
+}
+
+func isSet(environ []string, name string) bool {
+	for _, pair := range environ {
+		if value, ok := strings.CutPrefix(pair, name+"="); ok && value != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func isValue(environ []string, name, value string) bool {
+	for _, pair := range environ {
+		if pair == name+"="+value {
+			return true
+		}
+	}
+	return false
+}

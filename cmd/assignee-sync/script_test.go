@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"procore-assignee-sync/procore/sandbox"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files in testdata/script")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"assignee-sync": main})
+}
+
+// TestScripts runs the real binary: each script is a test and an example at once. They may use
+//
+//	sandbox [FAULTS]          serve the demo's company, write its hr.csv and role-map.csv, and set the settings for it
+//	exits CODE command...     run a command and expect that exit code
+//	writes N                  expect that the sandbox has seen so many requests that write
+//	interrupt N TIMES cmd...  run a command, signal it that often when its write number N arrives, and expect exit 4
+//	tidy FILE                 write the last standard output to FILE, with ids, times, ports and durations made equal
+func TestScripts(t *testing.T) {
+	testscript.Run(t, scripts("../../testdata/script"))
+}
+
+func scripts(dir string) testscript.Params {
+	return testscript.Params{
+		Dir:                 dir,
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Values[stageKey{}] = &stage{}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"sandbox":   startSandbox,
+			"exits":     exits,
+			"writes":    expectWrites,
+			"interrupt": interrupt,
+			"tidy":      tidy,
+		},
+	}
+}
+
+type stageKey struct{}
+
+// stage is what a script plays on.
+type stage struct {
+	server *sandbox.Server
+	gate   *writeGate
+}
+
+func stageOf(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*stage) }
+
+// startSandbox serves the demo's company over loopback.
+func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
+	faults, err := sandbox.ParseFaults(strings.Join(args, " "))
+	ts.Check(err)
+	sample := sandbox.DemoSample()
+	s := stageOf(ts)
+	s.server = sandbox.New(sample.Company, sandbox.Options{Faults: faults})
+	s.gate = &writeGate{next: s.server}
+	web := httptest.NewServer(s.gate)
+	ts.Defer(web.Close)
+	_, err = writeSample(ts.Getenv("WORK"), sample, "")
+	ts.Check(err)
+	for name, value := range map[string]string{
+		"PROCORE_API_URL":       web.URL,
+		"PROCORE_LOGIN_URL":     web.URL,
+		"PROCORE_COMPANY_ID":    string(sample.Company.ID),
+		"PROCORE_CLIENT_ID":     sandbox.DefaultClientID,
+		"PROCORE_CLIENT_SECRET": sandbox.DefaultClientSecret,
+		"HR_CSV":                "hr.csv",
+		"ROLE_MAP":              "role-map.csv",
+		"SYNC_FIRST_RUN":        "allow",
+	} {
+		ts.Setenv(name, value)
+	}
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE command...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	if got := codeOf(ts, ts.Exec(args[1], args[2:]...)); got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// codeOf is the exit code of a command that ended.
+func codeOf(ts *testscript.TestScript, err error) int {
+	var ended *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &ended):
+		return ended.ExitCode()
+	default:
+		ts.Fatalf("%v", err)
+		return -1
+	}
+}
+
+func expectWrites(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: writes N")
+	}
+	got := 0
+	for operation, n := range stageOf(ts).server.CallCounts() {
+		if strings.HasPrefix(operation, "update") {
+			got += n
+		}
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("the sandbox has seen %d requests that write, want %s", got, args[0])
+	}
+}
+
+// untidy is what differs from one run to the next.
+var untidy = []struct {
+	pattern *regexp.Regexp
+	instead string
+}{
+	{regexp.MustCompile(`\d{8}T\d{6}Z-[0-9a-f]{6}`), "RUN"},
+	{regexp.MustCompile(`\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?`), "TIME"},
+	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "SANDBOX"},
+	{regexp.MustCompile(`\bby \S+@\S+`), "by USER"},
+	{regexp.MustCompile(` in [0-9.]+ m?s\b`), " in DURATION"},
+	{regexp.MustCompile(`[0-9a-f]{64}`), "DIGEST"},
+	{regexp.MustCompile(`Digest [0-9a-f]{12,}`), "Digest DIGEST"},
+	{regexp.MustCompile(`--approve [0-9a-f]{12,}`), "--approve DIGEST"},
+}
+
+func tidy(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: tidy FILE")
+	}
+	text := []byte(ts.ReadFile("stdout"))
+	text = bytes.ReplaceAll(text, []byte(ts.Getenv("WORK")), []byte("$WORK"))
+	for _, u := range untidy {
+		text = u.pattern.ReplaceAll(text, []byte(u.instead))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o644))
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"strings"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/migrations/pgdial"
+)
+
+// readHR reads where HR data is and how it is written.
+func (c *config) readHR(t settingTexts, problems *problemList) {
+	format := hrsource.RowFormat{
+		StatusValues: parsed(problems, "HR_STATUS_VALUES", t.StatusValues, hrsource.ParseStatusValues),
+		Date:         parsed(problems, "HR_DATE_FORMAT", t.DateFormat, hrsource.ParseDateFormat),
+	}
+	csv := hrsource.CSVConfig{
+		Path:      t.HRCSV,
+		Columns:   parsed(problems, "HR_CSV_COLUMNS", t.CSVColumns, hrsource.ParseColumns),
+		Delimiter: parsed(problems, "HR_CSV_DELIMITER", t.CSVDelimiter, hrsource.ParseDelimiter),
+		Encoding:  parsed(problems, "HR_CSV_ENCODING", t.CSVEncoding, hrsource.ParseEncoding),
+		Format:    format,
+	}
+	c.HR.DatabaseURL = problems.databaseURL("HR_DATABASE_URL", t.HRDatabaseURL, false)
+	switch {
+	case t.HRCSV == "" && t.HRDatabaseURL == "":
+		problems.add("HR_CSV", "and HR_DATABASE_URL are both missing: set one of them, where the HR data is")
+	case t.HRCSV != "" && t.HRDatabaseURL != "":
+		problems.add("HR_CSV", "and HR_DATABASE_URL are both set: HR data comes from one of them, unset the other")
+	case t.HRCSV != "":
+		c.HR.CSV = &csv
+	default:
+		c.HR.Postgres = &hrsource.PostgresConfig{URL: c.HR.DatabaseURL.Reveal(), Query: t.HRQuery, Format: format}
+	}
+}
+
+// readRoleMap reads where the role map is.
+func (c *config) readRoleMap(t settingTexts, problems *problemList) {
+	c.HR.RoleMap = strings.TrimSpace(t.RoleMap)
+	switch {
+	case c.HR.RoleMap == "":
+		problems.add("ROLE_MAP", "is missing: set it to the path of a CSV file template,group,team,role, to %q (%s in the HR"+
+			" database) or to %q (a group is filled by the team of the same name)", roleMapTable, "role_mappings", roleMapNames)
+	case c.HR.RoleMap == roleMapTable && t.HRDatabaseURL == "":
+		problems.add("ROLE_MAP", "is %q, which is in the HR database: set HR_DATABASE_URL, or name a file", roleMapTable)
+	}
+}
+
+// parsed reads a setting with the parser of the package that uses it. An empty setting is the parser's zero value.
+func parsed[T any](problems *problemList, setting, text string, parse func(string) (T, error)) T {
+	var zero T
+	if text == "" {
+		return zero
+	}
+	value, err := parse(text)
+	if err != nil {
+		problems.add(setting, "is wrong: %v", err)
+		return zero
+	}
+	return value
+}
+
+// databaseURL checks a Postgres URL without ever showing it.
+func (p *problemList) databaseURL(setting string, url Secret, required bool) Secret {
+	if url == "" {
+		if required {
+			p.missingSecret(setting, "the database's address, postgres://user:password@host:5432/database")
+		}
+		return ""
+	}
+	if _, err := pgdial.Parse(url.Reveal(), pgdial.Options{Setting: setting}); err != nil {
+		p.add(setting, "%s", strings.TrimPrefix(err.Error(), setting+" "))
+	}
+	return url
+}

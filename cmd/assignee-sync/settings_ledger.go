@@ -1,0 +1,12 @@
+package main
+
+import "math"
+
+// readLedger reads where runs leave what they leave.
+func (c *config) readLedger(t settingTexts, problems *problemList) {
+	c.Ledger.Dir = t.LedgerDir
+	c.Ledger.DatabaseURL = problems.databaseURL("LEDGER_DATABASE_URL", t.LedgerDatabaseURL, false)
+	if t.KeepDays != "" {
+		c.Ledger.KeepDays = problems.whole("LEDGER_KEEP_DAYS", t.KeepDays, 1, math.MaxInt32)
+	}
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/sync"
+)
+
+// settingProblem is one thing that is wrong with one setting.
+type settingProblem struct {
+	Name string // as the person wrote it: a setting, or a flag such as --mode
+	What string // what is wrong and what is allowed; never a secret's value
+	Flag bool   // given on the command line
+}
+
+// settingsError is everything that is wrong with the settings.
+type settingsError struct{ Problems []settingProblem }
+
+// Error lists all problems, one a line.
+func (e *settingsError) Error() string {
+	if len(e.Problems) == 1 {
+		return fmt.Sprintf("%s %s", e.Problems[0].Name, e.Problems[0].What)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d settings are wrong:", len(e.Problems))
+	for _, p := range e.Problems {
+		fmt.Fprintf(&b, "\n  %s %s", p.Name, p.What)
+	}
+	return b.String()
+}
+
+// ExitCode is that of wrong usage where only flags are wrong.
+func (e *settingsError) ExitCode() int {
+	if slices.ContainsFunc(e.Problems, func(p settingProblem) bool { return !p.Flag }) {
+		return sync.ExitConfig
+	}
+	return sync.ExitUsage
+}
+
+// Names lists the names at fault, for the last words of a run.
+func (e *settingsError) Names() []string {
+	var names []string
+	for _, p := range e.Problems {
+		if !slices.Contains(names, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// problemList collects what is wrong while settings are read.
+type problemList struct {
+	list []settingProblem
+	// asFlag gives the flag that a setting was given by, where it was.
+	asFlag func(setting string) (string, bool)
+}
+
+func (p *problemList) add(setting, format string, args ...any) {
+	problem := settingProblem{Name: setting, What: fmt.Sprintf(format, args...)}
+	if p.asFlag != nil {
+		if flag, given := p.asFlag(setting); given {
+			problem.Name, problem.Flag = flag, true
+		}
+	}
+	p.list = append(p.list, problem)
+}
+
+// err gives all problems as one error, or nil.
+func (p *problemList) err() error {
+	if len(p.list) == 0 {
+		return nil
+	}
+	return &settingsError{Problems: p.list}
+}

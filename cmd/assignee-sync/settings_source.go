@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sethvargo/go-envconfig"
+)
+
+// settingSource is where settings come from. A flag wins over the environment, and the environment over an --env-file.
+// Empty values count as unset.
+type settingSource struct {
+	flags  map[string]string // by setting
+	byFlag map[string]string // the flag that gave a setting: --mode for SYNC_MODE
+	values map[string]string // environment over file, names as they were set; empty values left out
+}
+
+// newSettingSource reads the environment and, where one is named, the file.
+func newSettingSource(environ []string, envFile string) (*settingSource, error) {
+	s := &settingSource{flags: map[string]string{}, byFlag: map[string]string{}, values: map[string]string{}}
+	if envFile != "" {
+		fromFile, err := readEnvFile(envFile)
+		if err != nil {
+			return nil, &settingsError{[]settingProblem{{Name: "--env-file", What: err.Error()}}}
+		}
+		maps.Copy(s.values, fromFile)
+	}
+	for _, pair := range environ {
+		if name, value, found := strings.Cut(pair, "="); found && value != "" {
+			s.values[name] = value
+		}
+	}
+	maps.DeleteFunc(s.values, func(_, value string) bool { return value == "" })
+	return s, nil
+}
+
+func readEnvFile(path string) (map[string]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, plainPathError(err)
+	}
+	defer f.Close()
+	values, err := parseEnvFile(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s, %w", path, err)
+	}
+	return values, nil
+}
+
+// setFlag records a setting that was given on the command line.
+func (s *settingSource) setFlag(setting, flag, value string) {
+	s.flags[setting], s.byFlag[setting] = value, "--"+flag
+}
+
+func (s *settingSource) asFlag(setting string) (string, bool) {
+	flag, given := s.byFlag[setting]
+	return flag, given
+}
+
+// texts fills settingTexts, and tells of files that can't be read and of settings that were given twice.
+func (s *settingSource) texts(ctx context.Context, problems *problemList) (settingTexts, error) {
+	lookup := map[string]string{}
+	for _, name := range settingNames() {
+		if value, ok := s.value(name, problems); ok {
+			lookup[name.Name] = value
+		}
+	}
+	var texts settingTexts
+	err := envconfig.ProcessWith(ctx, &envconfig.Config{Target: &texts, Lookuper: envconfig.MapLookuper(lookup)})
+	return texts, err
+}
+
+// value finds one setting: its flag, its value, the file that holds it, or its default.
+func (s *settingSource) value(name settingName, problems *problemList) (string, bool) {
+	if value, ok := s.flags[name.Name]; ok {
+		return value, true
+	}
+	value, direct := s.values[name.Name]
+	path, file := s.values[name.FileName()]
+	switch {
+	case !name.Secret, !file:
+	case direct:
+		problems.add(name.Name, "and %s are both set: set one of them", name.FileName())
+		return value, true
+	default:
+		content, err := readSecretFile(path)
+		if err != nil {
+			problems.add(name.FileName(), "%v", err)
+			return "", false
+		}
+		return content, true
+	}
+	if direct {
+		return value, true
+	}
+	return name.Default, name.Default != ""
+}
+
+// maxSecretFile bounds what is read of a secret's file.
+const maxSecretFile = 64 << 10
+
+// readSecretFile reads a mounted secret. Newlines at its end are an editor's, not the secret's.
+func readSecretFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", plainPathError(err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxSecretFile+1))
+	if err != nil {
+		return "", plainPathError(err)
+	}
+	value := strings.TrimRight(string(content), "\r\n")
+	switch {
+	case len(content) > maxSecretFile:
+		return "", fmt.Errorf("names %s, which is larger than %d bytes", path, maxSecretFile)
+	case value == "":
+		return "", fmt.Errorf("names %s, which is empty", path)
+	}
+	return value, nil
+}
+
+// plainPathError says which file can't be read and why.
+func plainPathError(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("names %s, which can't be read: %w", path.Path, path.Err)
+	}
+	return err
+}
+
+// injected matches what Kubernetes and Docker links put into the environment for each service: not ours, whatever the
+// service is called.
+var injected = regexp.MustCompile(`_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
+
+// unknown tells of names with our prefixes that are no settings.
+func (s *settingSource) unknown(problems *problemList) {
+	known := allSettingNames()
+	for _, name := range slices.Sorted(maps.Keys(s.values)) {
+		if !isOurs(name) || slices.Contains(known, name) || injected.MatchString(name) {
+			continue
+		}
+		near := nearest(name, known)
+		plain, isFile := strings.CutSuffix(name, "_FILE")
+		switch {
+		case isFile && slices.Contains(known, plain):
+			problems.add(name, "is no setting: only secrets can be given as a file, set %s itself", plain)
+		case len(near) > 0:
+			problems.add(name, "is no setting: did you mean %s?", strings.Join(near, " or "))
+		default:
+			problems.add(name, "is no setting: see `assignee-sync help settings`")
+		}
+	}
+}

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"procore-assignee-sync/sync"
+)
+
+// everything is what apply needs.
+var everything = needs{procore: true, hr: true, limits: true, ledger: true}
+
+// sufficient are the least settings that apply runs with.
+func sufficient(more ...string) []string {
+	return append([]string{
+		"PROCORE_COMPANY_ID=4242", "PROCORE_CLIENT_ID=id", "PROCORE_CLIENT_SECRET=s3cr3t", "HR_CSV=hr.csv", "ROLE_MAP=names",
+	}, more...)
+}
+
+// without leaves out some of the environment's names.
+func without(environ []string, names ...string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		return slices.Contains(names, name)
+	})
+}
+
+func load(t *testing.T, environ []string, need needs) (*config, error) {
+	t.Helper()
+	source, err := newSettingSource(environ, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loadSettings(context.Background(), source, need)
+}
+
+// problems gives what is wrong as "NAME what", one a line.
+func problems(t *testing.T, err error) []string {
+	t.Helper()
+	var settings *settingsError
+	if !errors.As(err, &settings) {
+		t.Fatalf("got %v, want a settingsError", err)
+	}
+	var list []string
+	for _, p := range settings.Problems {
+		list = append(list, p.Name+" "+p.What)
+	}
+	return list
+}
+
+func TestDefaultsAreThoseOfTheSettingsTable(t *testing.T) {
+	c, err := load(t, sufficient(), everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := c.Procore
+	switch {
+	case p.APIURL != "https://api.procore.com", p.LoginURL != "https://login.procore.com", c.Host != "api.procore.com",
+		p.Concurrency != 8, p.Timeout != 30*time.Second, p.MaxAttempts != 6, p.ReservePercent != 10:
+		t.Errorf("procore: %+v on %s", p, c.Host)
+	}
+	want := sync.DefaultPolicy()
+	if got := c.Policy; got.Mode != want.Mode || got.MaxGroupRemovalPercent != 50 || got.MaxRemovalPercent != 25 ||
+		got.MaxRemovals != nil || got.AllowFirstRun || got.MinRows != 1 || got.MaxRejectedRows != 0 ||
+		got.MaxShrinkPercent != 20 || got.MaxAge != 0 || got.AllowEmptyGroups {
+		t.Errorf("policy: %+v", got)
+	}
+	if c.Ledger.Dir != "./runs" || c.Ledger.KeepDays != 0 || c.Location != time.UTC || c.MaxDuration != 0 {
+		t.Errorf("ledger %+v, location %v, duration %v", c.Ledger, c.Location, c.MaxDuration)
+	}
+}
+
+func TestEveryWrongSettingIsReportedAtOnce(t *testing.T) {
+	bad := []string{
+		"PROCORE_COMPANY_ID=12x", "PROCORE_API_URL=http://example.com", "PROCORE_LOGIN_URL=https://user:hunter2@example.com",
+		"PROCORE_CONCURRENCY=0", "PROCORE_TIMEOUT=30", "PROCORE_MAX_ATTEMPTS=many", "PROCORE_RESERVE_PERCENT=100",
+		"HR_CSV_DELIMITER=x", "HR_CSV_ENCODING=ebcdic", "HR_STATUS_VALUES=gone=T", "HR_CSV_COLUMNS=nickname=Nick",
+		"HR_MIN_ROWS=-1", "HR_MAX_AGE=yesterday", "HR_MAX_SHRINK_PERCENT=101", "HR_MAX_REJECTED_ROWS=1.5",
+		"SYNC_MODE=bogus", "SYNC_PROTECTED_LOGINS=[", "SYNC_MANAGED_DOMAINS=*.example.com", "SYNC_ALLOW_EMPTY_GROUPS=maybe",
+		"SYNC_MAX_GROUP_REMOVAL_PERCENT=-5", "SYNC_MAX_REMOVAL_PERCENT=25%", "SYNC_MAX_REMOVALS=-1", "SYNC_FIRST_RUN=yes",
+		"SYNC_ACCEPTED_EXCEPTIONS=missing.csv", "SYNC_MAX_DURATION=0", "SYNC_TIMEZONE=Mars/Olympus", "SYNC_MOD=x",
+		"LEDGER_DATABASE_URL=postgres://u:hunter2@h:port/db", "LEDGER_KEEP_DAYS=0", "LOG_LEVEL=loud", "LOG_FORMAT=xml",
+	}
+	_, err := load(t, bad, everything)
+	got := problems(t, err)
+	for _, name := range append([]string{"PROCORE_CLIENT_ID", "PROCORE_CLIENT_SECRET", "HR_CSV", "ROLE_MAP"}, bad...) {
+		name, _, _ = strings.Cut(name, "=")
+		if !slices.ContainsFunc(got, func(p string) bool { return strings.HasPrefix(p, name+" ") }) {
+			t.Errorf("nothing is said of %s", name)
+		}
+	}
+	if text := err.Error(); strings.Contains(text, "hunter2") {
+		t.Errorf("a password is shown: %s", text)
+	}
+	if code := exitCode(err, true); code != sync.ExitConfig {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestASettingIsRefusedWithWhatIsAllowed(t *testing.T) {
+	for _, c := range []struct{ set, want string }{
+		{"PROCORE_COMPANY_ID=12.5", `PROCORE_COMPANY_ID is "12.5": a company's number is allowed, such as 4242`},
+		{"PROCORE_API_URL=http://example.com", "PROCORE_API_URL starts with http://, which is allowed for this machine's own addresses only: use https://"},
+		{"PROCORE_API_URL=api.procore.com", "PROCORE_API_URL is no URL: something like https://api.procore.com is allowed"},
+		{"PROCORE_API_URL=ftp://example.com", "PROCORE_API_URL does not start with https://"},
+		{"PROCORE_API_URL=https://example.com/?a=b", "PROCORE_API_URL has a query or a fragment: scheme, host and perhaps a path are allowed"},
+		{"PROCORE_TIMEOUT=30", `PROCORE_TIMEOUT is "30": a duration of at least 100ms is allowed, such as 90s, 45m or 36h`},
+		{"SYNC_MODE=merge", `SYNC_MODE is "merge": authoritative or additive is allowed`},
+		{"SYNC_MAX_REMOVAL_PERCENT=101", `SYNC_MAX_REMOVAL_PERCENT is "101": a whole number from 0 to 100 is allowed`},
+		{"SYNC_MAX_REMOVALS=-1", `SYNC_MAX_REMOVALS is "-1": a whole number of at least 0 is allowed`},
+		{"SYNC_TIMEZONE=Local", `SYNC_TIMEZONE is "Local": the name of a time zone is allowed, such as UTC or America/Denver`},
+		{"SYNC_MANAGED_DOMAINS=@example.com", `SYNC_MANAGED_DOMAINS holds "@example.com": whole domains are allowed, such as example.com, without @ or *`},
+		{"HR_DATABASE_URL=postgres://h/db", "HR_CSV and HR_DATABASE_URL are both set: HR data comes from one of them, unset the other"},
+		{"ROLE_MAP=table", `ROLE_MAP is "table", which is in the HR database: set HR_DATABASE_URL, or name a file`},
+		{"PROCORE_CLIENT_SECRET_FILE=/x", "PROCORE_CLIENT_SECRET and PROCORE_CLIENT_SECRET_FILE are both set: set one of them"},
+	} {
+		t.Run(c.set, func(t *testing.T) {
+			name, _, _ := strings.Cut(c.set, "=")
+			_, err := load(t, append(without(sufficient(), name), c.set), everything)
+			if got := problems(t, err); !slices.Equal(got, []string{c.want}) {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestHTTPIsAcceptedForLoopbackOnly(t *testing.T) {
+	for url, host := range map[string]string{
+		"http://localhost:8765": "localhost:8765", "http://127.0.0.1:80/base/": "127.0.0.1", "http://[::1]:9": "[::1]:9",
+		"https://API.Procore.com:443": "api.procore.com",
+	} {
+		c, err := load(t, sufficient("PROCORE_API_URL="+url), everything)
+		if err != nil || c.Host != host {
+			t.Errorf("%s: host %q, %v", url, c.Host, err)
+		}
+	}
+}
+
+func TestAnEmptySettingIsUnset(t *testing.T) {
+	c, err := load(t, sufficient("HR_DATABASE_URL=", "SYNC_MODE=", "HR_MAX_AGE=", "SYNC_TYPO=", "PROCORE_CLIENT_ID_FILE="), everything)
+	if err != nil || c.Policy.Mode != sync.Authoritative {
+		t.Errorf("%v", err)
+	}
+	_, err = load(t, append(without(sufficient(), "PROCORE_CLIENT_SECRET"), "PROCORE_CLIENT_SECRET="), everything)
+	if got := problems(t, err); len(got) != 1 || !strings.HasPrefix(got[0], "PROCORE_CLIENT_SECRET is missing") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestUnknownNamesWithOurPrefixesAreReportedWithNearOnes(t *testing.T) {
+	_, err := load(t, sufficient("SYNC_TEMPLATE=x", "PROCORE_COMPANY=1", "HR_WHATEVER_ELSE=1", "LEDGER_DIR_FILE=x", "OTHER_X=1"), everything)
+	want := []string{
+		"HR_WHATEVER_ELSE is no setting: see `assignee-sync help settings`",
+		"LEDGER_DIR_FILE is no setting: only secrets can be given as a file, set LEDGER_DIR itself",
+		"PROCORE_COMPANY is no setting: did you mean PROCORE_COMPANY_ID?",
+		"SYNC_TEMPLATE is no setting: did you mean SYNC_TEMPLATES?",
+	}
+	if got := problems(t, err); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestWhatKubernetesInjectsForServicesIsIgnored(t *testing.T) {
+	_, err := load(t, sufficient(
+		"LEDGER_PORT=tcp://10.0.0.1:5432", "LEDGER_SERVICE_HOST=10.0.0.1", "LEDGER_SERVICE_PORT=5432",
+		"LEDGER_SERVICE_PORT_POSTGRES=5432", "HR_POSTGRES_SERVICE_HOST=10.0.0.2", "HR_POSTGRES_PORT=tcp://10.0.0.2:5432",
+		"HR_POSTGRES_PORT_5432_TCP=tcp://10.0.0.2:5432", "HR_POSTGRES_PORT_5432_TCP_PROTO=tcp",
+		"HR_POSTGRES_PORT_5432_TCP_PORT=5432", "HR_POSTGRES_PORT_5432_TCP_ADDR=10.0.0.2",
+	), everything)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestASecretCanStandInAFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(" pa$$ word \r\n\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := load(t, append(without(sufficient(), "PROCORE_CLIENT_SECRET"), "PROCORE_CLIENT_SECRET_FILE="+file), everything)
+	if err != nil || c.Procore.ClientSecret != " pa$$ word " {
+		t.Errorf("%q, %v", c.Procore.ClientSecret, err)
+	}
+}
+
+func TestASecretsFileThatCannotBeReadIsNamed(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, []byte("\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	environ := append(without(sufficient(), "PROCORE_CLIENT_SECRET", "PROCORE_CLIENT_ID"),
+		"PROCORE_CLIENT_ID_FILE="+empty, "PROCORE_CLIENT_SECRET_FILE=/nowhere/secret")
+	_, err := load(t, environ, everything)
+	text := strings.Join(problems(t, err), "\n")
+	for _, want := range []string{"PROCORE_CLIENT_ID_FILE names " + empty + ", which is empty",
+		"PROCORE_CLIENT_SECRET_FILE names /nowhere/secret, which can't be read: no such file or directory"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not said in\n%s", want, text)
+		}
+	}
+}
+
+func TestOnlyWhatACommandNeedsIsRequired(t *testing.T) {
+	for name, need := range map[string]needs{"runs": {ledger: true}} {
+		if _, err := load(t, nil, need); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := load(t, nil, needs{hrDatabase: true})
+	if got := problems(t, err); len(got) != 1 || !strings.HasPrefix(got[0], "HR_DATABASE_URL is missing") {
+		t.Errorf("migrate hr: %q", got)
+	}
+}
+
+func TestAFlagWinsOverTheEnvironmentAndTheEnvironmentOverTheFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "settings.env")
+	text := "SYNC_MODE=additive\nSYNC_MAX_REMOVALS=7\nHR_MIN_ROWS=5\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	source, err := newSettingSource(sufficient("SYNC_MAX_REMOVALS=8", "HR_MIN_ROWS=6"), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source.setFlag("SYNC_MAX_REMOVALS", "max-removals", "9")
+	c, err := loadSettings(context.Background(), source, everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Policy.Mode != sync.Additive || *c.Policy.MaxRemovals != 9 || c.Policy.MinRows != 6 {
+		t.Errorf("%+v", c.Policy)
+	}
+}
+
+func TestAFlagsWrongValueIsWrongUsage(t *testing.T) {
+	source, err := newSettingSource(sufficient(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source.setFlag("SYNC_MODE", "mode", "bogus")
+	_, err = loadSettings(context.Background(), source, everything)
+	if exitCode(err, true) != sync.ExitUsage || !strings.HasPrefix(err.Error(), "--mode is") {
+		t.Errorf("exit %d: %v", exitCode(err, true), err)
+	}
+}
+
+func TestNamesWithCommasStandInQuotes(t *testing.T) {
+	c, err := load(t, sufficient(`SYNC_TEMPLATES="Change order, major", RFI ,12" pipe`), everything)
+	if want := []string{"Change order, major", "RFI", `12" pipe`}; err != nil || !slices.Equal(c.Templates, want) {
+		t.Errorf("%q, %v", c.Templates, err)
+	}
+}

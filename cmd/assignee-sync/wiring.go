@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"strconv"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/migrations/pgdial"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/ledger"
+)
+
+// newJob wires a job from the settings. Call done once it has ended.
+func (a *app) newJob(ctx context.Context, c *config) (j *job.Job, done func(), err error) {
+	log := newLogger(a.Stderr, c.Log)
+	c.Procore.Logger = log
+	client, err := procore.New(c.Procore)
+	if err != nil {
+		return nil, nil, &codedError{sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err)}
+	}
+	folder, database, err := openLedger(ctx, c.Ledger)
+	if err != nil {
+		client.Close()
+		return nil, nil, err
+	}
+	j = &job.Job{
+		Procore:     client,
+		Company:     c.Procore.Company,
+		Host:        c.Host,
+		LoadRoster:  a.rosterLoader(c),
+		LoadRoleMap: roleMapLoader(c),
+		Accepted:    c.Accepted,
+		Policy:      c.Policy,
+		Templates:   c.Templates,
+		Projects:    c.Projects,
+		Location:    c.Location,
+		Ledger:      folder,
+		Database:    database,
+		KeepDays:    c.Ledger.KeepDays,
+		Concurrency: c.Procore.Concurrency,
+		MaxAttempts: c.Procore.MaxAttempts,
+		MaxDuration: c.MaxDuration,
+		Now:         a.Now,
+		Log:         log,
+		Progress:    a.screen.progress,
+	}
+	a.sign(j)
+	return j, func() {
+		client.Close()
+		closeDatabase(database, log)
+	}, nil
+}
+
+func closeDatabase(database *ledger.Postgres, log *slog.Logger) {
+	if database == nil {
+		return
+	}
+	if err := database.Close(); err != nil {
+		log.Warn("close the ledger's database", "error", err)
+	}
+}
+
+// sign says who runs the job, and which program.
+func (a *app) sign(j *job.Job) {
+	j.Machine, j.PID, j.Version = machine(), os.Getpid(), versionText()
+	j.By = userName() + "@" + j.Machine
+}
+
+// machine is the name of this machine.
+func machine() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return name
+}
+
+// userName is who runs this. In a container the user often has a number only.
+func userName() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "uid-" + strconv.Itoa(os.Getuid())
+}
+
+// openLedger opens the folder of runs and, where one is set, the database.
+func openLedger(ctx context.Context, s ledgerSettings) (*ledger.Ledger, *ledger.Postgres, error) {
+	folder, err := ledger.Open(s.Dir)
+	if err != nil {
+		return nil, nil, &codedError{sync.ExitConfig, err}
+	}
+	if s.DatabaseURL == "" {
+		return folder, nil, nil
+	}
+	database, err := ledger.OpenPostgres(ctx, s.DatabaseURL.Reveal())
+	if err != nil {
+		return nil, nil, &codedError{databaseExit(err), err}
+	}
+	return folder, database, nil
+}
+
+// rosterLoader reads HR data from where the settings say.
+func (a *app) rosterLoader(c *config) func(context.Context) (*hrsource.Roster, error) {
+	switch {
+	case c.HR.CSV != nil:
+		csv := *c.HR.CSV
+		csv.Stdin = a.Stdin
+		return func(ctx context.Context) (*hrsource.Roster, error) { return hrsource.LoadCSV(ctx, csv) }
+	case c.HR.Postgres != nil:
+		postgres := *c.HR.Postgres
+		postgres.Location = c.Location
+		return func(ctx context.Context) (*hrsource.Roster, error) {
+			roster, err := hrsource.LoadPostgres(ctx, postgres)
+			if err != nil {
+				return nil, &codedError{databaseExit(err), err}
+			}
+			return roster, nil
+		}
+	default:
+		return nil
+	}
+}
+
+// roleMapLoader reads the role map from where the settings say. Whatever is wrong with it is wrong configuration, but
+// for a database that is away.
+func roleMapLoader(c *config) func(context.Context) (*sync.RoleMap, error) {
+	switch c.HR.RoleMap {
+	case roleMapNames:
+		return func(context.Context) (*sync.RoleMap, error) { return sync.NamesRoleMap(), nil }
+	case roleMapTable:
+		return func(ctx context.Context) (*sync.RoleMap, error) {
+			rows, fingerprint, err := hrsource.LoadRoleMapTable(ctx, c.HR.DatabaseURL.Reveal())
+			if err != nil {
+				return nil, &codedError{roleMapExit(err), fmt.Errorf("the role map: %w", err)}
+			}
+			return sync.NewRoleMap(rows, roleMapTable, fingerprint)
+		}
+	default:
+		return func(context.Context) (*sync.RoleMap, error) {
+			rows, fingerprint, err := hrsource.LoadRoleMapCSV(c.HR.RoleMap)
+			if err != nil {
+				return nil, &codedError{sync.ExitConfig, fmt.Errorf("the role map: %w", err)}
+			}
+			return sync.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
+		}
+	}
+}
+
+// databaseExit tells a setting that is wrong from a database that is away or lacks something.
+func databaseExit(err error) int {
+	switch pgdial.KindOf(err) {
+	case pgdial.BadURL, pgdial.NotAdmitted, pgdial.NoDatabase:
+		return sync.ExitConfig
+	default:
+		return sync.ExitFailed
+	}
+}
+
+// roleMapExit is that of wrong configuration unless the database can't be reached.
+func roleMapExit(err error) int {
+	var database *pgdial.Error
+	if errors.As(err, &database) && !database.Kind.IsConfig() {
+		return sync.ExitFailed
+	}
+	return sync.ExitConfig
+}
