@@ -45,8 +45,9 @@ func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run
 
 // CloseInterrupted accounts for every change of a run that was killed, writes its reports, and finishes it as
 // interrupted. look reads a preset of which the journal says that it was about to be sent, and not what became of it;
-// with a nil look, or where it fails, that is told as unknown. Where ctx ends meanwhile the run is left as it is. Hold
-// the lock. Closing twice changes nothing.
+// with a nil look, or where Procore does not give the preset, that is told as unknown. Where ctx ends meanwhile, or
+// Procore can't be asked at all, the run is left as it is, to be closed later. Hold the lock. Closing twice changes
+// nothing.
 //
 // A run that was killed after its reports were written keeps them: only its end is put into the journal.
 func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run,
@@ -90,9 +91,16 @@ func (l *Ledger) closeReported(id string, done sync.Summary, steps sync.JournalF
 // account works out the record of a run that was killed.
 func (l *Ledger) account(ctx context.Context, run sync.Run, steps sync.JournalFile,
 	look func(context.Context, procore.PresetRef) (procore.Preset, error)) (sync.Record, []sync.WriteOutcome, error) {
-	lookAt := notLookedAt
-	if look != nil {
-		lookAt = func(ref procore.PresetRef) (procore.Preset, error) { return look(ctx, ref) }
+	var away error // why Procore can't be asked at all
+	lookAt := func(ref procore.PresetRef) (procore.Preset, error) {
+		if look == nil || away != nil {
+			return notLookedAt(ref)
+		}
+		p, err := look(ctx, ref)
+		if err != nil && (ctx.Err() != nil || isAway(err)) {
+			away = err
+		}
+		return p, err
 	}
 	rec := sync.Record{Run: run}
 	if file := l.plan(run.ID); file != nil {
@@ -100,14 +108,22 @@ func (l *Ledger) account(ctx context.Context, run sync.Run, steps sync.JournalFi
 	}
 	at := l.now().UTC()
 	plan, result, found := sync.AccountInterrupted(rec.Plan, steps, at, lookAt)
-	if err := ctx.Err(); err != nil {
-		return sync.Record{}, nil, fmt.Errorf("close the interrupted run %s: %w", run.ID, context.Cause(ctx))
+	if away != nil {
+		return sync.Record{}, nil, fmt.Errorf("learn what became of its last writes: %w", away)
 	}
 	rec.Plan, rec.Changes = plan, result.Changes
 	rec.Exceptions = slices.Concat(plan.Exceptions, result.Exceptions)
 	rec.Run.FinishedAt = at
 	rec.Summary = interruptedSummary(rec, result)
 	return rec, found, nil
+}
+
+// isAway says whether err is no answer about one preset, but that there are none to be had.
+func isAway(err error) bool {
+	var auth *procore.AuthError
+	var budget *procore.BudgetError
+	var network *procore.NetworkError
+	return errors.As(err, &auth) || errors.As(err, &budget) || errors.As(err, &network)
 }
 
 // finishJournal puts what is now known at the journal's end.

@@ -197,19 +197,35 @@ func TestARunKilledAfterItsReportsKeepsThem(t *testing.T) {
 	want(t, "journal", string(again), string(text))
 }
 
-func TestARunIsNotClosedWhileTheTruthCantBeWaitedFor(t *testing.T) {
-	l, run := killed(t)
-	ctx, cancel := context.WithCancel(context.Background())
-	_, err := l.CloseInterrupted(ctx, run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
-		cancel()
-		return procore.Preset{}, context.Canceled
-	})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+func TestARunIsNotClosedWhileProcoreCantBeAsked(t *testing.T) {
+	for name, away := range map[string]error{
+		"stopped": context.Canceled, "offline": &procore.NetworkError{}, "no token": &procore.AuthError{},
+		"no budget": &procore.BudgetError{},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, run := killed(t)
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			_, err := l.CloseInterrupted(ctx, run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
+				if errors.Is(away, context.Canceled) {
+					cancel()
+				}
+				return procore.Preset{}, away
+			})
+			if !errors.Is(err, away) {
+				t.Errorf("got %v", err)
+			}
+			open, err := l.Interrupted(company, host)
+			must(t, err)
+			want(t, "still to be closed", len(open), 1)
+		})
 	}
-	open, err := l.Interrupted(company, host)
-	must(t, err)
-	want(t, "still to be closed", len(open), 1)
+}
+
+func TestAPresetThatProcoreDoesNotGiveKeepsItsFateOpen(t *testing.T) {
+	l, run := killed(t)
+	rec := closeRun(t, l, run, map[procore.PresetID][]procore.LoginID{"4": {"1"}})
+	want(t, "status", statusOf(rec)["3"], sync.Failed)
 }
 
 func TestAnUnfinishedRunShowsWhatItCameTo(t *testing.T) {

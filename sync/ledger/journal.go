@@ -52,13 +52,16 @@ type journalStorage interface {
 }
 
 // Journal is a run's journal.jsonl: a line of JSON for each step, in one write each, on disk when the call returns. It
-// is safe for concurrent use. After an error from the disk it takes no more lines, since what it holds is not certain
-// then.
+// is safe for concurrent use; lines that are written at the same time share one sync. After an error from the disk it
+// takes no more lines, since what it holds is not certain then.
 type Journal struct {
-	mu     gosync.Mutex
+	mu     gosync.Mutex // of the fields below; never held while the disk syncs
 	file   journalStorage
 	size   int64
 	broken error
+
+	syncing gosync.Mutex // held while the disk syncs
+	synced  int64        // up to here all is on disk
 }
 
 // newJournal starts a journal. The file must not exist.
@@ -102,25 +105,54 @@ func (j *Journal) append(line any) error {
 	if err != nil {
 		return fmt.Errorf("write the journal: %w", err)
 	}
-	text = append(text, '\n')
+	end, err := j.write(append(text, '\n'))
+	if err != nil {
+		return err
+	}
+	return j.sync(end)
+}
+
+// write writes a line and says where it ends.
+func (j *Journal) write(line []byte) (end int64, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.broken != nil {
-		return j.broken
+		return 0, j.broken
 	}
-	n, err := j.file.Write(text)
-	if err == nil {
-		err = j.file.Sync()
-	}
+	n, err := j.file.Write(line)
 	if err != nil {
 		j.broken = fmt.Errorf("write the journal: %w", err)
 		if n > 0 {
 			// A part of the line is on disk. Without its end it does not count; taking it away is only tidier.
 			_ = j.file.Truncate(j.size)
 		}
-		return j.broken
+		return 0, j.broken
 	}
 	j.size += int64(n)
+	return j.size, nil
+}
+
+// sync returns once all up to end is on disk: it may be already, with what another line asked for.
+func (j *Journal) sync(end int64) error {
+	j.syncing.Lock()
+	defer j.syncing.Unlock()
+	if j.synced >= end {
+		return nil
+	}
+	j.mu.Lock()
+	size, err := j.size, j.broken
+	j.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if err := j.file.Sync(); err != nil {
+		err = fmt.Errorf("write the journal: %w", err)
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.broken = err
+		return err
+	}
+	j.synced = size
 	return nil
 }
 

@@ -6,8 +6,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
@@ -163,6 +168,59 @@ func TestAJournalThatCantBeSyncedIsAnError(t *testing.T) {
 	j := &Journal{file: &brokenDisk{room: 1 << 20, syncErr: failed}}
 	if err := j.Intent(intent("1")); !errors.Is(err, failed) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// slowDisk counts its syncs, each of which waits for the others to have written.
+type slowDisk struct {
+	brokenDisk
+	syncs   int
+	written chan struct{}
+}
+
+func (d *slowDisk) Write(b []byte) (int, error) {
+	n, err := d.brokenDisk.Write(b)
+	d.written <- struct{}{}
+	return n, err
+}
+
+func (d *slowDisk) Sync() error {
+	if d.syncs++; d.syncs == 1 {
+		for len(d.written) < cap(d.written) {
+			runtime.Gosched()
+		}
+	}
+	return nil
+}
+
+func TestLinesWrittenAtTheSameTimeShareASync(t *testing.T) {
+	const writers = 8
+	d := &slowDisk{brokenDisk: brokenDisk{room: 1 << 20}, written: make(chan struct{}, writers)}
+	j := &Journal{file: d}
+	var all errgroup.Group
+	for i := range writers {
+		all.Go(func() error { return j.Intent(intent(procore.PresetID(strconv.Itoa(i)))) })
+	}
+	must(t, all.Wait())
+	want(t, "lines", bytes.Count(d.Bytes(), []byte{'\n'}), writers)
+	if d.syncs > 2 {
+		t.Errorf("%d syncs for %d lines", d.syncs, writers)
+	}
+}
+
+func BenchmarkJournal(b *testing.B) {
+	for _, writers := range []int{1, 8} {
+		b.Run(strconv.Itoa(writers)+"-writers", func(b *testing.B) {
+			j, err := newJournal(filepath.Join(b.TempDir(), journalFile))
+			must(b, err)
+			defer func() { must(b, j.close()) }()
+			var all errgroup.Group
+			all.SetLimit(writers)
+			for b.Loop() {
+				all.Go(func() error { return j.Intent(intent("1")) })
+			}
+			must(b, all.Wait())
+		})
 	}
 }
 
