@@ -72,7 +72,7 @@ func newDocument(rec sync.Record) document {
 		StartedAt: timeOrNull(run.StartedAt), FinishedAt: timeOrNull(run.FinishedAt), Version: run.Version,
 		RollbackOf: run.RollbackOf, Outcome: sum.Outcome, ExitCode: sum.ExitCode, Message: sum.Message, Totals: totals(rec),
 		Digest: sum.Digest, Gates: listed(sum.Gates), Results: sum.Results,
-		Changes: listed(rec.Changes), Exceptions: listed(rec.Exceptions), ExceptionCounts: countKinds(rec.Exceptions),
+		Changes: listed(rec.Changes), Exceptions: listed(rec.Exceptions), ExceptionCounts: sync.CountKinds(rec.Exceptions),
 		Presets: []sync.PresetPlan{}, ManagedGroups: []sync.ManagedGroup{}, Invisible: []sync.InvisibleProjects{},
 		Calls: listed(sum.Calls), CallsTotal: sum.CallsTotal, Estimate: sum.Estimate, Durations: listed(sum.Durations),
 	}
@@ -82,21 +82,6 @@ func newDocument(rec sync.Record) document {
 		d.Invisible = listed(p.Invisible)
 	}
 	return d
-}
-
-// countKinds counts exceptions by kind, sorted by kind.
-func countKinds(exceptions []sync.Exception) []sync.KindCount {
-	counts := []sync.KindCount{}
-	for _, s := range byKind(exceptions) {
-		n := sync.KindCount{Kind: s.kind, Count: len(s.list)}
-		for _, e := range s.list {
-			if e.Accepted {
-				n.Accepted++
-			}
-		}
-		counts = append(counts, n)
-	}
-	return counts
 }
 
 func listed[T any](list []T) []T {

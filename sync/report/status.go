@@ -23,6 +23,7 @@ func markOf(c sync.Change, asPlan bool) mark {
 		if !asPlan {
 			return mark{"?", either(add, "not attempted, to add", "not attempted, to remove")}
 		}
+	case sync.Planned, sync.Applied:
 	}
 	return mark{either(add, "+", "-"), ""}
 }

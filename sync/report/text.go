@@ -139,12 +139,10 @@ func keeps(g groupNode) string {
 
 // others says how much of the preset goes back untouched.
 func others(p presetNode, asPlan bool) string {
-	switch {
-	case p.others == 1:
+	if p.others == 1 {
 		return "1 other group " + either(asPlan, "is", "was") + " sent back as read"
-	default:
-		return grouped(p.others) + " other groups " + either(asPlan, "are", "were") + " sent back as read"
 	}
+	return grouped(p.others) + " other groups " + either(asPlan, "are", "were") + " sent back as read"
 }
 
 func (t *text) exceptions() {
