@@ -7,12 +7,13 @@ import (
 
 // Client talks to one company in Procore. It is safe for use by many goroutines.
 type Client struct {
-	cfg    Config
-	base   *url.URL
-	http   *http.Client
-	tokens *tokens
-	pacer  *pacer
-	calls  calls
+	cfg     Config
+	base    *url.URL
+	http    *http.Client
+	maxBody int64 // bytes of an answer that are read
+	tokens  *tokens
+	pacer   *pacer
+	calls   calls
 }
 
 // New returns a client, or every problem of the configuration joined. It sends nothing.
@@ -22,7 +23,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
-	c := &Client{cfg: cfg, base: api}
+	c := &Client{cfg: cfg, base: api, maxBody: maxBody}
 	c.http = &http.Client{Transport: cfg.Transport, CheckRedirect: c.checkRedirect}
 	c.pacer = newPacer(cfg.Concurrency, cfg.ReservePercent, cfg.Jitter)
 	c.tokens = newTokens(c, login)

@@ -14,6 +14,7 @@ const (
 	maxErrorBody    = 1 << 20 // bytes read
 	maxMessageRunes = 500
 	maxDetails      = 20
+	maxNesting      = 6
 )
 
 // parseErrorBody finds the message and the details in the body of an answer that says no. Procore has two shapes: v1,
@@ -34,7 +35,7 @@ func parseErrorBody(body []byte) (message string, details []string) {
 	message, details = parseV2Error(shape.Error)
 	var more []string
 	for _, raw := range []json.RawMessage{shape.Message, shape.Description, shape.Errors, shape.Reason} {
-		more = append(more, flattenErrors("", raw)...)
+		more = append(more, flattenErrors("", raw, maxNesting)...)
 	}
 	if message == "" && len(more) > 0 {
 		message, more = more[0], more[1:]
@@ -62,7 +63,7 @@ func parseV2Error(raw json.RawMessage) (message string, details []string) {
 		return "", nil
 	}
 	if json.Unmarshal(raw, &v2) != nil {
-		texts := flattenErrors("", raw)
+		texts := flattenErrors("", raw, maxNesting)
 		if len(texts) == 0 {
 			return "", nil
 		}
@@ -85,9 +86,9 @@ func parseV2Error(raw json.RawMessage) (message string, details []string) {
 	return message, details
 }
 
-// flattenErrors turns text, a list, or lists by field into texts, fields in order.
-func flattenErrors(field string, raw json.RawMessage) []string {
-	if len(raw) == 0 {
+// flattenErrors turns text, a list, or lists by field into texts, fields in order, down to a depth.
+func flattenErrors(field string, raw json.RawMessage, depth int) []string {
+	if len(raw) == 0 || depth == 0 {
 		return nil
 	}
 	var text flexText
@@ -104,7 +105,7 @@ func flattenErrors(field string, raw json.RawMessage) []string {
 	if json.Unmarshal(raw, &list) == nil {
 		var out []string
 		for _, item := range list {
-			out = append(out, flattenErrors(field, item)...)
+			out = append(out, flattenErrors(field, item, depth-1)...)
 		}
 		return out
 	}
@@ -118,17 +119,14 @@ func flattenErrors(field string, raw json.RawMessage) []string {
 		if field != "" {
 			inner = field + "." + name
 		}
-		out = append(out, flattenErrors(inner, fields[name])...)
+		out = append(out, flattenErrors(inner, fields[name], depth-1)...)
 	}
 	return out
 }
 
 // plainWords takes the first words of a body that has none of the known shapes.
 func plainWords(body []byte) string {
-	if len(body) > 4*maxMessageRunes {
-		body = body[:4*maxMessageRunes]
-	}
-	return clean(string(body))
+	return clean(string(body[:min(len(body), 8*maxMessageRunes)]))
 }
 
 func cleanAll(texts []string) []string {
@@ -143,6 +141,10 @@ func cleanAll(texts []string) []string {
 
 // clean makes a text from outside fit for a terminal and a log: valid, on one line, bounded, nothing invisible.
 func clean(s string) string {
+	const most = 8 * maxMessageRunes // bytes that are looked at
+	if len(s) > most {
+		s = s[:most]
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

@@ -2,7 +2,6 @@ package procore
 
 import (
 	"errors"
-	"net/url"
 	"strings"
 )
 
@@ -84,18 +83,4 @@ func isNext(params string) bool {
 		return false
 	}
 	return false
-}
-
-// resolve makes a link's target a URL, and refuses one that leads elsewhere.
-func (c *Client) resolve(from *url.URL, target string) (*url.URL, error) {
-	ref, err := url.Parse(strings.TrimSpace(target))
-	if err != nil {
-		return nil, &ForeignURLError{What: "next page", URL: "an address that cannot be read"}
-	}
-	u := from.ResolveReference(ref)
-	if !c.isHome(u) {
-		return nil, &ForeignURLError{What: "next page", URL: withoutQuery(u)}
-	}
-	u.Fragment = ""
-	return u, nil
 }

@@ -2,8 +2,6 @@ package procore
 
 import (
 	"container/list"
-	"context"
-	"net/http"
 	"sync"
 	"time"
 )
@@ -58,105 +56,6 @@ func newPacer(concurrency, reservePercent int, jitter func() float64) *pacer {
 		hourly:      window{period: hourlyPeriod, spread: hourlySpread},
 		short:       window{period: shortPeriod, spread: shortSpread},
 	}
-}
-
-// turn is the leave to send one request. It has to be given back by release.
-type turn struct {
-	seq   uint64
-	probe bool
-}
-
-// waiter is someone who asked for a turn.
-type waiter struct {
-	ready    chan struct{} // closed when turn or err is there
-	turn     turn
-	err      error
-	deadline time.Time // zero: none
-}
-
-// observation is what became of a request.
-type observation struct {
-	sent     time.Time // zero: nothing was sent
-	received time.Time
-	status   int         // 0: no answer
-	header   http.Header // nil: no answer
-}
-
-// acquire waits for a turn. It returns a *BudgetError at once where none can come before the context's deadline.
-func (p *pacer) acquire(ctx context.Context) (turn, error) {
-	if ctx.Err() != nil {
-		return turn{}, context.Cause(ctx)
-	}
-	w := &waiter{ready: make(chan struct{})}
-	w.deadline, _ = ctx.Deadline()
-	p.mu.Lock()
-	place := p.queue.PushBack(w)
-	p.pump()
-	p.mu.Unlock()
-	select {
-	case <-w.ready:
-		return w.turn, w.err
-	case <-ctx.Done():
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	select {
-	case <-w.ready: // at the same moment
-		if w.err == nil {
-			p.giveBack(w.turn)
-		}
-	default:
-		p.queue.Remove(place)
-	}
-	p.pump()
-	return turn{}, context.Cause(ctx)
-}
-
-// release gives a turn back with what became of it.
-func (p *pacer) release(t turn, seen observation) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.giveBack(t)
-	if !seen.sent.IsZero() {
-		p.stats.Requests++
-		p.learn(t, seen)
-	}
-	if t.seq > p.probeAfter {
-		p.probing = false
-	}
-	p.pump()
-}
-
-func (p *pacer) giveBack(t turn) {
-	p.inFlight--
-	if t.probe {
-		p.probes--
-	}
-}
-
-// pump gives turns to those first in the queue while it may, and sets the timer for the next.
-func (p *pacer) pump() {
-	now := time.Now()
-	for p.queue.Len() > 0 {
-		until, budget, ok := p.next(now)
-		if ok {
-			p.start(now)
-			continue
-		}
-		if budget {
-			p.refuse(until)
-		}
-		if p.queue.Len() == 0 {
-			break
-		}
-		if budget && p.blockedSince.IsZero() {
-			p.blockedSince = now
-		}
-		p.wakeAt(until, now)
-		return
-	}
-	p.endBlock(now)
-	p.wakeAt(time.Time{}, now)
 }
 
 // next says whether a request may be sent now; if not, when to look again (zero: when an answer comes), and whether it
@@ -218,38 +117,6 @@ func (p *pacer) reserveOf(w *window) int {
 	return w.limit * p.reserve / 100
 }
 
-// start gives the first in the queue its turn.
-func (p *pacer) start(now time.Time) {
-	if p.endBlock(now) {
-		p.spreadLeft = p.concurrency
-	}
-	if p.spreadLeft > 0 {
-		p.spreadLeft--
-		p.nextStart = now.Add(time.Duration(p.jitter() * float64(startGap)))
-	}
-	w := p.queue.Remove(p.queue.Front()).(*waiter)
-	p.latest++
-	p.inFlight++
-	w.turn = turn{seq: p.latest, probe: p.probing}
-	if p.probing {
-		p.probes++
-	}
-	close(w.ready)
-}
-
-// refuse turns away those whose time ends before the limits allow anything.
-func (p *pacer) refuse(until time.Time) {
-	for e := p.queue.Front(); e != nil; {
-		following := e.Next()
-		if w := e.Value.(*waiter); !w.deadline.IsZero() && w.deadline.Before(until) {
-			p.queue.Remove(e)
-			w.err = &BudgetError{Until: until}
-			close(w.ready)
-		}
-		e = following
-	}
-}
-
 // endBlock closes a time in which the limits allowed nothing, and says whether there was one.
 func (p *pacer) endBlock(now time.Time) bool {
 	if p.blockedSince.IsZero() {
@@ -258,22 +125,6 @@ func (p *pacer) endBlock(now time.Time) bool {
 	p.stats.WaitedSeconds += now.Sub(p.blockedSince).Seconds()
 	p.blockedSince = time.Time{}
 	return true
-}
-
-// wakeAt sets the timer; a zero time stops it.
-func (p *pacer) wakeAt(t, now time.Time) {
-	if p.timer != nil {
-		p.timer.Stop()
-		p.timer = nil
-	}
-	if t.IsZero() {
-		return
-	}
-	p.timer = time.AfterFunc(t.Sub(now), func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.pump()
-	})
 }
 
 // Stats returns what the limits cost so far.

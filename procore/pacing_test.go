@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -222,8 +223,9 @@ func TestTurnsAreGivenInTheOrderOfAsking(t *testing.T) {
 		s := newLimitServer(0, 5)
 		p := newPacer(3, 0, seeded(3))
 		turns := make([]uint64, 40)
+		var all sync.WaitGroup
 		for i := range turns {
-			go func() {
+			all.Go(func() {
 				turn, err := p.acquire(t.Context())
 				if err != nil {
 					t.Error(err)
@@ -234,10 +236,10 @@ func TestTurnsAreGivenInTheOrderOfAsking(t *testing.T) {
 				time.Sleep(50 * time.Millisecond)
 				status, header := s.answer()
 				p.release(turn, observation{sent: sent, received: time.Now(), status: status, header: header})
-			}()
+			})
 			synctest.Wait()
 		}
-		time.Sleep(time.Hour)
+		all.Wait()
 		if turns[0] != 1 || !slices.IsSorted(turns) {
 			t.Errorf("got %v", turns)
 		}
@@ -265,6 +267,7 @@ func TestAfterA429EveryoneWaits(t *testing.T) {
 				p := newPacer(8, 0, seeded(5))
 				first, _ := p.acquire(t.Context())
 				start := time.Now()
+				var mu sync.Mutex
 				var starts []time.Duration
 				for range 20 {
 					go func() {
@@ -273,7 +276,9 @@ func TestAfterA429EveryoneWaits(t *testing.T) {
 							t.Error(err)
 							return
 						}
+						mu.Lock()
 						starts = append(starts, time.Since(start))
+						mu.Unlock()
 						time.Sleep(30 * time.Millisecond)
 						p.release(turn, observation{sent: time.Now(), received: time.Now(), status: 200})
 					}()
@@ -281,6 +286,9 @@ func TestAfterA429EveryoneWaits(t *testing.T) {
 				synctest.Wait()
 				p.release(first, observation{sent: start, received: start, status: 429, header: test.header()})
 				time.Sleep(time.Minute)
+				synctest.Wait()
+				mu.Lock()
+				defer mu.Unlock()
 				if len(starts) != 20 || starts[0] < test.least || starts[0] > test.most {
 					t.Errorf("started at %v", starts)
 				}

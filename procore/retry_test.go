@@ -256,12 +256,15 @@ func TestAHostThatCannotBeReachedIsToldAsSuch(t *testing.T) {
 
 func TestABodyThatIsTooLargeIsNotReadToItsEndNorAskedForAgain(t *testing.T) {
 	f := newFake(t)
-	f.on(endpointProjectPreset, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(make([]byte, maxBody+2))
-	})
-	_, err := f.client().Preset(t.Context(), PresetRef{"24", "812"})
-	if err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") || Retryable(err) {
+	f.always(endpointProjectPreset, presetBody+strings.Repeat(" ", 2000))
+	c := f.client()
+	c.maxBody = 2000
+	_, err := c.Preset(t.Context(), PresetRef{"24", "812"})
+	if err == nil || !strings.Contains(err.Error(), "larger than 2000 bytes") || Retryable(err) {
 		t.Errorf("error %v", err)
+	}
+	c.maxBody = 4000
+	if _, err := c.Preset(t.Context(), PresetRef{"24", "812"}); err != nil {
+		t.Error(err)
 	}
 }

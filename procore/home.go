@@ -1,0 +1,51 @@
+package procore
+
+import (
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// checkRedirect lets a read follow a redirect within the API URL. The token goes nowhere else, and a write that was
+// sent elsewhere is not the same write.
+func (c *Client) checkRedirect(request *http.Request, via []*http.Request) error {
+	if len(via) > 3 || via[0].Method != http.MethodGet || !c.isHome(request.URL) {
+		return &ForeignURLError{What: "redirect", URL: withoutQuery(request.URL)}
+	}
+	return nil
+}
+
+// isHome says whether u is at the scheme, host and port of the API URL, and under its base path.
+func (c *Client) isHome(u *url.URL) bool {
+	return u.User == nil && strings.EqualFold(u.Scheme, c.base.Scheme) &&
+		strings.EqualFold(u.Hostname(), c.base.Hostname()) && port(u) == port(c.base) &&
+		strings.HasPrefix(path.Clean(u.Path), c.base.Path+"/")
+}
+
+func port(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case strings.EqualFold(u.Scheme, "http"):
+		return "80"
+	}
+	return "443"
+}
+
+// withoutQuery is a URL fit for a message: a query may hold anything.
+func withoutQuery(u *url.URL) string { return clean(u.Scheme + "://" + u.Host + u.Path) }
+
+// resolve makes a link's target a URL, and refuses one that leads elsewhere.
+func (c *Client) resolve(from *url.URL, target string) (*url.URL, error) {
+	ref, err := url.Parse(strings.TrimSpace(target))
+	if err != nil {
+		return nil, &ForeignURLError{What: "next page", URL: "an address that cannot be read"}
+	}
+	u := from.ResolveReference(ref)
+	if !c.isHome(u) {
+		return nil, &ForeignURLError{What: "next page", URL: withoutQuery(u)}
+	}
+	u.Fragment = ""
+	return u, nil
+}
