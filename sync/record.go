@@ -85,11 +85,13 @@ type ResultCounts struct {
 	PresetsWritten int `json:"presets_written"`
 }
 
-// KindCount is how many exceptions of a kind there were, and how many of them were accepted.
+// KindCount is how many exceptions of a kind there were, how many of them were accepted, and how many left something
+// undone.
 type KindCount struct {
 	Kind     Kind `json:"kind"`
 	Count    int  `json:"count"`
 	Accepted int  `json:"accepted,omitempty"`
+	Undone   int  `json:"undone,omitempty"`
 }
 
 // PhaseDuration is how long a phase of the run took.

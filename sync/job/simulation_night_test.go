@@ -29,9 +29,9 @@ type night struct {
 	rec    sync.Record
 	err    error
 
-	firstWrite int // index into the server's history of the first write of this night
-	firstEdit  int
-	breaches   []string // what the wire saw that must never happen
+	firstWrite   int      // index into the server's history of the first write of this night
+	firstRequest int      // the same for its requests
+	breaches     []string // what the wire saw that must never happen
 }
 
 // wire is the network between a run and the simulated Procore. It watches the order of things, and can kill the run:
@@ -77,8 +77,12 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		closeBody(res)
 		return nil, errKilled
 	}
-	if kind == "GET preset" && err == nil && res.StatusCode == http.StatusOK && w.planned() {
+	switch {
+	case err != nil:
+	case kind == "GET preset" && res.StatusCode == http.StatusOK && w.planned():
 		w.read[ref] = true
+	case kind == "PATCH" && res.StatusCode == http.StatusUnauthorized:
+		w.read[ref] = true // nothing was done: the client sends it once more with a new token
 	}
 	return res, err
 }
@@ -170,7 +174,7 @@ type simulation struct {
 // run lets one night pass.
 func (s *simulation) run(n *night, kill killPoint, concurrency int) {
 	n.runID = fmt.Sprintf("20261123T%06dZ-%06x", len(s.nights), len(s.nights)) // in order, as real ones are
-	n.firstWrite, n.firstEdit = len(s.server.History()), len(s.server.Edits())
+	n.firstWrite, n.firstRequest = len(s.server.History()), len(s.server.Requests())
 	s.nights = append(s.nights, n)
 	w := &wire{
 		under: s.server.Transport(), server: s.server, dir: s.dir, runID: n.runID, kill: kill,

@@ -121,6 +121,7 @@ func (s *simulation) newServer() {
 		DropOmittedGroups: s.chance(30),
 		MergeGroups:       s.chance(20),
 		BareAnswers:       s.chance(20),
+		LogRequests:       true,
 	}
 	if s.chance(20) {
 		opts.TenSecond = 10 + s.rnd.IntN(20)

@@ -2,7 +2,6 @@ package job
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"procore-assignee-sync/sync"
@@ -14,8 +13,8 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 		Run:        r.rec.Run,
 		Outcome:    outcome,
 		ExitCode:   code,
-		Results:    countResults(r.rec.Changes),
-		Exceptions: countKinds(r.rec.Exceptions),
+		Results:    sync.CountResults(r.rec.Changes),
+		Exceptions: sync.CountKinds(r.rec.Exceptions),
 		Gates:      []sync.TrippedGate{},
 		Durations:  r.phases,
 		Estimate:   r.rec.Summary.Estimate,
@@ -55,44 +54,6 @@ func (r *run) stopped() string {
 		return ""
 	}
 	return r.result.Stopped
-}
-
-func countResults(changes []sync.Change) sync.ResultCounts {
-	var n sync.ResultCounts
-	for _, c := range changes {
-		switch c.Status {
-		case sync.Planned:
-			n.Planned++
-		case sync.Applied:
-			n.Applied++
-		case sync.Failed:
-			n.Failed++
-		case sync.Conflict:
-			n.Conflict++
-		case sync.Held:
-			n.Held++
-		case sync.NotAttempted:
-			n.NotAttempted++
-		}
-	}
-	return n
-}
-
-func countKinds(exceptions []sync.Exception) []sync.KindCount {
-	out := []sync.KindCount{}
-	for _, e := range exceptions {
-		i := slices.IndexFunc(out, func(k sync.KindCount) bool { return k.Kind == e.Kind })
-		if i < 0 {
-			out = append(out, sync.KindCount{Kind: e.Kind})
-			i = len(out) - 1
-		}
-		out[i].Count++
-		if e.Accepted {
-			out[i].Accepted++
-		}
-	}
-	slices.SortFunc(out, func(a, b sync.KindCount) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
-	return out
 }
 
 // message is the run's final line. It goes to the pod's termination message, so it holds no personal data: figures and
@@ -152,8 +113,8 @@ func gateNames(gates []sync.TrippedGate) string {
 func undoneKinds(kinds []sync.KindCount) string {
 	var parts []string
 	for _, k := range kinds {
-		if n := k.Count - k.Accepted; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", k.Kind, n))
+		if k.Undone > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", k.Kind, k.Undone))
 		}
 	}
 	return strings.Join(parts, ", ")

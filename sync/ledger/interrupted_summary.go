@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -17,7 +16,7 @@ func interruptedSummary(rec sync.Record, result *sync.Result) sync.Summary {
 		Digest: rec.Plan.Digest, Roster: rec.Plan.Roster, RoleMap: rec.Plan.RoleMap, Planned: rec.Plan.Counts,
 		Limits: rec.Plan.Limits, Managed: rec.Plan.Managed, Invisible: rec.Plan.Invisible,
 		Gates: slices.Concat([]sync.TrippedGate{}, rec.Plan.Gates), Calls: []procore.CallCount{},
-		Durations: []sync.PhaseDuration{}, Exceptions: countKinds(rec.Exceptions), Results: countChanges(rec.Changes),
+		Durations: []sync.PhaseDuration{}, Exceptions: sync.CountKinds(rec.Exceptions), Results: sync.CountResults(rec.Changes),
 	}
 	s.Results.PresetsWritten = result.PresetsWritten
 	s.Message = "interrupted before anything was written"
@@ -27,42 +26,4 @@ func interruptedSummary(rec sync.Record, result *sync.Result) sync.Summary {
 			s.Results.Applied, s.Results.Failed, s.Results.NotAttempted)
 	}
 	return s
-}
-
-func countKinds(exceptions []sync.Exception) []sync.KindCount {
-	counts := []sync.KindCount{}
-	for _, e := range exceptions {
-		i, found := slices.BinarySearchFunc(counts, e.Kind, func(c sync.KindCount, k sync.Kind) int {
-			return cmp.Compare(c.Kind, k)
-		})
-		if !found {
-			counts = slices.Insert(counts, i, sync.KindCount{Kind: e.Kind})
-		}
-		counts[i].Count++
-		if e.Accepted {
-			counts[i].Accepted++
-		}
-	}
-	return counts
-}
-
-func countChanges(changes []sync.Change) sync.ResultCounts {
-	var r sync.ResultCounts
-	for _, c := range changes {
-		switch c.Status {
-		case sync.Planned:
-			r.Planned++
-		case sync.Applied:
-			r.Applied++
-		case sync.Failed:
-			r.Failed++
-		case sync.Conflict:
-			r.Conflict++
-		case sync.Held:
-			r.Held++
-		case sync.NotAttempted:
-			r.NotAttempted++
-		}
-	}
-	return r
 }
