@@ -96,6 +96,9 @@ type RejectedRow struct {
 	Team         string // empty: could not be read, counts for every team
 }
 
+// String says where the row is and why it was rejected.
+func (r RejectedRow) String() string { return r.At.String() + ": " + r.Reason }
+
 // Roster is everything one load gave.
 type Roster struct {
 	Source      string    // for people: the file's name as given, or the table's

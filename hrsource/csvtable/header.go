@@ -118,7 +118,7 @@ func (h header) missingFault(missing string, line int, opts Options) *fault {
 	switch {
 	case slices.ContainsFunc(h.names, func(name string) bool { return strings.Contains(name, "@") }):
 		f.hint = "this line looks like a row: the file must begin with its header"
-	case len(h.names) == 1 && len(opts.Columns) > 1:
+	case len(h.names) == 1 && len(opts.Columns) > 1 && !slices.ContainsFunc(h.at, func(at int) bool { return at >= 0 }):
 		f.hint = "the whole line was read as one cell: the file must begin with its header, and comma, semicolon, tab or pipe divide its cells"
 		f.mend, f.or = mendDelimiter, ", or say which in %s"
 	default:
