@@ -17,14 +17,14 @@ func (b *builder) addChanges(p *PresetPlan, g *GroupPlan, d *draft, s conclusion
 	}
 	for _, who := range s.come {
 		rows := b.justifying(d.slot, who, project)
-		b.plan.Changes = append(b.plan.Changes, b.change(p, g, Add, who, rows, b.whyAdded(d.slot, rows, project), s.hold))
+		b.plan.Changes = append(b.plan.Changes, b.change(p, g, Add, who, rows, b.whyAdded(d.slot, rows), s.hold))
 	}
 	for _, who := range s.leave {
-		b.plan.Changes = append(b.plan.Changes, b.change(p, g, Remove, who, b.rowsOf.of(who), b.whyRemoved(d.slot, who, project), s.hold))
+		b.plan.Changes = append(b.plan.Changes, b.change(p, g, Remove, who, b.rowsOf.of(who), b.whyRemoved(d.slot, who), s.hold))
 	}
 	for _, who := range s.kept {
 		b.plan.Changes = append(b.plan.Changes,
-			b.change(p, g, Remove, who, b.rowsOf.of(who), b.whyRemoved(d.slot, who, project), d.losesNobody))
+			b.change(p, g, Remove, who, b.rowsOf.of(who), b.whyRemoved(d.slot, who), d.losesNobody))
 	}
 }
 
@@ -69,7 +69,8 @@ func (b *builder) justifying(s *slot, who, project int32) []int32 {
 	return rows
 }
 
-func (b *builder) whyAdded(s *slot, rows []int32, _ int32) string {
+// whyAdded names the rules by which rows put somebody into a group.
+func (b *builder) whyAdded(s *slot, rows []int32) string {
 	var why []string
 	for _, i := range rows {
 		row := &b.rows[i]
@@ -93,7 +94,7 @@ func teamAndRole(m *hrsource.Member) string {
 }
 
 // whyRemoved says what became of somebody, by their HR rows: those of the group's own teams first.
-func (b *builder) whyRemoved(s *slot, who, project int32) string {
+func (b *builder) whyRemoved(s *slot, who int32) string {
 	rows := b.rowsOf.of(who)
 	if len(rows) == 0 {
 		if p := &b.people.all[who]; !p.active {

@@ -58,7 +58,7 @@ type Exception struct {
 
 // SortExceptions puts exceptions into the order of reports: by kind, subject, template, group, project, detail, then source.
 func SortExceptions(exceptions []Exception) {
-	slices.SortStableFunc(exceptions, func(a, b Exception) int {
+	slices.SortFunc(exceptions, func(a, b Exception) int {
 		return cmp.Or(
 			cmp.Compare(a.Kind, b.Kind),
 			cmp.Compare(a.Subject, b.Subject),
