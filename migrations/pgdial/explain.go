@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -113,7 +114,8 @@ func (e *Error) explainConnecting(err *pgconn.ConnectError) {
 		e.Kind, e.Detail = Unreachable, "no answer in time: check host, port and firewall, or raise connect_timeout in the URL"
 	default:
 		e.Kind = Unreachable
-		e.Detail = fmt.Sprintf("can't connect: check that the server runs, host, port and sslmode (%s)", err)
+		tried := strings.ReplaceAll(cause.Error(), "\n", "; ") // one for each address and way of encrypting
+		e.Detail = fmt.Sprintf("can't connect: check that the server runs, host, port and sslmode (%s)", tried)
 	}
 }
 

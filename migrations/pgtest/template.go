@@ -82,11 +82,10 @@ func publish(ctx context.Context, conn *pgx.Conn, draft, name string) error {
 		if err == nil || !strings.Contains(err.Error(), "55006") { // object_in_use
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if ctx.Err() != nil {
 			return err
-		case <-time.After(20 * time.Millisecond):
 		}
+		pause(ctx)
 	}
 }
 

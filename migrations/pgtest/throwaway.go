@@ -99,11 +99,13 @@ log_timezone = 'UTC'
 `
 
 func initialise(bin, dir, password string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	secret := filepath.Join(dir, "password")
-	if err := os.WriteFile(secret, []byte(password+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(secret, []byte(password+"\n"), 0o644); err != nil { //nolint:gosec // the server's user reads it
 		return err
 	}
-	command := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres",
+	command := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres",
 		"--pwfile", secret, "--auth-host=scram-sha-256", "--auth-local=trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	command.Dir = dir
 	if err := asServerUser(command); err != nil {
@@ -132,7 +134,8 @@ func startServer(bin, dir, password string) (string, error) {
 		return "", err
 	}
 	defer read.Close()
-	command := exec.Command("/bin/sh", "-c", guard, "pgtest", dir, filepath.Join(bin, "postgres"), strconv.Itoa(port))
+	// It outlives every context: only the end of this process ends it.
+	command := exec.CommandContext(context.Background(), "/bin/sh", "-c", guard, "pgtest", dir, filepath.Join(bin, "postgres"), strconv.Itoa(port))
 	command.Dir = dir
 	command.Stdin = read
 	if err := asServerUser(command); err != nil {
@@ -154,7 +157,7 @@ func startServer(bin, dir, password string) (string, error) {
 }
 
 func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
@@ -179,7 +182,17 @@ func await(base, log string) error {
 			ctx.Err() != nil:
 			return fmt.Errorf("the throwaway server does not start: %w; it says:\n%s", err, said)
 		}
-		time.Sleep(20 * time.Millisecond)
+		pause(ctx)
+	}
+}
+
+// pause waits a moment before something is tried again.
+func pause(ctx context.Context) {
+	moment := time.NewTimer(20 * time.Millisecond)
+	defer moment.Stop()
+	select {
+	case <-ctx.Done():
+	case <-moment.C:
 	}
 }
 

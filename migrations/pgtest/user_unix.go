@@ -3,6 +3,7 @@
 package pgtest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -54,7 +55,9 @@ func giveToServerUser(dir string) error {
 	if err := os.Chown(dir, int(credential.Uid), int(credential.Gid)); err != nil {
 		return err
 	}
-	check := exec.Command("/bin/sh", "-c", `cd "$1" && : >probe && rm probe`, "pgtest", dir)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	check := exec.CommandContext(ctx, "/bin/sh", "-c", `cd "$1" && : >probe && rm probe`, "pgtest", dir)
 	check.Dir = "/"
 	if err := asServerUser(check); err != nil {
 		return err

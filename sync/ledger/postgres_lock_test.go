@@ -46,7 +46,7 @@ func TestLocksOfOtherCompaniesAndHostsDoNotMeet(t *testing.T) {
 	}{{"42", pgHost}, {"43", pgHost}, {"42", "sandbox.procore.com"}} {
 		release, err := p.Lock(t.Context(), lock.company, lock.host, Holder{})
 		must(t, err)
-		defer func() { must(t, release()) }()
+		t.Cleanup(func() { must(t, release()) })
 	}
 	must(t, p.Held(t.Context()))
 }

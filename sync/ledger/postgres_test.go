@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"slices"
 	"strings"
 	gosync "sync"
@@ -110,12 +111,15 @@ func TestADatabaseWithoutTheSchemaIsRefusedWithWhatToRun(t *testing.T) {
 
 func TestADatabaseThatCanNotHoldEveryNameIsRefused(t *testing.T) {
 	base := pgtest.Database(t)
-	pgtest.Exec(t, base, "create database assignee_sync_test_latin1 template template0 encoding 'LATIN1' locale 'C'")
-	t.Cleanup(func() { pgtest.Exec(t, base, "drop database assignee_sync_test_latin1 with (force)") })
-	url := base[:strings.LastIndex(base, "/")] + "/assignee_sync_test_latin1?sslmode=disable"
-	_, err := migrations.Migrate(t.Context(), url, migrations.Ledger, migrations.Options{})
+	u, err := url.Parse(base)
 	must(t, err)
-	if _, err := OpenPostgres(t.Context(), url); err == nil || !strings.Contains(err.Error(), "LATIN1") {
+	u.Path += "_latin1"
+	name := strings.TrimPrefix(u.Path, "/")
+	pgtest.Exec(t, base, "create database "+name+" template template0 encoding 'LATIN1' locale 'C'")
+	t.Cleanup(func() { pgtest.Exec(t, base, "drop database "+name+" with (force)") })
+	_, err = migrations.Migrate(t.Context(), u.String(), migrations.Ledger, migrations.Options{})
+	must(t, err)
+	if _, err := OpenPostgres(t.Context(), u.String()); err == nil || !strings.Contains(err.Error(), "LATIN1") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -318,9 +322,10 @@ func TestADatabaseThatIsAwayIsNamedWithoutItsPassword(t *testing.T) {
 	url := pgtest.Ledger(t)
 	p := openPostgres(t, url)
 	p.config.Host, p.config.Port, p.config.Fallbacks = "127.0.0.1", 1, nil
+	p.config.Password = "hush"
 	err := p.WriteRun(t.Context(), pgRecord("42", 0))
 	if pgdial.KindOf(err) != pgdial.Unreachable || !strings.Contains(err.Error(), "LEDGER_DATABASE_URL") ||
-		strings.Contains(err.Error(), p.config.Password) {
+		strings.Contains(err.Error(), "hush") {
 		t.Errorf("got %v", err)
 	}
 }
