@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -43,9 +44,16 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o 
 		return err
 	}
 	defer done()
-	return a.send(ctx, j, o, func() (sync.Record, error) {
-		return j.Rollback(ctx, runID, job.ApplyRequest{Approve: o.approve, Reason: o.reason})
+	applied := 0
+	err = a.send(ctx, j, o, func() (sync.Record, error) {
+		rec, err := j.Rollback(ctx, runID, job.ApplyRequest{Approve: o.approve, Reason: o.reason})
+		applied = rec.Summary.Results.Applied
+		return rec, err
 	})
+	if applied > 0 {
+		fmt.Fprintln(a.Stderr, "the next apply does the same again unless HR data or the role map are mended first")
+	}
+	return err
 }
 
 func checkRunID(id string) error {

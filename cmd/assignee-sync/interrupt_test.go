@@ -56,6 +56,21 @@ func (g *writeGate) at(n int) (arrived <-chan struct{}, release func()) {
 	return g.arrived, gosync.OnceFunc(func() { close(g.release) })
 }
 
+func hold(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: hold WRITE")
+	}
+	write, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	s := stageOf(ts)
+	s.arrived, s.release = s.gate.at(write)
+	ts.Defer(s.release)
+}
+
+func arrived(ts *testscript.TestScript, _ bool, _ []string) { <-stageOf(ts).arrived }
+
+func release(ts *testscript.TestScript, _ bool, _ []string) { stageOf(ts).release() }
+
 // interrupt runs a command, and signals it while one of its writes is in flight. After the last signal that write may go
 // on. The process is expected to end with exit code 4.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {

@@ -90,6 +90,7 @@ func group(c *cobra.Command) *cobra.Command {
 
 func unknownCommand(cmd *cobra.Command, name string) error {
 	hint := ""
+	cmd.SuggestionsMinimumDistance = 2
 	if near := cmd.SuggestionsFor(name); len(near) > 0 {
 		hint = fmt.Sprintf("; did you mean %s?", strings.Join(near, " or "))
 	}
@@ -103,6 +104,9 @@ func (a *app) sayError(err error) {
 		return
 	}
 	fmt.Fprintf(a.Stderr, "assignee-sync: %v\n", err)
+	if what := advice(err); what != "" {
+		fmt.Fprintln(a.Stderr, what)
+	}
 	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {
 		fmt.Fprintln(a.Stderr, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
 	}

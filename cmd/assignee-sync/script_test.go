@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"net/http/httptest"
-	"os"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,8 +25,13 @@ func TestMain(m *testing.M) {
 //	sandbox [FAULTS]          serve the demo's company, write its hr.csv and role-map.csv, and set the settings for it
 //	exits CODE command...     run a command and expect that exit code
 //	writes N                  expect that the sandbox has seen so many requests that write
+//	unchanged                 expect that every group of every preset holds whom it held at the start
 //	interrupt N TIMES cmd...  run a command, signal it that often when its write number N arrives, and expect exit 4
+//	hold N, arrived, release  hold write number N, wait until it has arrived, let it go on
 //	tidy FILE                 write the last standard output to FILE, with ids, times, ports and durations made equal
+//	lastrun NAME              set NAME to the id of the newest run in ./runs
+//	digest NAME               set NAME to the digest that the last standard output names
+//	edit FILE OLD NEW         replace text in a file
 func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts("../../testdata/script"))
 }
@@ -48,8 +50,15 @@ func scripts(dir string) testscript.Params {
 			"sandbox":   startSandbox,
 			"exits":     exits,
 			"writes":    expectWrites,
+			"unchanged": unchanged,
 			"interrupt": interrupt,
+			"hold":      hold,
+			"arrived":   arrived,
+			"release":   release,
 			"tidy":      tidy,
+			"lastrun":   lastRun,
+			"digest":    digest,
+			"edit":      edit,
 		},
 	}
 }
@@ -58,8 +67,11 @@ type stageKey struct{}
 
 // stage is what a script plays on.
 type stage struct {
-	server *sandbox.Server
-	gate   *writeGate
+	server  *sandbox.Server
+	start   []sandbox.Preset
+	gate    *writeGate
+	arrived <-chan struct{}
+	release func()
 }
 
 func stageOf(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*stage) }
@@ -71,6 +83,7 @@ func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	sample := sandbox.DemoSample()
 	s := stageOf(ts)
 	s.server = sandbox.New(sample.Company, sandbox.Options{Faults: faults})
+	s.start = s.server.Snapshot()
 	s.gate = &writeGate{next: s.server}
 	web := httptest.NewServer(s.gate)
 	ts.Defer(web.Close)
@@ -128,31 +141,4 @@ func expectWrites(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(got) != args[0] {
 		ts.Fatalf("the sandbox has seen %d requests that write, want %s", got, args[0])
 	}
-}
-
-// untidy is what differs from one run to the next.
-var untidy = []struct {
-	pattern *regexp.Regexp
-	instead string
-}{
-	{regexp.MustCompile(`\d{8}T\d{6}Z-[0-9a-f]{6}`), "RUN"},
-	{regexp.MustCompile(`\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?`), "TIME"},
-	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "SANDBOX"},
-	{regexp.MustCompile(`\bby \S+@\S+`), "by USER"},
-	{regexp.MustCompile(` in [0-9.]+ m?s\b`), " in DURATION"},
-	{regexp.MustCompile(`[0-9a-f]{64}`), "DIGEST"},
-	{regexp.MustCompile(`Digest [0-9a-f]{12,}`), "Digest DIGEST"},
-	{regexp.MustCompile(`--approve [0-9a-f]{12,}`), "--approve DIGEST"},
-}
-
-func tidy(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: tidy FILE")
-	}
-	text := []byte(ts.ReadFile("stdout"))
-	text = bytes.ReplaceAll(text, []byte(ts.Getenv("WORK")), []byte("$WORK"))
-	for _, u := range untidy {
-		text = u.pattern.ReplaceAll(text, []byte(u.instead))
-	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o644))
 }
