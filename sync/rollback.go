@@ -101,7 +101,7 @@ func (r *rollback) preset(ref procore.PresetRef, now procore.Preset) {
 		present[m.Group] = true
 	}
 	for _, uuid := range steps.changed() {
-		g := GroupPlan{UUID: uuid, Name: names.group(uuid), Before: is[uuid], Absent: !present[uuid]}
+		g := GroupPlan{UUID: uuid, Name: names.group(uuid), Before: slices.Concat([]procore.LoginID{}, is[uuid]), Absent: !present[uuid]}
 		g.After = inOrder(g.Before, before[uuid])
 		switch {
 		case sameSet(g.Before, g.After):
