@@ -37,7 +37,7 @@ type csvRow struct {
 // LoadCSV reads a whole HR file. A file that cannot be read for certain is a [*SourceError]; rows that cannot be
 // accepted are in the roster's Rejected.
 func LoadCSV(ctx context.Context, cfg CSVConfig) (_ *Roster, err error) {
-	table, source, err := openHR(cfg)
+	table, source, err := openHR(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func LoadCSV(ctx context.Context, cfg CSVConfig) (_ *Roster, err error) {
 }
 
 // openHR opens the file, and gives what positions call it.
-func openHR(cfg CSVConfig) (table *csvtable.Table, source string, err error) {
+func openHR(ctx context.Context, cfg CSVConfig) (table *csvtable.Table, source string, err error) {
 	opts := csvtable.Options{
 		Columns:   Columns,
 		Required:  [][]string{{"employee_id", "email"}, {"team"}},
@@ -94,6 +94,6 @@ func openHR(cfg CSVConfig) (table *csvtable.Table, source string, err error) {
 	if cfg.Stdin == nil {
 		return nil, "", errors.New("there is no standard input to read HR data from")
 	}
-	table, err = csvtable.Read("standard input", cfg.Stdin, opts)
+	table, err = csvtable.Read("standard input", &patientReader{ctx, cfg.Stdin}, opts)
 	return table, "stdin", err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 )
 
@@ -102,6 +104,18 @@ func TestACancelledLoadStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	_, err := LoadCSV(ctx, CSVConfig{Path: "-", Stdin: strings.NewReader("email,team\na@x.example,Steel\n")})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWaitingForStandardInputCanBeCancelled(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	silent, writer := io.Pipe()
+	defer writer.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := LoadCSV(ctx, CSVConfig{Path: "-", Stdin: silent})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

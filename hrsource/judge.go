@@ -21,7 +21,7 @@ func (in *intake) judge(raw rawRow) (keptRow, []rowFault) {
 	if value(raw.EmployeeID) == "" && value(raw.Email) == "" {
 		j.fault("employee_id", "", "neither %s nor %s says who this is", in.name("employee_id"), in.name("email"))
 	}
-	name := j.text("name", clean(raw.Name))
+	name := j.length("name", clean(raw.Name))
 	team := j.text("team", value(raw.Team))
 	if value(raw.Team) == "" {
 		j.fault("team", "", "%s is empty", in.name("team"))
@@ -71,17 +71,24 @@ var (
 	spreadsheetErrors = regexp.MustCompile(`^#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)$`)
 )
 
-// text reads a clean cell of plain words. It gives nothing where it cannot be read.
+// length refuses a cell that is too long to be meant.
+func (j *judgement) length(column, cell string) string {
+	if len(cell) > longestCell {
+		j.fault(column, "", "%s has more than %d characters; look for a quote that is not closed", j.in.name(column), longestCell)
+		return ""
+	}
+	return cell
+}
+
+// text reads a clean cell that people are matched by. It gives nothing where it cannot be read.
 func (j *judgement) text(column, cell string) string {
 	switch {
-	case len(cell) > longestCell:
-		j.fault(column, "", "%s has more than %d characters; look for a quote that is not closed", j.in.name(column), longestCell)
 	case strings.HasPrefix(cell, "#") && spreadsheetErrors.MatchString(cell):
 		j.fault(column, cell, "%s is %s, which a spreadsheet writes where it has no value", j.in.name(column), cell)
-	case column != "name" && strings.ContainsRune(cell, '\uFFFD'):
-		j.fault(column, shorten(cell), "%s has a character that was damaged in an earlier conversion; export it as UTF-8", j.in.name(column))
+	case strings.ContainsRune(cell, '\uFFFD'):
+		j.fault(column, "", "%s has a character that was damaged in an earlier conversion; export it as UTF-8", j.in.name(column))
 	default:
-		return cell
+		return j.length(column, cell)
 	}
 	return ""
 }
@@ -126,8 +133,8 @@ func (j *judgement) status(cell string) uint8 {
 	}
 	status, known := j.in.format.status(cell)
 	if !known {
-		j.fault("status", shorten(cell), "%s %q is not known; say what it means in HR_STATUS_VALUES, such as active=%s",
-			j.in.name("status"), shorten(cell), shorten(cell))
+		j.fault("status", shorten(cell), "%s %q is not known; say in HR_STATUS_VALUES whether it means active, leave, prehire or terminated",
+			j.in.name("status"), shorten(cell))
 		return 0
 	}
 	place := uint8(slices.Index(statuses, status)) //nolint:gosec // there are four

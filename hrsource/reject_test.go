@@ -103,7 +103,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 		"unknown status": {
 			row: "7,,,Ann,Steel,,,Zombie,,",
 			want: RejectedRow{Column: "status", Value: "Zombie",
-				Reason:     `status "Zombie" is not known; say what it means in HR_STATUS_VALUES, such as active=Zombie`,
+				Reason:     `status "Zombie" is not known; say in HR_STATUS_VALUES whether it means active, leave, prehire or terminated`,
 				EmployeeID: "7", Team: "Steel"},
 		},
 		"date in another format": {
@@ -142,7 +142,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 		},
 		"a damaged character": {
 			row: "7,,,Ann,B\uFFFDton,,,,,",
-			want: RejectedRow{Column: "team", Value: "B\uFFFDton",
+			want: RejectedRow{Column: "team",
 				Reason:     "team has a character that was damaged in an earlier conversion; export it as UTF-8",
 				EmployeeID: "7"},
 		},
@@ -156,7 +156,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 			want: RejectedRow{Column: "employee_id", Value: "1E+5",
 				Reason: `employee_id "1E+5" was turned into a number by a spreadsheet, and its digits are lost; export it as text; ` +
 					`team is empty; ` +
-					`status "Zombie" is not known; say what it means in HR_STATUS_VALUES, such as active=Zombie; ` +
+					`status "Zombie" is not known; say in HR_STATUS_VALUES whether it means active, leave, prehire or terminated; ` +
 					`end_date "tomorrow" is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`},
 		},
 	} {
@@ -170,6 +170,13 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 				t.Errorf("%d rows, %d accepted, %d members", roster.Rows, roster.Accepted, len(roster.Members))
 			}
 		})
+	}
+}
+
+func TestAnOddNameRejectsNobody(t *testing.T) {
+	roster := mustLoad(t, header+"7,,,#N/A,Steel,,,,,\n8,,,B\uFFFDrd,Steel,,,,,\n9,,,NULL,Steel,,,,,\n", nil)
+	if len(roster.Rejected) > 0 || len(roster.Members) != 3 {
+		t.Errorf("%v", roster.Rejected)
 	}
 }
 

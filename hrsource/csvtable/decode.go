@@ -2,14 +2,11 @@ package csvtable
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 // undecodable stands in decoded text for what has no meaning in the file's encoding. It is never valid UTF-8, so that
@@ -132,73 +129,4 @@ func (u *utf16Reader) unit() (uint16, error) {
 		return 0, io.ErrUnexpectedEOF
 	}
 	return 0, err
-}
-
-// windows1252Reader decodes Windows-1252, and watches whether the bytes are UTF-8 in truth.
-type windows1252Reader struct {
-	raw     *bufio.Reader
-	pending []byte
-	chunk   [1024]byte
-
-	beyondASCII bool // there was a byte above 0x7F
-	notUTF8     bool
-	tail        []byte // an incomplete UTF-8 sequence at the end of what was read
-}
-
-func (w *windows1252Reader) Read(p []byte) (int, error) {
-	if len(w.pending) == 0 {
-		n, err := w.raw.Read(w.chunk[:])
-		if n == 0 {
-			return 0, err
-		}
-		w.watch(w.chunk[:n])
-		w.pending = decodeWindows1252(w.pending[:0], w.chunk[:n])
-	}
-	n := copy(p, w.pending)
-	w.pending = w.pending[n:]
-	return n, nil
-}
-
-func decodeWindows1252(into, from []byte) []byte {
-	for _, b := range from {
-		switch b {
-		case 0x81, 0x8D, 0x8F, 0x90, 0x9D: // not assigned
-			into = append(into, undecodable)
-		default:
-			into = utf8.AppendRune(into, charmap.Windows1252.DecodeByte(b))
-		}
-	}
-	return into
-}
-
-func (w *windows1252Reader) watch(chunk []byte) {
-	if w.notUTF8 {
-		return
-	}
-	text := chunk
-	if len(w.tail) > 0 {
-		text = append(w.tail, chunk...)
-	}
-	for len(text) > 0 {
-		if text[0] < utf8.RuneSelf {
-			text = text[1:]
-			continue
-		}
-		w.beyondASCII = true
-		r, size := utf8.DecodeRune(text)
-		if r == utf8.RuneError && size == 1 {
-			if utf8.FullRune(text) {
-				w.notUTF8 = true
-				return
-			}
-			break
-		}
-		text = text[size:]
-	}
-	w.tail = bytes.Clone(text)
-}
-
-// isUTF8 says, at the end of the file, that it was UTF-8 all along: text in Windows-1252 never looks so by chance.
-func (w *windows1252Reader) isUTF8() bool {
-	return w.beyondASCII && !w.notUTF8 && len(w.tail) == 0
 }

@@ -3,7 +3,6 @@ package csvtable
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -193,43 +192,6 @@ func (t *Table) atEnd() *fault {
 		return t.file.unchanged(t.source.size)
 	}
 	return nil
-}
-
-// refuse makes an error for a person of what was wrong.
-func (t *Table) refuse(err error) error {
-	var f *fault
-	if !errors.As(err, &f) {
-		return &Error{File: t.name, What: "cannot be read", Err: withoutPath(err)}
-	}
-	e := &Error{File: t.name, Line: f.line, Column: f.name, What: f.what, Hint: f.hint, Err: f.err}
-	if e.Column == "" && f.cell > 0 && f.cell <= len(t.header.names) {
-		e.Column = t.header.names[f.cell-1]
-	}
-	if e.Column == "" && f.cell > 0 {
-		e.What += fmt.Sprintf(", in cell %d", f.cell)
-	}
-	if f.err != nil && t.opts.Settings.Path != "" {
-		e.Hint = "check " + t.opts.Settings.Path
-	}
-	if f.what == undecodableBytes {
-		e.Hint = t.encodingHint()
-	}
-	if setting := t.opts.Settings.setting(f.mend); setting != "" {
-		e.Hint += fmt.Sprintf(f.or, setting)
-	}
-	return e
-}
-
-// encodingHint says what helps where bytes can't be decoded.
-func (t *Table) encodingHint() string {
-	switch setting := t.opts.Settings.Encoding; {
-	case t.decode.encoding != UTF8:
-		return "the file is not the " + t.decode.encoding + " that it was read as, or it is damaged"
-	case setting != "":
-		return "it is not UTF-8: save it as CSV UTF-8, or set " + setting + "=" + Windows1252 + " if Excel or a Windows program saved it"
-	default:
-		return "it is not UTF-8: save it as CSV UTF-8"
-	}
 }
 
 // Fingerprint is the sha256 of the file's bytes, hex. It is complete once Next has given io.EOF.
