@@ -20,7 +20,7 @@ func (c *Client) checkRedirect(request *http.Request, via []*http.Request) error
 func (c *Client) isHome(u *url.URL) bool {
 	return u.User == nil && strings.EqualFold(u.Scheme, c.base.Scheme) &&
 		strings.EqualFold(u.Hostname(), c.base.Hostname()) && port(u) == port(c.base) &&
-		strings.HasPrefix(path.Clean(u.Path), c.base.Path+"/")
+		strings.HasPrefix(u.Path, c.base.Path+"/") && strings.HasPrefix(path.Clean(u.Path), c.base.Path+"/")
 }
 
 func port(u *url.URL) string {
