@@ -13,6 +13,9 @@ type patientReader struct {
 }
 
 func (p *patientReader) Read(into []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err // an earlier read may still be under way
+	}
 	type answer struct {
 		n   int
 		err error
