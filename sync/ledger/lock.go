@@ -16,11 +16,10 @@ import (
 // where another run holds it, the error is a *HeldError. The kernel frees the lock when its process ends, however it
 // ends. release may be called more than once.
 func (l *Ledger) Lock(company procore.CompanyID, host string, h Holder) (release func() error, err error) {
-	dir := filepath.Join(l.dir, "locks")
-	if err := os.MkdirAll(dir, folderMode); err != nil {
-		return nil, fmt.Errorf("make the folder of the locks: %w; check LEDGER_DIR", err)
+	if err := os.MkdirAll(l.dir, folderMode); err != nil {
+		return nil, fmt.Errorf("make the ledger's folder: %w; check LEDGER_DIR", err)
 	}
-	f, err := openLocked(filepath.Join(dir, key(company, host)+".lock"))
+	f, err := openLocked(l.lockPath(company, host))
 	if err != nil {
 		return nil, err
 	}
@@ -31,6 +30,10 @@ func (l *Ledger) Lock(company procore.CompanyID, host string, h Holder) (release
 		// Emptied first, so that nobody reads a holder that is gone. Closing frees the lock.
 		return errors.Join(f.Truncate(0), f.Close())
 	}), nil
+}
+
+func (l *Ledger) lockPath(company procore.CompanyID, host string) string {
+	return filepath.Join(l.dir, ".lock-"+key(company, host))
 }
 
 // openLocked opens the file and locks it, and makes sure that it is still the one under that name.

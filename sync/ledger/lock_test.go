@@ -34,7 +34,7 @@ func TestCompaniesAndHostsHaveLocksOfTheirOwn(t *testing.T) {
 		must(t, err)
 		defer func() { must(t, release()) }()
 	}
-	entries, err := os.ReadDir(filepath.Join(l.dir, "locks"))
+	entries, err := filepath.Glob(filepath.Join(l.dir, ".lock-*"))
 	must(t, err)
 	want(t, "lock files", len(entries), 4)
 }
@@ -44,7 +44,7 @@ func TestALockOfWhichNobodyKnowsTheHolderIsHeldAllTheSame(t *testing.T) {
 	release, err := l.Lock(company, host, Holder{RunID: "one"})
 	must(t, err)
 	defer func() { must(t, release()) }()
-	must(t, os.WriteFile(filepath.Join(l.dir, "locks", key(company, host)+".lock"), []byte(`{"run`), 0o600))
+	must(t, os.WriteFile(l.lockPath(company, host), []byte(`{"run`), 0o600))
 	var held *HeldError
 	if _, err := l.Lock(company, host, Holder{}); !errors.As(err, &held) || held.Holder != (Holder{}) {
 		t.Fatalf("got %v", err)
@@ -56,7 +56,7 @@ func TestALockFileThatWasDeletedDoesNotLetTwoRunsIn(t *testing.T) {
 	release, err := l.Lock(company, host, Holder{RunID: "one"})
 	must(t, err)
 	must(t, release())
-	must(t, os.Remove(filepath.Join(l.dir, "locks", key(company, host)+".lock")))
+	must(t, os.Remove(l.lockPath(company, host)))
 	release, err = l.Lock(company, host, Holder{RunID: "two"})
 	must(t, err)
 	defer func() { must(t, release()) }()
