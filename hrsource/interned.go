@@ -15,7 +15,7 @@ func (t *interned) number(text string) uint32 {
 	if t.numbers == nil {
 		t.numbers = make(map[string]uint32)
 	}
-	n := uint32(len(t.texts))  //nolint:gosec // there are far fewer rows than 2^32
+	n := uint32(len(t.texts))  // there are far fewer rows than 2^32
 	text = strings.Clone(text) // not a part of the whole row
 	t.texts = append(t.texts, text)
 	t.numbers[text] = n

@@ -36,8 +36,8 @@ func (in *intake) judge(raw rawRow) (keptRow, []rowFault) {
 
 	row := keptRow{
 		source: in.texts.number(raw.At.Source),
-		line:   uint32(raw.At.Line), //nolint:gosec // lines and rows are bounded
-		row:    uint32(raw.At.Row),  //nolint:gosec // lines and rows are bounded
+		line:   uint32(raw.At.Line), // lines and rows are bounded
+		row:    uint32(raw.At.Row),  // lines and rows are bounded
 		detail: raw.At.Detail,
 		team:   in.texts.number(team), role: in.texts.number(role), project: in.texts.number(project),
 		start: packDate(start), end: packDate(end),
@@ -137,7 +137,7 @@ func (j *judgement) status(cell string) uint8 {
 			j.in.name("status"), shorten(cell))
 		return 0
 	}
-	place := uint8(slices.Index(statuses, status)) //nolint:gosec // there are four
+	place := uint8(slices.Index(statuses, status)) // there are four
 	j.in.statusPlaces[strings.Clone(cell)] = place
 	return place
 }

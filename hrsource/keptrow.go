@@ -21,7 +21,7 @@ var statuses = []Status{Active, Leave, Prehire, Terminated}
 func (r *keptRow) setOwn(id, email, login, name string) {
 	r.own = id + email + login + name
 	for i, part := range [...]string{id, email, login, name} {
-		r.sizes[i] = uint16(len(part)) //nolint:gosec // longestCell is less
+		r.sizes[i] = uint16(len(part)) // longestCell is less
 	}
 }
 
@@ -50,7 +50,7 @@ func (r *keptRow) validEmail() string {
 type packedDate uint32
 
 func packDate(d Date) packedDate {
-	return packedDate(d.Year)<<16 | packedDate(d.Month)<<8 | packedDate(d.Day) //nolint:gosec // years have four digits
+	return packedDate(d.Year)<<16 | packedDate(d.Month)<<8 | packedDate(d.Day) // years have four digits
 }
 
 func (p packedDate) date() Date {

@@ -18,7 +18,7 @@ func (x *index) find(hash uint64, place int, same func(int) bool) (found int, kn
 	for ; ; hash++ { // until the number is free: another text may have the same hash
 		at, taken := x.places[hash]
 		if !taken {
-			x.places[hash] = int32(place) //nolint:gosec // rows are bounded
+			x.places[hash] = int32(place) // rows are bounded
 			return place, false
 		}
 		if same(int(at)) {

@@ -8,7 +8,7 @@ import (
 // patientReader reads until its context ends, even while nothing comes: someone at a terminal, or a program that hangs,
 // must not keep the job from stopping. The read that was waited for is left behind then; it ends with its source.
 type patientReader struct {
-	ctx  context.Context //nolint:containedctx // io.Reader has no context of its own
+	ctx  context.Context // io.Reader has no context of its own
 	from io.Reader
 }
 

@@ -10,20 +10,38 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/joho/godotenv"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 const samples = "../testdata/hr"
 
-// configFrom reads the settings of a sample as the command does.
-func configFrom(t *testing.T, envFile string) CSVConfig {
+// readEnv reads lines of NAME=value, the value in quotes or not.
+func readEnv(t *testing.T, envFile string) map[string]string {
 	t.Helper()
-	env, err := godotenv.Read(envFile)
+	text, err := os.ReadFile(envFile)
 	if err != nil {
 		t.Fatal(err)
 	}
+	env := make(map[string]string)
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		name, value, ok := strings.Cut(line, "=")
+		if line == "" || line[0] == '#' || !ok {
+			continue
+		}
+		if last := len(value) - 1; last > 0 && strings.IndexByte(`"'`, value[0]) >= 0 && value[last] == value[0] {
+			value = value[1:last]
+		}
+		env[name] = value
+	}
+	return env
+}
+
+// configFrom reads the settings of a sample as the command does.
+func configFrom(t *testing.T, envFile string) CSVConfig {
+	t.Helper()
+	env := readEnv(t, envFile)
 	cfg := CSVConfig{Path: filepath.Join("..", filepath.FromSlash(env["HR_CSV"]))}
 	for name, set := range map[string]func(string) error{
 		"HR_CSV_COLUMNS":   func(s string) (err error) { cfg.Columns, err = ParseColumns(s); return err },

@@ -1,6 +1,7 @@
 package csvtable
 
 import (
+	"errors"
 	"io"
 	"iter"
 
@@ -41,7 +42,7 @@ func Rows[T any](t *Table) iter.Seq2[Bound[T], error] {
 					return
 				}
 			}
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {

@@ -3,6 +3,7 @@ package csvtable
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"unicode/utf16"
@@ -96,7 +97,7 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 // char gives the next character as UTF-8. It holds until the next call.
 func (u *utf16Reader) char() ([]byte, error) {
 	unit, err := u.unit()
-	if err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return append(u.buf[:0], undecodable), nil
 	}
 	if err != nil {
@@ -124,7 +125,7 @@ func (u *utf16Reader) unit() (uint16, error) {
 		_, err = u.raw.Discard(2)
 		return unit, err
 	}
-	if err == io.EOF && len(pair) == 1 {
+	if errors.Is(err, io.EOF) && len(pair) == 1 {
 		_, _ = u.raw.Discard(1) // it was just peeked at
 		return 0, io.ErrUnexpectedEOF
 	}

@@ -44,7 +44,7 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 		}
-		if refused := (*Error)(nil); err != io.EOF && !errors.As(err, &refused) {
+		if refused := (*Error)(nil); !errors.Is(err, io.EOF) && !errors.As(err, &refused) {
 			t.Fatalf("%T: %v", err, err)
 		}
 	})
@@ -176,7 +176,7 @@ func FuzzDecode(f *testing.F) {
 				n, err = bit.Read(buf)
 				got = append(got, buf[:n]...)
 			}
-			if err != io.EOF || !bytes.Equal(got, want) {
+			if !errors.Is(err, io.EOF) || !bytes.Equal(got, want) {
 				t.Fatalf("%s in steps of %d: %q, want %q, %v", encoding, len(buf), got, want, err)
 			}
 			if whole.encoding != UTF8 && !utf8.Valid(bytes.ReplaceAll(want, []byte{undecodable}, nil)) {

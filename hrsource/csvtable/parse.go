@@ -49,13 +49,13 @@ func (p *parser) record() error {
 	p.start, p.size = p.line, 0
 	for {
 		more, err := p.readCell()
-		if err == io.EOF && p.size == 0 {
+		if errors.Is(err, io.EOF) && p.size == 0 {
 			return io.EOF
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			p.unterminated, err = true, nil
 		}
-		if err == errTooLong {
+		if errors.Is(err, errTooLong) {
 			return &fault{line: p.start, what: "the record that begins here is longer than 1 MiB",
 				hint: "this is no CSV, or its line breaks were lost"}
 		}
@@ -103,7 +103,7 @@ func (p *parser) quoted() (more bool, err error) {
 	opened := p.line
 	for {
 		b, err := p.read()
-		if err == io.EOF || err == errTooLong {
+		if errors.Is(err, io.EOF) || errors.Is(err, errTooLong) {
 			f := p.fault("a quote that is never closed", "the export was cut, or a quote in a cell is not doubled")
 			f.line = opened
 			return false, f

@@ -33,7 +33,7 @@ func drain(table *csvtable.Table, err error) ([]csvtable.Row, *csvtable.Table, e
 	var rows []csvtable.Row
 	for {
 		row, err := table.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return rows, table, nil
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package csvtable
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -94,7 +95,7 @@ func (t *Table) begin() error {
 
 func (t *Table) readHeader() error {
 	err := t.parser.next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		if f := t.atEnd(); f != nil {
 			return t.refuse(f)
 		}
@@ -117,7 +118,7 @@ func (t *Table) Next() (Row, error) {
 		return Row{}, t.done
 	}
 	row, err := t.next()
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = t.refuse(err)
 	}
 	t.done = err
@@ -126,7 +127,7 @@ func (t *Table) Next() (Row, error) {
 
 func (t *Table) next() (Row, error) {
 	switch err := t.parser.next(); {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		if f := t.atEnd(); f != nil {
 			return Row{}, f
 		}
