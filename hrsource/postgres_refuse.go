@@ -2,6 +2,7 @@ package hrsource
 
 import (
 	"fmt"
+	"strings"
 
 	"procore-assignee-sync/migrations/pgdial"
 )
@@ -23,6 +24,10 @@ func (s source) refuse(err error, limit string) error {
 		out.Hint = fmt.Sprintf("for the table alone: grant select on %s to the user of %s", s.table, s.setting)
 		if s.query != "" {
 			out.Hint = "grant select on all that HR_QUERY reads"
+		}
+		if strings.Contains(err.Error(), "row-level security") {
+			out.What = "a policy hides rows of it from this user, and a part of the rows is never taken for all"
+			out.Hint = "let the user read through a view of the table's owner, or give it bypassrls"
 		}
 	case pgdial.StatementTimeout:
 		out.What = "reading it took longer than " + limit

@@ -64,6 +64,12 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 		{name: "no rights", setup: "create table hr_team_members (team text, email text); grant usage on schema public to pg_monitor",
 			cfg:  func(base string) PostgresConfig { return PostgresConfig{URL: pgtest.As(t, base, "pg_monitor")} },
 			kind: pgdial.Denied, want: []string{"grant select on hr_team_members"}},
+		{name: "rows hidden by a policy", setup: `create table hr_team_members (team text, email text);
+			insert into hr_team_members values ('a', 'a@example.org'), ('b', 'b@example.org');
+			grant select on hr_team_members to pg_monitor; alter table hr_team_members enable row level security;
+			create policy one on hr_team_members using (team = 'a')`,
+			cfg:  func(base string) PostgresConfig { return PostgresConfig{URL: pgtest.As(t, base, "pg_monitor")} },
+			kind: pgdial.Denied, want: []string{"a policy hides rows", "never taken for all", "bypassrls"}},
 		{name: "slow", cfg: func(base string) PostgresConfig {
 			return PostgresConfig{URL: base, Query: "select pg_sleep(60)::text as team, 'x' as email", StatementTimeout: 20 * time.Millisecond}
 		}, kind: pgdial.StatementTimeout, want: []string{"longer than 20ms", "statement_timeout"}},

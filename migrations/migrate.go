@@ -24,7 +24,7 @@ type Options struct {
 
 // Result is what Migrate did.
 type Result struct {
-	State            // after it
+	State            // after it, also where it failed on the way
 	From    int      // version before
 	Applied []string // names of the migrations that ran, in order; on the way back the newest first
 }
@@ -75,10 +75,16 @@ func Migrate(ctx context.Context, url string, set Set, opts Options) (Result, er
 	if err != nil || before.Current == target {
 		return result, err
 	}
-	if result.Applied, err = run(ctx, conn, set, target); err != nil {
-		return result, err
+	var failed error
+	result.Applied, failed = run(ctx, conn, set, target)
+	// Also where it stopped on the way: how far it came is what one needs to know then.
+	after, err := StatusOn(ctx, conn, set)
+	if err == nil {
+		result.State = after
 	}
-	result.State, err = StatusOn(ctx, conn, set)
+	if failed != nil {
+		return result, failed
+	}
 	return result, err
 }
 

@@ -204,7 +204,10 @@ func TestAVersionThatDoesNotExistIsRefusedBeforeConnecting(t *testing.T) {
 func TestAFailedMigrationNamesItselfAndIsUndone(t *testing.T) {
 	url := pgtest.Database(t)
 	pgtest.Exec(t, url, "create table sync_changes ()")
-	_, err := migrations.Migrate(t.Context(), url, migrations.Ledger, migrations.Options{})
+	result, err := migrations.Migrate(t.Context(), url, migrations.Ledger, migrations.Options{})
+	if result.Current != 1 || !slices.Equal(result.Applied, []string{"001_sync_runs.sql"}) {
+		t.Errorf("got %+v", result)
+	}
 	if err == nil || !strings.Contains(err.Error(), "ledger/002_sync_changes.sql failed and was undone") ||
 		!strings.Contains(err.Error(), "already exists") {
 		t.Fatalf("got %v", err)
