@@ -180,6 +180,7 @@ func (l *layouts) twoTeams(s slot, r *roster) bool {
 func (l *layouts) fill(s *slot, r *roster) {
 	s.rejectedRows = r.rejectedAnywhere
 	for _, i := range s.rules {
+		s.rejectedRows = s.rejectedRows || r.rejected[l.rules[i].team]
 		n := l.selectors[i]
 		if slices.Contains(s.selectors, n) {
 			continue
@@ -189,7 +190,6 @@ func (l *layouts) fill(s *slot, r *roster) {
 		s.teamIsMissing = s.teamIsMissing || !sel.some
 		if sel.team >= 0 && !slices.Contains(s.teams, sel.team) {
 			s.teams = append(s.teams, sel.team)
-			s.rejectedRows = s.rejectedRows || r.teams[sel.team].rejected
 		}
 	}
 }

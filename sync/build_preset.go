@@ -180,7 +180,10 @@ func (b *builder) groupPlan(d *draft, s conclusion, read *procore.Membership) Gr
 	case s.changes():
 		g.After = b.idsAfter(d, s)
 	case s.hold != "":
-		g.Wanted = b.idsAfter(d, s)
+		// Nobody is nil, as it comes back from a saved plan.
+		if wanted := b.idsAfter(d, s); len(wanted) > 0 {
+			g.Wanted = wanted
+		}
 	}
 	return g
 }

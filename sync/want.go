@@ -25,7 +25,6 @@ type team struct {
 	folded    string
 	text      string // folded by case and spaces only
 	twoNames  bool   // rows spell it in ways that differ by more than case and spaces
-	rejected  bool   // a rejected row is of this team
 	at        string // where it first stands
 	used      bool   // a rule speaks of it
 	selectors []int32
@@ -47,7 +46,8 @@ type roster struct {
 
 	selectors []selector
 
-	rejectedAnywhere bool // a rejected row's team could not be read: it counts for every team
+	rejected         map[string]bool // folded teams of rejected rows; accepted rows need not have them
+	rejectedAnywhere bool            // a rejected row's team could not be read: it counts for every team
 	known            []bool
 	keptAlways       []bool // by person: a rejected row or an ambiguous match may mean them
 	rowsOf           rowIndex
@@ -67,6 +67,7 @@ func readRoster(in Inputs, p *people) *roster {
 		rows: make([]hrRow, 0, n), known: make([]bool, len(p.all)), keptAlways: make([]bool, len(p.all)),
 		teamByName: map[string]int32{}, teamByFold: map[string]int32{},
 		roleByName: map[string]int32{}, roleByFold: map[string]int32{}, unknownText: map[string][]int32{},
+		rejected: map[string]bool{},
 	}
 	var buffer []int32
 	for _, m := range inOrderOfPosition(in.Roster.Members) {
@@ -110,10 +111,7 @@ func (r *roster) noteRejected() {
 			r.rejectedAnywhere = true
 			continue
 		}
-		// A team that only rejected rows name has no rows as far as rules go, so it gets no entry here.
-		if t, ok := r.teamByFold[folded]; ok {
-			r.teams[t].rejected = true
-		}
+		r.rejected[folded] = true
 	}
 }
 
