@@ -119,8 +119,8 @@ func richChanges() []sync.Change {
 		with(company, sync.Remove, "11", "old@example.com", "", "00011", "left on 2026-10-31", "hr.csv:30"),
 		with(school, sync.Add, "10", "=cmd|' /C calc'!A0@example.com", "\x1b[31m<script>alert(1)</script>", "00010", "on team Annex", "hr.csv:40;hr.csv:41"),
 		with(school, sync.Remove, "8", "", "", "", "not in HR", ""),
-		with(control, sync.Remove, "6", "eve@example.com", "Eve Held", "00006", "left on 2026-11-01", "hr.csv:6"),
-		with(control, sync.Remove, "7", "mallory@example.com", "Mallory Held", "00007", "not in HR", ""),
+		with(control, sync.Remove, "6", "eve@example.com", "Eve Held", "00006", "held_empty_group: left on 2026-11-01", "hr.csv:6"),
+		with(control, sync.Remove, "7", "mallory@example.com", "Mallory Held", "00007", "held_empty_group: not in HR", ""),
 		with(harbour, sync.Add, "1", "ada@example.com", "Ada Lovelace", "00001", "on team Harbour PM", "hr.csv:14"),
 		with(harbour, sync.Remove, "2", "bob@example.com", "Bob Old", "00002", "moved to team Harbour QS", "hr.csv:20"),
 	}

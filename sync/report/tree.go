@@ -80,6 +80,7 @@ func newGroupNode(plan *sync.GroupPlan, changes []sync.Change) groupNode {
 		return node
 	}
 	node.hold = plan.Hold
+	node.changes = withoutHold(changes, plan.Hold)
 	shown := map[procore.LoginID]bool{}
 	for _, c := range changes {
 		shown[c.LoginID] = true
@@ -90,6 +91,18 @@ func newGroupNode(plan *sync.GroupPlan, changes []sync.Change) groupNode {
 		}
 	}
 	return node
+}
+
+// withoutHold takes the hold's name off the reasons of a group that is held as a whole: it is said once, for the group.
+func withoutHold(changes []sync.Change, hold sync.Kind) []sync.Change {
+	if hold == "" {
+		return changes
+	}
+	changes = slices.Clone(changes)
+	for i := range changes {
+		changes[i].Reason = strings.TrimPrefix(changes[i].Reason, string(hold)+": ")
+	}
+	return changes
 }
 
 // runs yields the stretches of changes that share a key, in order.
