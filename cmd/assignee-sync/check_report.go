@@ -21,6 +21,10 @@ type checkReport struct {
 	Groups  []sync.GroupCoverage `json:"groups,omitempty"`
 }
 
+func newCheckReport() *checkReport {
+	return &checkReport{Problems: []checkProblem{}, Notices: []checkNotice{}}
+}
+
 // The areas that problems belong to, in the order in which they are told.
 const (
 	areaSettings = "settings"
@@ -201,10 +205,8 @@ func newProcoreFacts(s *sync.Snapshot) *procoreFacts {
 
 func newToolFacts(t procore.Tool, s *sync.Snapshot) toolFacts {
 	f := toolFacts{Tool: toolName(t.ToolRef), Level: strings.ToLower(t.Provider)}
-	of := map[procore.TemplateID]bool{}
 	for _, template := range s.Templates {
 		if template.Tool == t.ToolRef {
-			of[template.ID] = true
 			f.Templates++
 		}
 	}
@@ -214,7 +216,8 @@ func newToolFacts(t procore.Tool, s *sync.Snapshot) toolFacts {
 		}
 	}
 	for _, u := range s.Unreadable {
-		if of[u.TemplateID] || u.Possible != nil && u.Possible.Tool == t.ToolRef {
+		// What can't be read names its tool between commas: "project 24-017 Harbour tower, commitments, presets".
+		if strings.Contains(u.Subject, ", "+f.Tool+", ") {
 			f.Unreadable++
 		}
 	}

@@ -29,7 +29,7 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 		return err
 	}
 	c, err := a.settings(ctx, cmd, needs{procore: true, hr: true, limits: true, ledger: true})
-	r := &checkReport{}
+	r := newCheckReport()
 	var settings *settingsError
 	if errors.As(err, &settings) {
 		r.settings(settings)

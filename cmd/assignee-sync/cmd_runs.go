@@ -78,7 +78,7 @@ func (a *app) runs(ctx context.Context, cmd *cobra.Command, o runsOptions) error
 	}
 	list, err := past.list(ctx, filter)
 	if o.Format == "json" {
-		return errors.Join(printJSON(a.Stdout, list), err)
+		return errors.Join(printJSON(a.Stdout, append([]sync.Summary{}, list...)), err)
 	}
 	return errors.Join(printRuns(a.Stdout, list, c.Company == "" || o.all, c.Ledger.Dir), err)
 }

@@ -64,7 +64,7 @@ func (d *demoRun) hr(ctx context.Context, j *job.Job) error {
 	if err != nil {
 		return err
 	}
-	r := &checkReport{}
+	r := newCheckReport()
 	r.roster(roster, j.Today())
 	checkPrinter{d.Stdout}.hrFacts(r.HR)
 	return nil

@@ -3,14 +3,20 @@ package main
 import (
 	"context"
 	"encoding/csv"
+	"io"
 	"os"
+	"strconv"
 	"strings"
+	gosync "sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"procore-assignee-sync/migrations/pgtest"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/procore/sandbox"
+	"procore-assignee-sync/sync"
 )
 
 // TestPostgresScripts are scripts that may also use
@@ -78,4 +84,40 @@ func withDatabase(ts *testscript.TestScript, name string, do func(context.Contex
 	ts.Check(err)
 	defer func() { _ = conn.Close(ctx) }()
 	ts.Check(do(ctx, conn))
+}
+
+// TestTwentyCompaniesRunAtOnceAgainstOneLedger has each company's job in a pod of its own, so to say, with a folder of
+// its own, and all of them in one database.
+func TestTwentyCompaniesRunAtOnceAgainstOneLedger(t *testing.T) {
+	const companies = 20
+	url := pgtest.Ledger(t)
+	codes := make([]int, companies)
+	servers := make([]*sandbox.Server, companies)
+	var jobs gosync.WaitGroup
+	for i := range companies {
+		server, environ := company(t, procore.CompanyID(strconv.Itoa(9001+i)))
+		servers[i] = server
+		jobs.Go(func() {
+			codes[i] = realMain(context.Background(), process{
+				Args: []string{"apply", "--yes"}, Environ: append(environ, "LEDGER_DATABASE_URL="+url),
+				Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard,
+			})
+		})
+	}
+	jobs.Wait()
+	for i, code := range codes {
+		if writes := len(servers[i].History()); code != sync.ExitIncomplete || writes != 10 {
+			t.Errorf("company %d: exit code %d after %d writes", 9001+i, code, writes)
+		}
+	}
+	listed := written([]string{"runs", "--all-companies"}, []string{"LEDGER_DATABASE_URL=" + url, "LEDGER_DIR=" + t.TempDir()})
+	for i := range companies {
+		if strings.Count(listed, " "+strconv.Itoa(9001+i)+" ") != 1 {
+			t.Errorf("company %d is not listed once:\n%s", 9001+i, listed)
+		}
+	}
+	one := written([]string{"runs"}, []string{"PROCORE_COMPANY_ID=9007", "LEDGER_DATABASE_URL=" + url, "LEDGER_DIR=" + t.TempDir()})
+	if lines := strings.Count(one, "\n"); lines != 2 {
+		t.Errorf("one company's runs take %d lines:\n%s", lines, one)
+	}
 }

@@ -23,9 +23,9 @@ func (c *config) readHR(t settingTexts, problems *problemList) {
 	c.HR.DatabaseURL = problems.databaseURL("HR_DATABASE_URL", t.HRDatabaseURL, false)
 	switch {
 	case t.HRCSV == "" && t.HRDatabaseURL == "":
-		problems.add("HR_CSV", "and HR_DATABASE_URL are both missing: set one of them, where the HR data is")
+		problems.addClash("HR_CSV", "and HR_DATABASE_URL are both missing: set one of them, where the HR data is")
 	case t.HRCSV != "" && t.HRDatabaseURL != "":
-		problems.add("HR_CSV", "and HR_DATABASE_URL are both set: HR data comes from one of them, unset the other")
+		problems.addClash("HR_CSV", "and HR_DATABASE_URL are both set: HR data comes from one of them, unset the other")
 	case t.HRCSV != "":
 		c.HR.CSV = &csv
 	default:
@@ -41,7 +41,7 @@ func (c *config) readRoleMap(t settingTexts, problems *problemList) {
 		problems.add("ROLE_MAP", "is missing: set it to the path of a CSV file template,group,team,role, to %q (%s in the HR"+
 			" database) or to %q (a group is filled by the team of the same name)", roleMapTable, "role_mappings", roleMapNames)
 	case c.HR.RoleMap == roleMapTable && t.HRDatabaseURL == "":
-		problems.add("ROLE_MAP", "is %q, which is in the HR database: set HR_DATABASE_URL, or name a file", roleMapTable)
+		problems.addClash("ROLE_MAP", "is %q, which is in the HR database: set HR_DATABASE_URL, or name a file", roleMapTable)
 	}
 }
 

@@ -67,6 +67,13 @@ func (p *problemList) add(setting, format string, args ...any) {
 	p.list = append(p.list, problem)
 }
 
+// addClash tells of settings that don't go together. Where one of them is a flag it is named as one, but it is no wrong
+// usage by itself.
+func (p *problemList) addClash(setting, format string, args ...any) {
+	p.add(setting, format, args...)
+	p.list[len(p.list)-1].Flag = false
+}
+
 // err gives all problems as one error, or nil.
 func (p *problemList) err() error {
 	if len(p.list) == 0 {

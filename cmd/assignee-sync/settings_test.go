@@ -256,3 +256,15 @@ func TestNamesWithCommasStandInQuotes(t *testing.T) {
 		t.Errorf("%q, %v", c.Templates, err)
 	}
 }
+
+func TestSourcesThatClashAreWrongConfigurationEvenAsFlags(t *testing.T) {
+	source, err := newSettingSource(append(without(sufficient(), "HR_CSV"), "HR_DATABASE_URL=postgres://h/db"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source.setFlag("HR_CSV", "hr-csv", "hr.csv")
+	_, err = loadSettings(context.Background(), source, everything)
+	if exitCode(err, true) != sync.ExitConfig || !strings.HasPrefix(err.Error(), "--hr-csv and HR_DATABASE_URL are both set") {
+		t.Errorf("exit %d: %v", exitCode(err, true), err)
+	}
+}
