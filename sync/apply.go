@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,7 @@ type ApplyOptions struct {
 	Now         func() time.Time      // time.Now
 	Progress    func(done, total int) // told after each preset that had something to send; one call at a time
 	Deadline    time.Time             // no write starts after it; zero: none
+	First       []procore.PresetRef   // presets to begin with; the others follow in the plan's order
 	Grace       time.Duration         // after a stop, how long what is in flight may still take; 30 s
 	Log         *slog.Logger          // nil: nothing is logged
 }
@@ -64,6 +66,13 @@ func Apply(ctx context.Context, plan *Plan, w Writer, j Journal, opts ApplyOptio
 			a.work = append(a.work, i)
 		}
 	}
+	first := make(map[procore.PresetRef]bool, len(opts.First))
+	for _, ref := range opts.First {
+		first[ref] = true
+	}
+	slices.SortStableFunc(a.work, func(x, y int) int {
+		return -compareBools(first[plan.Presets[x].Ref], first[plan.Presets[y].Ref])
+	})
 	a.rest(a.alone())
 	return a.result()
 }

@@ -71,6 +71,13 @@ func (b *builder) tellSnapshot() {
 			Project: u.Project, Incomplete: true,
 		})
 	}
+	if s.Partial() {
+		b.told.tell(Exception{
+			Kind: NotAttemptedKind, Subject: "reading presets", Incomplete: true,
+			Detail: fmt.Sprintf("there was no time to read %d presets and %d lists of presets; the next run begins with them, "+
+				"see SYNC_MAX_DURATION", len(s.Unreached), len(s.Unlisted)),
+		})
+	}
 	for _, t := range s.Skipped {
 		b.told.tell(Exception{
 			Kind: TemplateSkipped, Subject: cmp.Or(t.Name, string(t.ID)), TemplateName: t.Name,
@@ -111,7 +118,7 @@ func (b *builder) tellInvisible() {
 		}
 		detail := fmt.Sprintf("%d projects use the template, presets were found for %d: the others keep their old people; "+
 			"give the service account access to them", i.Assigned, i.Found)
-		more := last != nil && !b.in.Snapshot.Filtered && i.Count() > before
+		more := last != nil && !b.in.Snapshot.Narrowed() && i.Count() > before
 		if more {
 			detail += fmt.Sprintf("; %d were invisible at the last passed run", before)
 		}
@@ -191,7 +198,7 @@ func (b *builder) tellUnusedRules() {
 // template is outside the filter, or no version of it was read since no preset is of it.
 func (b *builder) whyUnused(r *rule) (why string, known bool) {
 	s := b.in.Snapshot
-	if r.anyTemplate && s.Filtered {
+	if r.anyTemplate && s.Narrowed() {
 		return "", false
 	}
 	var templates, groups []string
@@ -213,7 +220,7 @@ func (b *builder) whyUnused(r *rule) (why string, known bool) {
 	switch {
 	case read:
 		return "no version in use has a group of this name" + nearHint(nearNames(r.row.Group, groups)), true
-	case named || s.Filtered:
+	case named || s.Narrowed():
 		return "", false
 	}
 	for _, t := range s.Skipped {
@@ -228,7 +235,7 @@ func (b *builder) whyUnused(r *rule) (why string, known bool) {
 func (b *builder) tellUnusedTeams() {
 	var names []string
 	if b.layouts.byNames {
-		if b.in.Snapshot.Filtered {
+		if b.in.Snapshot.Narrowed() {
 			return
 		}
 		for _, at := range b.layouts.all {
@@ -260,7 +267,7 @@ func (b *builder) tellUnusedTeams() {
 // tellLostGroups tells of groups that the last passed run managed and this one does not, although the map is the same.
 func (b *builder) tellLostGroups() {
 	last := b.in.Baseline.Last
-	if last == nil || b.in.Snapshot.Filtered || last.RoleMap.Fingerprint != b.plan.RoleMap.Fingerprint {
+	if last == nil || b.in.Snapshot.Narrowed() || last.RoleMap.Fingerprint != b.plan.RoleMap.Fingerprint {
 		return
 	}
 	fold := func(g ManagedGroup) ManagedGroup {

@@ -19,6 +19,11 @@ type Hints struct {
 	Runs      int            `json:"runs"`      // runs that trusted these hints since
 	Templates []TemplateHint `json:"templates"` // by id
 	Scopes    []ScopeHint    `json:"scopes"`    // by project, tool
+
+	// Partial says that there was no time to look everywhere. Unreached are the presets that were not read then: the
+	// next run begins with them.
+	Partial   bool                `json:"partial,omitempty"`
+	Unreached []procore.PresetRef `json:"unreached,omitempty"`
 }
 
 // TemplateHint is what a template was like at the last look. Any difference makes a run look again.
@@ -75,6 +80,18 @@ func ascending(ids []procore.PresetID) bool {
 	return true
 }
 
+// unreached are the presets that the last run had no time for.
+func (h *Hints) unreached() map[procore.PresetRef]bool {
+	if h == nil || len(h.Unreached) == 0 {
+		return nil
+	}
+	out := make(map[procore.PresetRef]bool, len(h.Unreached))
+	for _, ref := range h.Unreached {
+		out[ref] = true
+	}
+	return out
+}
+
 // found is how many presets of each template the hints promise.
 func (h *Hints) found() map[procore.TemplateID]int {
 	out := map[procore.TemplateID]int{}
@@ -89,7 +106,7 @@ func (h *Hints) found() map[procore.TemplateID]int {
 // newHints remembers where the presets of a whole, unfiltered read live. runs is how many runs in a row have trusted
 // hints instead of looking everywhere.
 func newHints(s *Snapshot, listed map[procore.AssigneeScope][]procore.PresetID, runs int) *Hints {
-	h := &Hints{LookedAt: s.LookedAt, Runs: runs}
+	h := &Hints{LookedAt: s.LookedAt, Runs: runs, Partial: s.Partial(), Unreached: s.Unreached}
 	found := countPresets(s.Presets)
 	for _, t := range s.Templates {
 		h.Templates = append(h.Templates, TemplateHint{t.ID, t.Tool, t.Published, t.AssignedProjects, found[t.ID]})

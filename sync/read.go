@@ -28,6 +28,7 @@ type ReadOptions struct {
 	Concurrency int          // readers at work; the client bounds the requests in flight by itself
 	Hints       *Hints       // nil: list the presets of every project
 	Versions    VersionStore // nil: read every version
+	PresetsBy   time.Time    // when reading presets has to end, to leave time to write; zero: it need not
 	Now         func() time.Time
 	Progress    func(phase string, done, total int) // may be nil
 }
@@ -56,7 +57,7 @@ func ReadSnapshot(ctx context.Context, r Reader, opts ReadOptions) (*Snapshot, *
 	if err := readVersions(ctx, r, s, opts); err != nil {
 		return nil, nil, err
 	}
-	if len(opts.Projects) == 0 {
+	if len(opts.Projects) == 0 && !s.Partial() {
 		s.Invisible = invisibleProjects(s)
 	}
 	sortUnreadable(s)

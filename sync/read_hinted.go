@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"errors"
 
 	"procore-assignee-sync/procore"
 )
@@ -21,7 +22,7 @@ func (p *presetReading) readHinted(ctx context.Context, hinted []scopePresets) (
 	}
 	wrong := map[procore.AssigneeScope]bool{}
 	for i, ref := range refs {
-		if missed[i] != nil {
+		if missed[i] != nil && !errors.Is(missed[i], errNotReached) {
 			wrong[ref.scope] = true
 		}
 	}
@@ -34,7 +35,11 @@ func (p *presetReading) readHinted(ctx context.Context, hinted []scopePresets) (
 		}
 	}
 	for i, ref := range refs {
-		if !wrong[ref.scope] {
+		switch {
+		case wrong[ref.scope]: // read again once it is listed
+		case missed[i] != nil:
+			p.snapshot.Unreached = append(p.snapshot.Unreached, ref.ref())
+		default:
 			p.snapshot.Presets = append(p.snapshot.Presets, *states[i])
 		}
 	}
@@ -45,7 +50,7 @@ func (p *presetReading) readHinted(ctx context.Context, hinted []scopePresets) (
 // lookAgainWhereOthers lists the hinted scopes of a tool again when one of its templates has not as many presets as at
 // the last look: the hints have lost some, or presets have moved.
 func (p *presetReading) lookAgainWhereOthers(ctx context.Context, hinted []scopePresets) error {
-	if p.snapshot.Filtered {
+	if p.opts.Hints == nil || p.opts.Hints.Partial || p.snapshot.Narrowed() {
 		return nil
 	}
 	promised, found := p.opts.Hints.found(), countPresets(p.snapshot.Presets)

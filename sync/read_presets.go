@@ -3,6 +3,7 @@ package sync
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -20,6 +21,7 @@ type presetReading struct {
 	projects  map[procore.ProjectID]procore.Project
 	located   map[procore.AssigneeScope][]procore.PresetID // where presets live, for the next run's hints
 	runs      int                                          // runs in a row that trusted hints
+	first     map[procore.PresetRef]bool                   // what the last run had no time for: read before all else
 }
 
 // run fills the snapshot's presets, from hints where they hold and by listing everywhere else.
@@ -45,6 +47,7 @@ func (p *presetReading) run(ctx context.Context) error {
 			toList = append(toList, scope)
 		}
 	}
+	p.first = p.opts.Hints.unreached()
 	astray, err := p.readHinted(ctx, toTry)
 	if err != nil {
 		return err
@@ -124,9 +127,16 @@ func providerOf(tools []procore.Tool, ref procore.ToolRef) (string, bool) {
 func (p *presetReading) listAndRead(ctx context.Context, scopes []procore.AssigneeScope) error {
 	found := make([][]procore.PresetID, len(scopes))
 	missed := make([]*Unreadable, len(scopes))
+	unlisted := make([]bool, len(scopes))
 	err := each(ctx, p.opts, "preset lists", len(scopes), func(ctx context.Context, i int) error {
-		summaries, err := whole("presets", p.Presets(ctx, scopes[i]))
+		readCtx, cancel := p.inTime(ctx)
+		defer cancel()
+		summaries, err := whole("presets", p.Presets(readCtx, scopes[i]))
 		if err != nil {
+			if outOfTime(ctx, readCtx, err) {
+				unlisted[i] = true
+				return nil
+			}
 			if endsRun(ctx, err) {
 				return err
 			}
@@ -148,7 +158,11 @@ func (p *presetReading) listAndRead(ctx context.Context, scopes []procore.Assign
 	}
 	var refs []scopedPreset
 	for i, scope := range scopes {
-		if missed[i] != nil {
+		switch {
+		case unlisted[i]:
+			p.snapshot.Unlisted = append(p.snapshot.Unlisted, scope)
+			continue
+		case missed[i] != nil:
 			p.snapshot.Unreadable = append(p.snapshot.Unreadable, *missed[i])
 			continue
 		}
@@ -176,32 +190,71 @@ func (p *presetReading) readAll(ctx context.Context, refs []scopedPreset) error 
 		return err
 	}
 	for i := range refs {
-		if missed[i] != nil {
+		switch {
+		case missed[i] == nil:
+			p.snapshot.Presets = append(p.snapshot.Presets, *states[i])
+		case errors.Is(missed[i], errNotReached):
+			p.snapshot.Unreached = append(p.snapshot.Unreached, refs[i].ref())
+		default:
 			p.noteUnreadable(refs[i], missed[i])
-			continue
 		}
-		p.snapshot.Presets = append(p.snapshot.Presets, *states[i])
 	}
 	p.sortPresets()
 	return nil
 }
 
-// readEach reads the presets; each is either a state or an error of its own.
+// readEach reads the presets, those first that the last run had no time for; each is either a state or an error of its
+// own.
 func (p *presetReading) readEach(ctx context.Context, refs []scopedPreset) ([]*PresetState, []error, error) {
+	slices.SortStableFunc(refs, func(a, b scopedPreset) int {
+		return -compareBools(p.first[a.ref()], p.first[b.ref()])
+	})
 	states := make([]*PresetState, len(refs))
 	missed := make([]error, len(refs))
 	err := each(ctx, p.opts, "presets", len(refs), func(ctx context.Context, i int) error {
-		preset, err := p.Preset(ctx, refs[i].ref())
-		if err == nil {
+		readCtx, cancel := p.inTime(ctx)
+		defer cancel()
+		preset, err := p.Preset(readCtx, refs[i].ref())
+		switch {
+		case err == nil:
 			states[i], err = p.state(refs[i], preset)
-		}
-		if err != nil && endsRun(ctx, err) {
+		case outOfTime(ctx, readCtx, err):
+			err = errNotReached
+		case endsRun(ctx, err):
 			return err
 		}
 		missed[i] = err
 		return nil
 	})
 	return states, missed, err
+}
+
+// errNotReached is a preset that there was no time to read.
+var errNotReached = errors.New("there was no time to read it")
+
+// inTime bounds a read by the time that is given to reading presets.
+func (p *presetReading) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	if p.opts.PresetsBy.IsZero() {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, p.opts.PresetsBy)
+}
+
+// outOfTime says whether a read failed for want of time alone: the run as a whole goes on.
+func outOfTime(run, read context.Context, err error) bool {
+	var budget *procore.BudgetError
+	return run != read && run.Err() == nil && (read.Err() != nil || errors.As(err, &budget))
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	default:
+		return -1
+	}
 }
 
 // state puts a preset into its place. An error says that it is not one that was looked for there.

@@ -419,3 +419,43 @@ func TestUnreadableListOfPossibleAssigneesIsNoted(t *testing.T) {
 		t.Errorf("the list that can't be read: %+v", s.Unreadable)
 	}
 }
+
+// limited lets through some reads of presets, then none before the time is over.
+type limited struct {
+	*company
+	presets int
+}
+
+func (l *limited) Preset(ctx context.Context, ref procore.PresetRef) (procore.Preset, error) {
+	if l.presets--; l.presets < 0 {
+		return procore.Preset{}, &procore.BudgetError{Until: time.Now().Add(time.Hour)}
+	}
+	return l.company.Preset(ctx, ref)
+}
+
+func TestRunWithoutTimeForAllPresetsLetsTheNextBeginWithThem(t *testing.T) {
+	c := harbour()
+	inTime := func(o *sync.ReadOptions) { o.Concurrency, o.PresetsBy = 1, time.Now().Add(time.Hour) }
+	first, hints, err := sync.ReadSnapshot(context.Background(), &limited{c, 3}, options(inTime))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !first.Partial() || len(first.Presets) != 3 || len(first.Unreached) != 2 || len(first.Unreadable) != 0 || first.Invisible != nil {
+		t.Fatalf("read %v, not reached %v, unreadable %v, invisible %v", presetIDs(first), first.Unreached, first.Unreadable, first.Invisible)
+	}
+	second, _, err := sync.ReadSnapshot(context.Background(), &limited{c, 3}, options(inTime, func(o *sync.ReadOptions) { o.Hints = hints }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range first.Unreached {
+		if !slices.Contains(presetIDs(second), ref.Preset) {
+			t.Errorf("preset %s is not read in the second run either: %v", ref.Preset, presetIDs(second))
+		}
+	}
+}
+
+func TestRunWithoutTimeAtAllIsAnError(t *testing.T) {
+	if s, _, err := sync.ReadSnapshot(context.Background(), &limited{harbour(), 3}, options()); err == nil {
+		t.Errorf("no time is set apart for presets, and yet a cut-off read gives %v", presetIDs(s))
+	}
+}

@@ -72,6 +72,9 @@ type Summary struct {
 
 	Managed   []ManagedGroup      `json:"managed_groups,omitempty"`
 	Invisible []InvisibleProjects `json:"invisible_projects,omitempty"`
+
+	// Unattempted are the presets that an apply was to write and did not come to: the next begins with them.
+	Unattempted []procore.PresetRef `json:"not_attempted_presets,omitempty"`
 }
 
 // ResultCounts counts changes (people in groups) by what became of them, and presets written.

@@ -19,6 +19,11 @@ type Snapshot struct {
 	Presets   []PresetState // in scope; by project, then preset id
 	Possible  map[procore.AssigneeScope][]procore.Login
 
+	// Unlisted and Unreached are the preset lists and presets that there was no time to read before
+	// ReadOptions.PresetsBy. Nothing of them is touched; the next run begins with them.
+	Unlisted  []procore.AssigneeScope
+	Unreached []procore.PresetRef
+
 	Skipped    []SkippedTemplate // archived or never published; by id
 	Unreadable []Unreadable      // sorted by subject
 	Invisible  []InvisibleProjects
@@ -31,6 +36,13 @@ type Snapshot struct {
 	LookedAt   time.Time        // when presets were last listed for every project, in this run or an earlier one
 	GroupTypes []GroupTypeCount // group types seen in versions, sorted by type
 }
+
+// Partial says whether time ran out before all presets in scope were read.
+func (s *Snapshot) Partial() bool { return len(s.Unlisted)+len(s.Unreached) > 0 }
+
+// Narrowed says whether presets are missing on purpose or for want of time, so that what is not in the snapshot may
+// still be in Procore.
+func (s *Snapshot) Narrowed() bool { return s.Filtered || s.Partial() }
 
 // PresetState is one preset as read, with what it belongs to.
 type PresetState struct {

@@ -74,6 +74,7 @@ func (r *run) prepareSaved(ctx context.Context, saved *sync.PlanFile) error {
 	if err != nil {
 		return err
 	}
+	r.beginWith(baseline)
 	if err := plan.Rejudge(r.Policy, baseline, r.now()); err != nil {
 		return err
 	}
@@ -106,11 +107,12 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 		}
 	}
 	_ = r.phase("apply", func() error {
-		r.result = sync.Apply(ctx, plan, r.Procore, r.folder.Journal(), sync.ApplyOptions{
+		r.result = sync.Apply(ctx, plan, r.Procore, r.journal(), sync.ApplyOptions{
 			Concurrency: r.Concurrency,
 			MaxAttempts: r.MaxAttempts,
 			Now:         r.now,
 			Deadline:    r.deadline,
+			First:       r.first,
 			Log:         r.log(),
 			Progress:    func(done, total int) { r.progress("apply", done, total) },
 		})
@@ -120,6 +122,14 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 	r.rec.Exceptions = append(r.rec.Exceptions, r.result.Exceptions...)
 	sync.SortExceptions(r.rec.Exceptions)
 	return r.end(ctx)
+}
+
+// journal is the folder's. Where the ledger database holds a lock too, nothing is written once that is lost.
+func (r *run) journal() sync.Journal {
+	if r.Database != nil {
+		return r.Database.Guard(r.folder.Journal())
+	}
+	return r.folder.Journal()
 }
 
 func (r *run) progress(phase string, done, total int) {

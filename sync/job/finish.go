@@ -89,7 +89,7 @@ func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause 
 	ctx = context.WithoutCancel(ctx)
 	var trouble error
 	if r.Database != nil {
-		if err := r.Database.WriteRun(ctx, r.rec); err != nil {
+		if err := r.toDatabase(ctx, r.rec); err != nil {
 			trouble = fmt.Errorf("write the run to the ledger database: %w; the files in %s are complete", err, r.folder.Dir())
 			r.spoil(trouble)
 		}
@@ -97,12 +97,31 @@ func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause 
 	if err := r.folder.Finish(r.rec); err != nil {
 		trouble = errors.Join(trouble, fmt.Errorf("write the run's reports to %s: %w", r.folder.Dir(), err))
 		r.spoil(trouble)
+		if r.Database != nil {
+			r.warn("tell the ledger database that the run's files are not whole", r.Database.WriteRun(ctx, r.rec))
+		}
 	}
 	if trouble != nil {
 		return r.rec, &ExitError{r.rec.Summary.ExitCode, trouble}
 	}
 	r.warn("delete old runs", r.Ledger.Prune(r.KeepDays, r.now()))
+	if r.Database != nil {
+		r.warn("delete old runs from the ledger database", r.Database.Prune(ctx, r.Company, r.Host, r.KeepDays, r.now()))
+	}
 	return r.rec, nil
+}
+
+// toDatabase writes a run to the ledger database, with its journal where it has written to Procore, so that it can be
+// rolled back from any machine.
+func (j *Job) toDatabase(ctx context.Context, rec sync.Record) error {
+	if err := j.Database.WriteRun(ctx, rec); err != nil {
+		return err
+	}
+	past, err := j.Ledger.Load(rec.Run.ID)
+	if err != nil || len(past.Steps.Intents) == 0 {
+		return err
+	}
+	return j.Database.WriteSteps(ctx, past.Steps)
 }
 
 // spoil makes the outcome say that the run's record is not whole.

@@ -22,7 +22,7 @@ func (j *Job) closeInterrupted(ctx context.Context) error {
 			"applied", rec.Summary.Results.Applied, "failed", rec.Summary.Results.Failed,
 			"not_attempted", rec.Summary.Results.NotAttempted)
 		if j.Database != nil {
-			if err := j.Database.WriteRun(ctx, rec); err != nil {
+			if err := j.toDatabase(ctx, rec); err != nil {
 				return &ExitError{sync.ExitFailed, fmt.Errorf("write the interrupted run %s to the ledger database: %w", run.ID, err)}
 			}
 		}

@@ -56,6 +56,7 @@ func (r *run) inputs(ctx context.Context) (sync.Inputs, error) {
 	if in.Baseline, err = r.baseline(ctx, in.Roster.Key); err != nil {
 		return in, err
 	}
+	r.beginWith(in.Baseline)
 	err = r.phase("snapshot", func() error { return r.read(ctx, &in) })
 	return in, err
 }
@@ -98,6 +99,9 @@ func (r *run) readOptions() sync.ReadOptions {
 		Now:         r.now,
 		Progress:    r.Progress,
 	}
+	if r.MaxDuration > 0 {
+		opts.PresetsBy = r.rec.Run.StartedAt.Add(time.Duration(readShare * float64(r.MaxDuration)))
+	}
 	if r.memory != nil {
 		opts.Versions = r.memory
 		if !r.Refresh {
@@ -105,6 +109,17 @@ func (r *run) readOptions() sync.ReadOptions {
 		}
 	}
 	return opts
+}
+
+// readShare is the share of SYNC_MAX_DURATION in which presets are read: the rest is left to write what was found. What
+// is not read in time is left to the next run.
+const readShare = 0.6
+
+// beginWith lets the apply begin with what the last one did not come to.
+func (r *run) beginWith(b sync.Baseline) {
+	if b.Last != nil {
+		r.first = b.Last.Unattempted
+	}
 }
 
 // baseline is the newer of what the folder and the database remember.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/ledger"
 )
 
 // Rollback puts back the groups that a run changed, as they were before it, where they have not moved since. It is a
@@ -35,10 +36,10 @@ func (j *Job) Rollback(ctx context.Context, runID string, req ApplyRequest) (syn
 
 // prepareRollback plans the way back from the run's journal and the presets as they are now.
 func (r *run) prepareRollback(ctx context.Context, runID string) error {
-	past, err := r.Ledger.Load(runID)
+	past, err := r.pastRun(ctx, runID)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &ExitError{sync.ExitUsage, fmt.Errorf("there is no run %s in the ledger folder, and its journal is needed: see `assignee-sync runs`", runID)}
+		return &ExitError{sync.ExitUsage, fmt.Errorf("there is no run %s in the ledger: `assignee-sync runs` lists them", runID)}
 	case err != nil:
 		return fmt.Errorf("read run %s: %w", runID, err)
 	}
@@ -73,6 +74,15 @@ func (r *run) prepareRollback(ctx context.Context, runID string) error {
 		}
 		return r.take(plan)
 	})
+}
+
+// pastRun is a run from the folder, else from the database, which has those of other machines too.
+func (r *run) pastRun(ctx context.Context, runID string) (*ledger.PastRun, error) {
+	past, err := r.Ledger.Load(runID)
+	if errors.Is(err, fs.ErrNotExist) && r.Database != nil {
+		return r.Database.Load(ctx, runID)
+	}
+	return past, err
 }
 
 // ours refuses the run of another company or Procore host.

@@ -22,6 +22,7 @@ type run struct {
 	phases   []sync.PhaseDuration
 	result   *sync.Result // nil until something was applied
 
+	first    []procore.PresetRef // presets that the apply begins with
 	hints    *sync.Hints
 	snapshot *sync.Snapshot
 }

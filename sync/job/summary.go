@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
@@ -31,6 +32,7 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 	}
 	if r.result != nil {
 		s.Results.PresetsWritten = r.result.PresetsWritten
+		s.Unattempted = unattempted(r.rec.Changes)
 	}
 	if p := r.rec.Plan; p != nil {
 		s.Digest, s.Roster, s.RoleMap, s.Planned, s.Limits = p.Digest, p.Roster, p.RoleMap, p.Counts, p.Limits
@@ -54,6 +56,17 @@ func (r *run) stopped() string {
 		return ""
 	}
 	return r.result.Stopped
+}
+
+// unattempted are the presets with changes that were not attempted, in the changes' order.
+func unattempted(changes []sync.Change) []procore.PresetRef {
+	var refs []procore.PresetRef
+	for _, c := range changes {
+		if ref := c.Ref(); c.Status == sync.NotAttempted && (len(refs) == 0 || refs[len(refs)-1] != ref) {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
 }
 
 // message is the run's final line. It goes to the pod's termination message, so it holds no personal data: figures and
