@@ -37,7 +37,7 @@ func AccountInterrupted(plan *Plan, steps JournalFile, at time.Time,
 		if v.wrote {
 			r.PresetsWritten++
 		}
-		if v.status != Applied || v.why != "" {
+		if v.status != Applied {
 			r.Exceptions = append(r.Exceptions, exceptionOf(p, v))
 		}
 	}

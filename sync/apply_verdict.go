@@ -120,6 +120,9 @@ func (p *presetWrite) stopIfFirst() {
 
 // refusal words an answer that says no. Of a 422 it names those in the preset who are not assignable there.
 func (p *presetWrite) refusal(err error) string {
+	if notSent(err) {
+		return "nothing was sent: " + err.Error()
+	}
 	why := "Procore refused the write: " + err.Error()
 	var api *procore.APIError
 	if !errors.As(err, &api) || api.Status != http.StatusUnprocessableEntity {

@@ -12,6 +12,9 @@ import (
 	"procore-assignee-sync/sync"
 )
 
+// dryRun is the command that sends nothing.
+const dryRun = "plan"
+
 // Dry runs take no lock, so one without an end may still be going on. After this time it is not.
 const dryRunIsOver = 24 * time.Hour
 
@@ -34,7 +37,7 @@ func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run
 		if err != nil {
 			return nil, fmt.Errorf("read run %s: %w", id, err)
 		}
-		dry := steps.Run.Command == "plan"
+		dry := steps.Run.Command == dryRun
 		if !of.has(steps.Run) || (dry && l.now().Sub(steps.Run.StartedAt) < dryRunIsOver) {
 			continue
 		}
@@ -111,8 +114,13 @@ func (l *Ledger) account(ctx context.Context, run sync.Run, steps sync.JournalFi
 	if away != nil {
 		return sync.Record{}, nil, fmt.Errorf("learn what became of its last writes: %w", away)
 	}
+	if run.Command == dryRun {
+		// It was never going to send anything: what it planned stays planned.
+		result = &sync.Result{Changes: plan.Changes}
+	}
 	rec.Plan, rec.Changes = plan, result.Changes
 	rec.Exceptions = slices.Concat(plan.Exceptions, result.Exceptions)
+	sync.SortExceptions(rec.Exceptions)
 	rec.Run.FinishedAt = at
 	rec.Summary = interruptedSummary(rec, result)
 	return rec, found, nil

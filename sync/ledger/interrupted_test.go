@@ -170,6 +170,18 @@ func TestADryRunMayStillBeGoingOnForADay(t *testing.T) {
 	}
 }
 
+func TestADryRunThatWasKilledStaysPlanned(t *testing.T) {
+	l := tempLedger(t)
+	run := runOf(1, "plan")
+	f := create(t, l, run)
+	must(t, f.WritePlan(sync.PlanFile{RunID: run.ID, Plan: samplePlan("1", "2")}))
+	next, err := Open(l.dir)
+	must(t, err)
+	rec := closeRun(t, next, run, nil)
+	want(t, "statuses", statusOf(rec), map[procore.PresetID]sync.Status{"1": sync.Planned, "2": sync.Planned})
+	want(t, "exit code", rec.Summary.ExitCode, sync.ExitFailed)
+}
+
 func TestAnotherCompanysRunIsNotOursToClose(t *testing.T) {
 	l, _ := killed(t)
 	open, err := l.Interrupted("2", host)

@@ -46,7 +46,7 @@ func (l *Ledger) Prune(keepDays int, now time.Time) error {
 
 // isOpen says whether a run is yet to be closed. A dry run leaves nothing to close.
 func (l *Ledger) isOpen(id string, s sync.Summary) bool {
-	if s.Command == "plan" {
+	if s.Command == dryRun {
 		return false
 	}
 	finished, err := hasFinished(l.journalPath(id))
