@@ -80,7 +80,11 @@ func writeCSV[T any](w io.Writer, what string, columns []column[T], run sync.Run
 	cells := make([]string, len(columns))
 	for i, row := range rows {
 		for j, c := range columns {
-			cells[j] = neutralise(cleanCell(c.cell(run, row)))
+			cell := c.cell(run, row)
+			if !isPlain(cell) {
+				cell = neutralise(cleanCell(cell))
+			}
+			cells[j] = cell
 		}
 		if err := cw.Write(cells); err != nil {
 			return fmt.Errorf("write row %d of the %s CSV: %w", i+1, what, err)

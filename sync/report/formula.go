@@ -9,9 +9,6 @@ import (
 // and before a tab or a line break at the start, as OWASP's page on CSV injection advises. That is also done after a semicolon, a tab or a line break inside the cell,
 // since a spreadsheet that is set to another separator cuts the line there.
 func neutralise(s string) string {
-	if !strings.ContainsAny(s, formulaStarts+wideFormulaStarts+cellCuts) {
-		return s
-	}
 	var b strings.Builder
 	for rest := s; rest != ""; {
 		if startsFormula(rest) || strings.ContainsAny(rest[:1], "\t\r") || (len(rest) == len(s) && rest[0] == '\n') {
@@ -33,6 +30,16 @@ const (
 	wideFormulaStarts = "＝＋－＠" // the full-width forms, which spreadsheets in East Asian locales take as well
 	cellCuts          = ";\t\r\n"
 )
+
+// isPlain says whether s is printable ASCII that neither starts a formula nor could be cut: what nearly every cell is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ';' {
+			return false
+		}
+	}
+	return !startsFormula(s)
+}
 
 // startsFormula says whether the first thing in s that a spreadsheet would look at, past blanks, quotes and invisible
 // characters, starts a formula.
