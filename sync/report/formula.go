@@ -6,8 +6,8 @@ import (
 )
 
 // neutralise gives s as a cell that no spreadsheet runs as a formula: an apostrophe goes before what would start one,
-// and before a tab or a line break at the start, as OWASP's page on CSV injection advises. That is also done after a semicolon, a tab or a line break inside the cell,
-// since a spreadsheet that is set to another separator cuts the line there.
+// and before a tab or a line break at the start, as OWASP's page on CSV injection advises. That is also done after a
+// semicolon, a tab or a line break inside the cell, since a spreadsheet that is set to another separator cuts there.
 func neutralise(s string) string {
 	var b strings.Builder
 	for rest := s; rest != ""; {
