@@ -70,7 +70,7 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 	}
 	defer done()
 	j.Refresh = o.refresh
-	return a.send(ctx, j, o, func() (sync.Record, error) {
+	return a.send(ctx, c, j, o, func() (sync.Record, error) {
 		return j.Apply(ctx, job.ApplyRequest{Saved: saved, Approve: o.approve, Reason: o.reason})
 	})
 }
@@ -92,7 +92,7 @@ func (a *app) mayApply(o applyOptions) error {
 }
 
 // send does a run that writes, and shows what came of it.
-func (a *app) send(ctx context.Context, j *job.Job, o applyOptions, do func() (sync.Record, error)) error {
+func (a *app) send(ctx context.Context, c *config, j *job.Job, o applyOptions, do func() (sync.Record, error)) error {
 	asked := false
 	if !o.yes {
 		confirm := a.confirm(ctx, o.outputOptions)
@@ -106,6 +106,7 @@ func (a *app) send(ctx context.Context, j *job.Job, o applyOptions, do func() (s
 	if err != nil && rec.Plan == nil {
 		return err
 	}
+	a.sayWhere(c, rec)
 	if showErr := a.show(rec, o.outputOptions, report.TextOptions{ResultOnly: asked}); showErr != nil && err == nil {
 		a.last = ""
 		return &codedError{max(rec.Summary.ExitCode, sync.ExitIncomplete), showErr}

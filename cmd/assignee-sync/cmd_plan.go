@@ -71,6 +71,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 		}
 		fmt.Fprintf(a.Stderr, "the plan is saved: `assignee-sync apply %s` applies it\n", o.out)
 	}
+	a.sayWhere(c, rec)
 	return a.planEnd(rec, o.detailed)
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -45,6 +46,11 @@ func (a *app) show(rec sync.Record, o outputOptions, text report.TextOptions) er
 		text.Color = a.color()
 		return report.Text(a.Stdout, rec, text)
 	}
+}
+
+// sayWhere tells a person where a run's reports are.
+func (a *app) sayWhere(c *config, rec sync.Record) {
+	fmt.Fprintf(a.Stderr, "reports are in %s\n", filepath.Join(c.Ledger.Dir, rec.Run.ID))
 }
 
 // showPlanned writes what is about to be confirmed: to standard output, unless that is for a machine.

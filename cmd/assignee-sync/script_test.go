@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 //	lastrun NAME              set NAME to the id of the newest run in ./runs
 //	digest NAME               set NAME to the digest that the last standard output names
 //	edit FILE OLD NEW         replace text in a file
+//	unhex FILE HEX            write bytes to a file
 func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts("../../testdata/script"))
 }
@@ -59,6 +60,7 @@ func scripts(dir string) testscript.Params {
 			"lastrun":   lastRun,
 			"digest":    digest,
 			"edit":      edit,
+			"unhex":     unhex,
 		},
 	}
 }
