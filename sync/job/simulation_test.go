@@ -76,7 +76,7 @@ func simulate(t *testing.T, seed uint64) {
 }
 
 // simulationDir is in memory where the system has such a place: thousands of ledgers are synced to it.
-func simulationDir(t *testing.T) string {
+func simulationDir(t testing.TB) string {
 	t.Helper()
 	base := "/dev/shm"
 	if info, err := os.Stat(base); err != nil || !info.IsDir() {

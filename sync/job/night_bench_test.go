@@ -1,0 +1,98 @@
+package job_test
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/metrics"
+	"testing"
+	"time"
+
+	"procore-assignee-sync/procore/sandbox"
+)
+
+// BenchmarkNight tells what a company's night costs under Procore's limits: the first night of all, one that remembers
+// the night before, and that of the script that follows the documentation step by step.
+//
+// What counts is calls and virtual time, against the fewest calls that do and the time that the limits ask for the
+// calls made. The time per operation is that of job and simulated Procore together; live-MB is what the job alone held.
+func BenchmarkNight(b *testing.B) {
+	for _, presets := range []int{2_000, 10_000, 50_000} {
+		b.Run(fmt.Sprintf("presets=%d", presets), func(b *testing.B) {
+			company := newBigCompany(b, presets)
+			dir := simulationDir(b)
+			b.Cleanup(func() { _ = os.RemoveAll(dir) })
+			night := func(t *testing.T, server *sandbox.Server) nightOf { return company.night(t, server, dir) }
+			var evening map[string][]byte // the ledger after a first night
+			b.Run("run=first", func(b *testing.B) {
+				for b.Loop() {
+					writeTree(dir, nil)
+					report(b, company, night)
+				}
+				evening = readTree(dir)
+			})
+			b.Run("run=later", func(b *testing.B) {
+				if evening == nil { // only this benchmark was asked for
+					inBubble(b, func(t *testing.T) { night(t, company.procoreTonight()) })
+					evening = readTree(dir)
+				}
+				for b.Loop() {
+					writeTree(dir, evening)
+					report(b, company, night)
+				}
+			})
+			b.Run("run=script", func(b *testing.B) {
+				for b.Loop() {
+					report(b, company, company.scriptNight)
+				}
+			})
+		})
+	}
+}
+
+// report lets one night pass and reports what it came to.
+func report(b *testing.B, company *bigCompany, night func(*testing.T, *sandbox.Server) nightOf) {
+	b.Helper()
+	server := company.procoreTonight()
+	var n nightOf
+	live := liveDuring(func() {
+		inBubble(b, func(t *testing.T) { n = night(t, server) })
+	})
+	runtime.KeepAlive(server)
+	b.ReportMetric(float64(n.calls), "calls/op")
+	b.ReportMetric(float64(n.fewest), "fewest-calls/op")
+	b.ReportMetric(n.took.Seconds(), "virtual-s/op")
+	b.ReportMetric(n.allowed.Seconds(), "limit-s/op")
+	b.ReportMetric(float64(n.throttled), "429s/op")
+	b.ReportMetric(live/1e6, "live-MB")
+}
+
+// liveDuring is the most bytes of heap that the collector found in use while do ran, those before left out.
+func liveDuring(do func()) float64 {
+	runtime.GC()
+	live := func() float64 {
+		sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(sample)
+		return float64(sample[0].Value.Uint64())
+	}
+	before := live()
+	most := before
+	done, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				most = max(most, live())
+			case <-done:
+				return
+			}
+		}
+	}()
+	do()
+	close(done)
+	<-watched
+	return most - before
+}

@@ -1,0 +1,32 @@
+package job_test
+
+import (
+	"os"
+	"testing"
+	"testing/synctest"
+)
+
+// The targets of a night, in percent. The first night has to find out where presets are.
+const (
+	mostExtraTime  = 3
+	mostExtraCalls = 5
+)
+
+func TestANightTakesNoMoreCallsThanItHasToAndNoMoreTimeThanTheLimitsAsk(t *testing.T) {
+	company := newBigCompany(t, nightPresets)
+	dir := simulationDir(t)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	var first, second nightOf
+	synctest.Test(t, func(t *testing.T) { first = company.night(t, company.procoreTonight(), dir) })
+	synctest.Test(t, func(t *testing.T) { second = company.night(t, company.procoreTonight(), dir) })
+	t.Logf("first:  %v", first)
+	t.Logf("second: %v", second)
+	for _, n := range []nightOf{first, second} {
+		if n.extraTime() > mostExtraTime || n.throttled > 0 {
+			t.Errorf("slower than the limits ask: %v", n)
+		}
+	}
+	if second.extraCalls() > mostExtraCalls {
+		t.Errorf("more calls than needed: %v", second)
+	}
+}
