@@ -65,7 +65,7 @@ func Open(dir string) (*Ledger, error) {
 
 // Cache is the folder for hints of where to look, of this company and host. It need not exist.
 func (l *Ledger) Cache(company procore.CompanyID, host string) string {
-	return filepath.Join(l.dir, "cache", key(company, host))
+	return filepath.Join(l.dir, ".cache", key(company, host))
 }
 
 // key names a company on a Procore host in a way that is safe as a file's name.
