@@ -11,6 +11,7 @@ import (
 // decision is what a preset, as just read, leaves to be done of its plan.
 type decision struct {
 	moved   []string                   // what moved since the plan was made, for a person; nothing is sent then
+	groups  []string                   // the names of the groups that moved
 	write   []GroupPlan                // the groups that this write changes
 	already map[procore.GroupUUID]bool // changed groups that hold what was planned as they are
 }
@@ -33,6 +34,7 @@ func decide(n labels, plan *PresetPlan, fresh procore.Preset) decision {
 		case asBefore:
 			d.write = append(d.write, g)
 		default:
+			d.groups = append(d.groups, g.Name)
 			d.moved = append(d.moved, fmt.Sprintf("group %s moved since the plan was made: it held %s and holds %s",
 				g.Name, n.list(idSet(g.Before)), n.list(now[g.UUID])))
 		}

@@ -12,6 +12,7 @@ import (
 type verdict struct {
 	status  Status
 	why     string // for a person; empty where all went as planned
+	group   string // the one group that was in the way, where it was one
 	at      time.Time
 	already map[procore.GroupUUID]bool // groups that held what was planned before anything was sent
 
@@ -65,7 +66,7 @@ func (p *presetWrite) run() verdict {
 		}
 		switch {
 		case len(d.moved) > 0:
-			return p.conflict(d.moved)
+			return p.conflict(d)
 		case len(d.write) == 0:
 			return p.end(verdict{status: Applied, already: d.already})
 		case p.attempts >= p.opts.MaxAttempts:

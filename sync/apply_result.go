@@ -74,8 +74,8 @@ func withAlready(reason string) string {
 func exceptionOf(p *PresetPlan, v verdict) Exception {
 	kind := map[Status]Kind{Conflict: ConflictKind, Failed: FailedKind, NotAttempted: NotAttemptedKind}[v.status]
 	return Exception{
-		Kind: kind, Subject: p.subject(), Detail: v.why, TemplateName: p.TemplateName, Project: p.Ref.Project,
-		Incomplete: true,
+		Kind: kind, Subject: p.subject(), Detail: v.why, TemplateName: p.TemplateName, GroupName: v.group,
+		Project: p.Ref.Project, Incomplete: true,
 	}
 }
 

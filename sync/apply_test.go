@@ -243,6 +243,15 @@ func TestWhatWasSoAlreadySaysThatNothingWasSent(t *testing.T) {
 	want(t, "error", a.Changes[0].Error, "")
 }
 
+func TestAConflictNamesTheGroupThatMoved(t *testing.T) {
+	f := newFake(samplePreset("1"))
+	f.faults = readFault(1, fault{edit: set(approvers, "5")})
+	a := apply(context.Background(), f, planFor(samplePreset("1")), ApplyOptions{})
+	want(t, "group", a.Exceptions[0].GroupName, "Approvers")
+	want(t, "template", a.Exceptions[0].TemplateName, "Change orders")
+	want(t, "project", a.Exceptions[0].Project, "9")
+}
+
 func TestHeldChangesStayHeld(t *testing.T) {
 	f := newFake(samplePreset("1"))
 	plan := planFor(samplePreset("1"))

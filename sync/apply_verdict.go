@@ -29,13 +29,18 @@ func (p *presetWrite) end(v verdict) verdict {
 	return v
 }
 
-func (p *presetWrite) conflict(moved []string) verdict {
-	why := strings.Join(moved, "; ") + "; nothing was sent"
-	if p.out {
-		why = strings.Join(moved, "; ") + "; an earlier attempt was not applied, and no other was made"
+func (p *presetWrite) conflict(d decision) verdict {
+	v := verdict{status: Conflict}
+	if len(d.groups) == 1 {
+		v.group = d.groups[0]
 	}
-	return p.end(verdict{status: Conflict,
-		why: why + ": somebody or something else edited it, look at it in Procore; the next run plans from what is there"})
+	what := "nothing was sent"
+	if p.out {
+		what = "an earlier attempt was not applied, and no other was made"
+	}
+	v.why = fmt.Sprintf("%s; %s: somebody or something else edited it, look at it in Procore; the next run plans from what is there",
+		strings.Join(d.moved, "; "), what)
+	return p.end(v)
 }
 
 // failed is a preset that was sent, to no effect.

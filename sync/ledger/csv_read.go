@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -102,10 +104,12 @@ func readRows[T any](path string, row func(cell func(string) string) (T, error))
 	}
 }
 
-// asWritten takes away the apostrophe that keeps a spreadsheet from running the cell.
+// asWritten takes away the apostrophe that keeps a spreadsheet from running the cell: one that stands before the start
+// of a formula, past what a spreadsheet skips.
 func asWritten(cell string) string {
 	rest, neutral := strings.CutPrefix(cell, "'")
-	if neutral && rest != "" && strings.ContainsAny(rest[:1], "=+-@\t\r\n") {
+	start := strings.TrimLeftFunc(rest, func(r rune) bool { return r == '"' || r == ' ' || unicode.Is(unicode.Cf, r) })
+	if first, _ := utf8.DecodeRuneInString(start); neutral && start != "" && strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) {
 		return rest
 	}
 	return cell
