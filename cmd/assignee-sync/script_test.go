@@ -33,6 +33,8 @@ func TestMain(m *testing.M) {
 //	digest NAME               set NAME to the digest that the last standard output names
 //	edit FILE OLD NEW         replace text in a file
 //	unhex FILE HEX            write bytes to a file
+//	repeat FILE N TEXT        append TEXT to a file N times; \n in it is a line break
+//	touching FILE CODE cmd... run a command and expect that exit code, while the time of a file keeps changing
 func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts("../../testdata/script"))
 }
@@ -61,6 +63,8 @@ func scripts(dir string) testscript.Params {
 			"digest":    digest,
 			"edit":      edit,
 			"unhex":     unhex,
+			"repeat":    repeat,
+			"touching":  touching,
 		},
 	}
 }

@@ -21,5 +21,17 @@ func foreign(raw *bufio.Reader) *fault {
 			return &fault{line: 1, what: kind.what, hint: kind.hint}
 		}
 	}
+	if isJSON(head) {
+		return &fault{line: 1, what: "this is JSON, not CSV", hint: "export it as CSV"}
+	}
 	return nil
+}
+
+// isJSON says whether text begins as a JSON object, or as a list of them. A header may have a brace or a bracket too, but
+// not followed by a quote or a brace.
+func isJSON(head []byte) bool {
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \t\r\n")
+	next := bytes.TrimLeft(head[min(1, len(head)):], " \t\r\n")
+	return bytes.HasPrefix(head, []byte("{")) && bytes.HasPrefix(next, []byte(`"`)) ||
+		bytes.HasPrefix(head, []byte("[")) && bytes.HasPrefix(next, []byte("{"))
 }

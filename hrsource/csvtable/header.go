@@ -113,12 +113,20 @@ func describeColumn(column string, opts Options) string {
 	return fmt.Sprintf("%q", column)
 }
 
+// isDivided says whether the header looks as if the delimiter is right: it has several cells, or one that is wanted.
+func (h header) isDivided(opts Options) bool {
+	return len(h.names) > 1 || len(opts.Columns) == 1 || slices.ContainsFunc(h.at, func(at int) bool { return at >= 0 })
+}
+
 func (h header) missingFault(missing string, line int, opts Options) *fault {
 	f := &fault{line: line, what: "the header has no column " + missing}
 	switch {
 	case slices.ContainsFunc(h.names, func(name string) bool { return strings.Contains(name, "@") }):
 		f.hint = "this line looks like a row: the file must begin with its header"
-	case len(h.names) == 1 && len(opts.Columns) > 1 && !slices.ContainsFunc(h.at, func(at int) bool { return at >= 0 }):
+	case !h.isDivided(opts) && opts.Delimiter != 0:
+		f.hint = "the whole line was read as one cell: something else divides its cells"
+		f.mend, f.or = mendDelimiter, " than %s says: correct it, or leave it out"
+	case !h.isDivided(opts):
 		f.hint = "the whole line was read as one cell: the file must begin with its header, and comma, semicolon, tab or pipe divide its cells"
 		f.mend, f.or = mendDelimiter, ", or say which in %s"
 	default:

@@ -77,7 +77,7 @@ func TestAFileThatIsDoubtfulIsRefused(t *testing.T) {
 		"wrong delimiter told": {
 			text: "email,team\na@x.example,Concrete\n",
 			opts: func(o *csvtable.Options) { o.Delimiter = ';' },
-			want: `hr.csv:1: the header has no column "employee_id" or "email", no column "team"; the whole line was read as one cell: the file must begin with its header, and comma, semicolon, tab or pipe divide its cells, or say which in HR_CSV_DELIMITER`,
+			want: `hr.csv:1: the header has no column "employee_id" or "email", no column "team"; the whole line was read as one cell: something else divides its cells than HR_CSV_DELIMITER says: correct it, or leave it out`,
 		},
 		"no header": {
 			text: "00123,a@x.example,Concrete\n",
@@ -177,7 +177,13 @@ func TestAFileThatIsDoubtfulIsRefused(t *testing.T) {
 			want: "hr.csv:1: there is no byte-order mark, so that the byte order of UTF-16 is unknown; save it as CSV UTF-8, or set HR_CSV_ENCODING to utf-16le or utf-16be",
 		},
 		"Excel workbook": {text: "PK\x03\x04\x14\x00", want: "hr.csv:1: this is an Excel workbook or a zip archive, not CSV; save it as CSV UTF-8"},
-		"web page":       {text: "<!DOCTYPE html><html>", want: "hr.csv:1: this is a web page, not CSV; the download failed, or was not signed in"},
+		"JSON list":      {text: "\xEF\xBB\xBF[\n  {\"email\": \"a@x.example\"}\n]\n", want: "hr.csv:1: this is JSON, not CSV; export it as CSV"},
+		"JSON":           {text: "{ \"people\": []}", want: "hr.csv:1: this is JSON, not CSV; export it as CSV"},
+		"a header in brackets is no JSON": {
+			text: "[email],[team]\na@x.example,Concrete\n",
+			want: `hr.csv:1: the header has no column "employee_id" or "email", no column "team"; it has "[email]", "[team]": rename the column in the export, or say which it is in HR_CSV_COLUMNS`,
+		},
+		"web page": {text: "<!DOCTYPE html><html>", want: "hr.csv:1: this is a web page, not CSV; the download failed, or was not signed in"},
 		"endless line": {
 			text: strings.Repeat("abcdefgh", 1<<18),
 			want: "hr.csv:1: the record that begins here is longer than 1 MiB; this is no CSV, or its line breaks were lost",
