@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	gosync "sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -423,11 +424,17 @@ func TestUnreadableListOfPossibleAssigneesIsNoted(t *testing.T) {
 // limited lets through some reads of presets, then none before the time is over.
 type limited struct {
 	*company
-	presets int
+	presets atomic.Int32
+}
+
+func limitedTo(c *company, presets int32) *limited {
+	l := &limited{company: c}
+	l.presets.Store(presets)
+	return l
 }
 
 func (l *limited) Preset(ctx context.Context, ref procore.PresetRef) (procore.Preset, error) {
-	if l.presets--; l.presets < 0 {
+	if l.presets.Add(-1) < 0 {
 		return procore.Preset{}, &procore.BudgetError{Until: time.Now().Add(time.Hour)}
 	}
 	return l.company.Preset(ctx, ref)
@@ -436,14 +443,14 @@ func (l *limited) Preset(ctx context.Context, ref procore.PresetRef) (procore.Pr
 func TestRunWithoutTimeForAllPresetsLetsTheNextBeginWithThem(t *testing.T) {
 	c := harbour()
 	inTime := func(o *sync.ReadOptions) { o.Concurrency, o.PresetsBy = 1, time.Now().Add(time.Hour) }
-	first, hints, err := sync.ReadSnapshot(context.Background(), &limited{c, 3}, options(inTime))
+	first, hints, err := sync.ReadSnapshot(context.Background(), limitedTo(c, 3), options(inTime))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !first.Partial() || len(first.Presets) != 3 || len(first.Unreached) != 2 || len(first.Unreadable) != 0 || first.Invisible != nil {
 		t.Fatalf("read %v, not reached %v, unreadable %v, invisible %v", presetIDs(first), first.Unreached, first.Unreadable, first.Invisible)
 	}
-	second, _, err := sync.ReadSnapshot(context.Background(), &limited{c, 3}, options(inTime, func(o *sync.ReadOptions) { o.Hints = hints }))
+	second, _, err := sync.ReadSnapshot(context.Background(), limitedTo(c, 3), options(inTime, func(o *sync.ReadOptions) { o.Hints = hints }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -455,7 +462,7 @@ func TestRunWithoutTimeForAllPresetsLetsTheNextBeginWithThem(t *testing.T) {
 }
 
 func TestRunWithoutTimeAtAllIsAnError(t *testing.T) {
-	if s, _, err := sync.ReadSnapshot(context.Background(), &limited{harbour(), 3}, options()); err == nil {
+	if s, _, err := sync.ReadSnapshot(context.Background(), limitedTo(harbour(), 3), options()); err == nil {
 		t.Errorf("no time is set apart for presets, and yet a cut-off read gives %v", presetIDs(s))
 	}
 }

@@ -113,6 +113,7 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 			Now:         r.now,
 			Deadline:    r.deadline,
 			First:       r.first,
+			Grace:       r.Grace,
 			Log:         r.log(),
 			Progress:    func(done, total int) { r.progress("apply", done, total) },
 		})

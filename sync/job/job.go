@@ -43,6 +43,7 @@ type Job struct {
 	Concurrency int
 	MaxAttempts int
 	MaxDuration time.Duration // 0: no limit
+	Grace       time.Duration // how long a write in flight may take after a stop: one request's timeout; 0: 30 s
 	Refresh     bool          // list all presets again, whatever is remembered
 
 	Now     func() time.Time       // nil: time.Now
