@@ -109,10 +109,18 @@ func (a *app) send(ctx context.Context, c *config, j *job.Job, o applyOptions, d
 	a.sayWhere(c, rec)
 	if showErr := a.show(rec, o.outputOptions, report.TextOptions{ResultOnly: asked}); showErr != nil && err == nil {
 		a.last = ""
-		return &codedError{max(rec.Summary.ExitCode, sync.ExitIncomplete), showErr}
+		return &codedError{unshown(rec), showErr}
 	}
 	if err != nil {
 		return err
 	}
 	return ended(rec.Summary.ExitCode)
+}
+
+// unshown is the exit code of a run that ended, but whose result could not be written out.
+func unshown(rec sync.Record) int {
+	if rec.Summary.ExitCode == sync.ExitDone {
+		return sync.ExitIncomplete
+	}
+	return rec.Summary.ExitCode
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"procore-assignee-sync/sync"
 )
@@ -60,6 +61,7 @@ func (a *app) root() *cobra.Command {
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
 	root.SetVersionTemplate("assignee-sync {{.Version}}\n")
+	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(
 		a.demoCommand(), a.planCommand(), a.applyCommand(), a.checkCommand(), a.explainCommand(),
 		a.rollbackCommand(), a.runsCommand(), a.migrateCommand(), a.sandboxCommand(), settingsTopic(),
@@ -70,10 +72,24 @@ func (a *app) root() *cobra.Command {
 // command makes a command whose errors from here on are its own, and no longer the command line's.
 func (a *app) command(c *cobra.Command, run func(context.Context, *cobra.Command, []string) error) *cobra.Command {
 	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := noEmptyFlag(cmd); err != nil {
+			return err
+		}
 		a.begun = true
 		return run(cmd.Context(), cmd, args)
 	}
 	return c
+}
+
+// noEmptyFlag refuses flags that were given without a value, as a script does with a variable that it forgot to set:
+// --out "" would save nothing, and --approve "" approve nothing, without a word.
+func noEmptyFlag(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" {
+			err = errors.Join(err, usagef("--%s: a value is needed", f.Name))
+		}
+	})
+	return err
 }
 
 // group makes a command that only has commands of its own.

@@ -20,6 +20,18 @@ type needs struct {
 	ledgerDatabase bool // LEDGER_DATABASE_URL itself
 }
 
+// secret says whether the command needs a secret.
+func (n needs) secret(name string) bool {
+	switch name {
+	case "HR_DATABASE_URL":
+		return n.hr || n.hrDatabase
+	case "LEDGER_DATABASE_URL":
+		return n.ledger || n.ledgerDatabase
+	default:
+		return n.procore
+	}
+}
+
 // config is what the settings say.
 type config struct {
 	Company procore.CompanyID // may be empty where Procore is not needed
@@ -71,7 +83,7 @@ type ledgerSettings struct {
 // settings go even then: for its log settings, and for check.
 func loadSettings(ctx context.Context, source *settingSource, need needs) (*config, error) {
 	problems := &problemList{asFlag: source.asFlag}
-	texts, err := source.texts(ctx, problems)
+	texts, err := source.texts(ctx, need, problems)
 	if err != nil {
 		return nil, err
 	}

@@ -65,10 +65,14 @@ func (s *settingSource) asFlag(setting string) (string, bool) {
 	return flag, given
 }
 
-// texts fills settingTexts, and tells of files that can't be read and of settings that were given twice.
-func (s *settingSource) texts(ctx context.Context, problems *problemList) (settingTexts, error) {
+// texts fills settingTexts, and tells of files that can't be read and of settings that were given twice. Secrets that
+// the command does not need are left alone, with the files that hold them.
+func (s *settingSource) texts(ctx context.Context, need needs, problems *problemList) (settingTexts, error) {
 	lookup := map[string]string{}
 	for _, name := range settingNames() {
+		if name.Secret && !need.secret(name.Name) {
+			continue
+		}
 		if value, ok := s.value(name, problems); ok {
 			lookup[name.Name] = value
 		}
