@@ -47,6 +47,7 @@ func (a *app) newJob(ctx context.Context, c *config) (j *job.Job, done func(), e
 		Concurrency: c.Procore.Concurrency,
 		MaxAttempts: c.Procore.MaxAttempts,
 		MaxDuration: c.MaxDuration,
+		Grace:       c.Procore.Timeout,
 		Now:         a.Now,
 		Log:         log,
 		Progress:    a.screen.progress,
