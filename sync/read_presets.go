@@ -22,6 +22,7 @@ type presetReading struct {
 	located   map[procore.AssigneeScope][]procore.PresetID // where presets live, for the next run's hints
 	runs      int                                          // runs in a row that trusted hints
 	first     map[procore.PresetRef]bool                   // what the last run had no time for: read before all else
+	texts     interner
 }
 
 // run fills the snapshot's presets, from hints where they hold and by listing everywhere else.
@@ -268,6 +269,7 @@ func (p *presetReading) state(at scopedPreset, preset procore.Preset) (*PresetSt
 	case preset.Template.Published == "":
 		return nil, fmt.Errorf("preset %s names no published version of its template", preset.ID)
 	}
+	p.texts.preset(&preset)
 	return &PresetState{
 		Ref:          at.ref(),
 		Tool:         at.scope.Tool,

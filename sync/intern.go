@@ -1,0 +1,53 @@
+package sync
+
+import (
+	"sync"
+
+	"procore-assignee-sync/procore"
+)
+
+// interner keeps one copy of each text. The same people and groups come with every preset, and would take most of the
+// memory of a large company's snapshot. It is safe for concurrent use.
+type interner struct {
+	mu   sync.Mutex
+	kept map[string]string
+}
+
+// preset lets the texts of a preset be the kept ones. Nobody else may use the preset yet.
+func (n *interner) preset(p *procore.Preset) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.kept == nil {
+		n.kept = map[string]string{}
+	}
+	keep(n, &p.Template.ID)
+	keep(n, &p.Template.Name)
+	keep(n, &p.Template.Published)
+	keep(n, &p.Manager)
+	for i := range p.Memberships {
+		m := &p.Memberships[i]
+		keep(n, &m.Group)
+		for j := range m.Assignees {
+			keep(n, &m.Assignees[j].ID)
+			keep(n, &m.Assignees[j].Login)
+			keep(n, &m.Assignees[j].Name)
+		}
+	}
+	for i := range p.Individual {
+		on := &p.Individual[i]
+		keep(n, &on.Step)
+		for j := range on.Logins {
+			keep(n, &on.Logins[j].ID)
+			keep(n, &on.Logins[j].RoleType)
+		}
+	}
+}
+
+func keep[T ~string](n *interner, text *T) {
+	kept, ok := n.kept[string(*text)]
+	if !ok {
+		kept = string(*text)
+		n.kept[kept] = kept
+	}
+	*text = T(kept)
+}
