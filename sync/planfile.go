@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -24,12 +25,12 @@ func EncodePlanFile(f PlanFile) ([]byte, error) {
 		return nil, fmt.Errorf("write the plan as JSON: %w", err)
 	}
 	sum := sha256.Sum256(unsigned)
-	f.Checksum = hex.EncodeToString(sum[:])
-	signed, err := json.Marshal(f)
-	if err != nil {
-		return nil, fmt.Errorf("write the plan as JSON: %w", err)
+	// The checksum is the last field, so it is put into its place without writing all of a large plan a second time.
+	body, ok := bytes.CutSuffix(unsigned, []byte(`"}`))
+	if !ok {
+		return nil, errors.New("write the plan as JSON: the checksum is not its last field")
 	}
-	return append(signed, '\n'), nil
+	return append(hex.AppendEncode(body, sum[:]), "\"}\n"...), nil
 }
 
 // DecodePlanFile reads plan.json. One that is damaged, edited, cut short or of another schema is a *PlanFileError:
