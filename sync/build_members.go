@@ -160,22 +160,21 @@ func (b *builder) tellAllKept() {
 func (k keeping) reason() string {
 	switch k {
 	case keptProtected:
-		return "not a member, and kept: SYNC_PROTECTED_LOGINS has them"
+		return "not a member of the group's teams, but SYNC_PROTECTED_LOGINS keeps them"
 	case keptDomain:
-		return "not a member, and kept: outside SYNC_MANAGED_DOMAINS"
+		return "not a member of the group's teams, but outside SYNC_MANAGED_DOMAINS: HR need not know them"
 	case keptAdditive:
-		return "not a member, and kept: SYNC_MODE is additive"
+		return "not a member of the group's teams, but SYNC_MODE is additive"
 	case keptInactive:
-		return "a member, and kept though inactive in Procore's directory"
+		return "a member, though inactive in Procore's directory"
 	case keptMeant:
-		return "kept: a rejected HR row or an ambiguous match may mean them"
+		return "a rejected HR row or an ambiguous match may mean them"
 	case keptNameless:
-		return "kept: Procore gave no login for them, so that HR can't be asked"
+		return "Procore gave no login for them, so that they can't be looked up in HR"
 	case keptOnUnknown:
-		return "kept: an HR row has them on this team, on a project that is unknown"
+		return "an HR row has them on this team, on a project that is unknown"
 	case keptUnresolved:
-		return "not in HR data, and kept: they may be a member of the group who could not be found in Procore, " +
-			"or whose HR row was rejected"
+		return "not in HR data, but they may be a member of the group who could not be found in Procore, or whose HR row was rejected"
 	default:
 		return ""
 	}

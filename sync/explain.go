@@ -56,7 +56,7 @@ const (
 	DecidedNotAssignable Decision = "can't be added"
 	DecidedUnresolved    Decision = "can't be found"
 	DecidedLeftOut       Decision = "is left as read"
-	DecidedUnmanaged     Decision = "is none of our business"
+	DecidedUnmanaged     Decision = "is left alone"
 )
 
 // ExplainPerson follows one person, given by e-mail, Procore login or employee id, from the HR rows to the groups. An

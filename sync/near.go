@@ -9,6 +9,9 @@ import (
 // maxNear is how many near names a message offers.
 const maxNear = 3
 
+// runesPerSlip is of how many characters one may be wrong in a name that is still near.
+const runesPerSlip = 4
+
 // nearNames gives the names most like one that was not found, nearest first, as they were written: those that a slip
 // or two of the keyboard, another order of words or a word more or less would explain.
 func nearNames(name string, among []string) []string {
@@ -25,7 +28,7 @@ func nearNames(name string, among []string) []string {
 			continue
 		}
 		seen[key] = true
-		if d := nameDistance(folded, key); d <= max(1, len([]rune(folded))/3) {
+		if d := nameDistance(folded, key); d <= max(1, len([]rune(folded))/runesPerSlip) {
 			found = append(found, near{other, d})
 		}
 	}

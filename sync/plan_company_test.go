@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -178,6 +179,7 @@ func day(text string) hrsource.Date {
 
 func (c *company) rejected(row hrsource.RejectedRow) *company {
 	row.At = hrsource.Position{Source: "hr.csv", Line: c.in.Roster.Rows + 2}
+	row.Reason = cmp.Or(row.Reason, "a bad date")
 	c.in.Roster.Rejected = append(c.in.Roster.Rejected, row)
 	c.in.Roster.Rows++
 	c.in.Policy.MaxRejectedRows++
@@ -325,4 +327,12 @@ func TestAPlanReplacesManagedGroupsOnlyAndSendsTheWholePreset(t *testing.T) {
 	want(t, "reason", p.Changes[1].Reason, "left: terminated")
 	want(t, "reason", p.Changes[2].Reason, `moved: on team "Finance" now`)
 	wantExceptions(t, p, "team_unused Finance")
+}
+
+func projectID(s string) procore.ProjectID { return procore.ProjectID(s) }
+
+func presetID(n int) procore.PresetID { return procore.PresetID(fmt.Sprint(7001 + n)) }
+
+func rejectedRow(email string) hrsource.RejectedRow {
+	return hrsource.RejectedRow{At: hrsource.Position{Source: "hr.csv", Line: 99}, Email: email, Reason: "a bad date"}
 }
