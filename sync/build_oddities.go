@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 )
 
@@ -27,13 +28,9 @@ func (b *builder) tellOddities() {
 func (b *builder) tellRoster() {
 	for i := range b.hr.Rejected {
 		r := &b.hr.Rejected[i]
-		detail := r.Reason
-		if r.Column != "" {
-			detail = r.Column + ": " + detail
-		}
 		b.told.tell(Exception{
 			Kind: RowRejected, Subject: cmp.Or(r.ProcoreLogin, r.Email, r.EmployeeID, r.At.String()),
-			Detail: detail, Source: r.At.String(), Incomplete: true,
+			Detail: whyRejected(r), Source: r.At.String(), Incomplete: true,
 		})
 	}
 	if at := b.hr.UnterminatedLastRow; at != nil {
@@ -42,6 +39,14 @@ func (b *builder) tellRoster() {
 			Detail: "no newline follows the last row: the export may have been cut there; look whether the file is whole",
 		})
 	}
+}
+
+// whyRejected names the column, which most reasons begin with, and the reason.
+func whyRejected(r *hrsource.RejectedRow) string {
+	if strings.HasPrefix(r.Reason, r.Column) {
+		return r.Reason
+	}
+	return r.Column + ": " + r.Reason
 }
 
 // tellUnknownProjects tells once of each project that HR names and Procore does not know, or knows twice.

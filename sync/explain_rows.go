@@ -3,7 +3,6 @@ package sync
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	"procore-assignee-sync/hrsource"
 )
@@ -87,7 +86,7 @@ func (b *builder) explainRejected(text string) []ExplainedRow {
 		if folded == "" || foldLogin(r.Email) != folded && foldLogin(r.ProcoreLogin) != folded && r.EmployeeID != text {
 			continue
 		}
-		why := "the row was rejected: " + strings.TrimPrefix(r.Column+": "+r.Reason, ": ")
+		why := "the row was rejected: " + whyRejected(r)
 		rows = append(rows, ExplainedRow{
 			At: r.At.String(), Says: "team " + cmp.Or(r.Team, "(can't be read)"), Member: why, Login: "not looked up",
 			Rules: []string{}, Missing: why,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -41,4 +42,20 @@ func touching(ts *testscript.TestScript, neg bool, args []string) {
 	}()
 	defer func() { close(ended); <-stopped }()
 	exits(ts, false, args[1:])
+}
+
+// lines lets a script compare a part of a long answer.
+func lines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: lines FILE PATTERN")
+	}
+	pattern, err := regexp.Compile(args[1])
+	ts.Check(err)
+	var found strings.Builder
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if pattern.MatchString(strings.TrimSuffix(line, "\n")) {
+			found.WriteString(line)
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(found.String()), 0o644))
 }

@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 //	edit FILE OLD NEW         replace text in a file
 //	unhex FILE HEX            write bytes to a file
 //	repeat FILE N TEXT        append TEXT to a file N times; \n in it is a line break
+//	lines FILE PATTERN        write the lines of the last standard output that match to FILE
 //	touching FILE CODE cmd... run a command and expect that exit code, while the time of a file keeps changing
 func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts("../../testdata/script"))
@@ -64,6 +65,7 @@ func scripts(dir string) testscript.Params {
 			"edit":      edit,
 			"unhex":     unhex,
 			"repeat":    repeat,
+			"lines":     lines,
 			"touching":  touching,
 		},
 	}

@@ -25,7 +25,8 @@ type TextOptions struct {
 // widestPerson is how wide a name may be that its neighbours' reasons are still lined up with.
 const widestPerson = 48
 
-// exceptionsShown is how many exceptions of one kind Text shows before it points to exceptions.csv.
+// exceptionsShown is how many exceptions of one kind Text shows before it points to exceptions.csv. Rejected rows are
+// always shown, since a run may be refused until each of them is mended.
 const exceptionsShown = 20
 
 // Text writes the difference, person by person, and its summary for a terminal. Every change is shown, however many
@@ -169,7 +170,7 @@ func (t *text) kind(k exceptionKind) {
 		t.line("    to do: %s", k.guide.todo)
 	}
 	for i, e := range k.list {
-		if i == exceptionsShown && !t.opts.AllExceptions && len(k.list) > exceptionsShown {
+		if i == exceptionsShown && !t.opts.AllExceptions && k.kind != sync.RowRejected {
 			t.line("    … and %s more: see exceptions.csv in the run's folder", grouped(len(k.list)-i))
 			break
 		}
