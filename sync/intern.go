@@ -17,21 +17,13 @@ type interner struct {
 func (n *interner) preset(p *procore.Preset) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.kept == nil {
-		n.kept = map[string]string{}
-	}
 	keep(n, &p.Template.ID)
 	keep(n, &p.Template.Name)
 	keep(n, &p.Template.Published)
 	keep(n, &p.Manager)
 	for i := range p.Memberships {
-		m := &p.Memberships[i]
-		keep(n, &m.Group)
-		for j := range m.Assignees {
-			keep(n, &m.Assignees[j].ID)
-			keep(n, &m.Assignees[j].Login)
-			keep(n, &m.Assignees[j].Name)
-		}
+		keep(n, &p.Memberships[i].Group)
+		keepLogins(n, p.Memberships[i].Assignees)
 	}
 	for i := range p.Individual {
 		on := &p.Individual[i]
@@ -43,9 +35,27 @@ func (n *interner) preset(p *procore.Preset) {
 	}
 }
 
+// logins does the same with a list of people.
+func (n *interner) logins(logins []procore.Login) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	keepLogins(n, logins)
+}
+
+func keepLogins(n *interner, logins []procore.Login) {
+	for i := range logins {
+		keep(n, &logins[i].ID)
+		keep(n, &logins[i].Login)
+		keep(n, &logins[i].Name)
+	}
+}
+
 func keep[T ~string](n *interner, text *T) {
 	kept, ok := n.kept[string(*text)]
 	if !ok {
+		if n.kept == nil {
+			n.kept = map[string]string{}
+		}
 		kept = string(*text)
 		n.kept[kept] = kept
 	}

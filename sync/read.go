@@ -118,9 +118,11 @@ func whole[T any](what string, list iter.Seq2[T, error]) ([]T, error) {
 func ReadPossible(ctx context.Context, r Reader, s *Snapshot, scopes []procore.AssigneeScope, opts ReadOptions) error {
 	lists := make([][]procore.Login, len(scopes))
 	missed := make([]*Unreadable, len(scopes))
+	var texts interner
 	err := each(ctx, opts, "possible assignees", len(scopes), func(ctx context.Context, i int) error {
 		logins, err := whole("possible assignees", r.PossibleAssignees(ctx, scopes[i]))
 		if err == nil {
+			texts.logins(logins)
 			lists[i] = logins
 			return nil
 		}
