@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/csv"
+	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -21,11 +23,13 @@ import (
 
 // TestPostgresScripts are scripts that may also use
 //
-//	database NAME   set NAME to the URL of a new, empty database
-//	fill NAME       put hr.csv and role-map.csv into the HR tables of that database
-//	sql NAME TEXT   run SQL in that database
+//	database NAME        set NAME to the URL of a new, empty database
+//	fill NAME            put hr.csv and role-map.csv into the HR tables of that database
+//	sql NAME TEXT        run SQL in that database
+//	url NAME PART VALUE  change a part of the URL in NAME: its password, its database, or a parameter
+//	[passwords]          whether the server asks for passwords
 func TestPostgresScripts(t *testing.T) {
-	pgtest.Database(t) // skips, or fails, here rather than inside a script
+	base := pgtest.Database(t) // skips, or fails, here rather than inside a script
 	params := scripts("../../testdata/script/postgres")
 	params.Cmds["database"] = func(ts *testscript.TestScript, neg bool, args []string) {
 		if neg || len(args) != 1 {
@@ -35,7 +39,46 @@ func TestPostgresScripts(t *testing.T) {
 	}
 	params.Cmds["fill"] = fillHR
 	params.Cmds["sql"] = runSQL
+	params.Cmds["url"] = changeURL
+	params.Condition = func(condition string) (bool, error) {
+		if condition != "passwords" {
+			return false, fmt.Errorf("there is no condition %q", condition)
+		}
+		return asksForPasswords(t, base), nil
+	}
 	testscript.Run(t, params)
+}
+
+func asksForPasswords(t *testing.T, base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.UserPassword(u.User.Username(), "wrong")
+	conn, err := pgx.Connect(t.Context(), u.String())
+	if err != nil {
+		return true
+	}
+	return conn.Close(t.Context()) != nil
+}
+
+func changeURL(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: url NAME PART VALUE")
+	}
+	u, err := url.Parse(ts.Getenv(args[0]))
+	ts.Check(err)
+	switch part, value := args[1], args[2]; part {
+	case "password":
+		u.User = url.UserPassword(u.User.Username(), value)
+	case "database":
+		u.Path = "/" + value
+	default:
+		query := u.Query()
+		query.Set(part, value)
+		u.RawQuery = query.Encode()
+	}
+	ts.Setenv(args[0], u.String())
 }
 
 func runSQL(ts *testscript.TestScript, neg bool, args []string) {
@@ -90,7 +133,7 @@ func withDatabase(ts *testscript.TestScript, name string, do func(context.Contex
 // its own, and all of them in one database.
 func TestTwentyCompaniesRunAtOnceAgainstOneLedger(t *testing.T) {
 	const companies = 20
-	url := pgtest.Ledger(t)
+	shared := pgtest.Ledger(t)
 	codes := make([]int, companies)
 	servers := make([]*sandbox.Server, companies)
 	var jobs gosync.WaitGroup
@@ -99,7 +142,7 @@ func TestTwentyCompaniesRunAtOnceAgainstOneLedger(t *testing.T) {
 		servers[i] = server
 		jobs.Go(func() {
 			codes[i] = realMain(context.Background(), process{
-				Args: []string{"apply", "--yes"}, Environ: append(environ, "LEDGER_DATABASE_URL="+url),
+				Args: []string{"apply", "--yes"}, Environ: append(environ, "LEDGER_DATABASE_URL="+shared),
 				Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard,
 			})
 		})
@@ -110,13 +153,13 @@ func TestTwentyCompaniesRunAtOnceAgainstOneLedger(t *testing.T) {
 			t.Errorf("company %d: exit code %d after %d writes", 9001+i, code, writes)
 		}
 	}
-	listed := written([]string{"runs", "--all-companies"}, []string{"LEDGER_DATABASE_URL=" + url, "LEDGER_DIR=" + t.TempDir()})
+	listed := written([]string{"runs", "--all-companies"}, []string{"LEDGER_DATABASE_URL=" + shared, "LEDGER_DIR=" + t.TempDir()})
 	for i := range companies {
 		if strings.Count(listed, " "+strconv.Itoa(9001+i)+" ") != 1 {
 			t.Errorf("company %d is not listed once:\n%s", 9001+i, listed)
 		}
 	}
-	one := written([]string{"runs"}, []string{"PROCORE_COMPANY_ID=9007", "LEDGER_DATABASE_URL=" + url, "LEDGER_DIR=" + t.TempDir()})
+	one := written([]string{"runs"}, []string{"PROCORE_COMPANY_ID=9007", "LEDGER_DATABASE_URL=" + shared, "LEDGER_DIR=" + t.TempDir()})
 	if lines := strings.Count(one, "\n"); lines != 2 {
 		t.Errorf("one company's runs take %d lines:\n%s", lines, one)
 	}
