@@ -21,6 +21,7 @@ type limitServer struct {
 	reports func(hourly, short simWindow, now time.Time) int // which window the headers speak of; nil: the one with less left
 	noDate  bool
 	silent  bool                                          // no limit headers
+	exact   bool                                          // windows begin in the middle of a second
 	change  func(s *limitServer, since time.Duration)     // before each request
 	lie     func(w simWindow, now time.Time) (int, int64) // Remaining and Reset in place of the true ones
 	start   time.Time
@@ -33,7 +34,6 @@ type simWindow struct {
 	limit  int // 0: none
 	used   int
 	start  time.Time
-	offset time.Duration // windows of this length begin with this offset to the clock's own
 }
 
 func (w simWindow) left() int      { return max(0, w.limit-w.used) }
@@ -45,7 +45,7 @@ func newLimitServer(hourly, short int) *limitServer {
 	return s
 }
 
-// answer counts one request. Windows begin with the first request after the last one's end, on a whole second.
+// answer counts one request. Windows begin with the first request after the last one's end.
 func (s *limitServer) answer() (int, http.Header) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +58,10 @@ func (s *limitServer) answer() (int, http.Header) {
 	for i := range s.windows {
 		w := &s.windows[i]
 		if !now.Before(w.end()) {
-			w.start, w.used = now.Truncate(time.Second), 0
+			w.start, w.used = now, 0
+			if !s.exact {
+				w.start = now.Truncate(time.Second)
+			}
 		}
 		ok = ok && (w.limit == 0 || w.used < w.limit)
 	}

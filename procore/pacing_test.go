@@ -331,6 +331,43 @@ func TestTheReserveOfTheHourIsLeftToOthers(t *testing.T) {
 	})
 }
 
+func TestTheHourIsCountedWhileAnswersSpeakOfTheTenSecondsAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newLimitServer(1000, 25)
+		hours := 0
+		s.reports = func(hourly, short simWindow, _ time.Time) int {
+			if hourly.used == 1 && hours == 0 { // once, so that its limit is known
+				hours++
+				return 0
+			}
+			return 1
+		}
+		s.run(t, newPacer(8, 10, half), 2000, 16, always(100*time.Millisecond))
+		inHour := make([]int, 3)
+		for _, at := range s.arrived {
+			inHour[int((at+time.Second)/time.Hour)]++
+		}
+		if inHour[0] != 900 || inHour[1] != 900 || inHour[2] != 200 || len(s.refused) > 0 {
+			t.Errorf("requests by the hour %v, want 900, 900, 200; throttled at %v", inHour, s.refused)
+		}
+	})
+}
+
+func TestWhereResetsAreToldTooEarlyAFewAreMissedAndThenNoMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newLimitServer(0, 25)
+		s.exact = true
+		time.Sleep(345 * time.Millisecond) // so that windows begin in the middle of a second
+		took := s.run(t, newPacer(8, 0, seeded(9)), 1500, 16, always(100*time.Millisecond))
+		if len(s.refused) > 6 {
+			t.Errorf("%d were throttled, at %v", len(s.refused), s.refused)
+		}
+		if took > 590*time.Second*112/100 {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
 func TestWhatOthersUseOfTheHourCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newLimitServer(100, 0)

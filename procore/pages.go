@@ -14,6 +14,8 @@ const (
 	maxReadings = 4
 	// smallestCeiling is the least number of rows that any of Procore's lists gives on a full page.
 	smallestCeiling = 100
+	// maxPages bounds a list that never ends.
+	maxPages = 10_000
 )
 
 // errListChanged says that rows moved between pages while they were read.
@@ -157,6 +159,9 @@ func (p *pages[T]) next(a answer, rows int) (*call, error) {
 	target, err := nextLink(links)
 	if err != nil {
 		return nil, p.fail(err.Error())
+	}
+	if p.number >= maxPages {
+		return nil, p.fail("no end after as many pages as are read")
 	}
 	if p.total >= 0 && len(p.got) > p.total {
 		return nil, p.fail("more rows than announced")

@@ -154,6 +154,9 @@ func TestAListThatEndsTooEarlyIsAnErrorAndYieldsNothing(t *testing.T) {
 					t.Errorf("got %q, error %v", got, err)
 				}
 			}
+			if n := len(f.seen(endpointTemplates)); n > len(pages) {
+				t.Errorf("%d pages were asked for, of %d", n, len(pages))
+			}
 		})
 	}
 }

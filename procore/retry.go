@@ -32,7 +32,7 @@ func (c *Client) read(ctx context.Context, req call, decode func(answer) error) 
 		}
 		c.cfg.Logger.Warn("trying again", "attempt", attempt, "of", c.cfg.MaxAttempts, "error", err)
 		if waiting := c.Pause(ctx, attempt+1, err); waiting != nil {
-			return fmt.Errorf("%w, while waiting to try again after: %w", waiting, err)
+			return fmt.Errorf("%w, while waiting to try again after: %s", waiting, err.Error())
 		}
 	}
 }

@@ -184,6 +184,21 @@ func TestPauseEndsWithItsContext(t *testing.T) {
 	})
 }
 
+func TestAReadThatWouldWaitPastItsDeadlineSaysUntilWhenAndIsNotTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		f.on(endpointProjectPreset, header(503, "", "Retry-After", "600"))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start := time.Now()
+		_, err := f.client().Preset(ctx, PresetRef{"24", "812"})
+		var budget *BudgetError
+		if !errors.As(err, &budget) || Retryable(err) || time.Since(start) != 0 {
+			t.Errorf("after %v: %v", time.Since(start), err)
+		}
+	})
+}
+
 func TestRetryAfterIsReadInSecondsAndAsADateByTheServersClock(t *testing.T) {
 	const date = "Tue, 24 Nov 2026 10:00:00 GMT"
 	for value, want := range map[string]time.Duration{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -161,7 +162,7 @@ func (t *tokens) refusal(path string, refused *oauth2.RetrieveError) error {
 	case http.StatusTooManyRequests:
 		t.client.calls.throttled(endpointToken)
 	case http.StatusNotFound:
-		message = fmt.Sprintf("%s; is %s Procore's login host?", message, t.login.Host)
+		message = strings.TrimPrefix(fmt.Sprintf("%s; is %s Procore's login host?", message, t.login.Host), "; ")
 	}
 	return &APIError{
 		Endpoint: endpointToken, Method: http.MethodPost, Path: path, Status: status, Message: message,

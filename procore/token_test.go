@@ -208,3 +208,36 @@ func TestWhatAServerRepeatsOfTokenAndSecretIsNotTold(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestATokenThatWasAcceptedAndEndedMeanwhileIsNoRefusal(t *testing.T) {
+	f := newFake(t)
+	c := f.client()
+	f.on(endpointTools, func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, 200, `{"data":[]}`) })
+	first := true
+	f.on(endpointVersion, func(w http.ResponseWriter, r *http.Request) {
+		if first { // while this request is under way, another one uses up the next token
+			first = false
+			c.tokens.state.Load().until = time.Now()
+			if _, err := c.Tools(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		accepts("token-3")(w, r)
+	})
+	if _, err := c.Tools(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Version(t.Context(), "1"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAReadDoesNotMultiplyTheAttemptsOfTheLogin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		f.on(endpointToken, status(503, ""))
+		if _, err := f.client().Version(t.Context(), "1"); err == nil || len(f.seen(endpointToken)) != defaultMaxAttempts {
+			t.Errorf("asked %d times, error %v", len(f.seen(endpointToken)), err)
+		}
+	})
+}

@@ -98,14 +98,12 @@ func (w *window) learn(s sight, jitter float64) {
 	switch {
 	case !w.known():
 		w.restate(s, jitter)
-	case w.rolled && !late && s.seq <= w.rolledAt:
-		// Its request was counted in the window that is over.
+	case w.rolled && !late && s.seq <= w.rolledAt, early && !newer:
+		// Its request was counted in a window that is over.
 	case !s.isSensible():
 		w.makeSense(s, newer, jitter)
-	case late || w.rolled || newer && (early || s.limit != w.limit):
+	case late || w.rolled || early || newer && s.limit != w.limit:
 		w.restate(s, jitter)
-	case early:
-		// An answer of the window before.
 	case newer || s.remaining < w.remaining:
 		w.limit, w.remaining, w.asOf = s.limit, s.remaining, s.latest
 		w.probing, w.distrusted, w.lies = false, false, 0
