@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -54,7 +53,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 		return err
 	}
 	defer done()
-	j.Refresh = o.refresh
+	j.Refresh, j.Detailed = o.refresh, o.detailed
 	rec, err := j.Plan(ctx)
 	a.last = rec.Summary.Message
 	if err != nil {
@@ -72,18 +71,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 		fmt.Fprintf(a.Stderr, "the plan is saved: `assignee-sync apply %s` applies it\n", o.out)
 	}
 	a.sayWhere(c, rec)
-	return a.planEnd(rec, o.detailed)
-}
-
-// planEnd gives the exit code of a plan that was made and shown.
-func (a *app) planEnd(rec sync.Record, detailed bool) error {
-	code := rec.Summary.ExitCode
-	if code == sync.ExitDone && detailed && rec.Plan.Counts.PresetsToWrite > 0 {
-		code = sync.ExitChanges
-		_, figures, _ := strings.Cut(a.last, ": ")
-		a.last = fmt.Sprintf("exit %d, %s: %s", code, meaning(code), figures)
-	}
-	return ended(code)
+	return ended(rec.Summary.ExitCode)
 }
 
 // ended is the end of a command whose record has said everything.

@@ -45,6 +45,8 @@ func (r *run) judge(ctx context.Context) (sync.Outcome, int) {
 		return sync.Refused, sync.ExitRefused
 	case dry && len(r.rec.Plan.Gates) > 0:
 		return sync.Refused, sync.ExitRefused
+	case dry && r.Detailed && r.rec.Plan.Counts.PresetsToWrite > 0:
+		return sync.Done, sync.ExitChanges
 	case dry:
 		return sync.Done, sync.ExitDone
 	case r.result.Stopped != "", ctx.Err() != nil, leftUndone(r.rec.Exceptions):

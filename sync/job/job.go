@@ -45,6 +45,7 @@ type Job struct {
 	MaxDuration time.Duration // 0: no limit
 	Grace       time.Duration // how long a write in flight may take after a stop: one request's timeout; 0: 30 s
 	Refresh     bool          // list all presets again, whatever is remembered
+	Detailed    bool          // Plan ends with sync.ExitChanges where something would be sent
 
 	Now     func() time.Time       // nil: time.Now
 	RunID   func(time.Time) string // nil: sync.NewRunID with randomness

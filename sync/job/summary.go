@@ -73,6 +73,9 @@ func unattempted(changes []sync.Change) []procore.PresetRef {
 // names of gates and kinds only. What an error says stays out of it.
 func message(s sync.Summary, approved, stopped string, cause error) string {
 	line := fmt.Sprintf("exit %d, %s: ", s.ExitCode, s.Outcome)
+	if s.ExitCode == sync.ExitChanges {
+		line = fmt.Sprintf("exit %d, changes present: ", s.ExitCode)
+	}
 	switch {
 	case s.Outcome == sync.Refused && len(s.Gates) == 0:
 		return line + "the plan to be approved is another one; nothing was written"
