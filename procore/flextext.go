@@ -1,7 +1,6 @@
 package procore
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"time"
@@ -13,10 +12,9 @@ type flexText string
 
 // UnmarshalJSON takes text, a number, a boolean or null.
 func (t *flexText) UnmarshalJSON(b []byte) error {
-	b = bytes.TrimSpace(b)
-	switch {
-	case bytes.Equal(b, []byte("null")):
-		*t = ""
+	switch text, plain := plainText(b); {
+	case plain:
+		*t = flexText(text)
 		return nil
 	case len(b) > 0 && b[0] == '"':
 		return json.Unmarshal(b, (*string)(t))

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Procore ids are 64-bit numbers. REST v1 sends them as JSON numbers, v2 as strings. Here each kind is a text type of
@@ -52,23 +53,29 @@ func CompareIDs[T ~string](a, b T) int {
 
 // decodeID reads an id that is a JSON number, a JSON string, or null (empty).
 func decodeID(b []byte, into *string) error {
-	b = bytes.TrimSpace(b)
-	switch {
-	case bytes.Equal(b, []byte("null")):
-		*into = ""
+	switch text, plain := plainText(b); {
+	case plain:
+		*into = text
 		return nil
 	case len(b) > 0 && b[0] == '"':
 		return json.Unmarshal(b, into)
 	}
-	var n json.Number
-	if err := json.Unmarshal(b, &n); err != nil {
-		return fmt.Errorf("an id is neither a number nor text: %w", err)
+	if text := string(b); isID(text) {
+		*into = text
+		return nil
 	}
-	if strings.ContainsAny(n.String(), ".eE") {
-		return fmt.Errorf("id %s is not a whole number", n)
+	return fmt.Errorf("id %.40s is neither text nor a whole number", b)
+}
+
+// plainText reads null as empty and text without escapes, as nearly all of it is, without a decoder of its own.
+func plainText(b []byte) (text string, ok bool) {
+	if string(b) == "null" {
+		return "", true
 	}
-	*into = n.String()
-	return nil
+	if len(b) < 2 || b[0] != '"' || bytes.IndexByte(b, '\\') >= 0 || !utf8.Valid(b) {
+		return "", false
+	}
+	return string(b[1 : len(b)-1]), true
 }
 
 // isID says whether s is a whole number written plainly, as every Procore id is.
