@@ -18,6 +18,10 @@ type checkReport struct {
 	RoleMap *sync.RoleMapFacts   `json:"role_map,omitempty"`
 	Procore *procoreFacts        `json:"procore,omitempty"`
 	Groups  []sync.GroupCoverage `json:"groups,omitempty"`
+
+	// What Notices are made of: limits that would refuse a run, and the plan's exceptions.
+	gates      []string
+	exceptions []sync.Exception
 }
 
 func newCheckReport() *checkReport {
@@ -87,9 +91,21 @@ func (r *checkReport) whole(in sync.Inputs, err error) {
 	for _, g := range plan.Gates {
 		r.gate(g)
 	}
+	r.exceptions = plan.Exceptions
 	for _, e := range plan.Exceptions {
 		r.Notices = append(r.Notices, notice(e))
 	}
+}
+
+// undone counts the notices that would leave a run incomplete.
+func (r *checkReport) undone() int {
+	n := 0
+	for _, notice := range r.Notices {
+		if notice.Undone {
+			n++
+		}
+	}
+	return n
 }
 
 // gate tells of a limit that would refuse a run. Those that judge how much a plan changes are told only: that is what
@@ -99,6 +115,7 @@ func (r *checkReport) gate(g sync.TrippedGate) {
 	switch g.Gate {
 	case sync.GateRemovalPercent, sync.GateRemovals, sync.GateFirstRun:
 		r.Notices = append(r.Notices, checkNotice{Kind: sync.Kind(g.Gate), Subject: "the plan as a whole", Detail: what})
+		r.gates = append(r.gates, fmt.Sprintf("%s: %s", g.Gate, what))
 	default:
 		r.problem(areaGates, sync.ExitRefused, "%s", what)
 	}
@@ -132,7 +149,8 @@ func (r *checkReport) conclude() {
 // lastWords is the final line, with figures only.
 func (r *checkReport) lastWords() string {
 	if len(r.Problems) == 0 {
-		return fmt.Sprintf("exit 0, done: no problem, %s", count(len(r.Notices), "notice"))
+		return fmt.Sprintf("exit 0, done: no problem, %s, %d of which would leave a run incomplete",
+			count(len(r.Notices), "notice"), r.undone())
 	}
 	var areas []string
 	for _, p := range r.Problems {

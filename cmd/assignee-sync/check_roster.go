@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"procore-assignee-sync/hrsource"
-	"procore-assignee-sync/sync"
 )
 
 // hrFacts is what check tells of the HR data.
@@ -23,6 +22,7 @@ type hrFacts struct {
 	EveryRow   int           `json:"rows_for_every_project"`
 	Statuses   []namedCount  `json:"statuses"` // rows by status
 	Rejects    []rejectFacts `json:"rejected_rows"`
+	NoNewline  string        `json:"unterminated_last_row,omitempty"` // where the last row has no newline after it
 }
 
 // namedCount is how many there are of something.
@@ -75,10 +75,7 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 		f.Rejects = append(f.Rejects, rejectFacts{row.At.String(), row.Column, row.Reason})
 	}
 	if at := roster.UnterminatedLastRow; at != nil {
-		r.Notices = append(r.Notices, checkNotice{
-			Kind: sync.UnterminatedLastRow, Subject: at.String(), Source: at.String(),
-			Detail: "the last line has no newline: an export may have been cut there",
-		})
+		f.NoNewline = at.String()
 	}
 	r.HR = f
 }

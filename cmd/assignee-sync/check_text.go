@@ -11,13 +11,14 @@ import (
 	"text/tabwriter"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report"
 )
 
 // print writes the report for a person: what is wrong first, then what was found.
 func (r *checkReport) print(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	p := checkPrinter{b}
-	p.problems(r.Problems)
+	p.problems(r)
 	if r.HR != nil {
 		p.hr(r.HR)
 	}
@@ -29,7 +30,9 @@ func (r *checkReport) print(w io.Writer) error {
 		p.procore(r.Procore)
 	}
 	p.groups(r.Groups)
-	p.notices(r.Notices)
+	if err := p.notices(r); err != nil {
+		return err
+	}
 	return b.Flush()
 }
 
@@ -46,13 +49,19 @@ func (p checkPrinter) table(rows ...[]string) {
 	_ = t.Flush()
 }
 
-func (p checkPrinter) problems(problems []checkProblem) {
-	if len(problems) == 0 {
+func (p checkPrinter) problems(r *checkReport) {
+	undone := r.undone()
+	switch {
+	case len(r.Problems) > 0:
+		fmt.Fprintf(p, "%s to mend:\n", count(len(r.Problems), "problem"))
+	case len(r.gates) > 0:
+		fmt.Fprintln(p, "No problem was found, but a run would be refused as it is, told at the end.")
+	case undone > 0:
+		fmt.Fprintf(p, "No problem was found. A run would leave %s undone, told at the end.\n", count(undone, "thing"))
+	default:
 		fmt.Fprintln(p, "No problem was found.")
-		return
 	}
-	fmt.Fprintf(p, "%s to mend:\n", count(len(problems), "problem"))
-	for _, problem := range problems {
+	for _, problem := range r.Problems {
 		fmt.Fprintf(p, "  %s: %s\n", problem.Area, strings.ReplaceAll(problem.What, "\n", "\n    "))
 	}
 }
@@ -71,6 +80,9 @@ func (p checkPrinter) hrFacts(f *hrFacts) {
 	fmt.Fprintf(p, "  teams, by people: %s\n", counts(f.Teams))
 	for _, row := range f.Rejects {
 		fmt.Fprintf(p, "  rejected %s: %s\n", row.At, row.Reason)
+	}
+	if f.NoNewline != "" {
+		fmt.Fprintf(p, "  no newline follows the last row, %s: the export may have been cut there\n", f.NoNewline)
 	}
 }
 
@@ -119,34 +131,36 @@ func (p checkPrinter) groups(groups []sync.GroupCoverage) {
 		return
 	}
 	p.heading("Groups, and who fills them")
-	rows := [][]string{{"TEMPLATE", "GROUP", "TYPE", "PEOPLE", "FILLED BY"}}
+	rows := [][]string{{"TEMPLATE", "GROUP", "TYPE", "PEOPLE", "NOT FOUND", "FILLED BY"}}
 	for _, g := range groups {
-		by, n := cmp.Or(g.Why, "nobody: unmanaged"), "-"
-		if g.Managed {
-			by, n = strings.Join(g.Rules, ", "), strconv.Itoa(g.People)
+		rules := strings.Join(g.Rules, ", ")
+		row := []string{g.TemplateName, g.GroupName, g.Type, "-", "-", g.Why}
+		switch {
+		case g.Managed:
+			row = append(row[:3], strconv.Itoa(g.People), strconv.Itoa(g.Unresolved), rules)
+		case rules != "":
+			row[5] += "; to no effect named by " + rules
 		}
-		rows = append(rows, []string{g.TemplateName, g.GroupName, g.Type, n, by})
+		rows = append(rows, row)
 	}
 	p.table(rows...)
 }
 
-func (p checkPrinter) notices(notices []checkNotice) {
-	if len(notices) == 0 {
-		return
+// notices tells what a run would report. Rejected rows stand with the HR data.
+func (p checkPrinter) notices(r *checkReport) error {
+	exceptions := slices.DeleteFunc(slices.Clone(r.exceptions), func(e sync.Exception) bool {
+		return e.Kind == sync.RowRejected || e.Kind == sync.UnterminatedLastRow
+	})
+	for _, gate := range r.gates {
+		fmt.Fprintf(p, "\n%s\n", gate)
 	}
-	sorted := slices.SortedStableFunc(slices.Values(notices), func(a, b checkNotice) int { return cmp.Compare(a.Kind, b.Kind) })
-	p.heading("What a run would report (! leaves it incomplete)")
-	for _, n := range sorted {
-		mark := " "
-		if n.Undone {
-			mark = "!"
-		}
-		fmt.Fprintf(p, "%s %s: %s: %s", mark, n.Kind, n.Subject, n.Detail)
-		for _, more := range []string{n.Where, n.Source} {
-			if more != "" {
-				fmt.Fprintf(p, " (%s)", more)
-			}
-		}
-		fmt.Fprintln(p)
+	if len(exceptions) == 0 {
+		return nil
 	}
+	var told strings.Builder
+	if err := report.Exceptions(&told, exceptions, report.TextOptions{AllExceptions: true}); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(p, "\n%s\n", strings.TrimSpace(told.String()))
+	return err
 }

@@ -46,6 +46,17 @@ func Text(w io.Writer, rec sync.Record, opts TextOptions) error {
 	return nil
 }
 
+// Exceptions writes the exceptions of a plan as Text does.
+func Exceptions(w io.Writer, list []sync.Exception, opts TextOptions) error {
+	buf := bufio.NewWriter(w)
+	t := &text{w: buf, opts: opts, rec: sync.Record{Exceptions: list}, asPlan: true}
+	t.exceptions()
+	if err := buf.Flush(); err != nil {
+		return fmt.Errorf("write the exceptions: %w", err)
+	}
+	return nil
+}
+
 // text is one report on its way out. Errors of writing stay in w until it is flushed.
 type text struct {
 	w      *bufio.Writer
