@@ -12,7 +12,8 @@ import (
 
 // PossibleAssignees yields who may be assigned on one tool of a project, or of the company where scope names no project.
 //
-// https://developers.procore.com/reference/rest/workflow-possible-assignees?version=latest
+// https://developers.procore.com/reference/rest/workflow-possible-assignees-project?version=latest
+// https://developers.procore.com/reference/rest/workflow-possible-assignees-company?version=latest
 func (c *Client) PossibleAssignees(ctx context.Context, scope AssigneeScope) iter.Seq2[Login, error] {
 	query := url.Values{"tool_type": {scope.Tool.Type}}
 	if scope.Tool.Subtype != "" {
@@ -69,8 +70,8 @@ func loginRows(a answer) ([]loginRow, error) {
 // The request is sent once, and once more where the answer was 401, which changes nothing. Whatever else goes wrong is
 // returned: ask MaybeApplied whether the preset has to be read again before anything is sent.
 //
-// https://developers.procore.com/reference/rest/workflow-presets-project?version=latest
-// https://developers.procore.com/reference/rest/workflow-presets-company?version=latest
+// https://developers.procore.com/reference/rest/workflow-presets-project?version=latest#update-assignees-and-workflow-manager
+// https://developers.procore.com/reference/rest/workflow-presets-company?version=latest#update-assignees-and-workflow-manager
 func (c *Client) UpdateAssignees(ctx context.Context, ref PresetRef, groups []GroupWrite) (AssigneesResult, error) {
 	body, err := encodeGroups(groups)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 
 // Presets yields the presets of one tool in one project, or in the company where scope names no project.
 //
-// https://developers.procore.com/reference/rest/workflow-presets-project?version=latest
-// https://developers.procore.com/reference/rest/workflow-presets-company?version=latest
+// https://developers.procore.com/reference/rest/workflow-presets-project?version=latest#list-workflow-presets
+// https://developers.procore.com/reference/rest/workflow-presets-company?version=latest#list-workflow-presets
 func (c *Client) Presets(ctx context.Context, scope AssigneeScope) iter.Seq2[PresetSummary, error] {
 	query := url.Values{"filters[tool_type]": {scope.Tool.Type}}
 	if scope.Tool.Subtype != "" {
@@ -92,8 +92,8 @@ func (r presetRow) isValid() bool { return r.Valid == nil || *r.Valid }
 
 // Preset returns one preset with its people. Its memberships are all there are: an answer without them is an error.
 //
-// https://developers.procore.com/reference/rest/workflow-presets-project?version=latest
-// https://developers.procore.com/reference/rest/workflow-presets-company?version=latest
+// https://developers.procore.com/reference/rest/workflow-presets-project?version=latest#get-workflow-preset
+// https://developers.procore.com/reference/rest/workflow-presets-company?version=latest#get-workflow-preset
 func (c *Client) Preset(ctx context.Context, ref PresetRef) (Preset, error) {
 	if err := checkRef(ref); err != nil {
 		return Preset{}, err

@@ -12,7 +12,7 @@ const perPageV2 = 100
 
 // Tools returns the tools that can run workflows. The list has no pages.
 //
-// https://developers.procore.com/reference/rest/workflow-tools?version=latest
+// https://developers.procore.com/reference/rest/workflow-tools?version=latest#list-tools-enabled-for-workflows
 func (c *Client) Tools(ctx context.Context) ([]Tool, error) {
 	rows, err := readList(ctx, c, listing[toolRow]{
 		call: call{endpoint: endpointTools, path: c.companyPath() + "/workflows/tools"},
@@ -46,7 +46,7 @@ func toolRows(a answer) ([]toolRow, error) {
 
 // Templates yields the company's workflow templates, archived ones and mere drafts included.
 //
-// https://developers.procore.com/reference/rest/workflow-templates?version=latest
+// https://developers.procore.com/reference/rest/workflow-templates?version=latest#list-workflow-templates
 func (c *Client) Templates(ctx context.Context) iter.Seq2[Template, error] {
 	rows := all(ctx, c, listing[templateRow]{
 		call:     call{endpoint: endpointTemplates, path: c.companyPath() + "/workflows/templates"},
@@ -100,7 +100,7 @@ func (r templateRow) template() Template {
 
 // Version returns one version of a template, with its responsible groups.
 //
-// https://developers.procore.com/reference/rest/workflow-templates?version=latest
+// https://developers.procore.com/reference/rest/workflow-template-versions?version=latest#get-a-workflow-template-version
 func (c *Client) Version(ctx context.Context, id VersionID) (TemplateVersion, error) {
 	if err := checkIDs("version", id); err != nil {
 		return TemplateVersion{}, err
