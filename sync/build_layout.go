@@ -158,6 +158,8 @@ func (l *layouts) slot(at *layout, g procore.ResponsibleGroup, named map[string]
 		s.why = "Procore fills groups of type " + g.Type
 	case folded != "" && named[folded] > 1:
 		s.shared, s.why = true, "another group of this version has the same name"
+	case len(s.rules) == 0 && l.byNames:
+		s.why = "no team has its name"
 	case len(s.rules) == 0:
 		s.why = "no rule names it"
 	case l.twoTeams(s, r):

@@ -153,12 +153,9 @@ func (b *builder) tellLayouts() {
 }
 
 func (b *builder) tellMissingTeams(s *slot, names ManagedGroup) {
-	var teams []string
-	for i := range b.teams {
-		teams = append(teams, b.teams[i].name)
-	}
 	for _, i := range s.rules {
-		if b.selectors[b.layouts.selectors[i]].some {
+		sel := &b.selectors[b.layouts.selectors[i]]
+		if sel.some {
 			continue
 		}
 		r := &b.layouts.rules[i]
@@ -166,9 +163,36 @@ func (b *builder) tellMissingTeams(s *slot, names ManagedGroup) {
 			Kind: HeldTeamMissing, Subject: r.who(), TemplateName: names.TemplateName, GroupName: names.GroupName,
 			Source: r.at(), Incomplete: true,
 			Detail: fmt.Sprintf("no HR row has team %s%s: the group loses nobody; mend the role map or HR%s",
-				quoted(r.row.Team), inRole(r), nearHint(nearNames(r.row.Team, teams))),
+				quoted(r.row.Team), inRole(r), b.hintFor(r, sel)),
 		})
 	}
+}
+
+// hintFor offers what the rule may have meant: a team of a near name, or, where HR has the team, a role of it.
+func (b *builder) hintFor(r *rule, s *selector) string {
+	if s.team < 0 {
+		var teams []string
+		for i := range b.teams {
+			teams = append(teams, b.teams[i].name)
+		}
+		return nearHint(nearNames(r.row.Team, teams))
+	}
+	roles := b.rolesOf(s.team)
+	if near := nearNames(r.row.Role, roles); len(near) > 0 || len(roles) == 0 {
+		return nearHint(near)
+	}
+	return "; HR has the team in role " + quoted(strings.Join(roles[:min(len(roles), maxNear)], `" or "`))
+}
+
+// rolesOf gives the roles that HR has in a team, sorted.
+func (b *builder) rolesOf(team int32) []string {
+	roles := map[string]bool{}
+	for i := range b.rows {
+		if row := &b.rows[i]; row.team == team && row.member.Role != "" {
+			roles[row.member.Role] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(roles))
 }
 
 func inRole(r *rule) string {
@@ -259,11 +283,14 @@ func (b *builder) tellUnusedTeams() {
 			names = append(names, b.layouts.rules[i].row.Team)
 		}
 	}
+	unused := "no rule of the role map uses this team"
+	if b.layouts.byNames {
+		unused = "no group has this team's name"
+	}
 	for i := range b.teams {
 		if t := &b.teams[i]; !t.used {
 			b.told.tell(Exception{
-				Kind: TeamUnused, Subject: t.name, Source: t.at,
-				Detail: "no rule of the role map uses this team" + nearHint(nearNames(t.name, names)),
+				Kind: TeamUnused, Subject: t.name, Source: t.at, Detail: unused + nearHint(nearNames(t.name, names)),
 			})
 		}
 	}

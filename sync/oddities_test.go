@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"strings"
 	"testing"
 
 	"procore-assignee-sync/hrsource"
@@ -109,6 +110,41 @@ func TestNearNamesAreOffered(t *testing.T) {
 	mentions(t, details[HeldTeamMissing], `did you mean "Legal"?`)
 	mentions(t, details[ProjectUnknown], `did you mean "24-001"?`)
 	mentions(t, details[TeamUnused], "no rule of the role map uses this team")
+}
+
+func TestWhereHRHasTheTeamARuleIsOfferedARoleOfIt(t *testing.T) {
+	for _, c := range []struct {
+		rule, says string
+		hr         []string
+	}{
+		{"*,Legal,Legal,Counsle", `mend the role map or HR; did you mean "Counsel"?`, []string{"ann,Legal,Counsel"}},
+		{"*,Legal,Legal,Manager", `mend the role map or HR; HR has the team in role "Clerk" or "Counsel"`,
+			[]string{"ann,Legal,Counsel", "bob,Legal,Counsel", "cid,Legal,Clerk", "dan,Finance,Manager"}},
+		{"*,Legal,Legal,Counsel", "mend the role map or HR", []string{"ann,Legal"}},
+		{"*,Legal,Leagl,Counsel", `mend the role map or HR; did you mean "Legal"?`, []string{"ann,Legal,Counsel"}},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			p := newCompany(t).project("501", "24-001").users("1=ann").rules(c.rule).hr(c.hr...).preset("501", "7001", "g1: 1=ann").plan()
+			for _, e := range p.Exceptions {
+				if e.Kind == HeldTeamMissing && strings.HasSuffix(e.Detail, c.says) {
+					return
+				}
+			}
+			t.Errorf("none ends with %q: %+v", c.says, p.Exceptions)
+		})
+	}
+}
+
+func TestATeamThatNoGroupIsNamedAfterIsToldAsThat(t *testing.T) {
+	c := steady(t).hr("ann,Leagl")
+	c.in.RoleMap = NamesRoleMap()
+	for _, e := range c.plan().Exceptions {
+		if e.Kind == TeamUnused {
+			want(t, "detail", e.Detail, `no group has this team's name; did you mean "Legal"?`)
+			return
+		}
+	}
+	t.Error("it is not told")
 }
 
 func TestAPresetThatIsNotWhatItShouldBeIsLeftAsItIs(t *testing.T) {
