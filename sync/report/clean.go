@@ -10,13 +10,19 @@ import (
 // decoded become U+FFFD. So a name from HR or Procore can neither move the cursor nor disguise what stands beside it.
 func Clean(s string) string { return strings.Map(cleanLine, s) }
 
-// cleanCell is Clean for a CSV cell, where line breaks and tabs may stay: the quoting carries them.
+// cleanCell is Clean for a CSV cell, where line breaks and tabs may stay: the quoting carries them. Every line break
+// becomes a line feed, since a CSV reader may make one of a carriage return and a line feed.
 func cleanCell(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\r' || r == '\t' {
+		switch r {
+		case '\n', '\t':
 			return r
+		case '\r':
+			return '\n'
+		default:
+			return cleanLine(r)
 		}
-		return cleanLine(r)
 	}, s)
 }
 

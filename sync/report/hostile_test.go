@@ -22,7 +22,7 @@ func hostile() *rapid.Generator[string] {
 		"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "\ufeff=1", "＝1", ";=1", "x;\"=1", "\"=1",
 		"</title><script>alert(1)</script>", "</style><img src=x onerror=alert(1)>", "\" onmouseover=\"alert(1)", "'",
 		"\x1b[2J", "\x1b]0;owned\x07", "\u009b31m", "\u202egnp.exe", "\x00", "\x7f", "\xff\xfe", "|", "`", "<!--", "]]>",
-		"javascript:alert(1)", "{{.}}", "%s", "\r\n", "\u2028",
+		"javascript:alert(1)", "'=1", "''\t", "{{.}}", "%s", "\r\n", "\u2028",
 	})
 	return rapid.Custom(func(t *rapid.T) string {
 		parts := rapid.SliceOfN(rapid.OneOf(rapid.StringN(0, 4, -1), harm), 0, 3).Draw(t, "parts")
@@ -139,6 +139,20 @@ func TestACellComesBackAsItWasUnlessItWouldRun(t *testing.T) {
 			t.Errorf("%q became %q, want %q", in, got, want)
 		}
 	}
+}
+
+func TestACellThatWasKeptFromRunningIsReadBackAsItWas(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rec := sync.Record{Changes: []sync.Change{{PersonName: hostile().Draw(t, "name")}}}
+		rows, err := csv.NewReader(strings.NewReader(drawn(t, ChangesCSV, rec))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := cleanCell(rec.Changes[0].PersonName)
+		if got := ReadCell(rows[1][15]); got != want {
+			t.Fatalf("%q was written, %q is read back", want, got)
+		}
+	})
 }
 
 func TestTheCSVAlwaysHasItsHeaderAndAllItsRows(t *testing.T) {
