@@ -194,12 +194,12 @@ func (b *builder) tellLosesNobody(state *PresetState, d *draft) {
 		r := &b.layouts.rules[i]
 		e := Exception{
 			Kind: HeldNoProjectRows, Subject: r.who(), GroupName: r.row.Group, Project: state.Ref.Project, Source: r.at(),
-			Detail: fmt.Sprintf("HR has team %s on single projects, but not on project %s: its group there loses nobody; "+
-				"give HR rows for the project", quoted(r.who()), describeProject(state)),
+			Detail: fmt.Sprintf("HR has team %s%s on single projects, but not on project %s: its group there loses nobody; "+
+				"give HR rows for the project", quoted(r.row.Team), inRole(r), describeProject(state)),
 		}
 		if state.Ref.Project == "" {
-			e.Detail = fmt.Sprintf("HR has team %s on single projects only, and the company's own presets take rows for every "+
-				"project: its group there loses nobody", quoted(r.who()))
+			e.Detail = fmt.Sprintf("HR has team %s%s on single projects only, and the company's own presets take rows for "+
+				"every project: its group there loses nobody", quoted(r.row.Team), inRole(r))
 		}
 		if !r.anyTemplate {
 			e.TemplateName = r.row.Template
