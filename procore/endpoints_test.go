@@ -102,7 +102,7 @@ func TestTemplatesSayWhatIsArchivedPublishedAndAssigned(t *testing.T) {
 	if a := got[0]; a.ID != "77" || a.Published != "901" || a.AssignedProjects != 12 || a.Archived || a.UpdatedAt.IsZero() {
 		t.Errorf("got %+v", a)
 	}
-	if b := got[1]; b.ID != "78" || b.Published != "" || !b.Archived || b.Tool != (ToolRef{"correspondence", "5"}) {
+	if b := got[1]; b.ID != "78" || b.Published != "" || !b.Archived || b.AssignedProjects != AssignedUnknown || b.Tool != (ToolRef{"correspondence", "5"}) {
 		t.Errorf("got %+v", b)
 	}
 }

@@ -70,7 +70,7 @@ type templateRow struct {
 	ToolType         string     `json:"tool_type"`
 	ToolSubtype      flexText   `json:"tool_subtype"`
 	ArchivedAt       flexText   `json:"archived_at"`
-	AssignedProjects int        `json:"assigned_projects_count"`
+	AssignedProjects *int       `json:"assigned_projects_count"`
 	UpdatedAt        flexTime   `json:"updated_at"`
 	Published        *struct {
 		ID VersionID `json:"id"`
@@ -90,7 +90,10 @@ func templateRows(a answer) ([]templateRow, error) {
 func (r templateRow) template() Template {
 	t := Template{
 		ID: r.ID, Name: r.Name, Tool: ToolRef{Type: r.ToolType, Subtype: string(r.ToolSubtype)},
-		Archived: r.ArchivedAt != "" && r.ArchivedAt != "false", AssignedProjects: r.AssignedProjects, UpdatedAt: r.UpdatedAt.Time,
+		Archived: r.ArchivedAt != "" && r.ArchivedAt != "false", AssignedProjects: AssignedUnknown, UpdatedAt: r.UpdatedAt.Time,
+	}
+	if r.AssignedProjects != nil {
+		t.AssignedProjects = *r.AssignedProjects
 	}
 	if r.Published != nil {
 		t.Published = r.Published.ID

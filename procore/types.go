@@ -44,10 +44,13 @@ type Template struct {
 	Name             string
 	Tool             ToolRef
 	Archived         bool
-	AssignedProjects int       // how many projects use it, visible to us or not
+	AssignedProjects int       // how many projects use it, visible to us or not; AssignedUnknown where Procore does not say
 	Published        VersionID // the latest published version; empty while there is none
 	UpdatedAt        time.Time
 }
+
+// AssignedUnknown is the count of projects of a template whose count Procore left out.
+const AssignedUnknown = -1
 
 // TypeResponsibleRole is the only type of group that people fill; compare without regard to case.
 const TypeResponsibleRole = "responsible_role"

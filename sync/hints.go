@@ -57,7 +57,8 @@ func (h *Hints) scopes(templates []procore.Template) map[procore.AssigneeScope][
 	changed := map[procore.ToolRef]bool{}
 	for _, t := range templates {
 		k, ok := known[t.ID]
-		if !ok || k.Published != t.Published || k.Assigned != t.AssignedProjects || k.Tool != t.Tool {
+		// A count that Procore leaves out can't show that a project came to use the template.
+		if !ok || t.AssignedProjects == procore.AssignedUnknown || k.Published != t.Published || k.Assigned != t.AssignedProjects || k.Tool != t.Tool {
 			changed[t.Tool] = true
 		}
 	}

@@ -282,6 +282,21 @@ func TestInvisibleProjectsAreCounted(t *testing.T) {
 	}
 }
 
+// A count that Procore leaves out is not a count of none: the template's presets are looked for, in every run.
+func TestUnknownCountOfProjectsIsNotNone(t *testing.T) {
+	c := harbour()
+	c.templates[0].AssignedProjects = procore.AssignedUnknown
+	_, hints := mustRead(t, c, options())
+	c.add(invoices, "20", "16", "102", "1002")
+	s, _ := mustRead(t, c, options(func(o *sync.ReadOptions) { o.Hints = hints }))
+	if diff := cmp.Diff([]procore.PresetID{"11", "12", "13", "14", "15", "16"}, slices.Sorted(slices.Values(presetIDs(s)))); diff != "" {
+		t.Errorf("presets (-want +got):\n%s", diff)
+	}
+	if len(s.Invisible) > 0 {
+		t.Errorf("projects are said to be invisible: %+v", s.Invisible)
+	}
+}
+
 func TestRunWithNothingNewListsNothing(t *testing.T) {
 	c := harbour()
 	cold, hints := mustRead(t, c, options())
