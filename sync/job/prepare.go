@@ -20,6 +20,7 @@ func (r *run) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		in = sync.Inputs{} // of a large company it is large, and not needed any more
 		return r.take(plan)
 	})
 }
@@ -70,7 +71,7 @@ func (r *run) read(ctx context.Context, in *sync.Inputs) error {
 	if in.Snapshot, r.hints, err = sync.ReadSnapshot(ctx, r.Procore, opts); err != nil {
 		return err
 	}
-	r.snapshot = in.Snapshot
+	r.lookedAt = in.Snapshot.LookedAt
 	for {
 		scopes := sync.NeededAssignees(*in)
 		if len(scopes) == 0 {

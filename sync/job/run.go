@@ -24,7 +24,7 @@ type run struct {
 
 	first    []procore.PresetRef // presets that the apply begins with
 	hints    *sync.Hints
-	snapshot *sync.Snapshot
+	lookedAt time.Time // when presets were last listed everywhere
 }
 
 // begin makes the run's folder.

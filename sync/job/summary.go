@@ -19,6 +19,7 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 		Gates:      []sync.TrippedGate{},
 		Durations:  r.phases,
 		Estimate:   r.rec.Summary.Estimate,
+		LookedAt:   r.lookedAt,
 	}
 	if r.Procore != nil {
 		s.Calls = r.Procore.Calls()
@@ -26,9 +27,6 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 	}
 	for _, c := range s.Calls {
 		s.CallsTotal += c.Requests
-	}
-	if r.snapshot != nil {
-		s.LookedAt = r.snapshot.LookedAt
 	}
 	if r.result != nil {
 		s.Results.PresetsWritten = r.result.PresetsWritten
@@ -106,11 +104,11 @@ func results(s sync.Summary) string {
 	if s.Command == "plan" {
 		return fmt.Sprintf("%d to add, %d to remove, in %d presets", s.Planned.Additions, s.Planned.Removals, s.Planned.PresetsToWrite)
 	}
-	parts := []string{fmt.Sprintf("%d applied in %d presets", r.Applied, r.PresetsWritten)}
+	parts := []string{fmt.Sprintf("%d applied in %d presets", r.Applied-r.AlreadySo, r.PresetsWritten)}
 	for _, n := range []struct {
 		count int
 		what  string
-	}{{r.Failed, "failed"}, {r.Conflict, "conflict"}, {r.Held, "held"}, {r.NotAttempted, "not attempted"}} {
+	}{{r.AlreadySo, "already so"}, {r.Failed, "failed"}, {r.Conflict, "conflict"}, {r.Held, "held"}, {r.NotAttempted, "not attempted"}} {
 		if n.count > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n.count, n.what))
 		}
