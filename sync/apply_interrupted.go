@@ -21,7 +21,7 @@ func AccountInterrupted(plan *Plan, steps JournalFile, at time.Time,
 	if plan == nil {
 		plan = planFromJournal(steps)
 	}
-	acc := &accounting{steps: steps.byPreset(), at: at, look: look}
+	acc := &accounting{steps: steps.byPreset(), damaged: len(steps.Damaged), at: at, look: look}
 	r := &Result{
 		Changes: slices.Clone(plan.Changes),
 		Stopped: "the run was interrupted",
@@ -51,10 +51,11 @@ func AccountInterrupted(plan *Plan, steps JournalFile, at time.Time,
 
 // accounting is one call of AccountInterrupted.
 type accounting struct {
-	steps map[procore.PresetRef]presetSteps
-	at    time.Time
-	look  func(procore.PresetRef) (procore.Preset, error)
-	found []WriteOutcome
+	steps   map[procore.PresetRef]presetSteps
+	damaged int // lines of the journal
+	at      time.Time
+	look    func(procore.PresetRef) (procore.Preset, error)
+	found   []WriteOutcome
 }
 
 func (a *accounting) verdict(p *PresetPlan, changes []Change) verdict {
@@ -62,13 +63,16 @@ func (a *accounting) verdict(p *PresetPlan, changes []Change) verdict {
 	switch {
 	case steps.outcome != nil:
 		return steps.verdict(p)
+	case len(steps.intents) == 0 && a.damaged > 0:
+		return verdict{status: Failed, at: a.at, unknown: true, why: fmt.Sprintf("lines of the interrupted run's journal can't be read (%d of them), "+
+			"so whether this preset was sent is not known: look at it in Procore", a.damaged)}
 	case len(steps.intents) == 0:
 		return verdict{status: NotAttempted, at: a.at, why: "the run was interrupted before this preset was sent"}
 	}
 	v := a.lookAt(p, steps.intents[len(steps.intents)-1], labelsOf(p, changes))
 	v.already = steps.already(p)
 	a.found = append(a.found, WriteOutcome{
-		Time: v.at, Ref: p.Ref, Status: v.status, Error: v.why, Unknown: v.unknown,
+		Time: v.at, Ref: p.Ref, Status: v.status, Error: v.why, Wrote: v.wrote, Unknown: v.unknown,
 	})
 	return v
 }

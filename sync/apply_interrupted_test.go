@@ -22,6 +22,23 @@ func TestWhatWasAlreadySoIsToldAsSuchAfterAKillToo(t *testing.T) {
 	want(t, "sent", r.WriteSent, false)
 }
 
+func TestAConflictNamesItsGroupAfterAKillToo(t *testing.T) {
+	f, plan := manyPresets(1)
+	f.faults = readFault(1, fault{edit: set(reviewers, "2")})
+	a := apply(context.Background(), f, plan, ApplyOptions{})
+	_, r, _ := AccountInterrupted(plan, a.journal.file(), time.Now(), nil)
+	want(t, "exceptions", r.Exceptions, a.Exceptions)
+	want(t, "group", r.Exceptions[0].GroupName, "Reviewers")
+}
+
+func TestWhatADamagedJournalDoesNotTellIsNotSaidToBeUntouched(t *testing.T) {
+	_, plan := manyPresets(1)
+	_, r, found := AccountInterrupted(plan, JournalFile{Damaged: []int{3}}, time.Now(), nil)
+	want(t, "status", r.Changes[0].Status, Failed)
+	mentions(t, r.Changes[0].Error, "1 of them", "not known", "look at it in Procore")
+	want(t, "outcomes that were found", len(found), 0)
+}
+
 // A kill may come after any step. Whenever it comes, the account that is made from the journal afterwards, together
 // with a look at the presets, says what the presets hold.
 func TestTheAccountOfAKilledRunIsTrueWheneverItWasKilled(t *testing.T) {

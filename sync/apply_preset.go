@@ -98,7 +98,7 @@ func (p *presetWrite) send(fresh procore.Preset, write []GroupPlan) (v verdict, 
 		Before: fresh.Memberships, Changed: groupIDs(write), Send: list,
 	})
 	if err != nil {
-		p.stopper.stop(stopReason("the journal can't be written: " + err.Error()))
+		p.stopper.stop(journalReason(err))
 		return p.stoppedBefore(), true
 	}
 	p.attempts++
@@ -140,7 +140,7 @@ func (p *presetWrite) pause(cause error) {
 	if err == nil || p.stopper.stopped() || p.stopIfUseless(err) {
 		return
 	}
-	p.stopper.stop(stopReason("waiting before another attempt: " + err.Error()))
+	p.stopper.stop(stopReason{"another attempt can't be waited for", err.Error()})
 }
 
 // lookBack learns from a fresh reading what an attempt did whose answer was lost.
@@ -197,5 +197,5 @@ func (p *presetWrite) check(a attempt, answer procore.AssigneesResult) verdict {
 		v.checked = true
 		return p.end(v)
 	}
-	return p.disagreed(v, answered, found, after)
+	return p.disagreed(v, a, answered, found, after)
 }

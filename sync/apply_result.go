@@ -21,20 +21,24 @@ func (a *applying) result() *Result {
 			r.PresetsWritten++
 		}
 		if v.status == NotAttempted {
-			r.Stopped = a.reason()
+			a.sayStopped(r)
 		}
 		if v.status != Applied {
 			r.Exceptions = append(r.Exceptions, exceptionOf(&a.plan.Presets[i], *v))
 		}
 	}
 	if a.stopped() && r.Stopped == "" && len(r.Exceptions) > 0 {
-		r.Stopped = a.reason()
+		a.sayStopped(r)
 	}
 	for i := range r.Changes {
 		settle(&r.Changes[i], byRef)
 	}
 	SortExceptions(r.Exceptions)
 	return r
+}
+
+func (a *applying) sayStopped(r *Result) {
+	r.Stopped, r.StoppedShort = a.reason(), a.stopReason().short
 }
 
 // byPreset sorts changes by the preset that they belong to.

@@ -95,7 +95,7 @@ func TestWhatBecomesOfOnePreset(t *testing.T) {
 				return fault{}
 			},
 			status: Applied, written: 1, events: "read intent write pause read intent write pause read intent write read outcome"},
-		{rule: "a write whose fate can't be learned says so",
+		{rule: "a first write whose fate can't be learned says so and stops the run",
 			faults: func(kind string, _ procore.PresetRef, n int) fault {
 				switch {
 				case kind == "write":
@@ -105,7 +105,7 @@ func TestWhatBecomesOfOnePreset(t *testing.T) {
 				}
 				return fault{}
 			},
-			status: Failed, events: "read intent write pause read outcome",
+			status: Failed, stopped: true, events: "read intent write pause read outcome",
 			mentions: []string{"answer was lost", "look in Procore"}},
 		{rule: "a managed group that moved while an attempt failed is a conflict",
 			faults: func(kind string, _ procore.PresetRef, n int) fault {
@@ -346,6 +346,37 @@ func TestAnUnintendedEffectStopsAllFurtherWrites(t *testing.T) {
 	})
 }
 
+func TestHalfAWriteIsAFailureThatStopsTheRunAndCanBeRolledBack(t *testing.T) {
+	preset := samplePreset("1")
+	f, plan := newFake(preset), planFor(preset, samplePreset("2"))
+	f.presets[refOf("2")] = samplePreset("2")
+	for i := range plan.Presets {
+		plan.Presets[i].Groups[1].After = []procore.LoginID{"3", "5"} // approvers gain 5
+	}
+	f.faults = func(kind string, _ procore.PresetRef, n int) fault {
+		if kind == "write" {
+			return fault{after: set(approvers, "3")}
+		}
+		return fault{}
+	}
+	a := apply(context.Background(), f, plan, ApplyOptions{})
+	want(t, "statuses", a.statuses(t, plan), map[Status]int{Failed: 2, NotAttempted: 2})
+	want(t, "presets written", a.PresetsWritten, 1)
+	mentions(t, a.Changes[0].Error, "a part of it only", "Approvers", "still holds")
+	mentions(t, a.Stopped, "preset 1")
+	f.faults = nil
+	apply(context.Background(), f, a.undo(t, plan), ApplyOptions{}).holds(t, "1", reviewers, "1", "2")
+}
+
+func TestAWriteThatTookEffectAndFailedItsCheckIsRolledBack(t *testing.T) {
+	f, plan := manyPresets(1)
+	f.faults = writeFault(1, fault{answer: func([]procore.GroupWrite) []procore.GroupWrite { return []procore.GroupWrite{} }})
+	a := apply(context.Background(), f, plan, ApplyOptions{})
+	want(t, "statuses", a.statuses(t, plan), map[Status]int{Failed: 2})
+	f.faults = nil
+	apply(context.Background(), f, a.undo(t, plan), ApplyOptions{}).holds(t, "1", reviewers, "1", "2")
+}
+
 func TestWhereTheJournalCantBeWrittenNothingIsSent(t *testing.T) {
 	f, plan := manyPresets(5)
 	full := errors.New("no space left on device")
@@ -356,6 +387,7 @@ func TestWhereTheJournalCantBeWrittenNothingIsSent(t *testing.T) {
 	want(t, "sent", r.WriteSent, false)
 	want(t, "written", len(f.writes), 0)
 	mentions(t, r.Stopped, "journal", "no space left")
+	want(t, "why in short", r.StoppedShort, "the journal can't be written")
 }
 
 func TestWhereAnOutcomeCantBeJournalledNoOtherWriteStarts(t *testing.T) {

@@ -13,18 +13,18 @@ import (
 func (p *presetWrite) end(v verdict) verdict {
 	v.at = p.opts.Now()
 	if v.unintended {
-		p.stopper.stop(stopReason(fmt.Sprintf("the write to preset %s changed something that it was not meant to",
-			p.plan.Ref.Preset)))
+		p.stopper.stop(stopReason{short: fmt.Sprintf("the write to preset %s changed something that it was not meant to",
+			p.plan.Ref.Preset)})
 	}
 	if v.status == NotAttempted && p.attempts == 0 {
 		return v
 	}
 	err := p.journal.Outcome(WriteOutcome{
 		Time: v.at, Ref: p.plan.Ref, Status: v.status, HTTPStatus: v.httpStatus, RequestID: v.requestID, Error: v.why,
-		Unintended: v.unintended, Unknown: v.unknown, Left: v.left,
+		Group: v.group, Wrote: v.wrote, Unintended: v.unintended, Unknown: v.unknown, Left: v.left,
 	})
 	if err != nil {
-		p.stopper.stop(stopReason("the journal can't be written: " + err.Error()))
+		p.stopper.stop(journalReason(err))
 	}
 	return v
 }
@@ -67,6 +67,7 @@ func (p *presetWrite) unreadable(err error) verdict {
 		v.httpStatus, v.requestID = answerOf(p.lastErr)
 		v.why = fmt.Sprintf("it was sent, but the answer was lost (%v), and it could not be read again (%v): "+
 			"look in Procore whether it has changed", p.lastErr, err)
+		p.stopIfFirst()
 		return p.end(v)
 	case p.out:
 		return p.failed(p.lastErr, fmt.Sprintf("not applied: %v; it could not be read again: %v", p.lastErr, err))
@@ -84,12 +85,16 @@ func (p *presetWrite) misapplied(found finding, fresh procore.Preset, why string
 	return p.end(v)
 }
 
-// disagreed is a write that was acknowledged and is not what was sent.
-func (p *presetWrite) disagreed(v verdict, answered, found finding, after procore.Preset) verdict {
+// disagreed is a write that was acknowledged and is not what was sent. Half of it is no better than something else: a
+// preset is replaced as a whole.
+func (p *presetWrite) disagreed(v verdict, a attempt, answered, found finding, after procore.Preset) verdict {
+	half := len(found.differs) > 0 && !found.unintended && !notWritten(a, after)
 	v.status = Failed
-	v.wrote = len(found.differs) == 0 || found.unintended
-	v.unintended = answered.unintended || found.unintended
+	v.wrote = len(found.differs) == 0 || found.unintended || half
+	v.unintended = answered.unintended || found.unintended || half
 	switch {
+	case half:
+		v.why = "Procore acknowledged the write and applied a part of it only: " + found.String()
 	case len(found.differs) == 0:
 		v.why = "Procore's answer differs from what was sent, though the preset holds it when read again: " + answered.String()
 	case !v.unintended:
@@ -119,7 +124,7 @@ func (p *presetWrite) unchecked(v verdict, answered finding, err error) verdict 
 // stopIfFirst stops the run where the write that did not pass its check was the first.
 func (p *presetWrite) stopIfFirst() {
 	if p.first {
-		p.stopper.stop(stopReason(fmt.Sprintf("the first write, to preset %s, did not pass its check", p.plan.Ref.Preset)))
+		p.stopper.stop(stopReason{short: fmt.Sprintf("the first write, to preset %s, did not pass its check", p.plan.Ref.Preset)})
 	}
 }
 

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"strings"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -52,6 +53,11 @@ type Change struct {
 	HTTPStatus    int                `json:"http_status,omitempty"` // 0: no answer, or nothing sent
 	RequestID     string             `json:"request_id,omitempty"`
 	Error         string             `json:"error,omitempty"`
+}
+
+// AlreadySo says whether an apply found the change made when it read the preset again, and sent nothing.
+func (c Change) AlreadySo() bool {
+	return c.Status == Applied && strings.HasSuffix(c.Reason, alreadySo)
 }
 
 // Ref is the preset that the change belongs to.

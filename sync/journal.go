@@ -33,6 +33,8 @@ type WriteOutcome struct {
 	HTTPStatus int               `json:"http_status,omitempty"`
 	RequestID  string            `json:"request_id,omitempty"`
 	Error      string            `json:"error,omitempty"`
+	Group      string            `json:"group,omitempty"`      // the one group that was in the way, where it was one
+	Wrote      bool              `json:"wrote,omitempty"`      // a write took effect, whatever the status says of it
 	Unintended bool              `json:"unintended,omitempty"` // the preset changed in a way that was not meant
 	Unknown    bool              `json:"unknown,omitempty"`    // whether the write took effect could not be learned
 

@@ -38,8 +38,8 @@ func (s presetSteps) maybeSent() bool {
 func (s presetSteps) verdict(p *PresetPlan) verdict {
 	o := s.outcome
 	return verdict{
-		status: o.Status, why: o.Error, at: o.Time, already: s.already(p), httpStatus: o.HTTPStatus,
-		requestID: o.RequestID, wrote: len(s.intents) > 0 && (o.Status == Applied || o.Unintended),
+		status: o.Status, why: o.Error, group: o.Group, at: o.Time, already: s.already(p), httpStatus: o.HTTPStatus,
+		requestID: o.RequestID, wrote: len(s.intents) > 0 && (o.Status == Applied || o.Wrote || o.Unintended),
 	}
 }
 

@@ -81,6 +81,7 @@ type Summary struct {
 type ResultCounts struct {
 	Planned        int `json:"planned"`
 	Applied        int `json:"applied"`
+	AlreadySo      int `json:"already_so,omitempty"` // of Applied: found so when read again, and nothing was sent
 	Failed         int `json:"failed"`
 	Conflict       int `json:"conflict"`
 	Held           int `json:"held"`

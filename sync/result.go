@@ -7,4 +7,5 @@ type Result struct {
 	PresetsWritten int         // presets of which a write took effect
 	WriteSent      bool        // at least one PATCH was sent
 	Stopped        string      // why no new write started, for a person; empty where all were attempted
+	StoppedShort   string      // the same without what an error said, so that nobody is named
 }

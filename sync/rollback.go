@@ -39,7 +39,7 @@ func RollbackRefs(steps JournalFile) []procore.PresetRef {
 // mayHaveChanged says whether a write took effect, or what became of it is not known.
 func (s presetSteps) mayHaveChanged() bool {
 	o := s.outcome
-	return len(s.intents) > 0 && (o == nil || o.Status == Applied || o.Unknown || o.Unintended)
+	return len(s.intents) > 0 && (o == nil || o.Status == Applied || o.Wrote || o.Unknown || o.Unintended)
 }
 
 // BuildRollback plans to put back the groups that a run changed, as they were before it, where they hold what the run

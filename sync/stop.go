@@ -17,15 +17,25 @@ type stopper struct {
 	close  func()
 }
 
-// stopReason is why no new write starts, for a person.
-type stopReason string
+// stopReason is why no new write starts, for a person: in short, and in what words an error said so. Such words may name
+// people or places, so they stay out of the run's final line.
+type stopReason struct{ short, said string }
 
-func (s stopReason) Error() string { return string(s) }
+func (s stopReason) Error() string {
+	if s.said == "" {
+		return s.short
+	}
+	return s.short + ": " + s.said
+}
 
-const (
-	deadlineReason    = stopReason("the time allowed for the run is over (SYNC_MAX_DURATION)")
-	credentialsReason = stopReason("Procore refuses the credentials")
+var (
+	deadlineReason    = stopReason{short: "the time allowed for the run is over (SYNC_MAX_DURATION)"}
+	credentialsReason = stopReason{short: "Procore refuses the credentials"}
 )
+
+func journalReason(err error) stopReason {
+	return stopReason{"the journal can't be written", err.Error()}
+}
 
 // newStopper stops when parent ends, at the deadline, or when stop is called. What is in flight has grace left then.
 // close frees everything.
@@ -62,20 +72,23 @@ func newStopper(parent context.Context, deadline time.Time, grace time.Duration)
 func (s *stopper) stopped() bool { return s.open.Err() != nil }
 
 // reason says why no new write may start, or is empty.
-func (s *stopper) reason() string {
+func (s *stopper) reason() string { return s.stopReason().Error() }
+
+func (s *stopper) stopReason() stopReason {
+	const told = "the run was told to stop"
 	if !s.stopped() {
-		return ""
+		return stopReason{}
 	}
 	cause := context.Cause(s.open)
-	switch reason := stopReason(""); {
+	switch reason := (stopReason{}); {
 	case errors.As(cause, &reason):
-		return string(reason)
+		return reason
 	case errors.Is(cause, context.DeadlineExceeded):
-		return string(deadlineReason)
+		return deadlineReason
 	case errors.Is(cause, context.Canceled):
-		return "the run was told to stop"
+		return stopReason{short: told}
 	default:
-		return "the run was told to stop: " + cause.Error()
+		return stopReason{told, cause.Error()}
 	}
 }
 
@@ -86,7 +99,7 @@ func (s *stopper) stopIfUseless(err error) bool {
 	var auth *procore.AuthError
 	switch {
 	case errors.As(err, &budget):
-		s.stop(stopReason(budget.Error() + " (SYNC_MAX_DURATION)"))
+		s.stop(stopReason{short: budget.Error() + " (SYNC_MAX_DURATION)"})
 	case errors.As(err, &auth):
 		s.stop(credentialsReason)
 	default:

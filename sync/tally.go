@@ -33,6 +33,9 @@ func CountResults(changes []Change) ResultCounts {
 			n.Planned++
 		case Applied:
 			n.Applied++
+			if c.AlreadySo() {
+				n.AlreadySo++
+			}
 		case Failed:
 			n.Failed++
 		case Conflict:

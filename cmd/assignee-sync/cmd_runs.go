@@ -134,7 +134,10 @@ func changed(s sync.Summary) string {
 	if s.Command == "plan" {
 		return fmt.Sprintf("would add %d, remove %d", s.Planned.Additions, s.Planned.Removals)
 	}
-	text := fmt.Sprintf("%d applied in %d presets", s.Results.Applied, s.Results.PresetsWritten)
+	if s.Outcome == "" {
+		return "not known yet"
+	}
+	text := fmt.Sprintf("%d applied in %d presets", s.Results.Applied-s.Results.AlreadySo, s.Results.PresetsWritten)
 	if n := s.Results.Failed + s.Results.Conflict + s.Results.NotAttempted; n > 0 {
 		text += fmt.Sprintf(", %d not", n)
 	}

@@ -23,7 +23,7 @@ func interruptedSummary(rec sync.Record, result *sync.Result) sync.Summary {
 	if result.WriteSent {
 		s.ExitCode = sync.ExitIncomplete
 		s.Message = fmt.Sprintf("interrupted: %d changes applied, %d failed, %d not attempted",
-			s.Results.Applied, s.Results.Failed, s.Results.NotAttempted)
+			s.Results.Applied-s.Results.AlreadySo, s.Results.Failed, s.Results.NotAttempted)
 	}
 	return s
 }

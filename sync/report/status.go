@@ -54,6 +54,7 @@ type tally struct {
 	added, removed   int // planned or applied
 	failed, conflict int
 	held, notTried   int
+	already          int // found so when read again
 	people           int // distinct, of those added or removed
 	presets          int // with an addition or removal
 	projects         int
@@ -73,6 +74,8 @@ func count(changes []sync.Change, asPlan bool) tally {
 			t.held++
 		case c.Status == sync.NotAttempted && !asPlan:
 			t.notTried++
+		case c.AlreadySo():
+			t.already++
 		default:
 			if c.Action == sync.Add {
 				t.added++

@@ -31,7 +31,7 @@ func totals(rec sync.Record) string {
 	for _, part := range []struct {
 		n    int
 		word string
-	}{{t.failed, "failed"}, {t.conflict, "in conflict"}, {t.held, "held"}, {t.notTried, "not attempted"}} {
+	}{{t.already, "already so, nothing sent"}, {t.failed, "failed"}, {t.conflict, "in conflict"}, {t.held, "held"}, {t.notTried, "not attempted"}} {
 		if part.n > 0 {
 			fmt.Fprintf(&b, "; %d %s", part.n, part.word)
 		}
