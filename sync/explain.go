@@ -184,14 +184,13 @@ func ExplainProject(in Inputs, project, group string) (*Explanation, error) {
 		e.Missing = "no active project that the service account sees has this id, number or name" + nearHint(nearNames(project, names))
 		return e, nil
 	}
-	presets, groups := 0, []string{}
+	presets := 0
 	for n, state := range b.presets {
 		if !slices.Contains(ids, state.Ref.Project) {
 			continue
 		}
 		presets++
 		for _, p := range b.placesIn(n) {
-			groups = append(groups, p.GroupName)
 			if group == "" || foldName(p.GroupName) == foldName(group) {
 				e.Places = append(e.Places, p.Place)
 			}
@@ -201,10 +200,42 @@ func ExplainProject(in Inputs, project, group string) (*Explanation, error) {
 	case presets == 0:
 		e.Missing = "no preset in scope was found in it: no template is assigned there, or it could not be read"
 	case len(e.Places) == 0 && group != "":
-		e.Missing = "no group there has this name, or nobody is in it and nobody should be" + nearHint(nearNames(group, groups))
+		e.Missing = b.whyNobody(ids, group)
 	}
 	sortPlaces(e.Places)
 	return e, nil
+}
+
+// whyNobody says why nobody is, or should be, in the groups of that name in the projects.
+func (b *builder) whyNobody(projects []procore.ProjectID, group string) string {
+	var groups, reasons []string
+	for _, state := range b.presets {
+		at := b.layoutOf(state)
+		if at == nil || !slices.Contains(projects, state.Ref.Project) {
+			continue
+		}
+		for i := range at.slots {
+			s := &at.slots[i]
+			groups = append(groups, s.Name)
+			if foldName(s.Name) != foldName(group) {
+				continue
+			}
+			why := s.why
+			if s.managed {
+				var rules []string
+				for _, r := range s.rules {
+					rules = append(rules, b.layouts.rules[r].at())
+				}
+				why = "no HR row of today leads to it there by " + strings.Join(rules, ", ")
+			}
+			reasons = append(reasons, fmt.Sprintf("nobody is in the group of %s: %s", state.TemplateName, why))
+		}
+	}
+	if len(reasons) == 0 {
+		return "no group there has this name" + nearHint(nearNames(group, groups))
+	}
+	slices.Sort(reasons)
+	return strings.Join(slices.Compact(reasons), "; ")
 }
 
 // projectsCalled gives the projects that a person may mean, and the names of all.

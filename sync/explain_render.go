@@ -43,33 +43,49 @@ func (e *Explanation) Render(w io.Writer) error {
 	return err
 }
 
-// renderPlaces writes one line for all places of a group that are alike but for the project.
+// renderPlaces writes one line for all places of a group that are alike but for the project. Where all are in one project,
+// it is named once.
 func renderPlaces(out *strings.Builder, places []Place) {
 	type alike struct {
-		template, group, login, why string
-		decision                    Decision
+		template, group, login, why, source string
+		decision                            Decision
 	}
 	projects := map[alike][]string{}
 	var order []alike
+	var all []string
 	for _, p := range places {
-		key := alike{p.TemplateName, p.GroupName, p.Login, p.Why, p.Decision}
+		key := alike{p.TemplateName, p.GroupName, p.Login, p.Why, p.Source, p.Decision}
 		if _, ok := projects[key]; !ok {
 			order = append(order, key)
 		}
-		if name := cmp.Or(p.ProjectName, string(p.Project)); !slices.Contains(projects[key], name) {
+		name := cmp.Or(p.ProjectName, string(p.Project))
+		if !slices.Contains(projects[key], name) {
 			projects[key] = append(projects[key], name)
+		}
+		if !slices.Contains(all, name) {
+			all = append(all, name)
 		}
 	}
 	slices.SortStableFunc(order, func(a, b alike) int {
 		return cmp.Or(strings.Compare(a.template, b.template), strings.Compare(a.group, b.group), strings.Compare(a.login, b.login))
 	})
+	if len(all) == 1 {
+		fmt.Fprintf(out, "\nIn %s\n", all[0])
+	}
 	heading := ""
 	for _, a := range order {
 		if h := a.template + " / " + a.group; h != heading {
 			heading = h
 			fmt.Fprintf(out, "\n%s\n", h)
 		}
-		fmt.Fprintf(out, "  %s %s: %s\n    in %s\n", a.login, a.decision, a.why, someOf(projects[a]))
+		fmt.Fprintf(out, "  %s %s: %s", a.login, a.decision, a.why)
+		if a.source != "" {
+			fmt.Fprintf(out, " (%s)", strings.ReplaceAll(a.source, ";", "; "))
+		}
+		fmt.Fprintln(out)
+		if len(all) > 1 {
+			fmt.Fprintf(out, "    in %s\n", someOf(projects[a]))
+		}
 	}
 }
 
