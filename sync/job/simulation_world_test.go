@@ -1,11 +1,8 @@
 package job_test
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
-	"slices"
-	"strings"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
@@ -15,28 +12,10 @@ import (
 // world is what a seed makes up: a company, its HR data, a role map and a policy. Its fields are the truth that the
 // invariants are judged by.
 type world struct {
-	rnd     *rand.Rand
-	company *sandbox.Company
-	rows    []hrRow
-	rules   []rule
-	policy  sync.Policy
+	rnd *rand.Rand
+	truth
+	renamed map[int]bool // people whom HR knows by an address that Procore does not have
 }
-
-// hrRow is one HR row. person is the index of the user that it really is, -1 for someone unknown to Procore.
-type hrRow struct {
-	person         int
-	address        string // the person's, whether this row gives it or not
-	employee       string
-	email          string
-	team, role     string
-	project        string // a number; empty: every project
-	projectUnknown bool   // no project has that number
-	status         string
-	unreadable     bool // a row that the loader must reject
-}
-
-// rule is one row of the role map.
-type rule struct{ template, group, team, role string }
 
 const (
 	teams      = 4
@@ -44,7 +23,7 @@ const (
 )
 
 func newWorld(seed uint64) *world {
-	w := &world{rnd: rand.New(rand.NewPCG(seed, 0x5eed))}
+	w := &world{rnd: rand.New(rand.NewPCG(seed, 0x5eed)), renamed: map[int]bool{}}
 	w.makeCompany()
 	w.makeRules()
 	w.makeRoster()
@@ -63,6 +42,9 @@ func (w *world) makeCompany() {
 			FirstName: "Person", LastName: fmt.Sprint(i),
 			Active: !w.chance(10),
 		}
+		if w.chance(10) {
+			u.Login = fmt.Sprintf("p%d@partner.example", i)
+		}
 		u.Email = u.Login
 		if w.chance(10) {
 			u.Email = fmt.Sprintf("contact%d@corp.example", i)
@@ -73,11 +55,7 @@ func (w *world) makeCompany() {
 		c.Users = append(c.Users, u)
 	}
 	for i := range 1 + w.rnd.IntN(4) {
-		p := sandbox.Project{ID: procore.ProjectID(fmt.Sprint(700 + i)), Name: fmt.Sprintf("Project %d", i), Number: fmt.Sprintf("24-%03d", i)}
-		if w.chance(8) {
-			p.Visibility = sandbox.Denied
-		}
-		c.Projects = append(c.Projects, p)
+		c.Projects = append(c.Projects, w.project(i))
 	}
 	for i := range 1 + w.rnd.IntN(3) {
 		w.addTemplate(c, i)
@@ -85,7 +63,19 @@ func (w *world) makeCompany() {
 	w.company = c
 }
 
-// addTemplate adds a tool with one template, its version, and a preset in every project.
+func (w *world) project(i int) sandbox.Project {
+	p := sandbox.Project{ID: procore.ProjectID(fmt.Sprint(700 + i)), Name: fmt.Sprintf("Project %d", i), Number: fmt.Sprintf("24-%03d", i)}
+	switch {
+	case w.chance(8):
+		p.Visibility = sandbox.Denied
+	case w.chance(4) && i > 0:
+		p.Number = "24-000" // a number that says nothing
+	}
+	return p
+}
+
+// addTemplate adds a tool with one template, the version that is published and the one that will be next, and a preset
+// in every project.
 func (w *world) addTemplate(c *sandbox.Company, i int) {
 	tool := sandbox.Tool{Tool: procore.Tool{ToolRef: procore.ToolRef{Type: fmt.Sprintf("tool_%d", i)}, Provider: procore.ProviderProject}}
 	if w.chance(15) {
@@ -93,18 +83,18 @@ func (w *world) addTemplate(c *sandbox.Company, i int) {
 	}
 	c.Tools = append(c.Tools, tool)
 	version := sandbox.Version{Tool: tool.ToolRef}
-	version.ID = procore.VersionID(fmt.Sprint(5000 + i))
+	version.ID = procore.VersionID(fmt.Sprint(5000 + 10*i))
 	for g := range 2 + w.rnd.IntN(4) {
-		version.Groups = append(version.Groups, procore.ResponsibleGroup{
-			UUID: groupUUID(i, g),
-			Name: fmt.Sprintf("Group %d", w.rnd.IntN(groupNames)),
-			Type: []string{"responsible_role", "RESPONSIBLE_ROLE", "responsible_role", "ITEM_CREATOR"}[w.rnd.IntN(4)],
-		})
+		version.Groups = append(version.Groups, w.group(i, g))
 	}
-	c.Versions = append(c.Versions, version)
+	next := w.nextVersion(i, version)
+	c.Versions = append(c.Versions, version, next)
 	template := sandbox.Template{
 		ID: procore.TemplateID(fmt.Sprint(4000 + i)), Name: fmt.Sprintf("Template %d", i), Tool: tool.ToolRef,
 		Published: version.ID, Versions: []procore.VersionID{version.ID},
+	}
+	if w.chance(8) {
+		template.MoreProjects = 1
 	}
 	c.Templates = append(c.Templates, template)
 	if tool.Provider == procore.ProviderCompany {
@@ -114,6 +104,31 @@ func (w *world) addTemplate(c *sandbox.Company, i int) {
 	for n, p := range c.Projects {
 		c.Presets = append(c.Presets, w.preset(c, template, version, p.ID, 100*i+n+1))
 	}
+}
+
+func (w *world) group(template, g int) procore.ResponsibleGroup {
+	return procore.ResponsibleGroup{
+		UUID: groupUUID(template, g),
+		Name: fmt.Sprintf("Group %d", w.rnd.IntN(groupNames)),
+		Type: []string{"responsible_role", "RESPONSIBLE_ROLE", "responsible_role", "ITEM_CREATOR"}[w.rnd.IntN(4)],
+	}
+}
+
+// nextVersion keeps most groups, calls or types some of them anew, and has some of its own.
+func (w *world) nextVersion(template int, v sandbox.Version) sandbox.Version {
+	next := sandbox.Version{Tool: v.Tool}
+	next.ID = v.ID + "1"
+	for g, old := range v.Groups {
+		switch {
+		case w.chance(20): // gone
+		case w.chance(20):
+			next.Groups = append(next.Groups, w.group(template, g))
+		default:
+			next.Groups = append(next.Groups, old)
+		}
+	}
+	next.Groups = append(next.Groups, w.group(template, 50))
+	return next
 }
 
 func groupUUID(template, group int) procore.GroupUUID {
@@ -152,7 +167,7 @@ func (w *world) somebody(c *sandbox.Company) []procore.LoginID {
 }
 
 func (w *world) makeRules() {
-	for range 2 + w.rnd.IntN(5) {
+	for range 3 + w.rnd.IntN(5) {
 		r := rule{
 			template: "*",
 			group:    fmt.Sprintf("group  %d", w.rnd.IntN(groupNames)),
@@ -171,7 +186,8 @@ func (w *world) makeRules() {
 
 func (w *world) makeRoster() {
 	for i, u := range w.company.Users {
-		for range w.rnd.IntN(3) {
+		w.renamed[i] = w.chance(8)
+		for range w.rnd.IntN(4) {
 			w.rows = append(w.rows, w.row(i, u.EmployeeID, u.Login))
 		}
 	}
@@ -183,20 +199,28 @@ func (w *world) makeRoster() {
 
 func (w *world) row(person int, employee, email string) hrRow {
 	r := hrRow{
-		person: person, employee: employee, address: email, email: email,
+		person: person, other: -1, ownEmployee: employee, ownEmail: email, employee: employee, email: email,
 		team:   fmt.Sprintf("Team %d", w.rnd.IntN(teams)),
 		role:   fmt.Sprintf("Role %d", w.rnd.IntN(2)),
 		status: []string{"active", "active", "active", "leave", "terminated"}[w.rnd.IntN(5)],
 	}
+	if w.chance(40) {
+		r.project = fmt.Sprintf("24-%03d", w.rnd.IntN(4))
+	}
+	if w.renamed[person] {
+		r.renamed, r.employee, r.email = true, "", fmt.Sprintf("married%d@corp.example", person)
+		return r
+	}
 	if r.employee != "" && w.chance(20) {
 		r.email = ""
 	}
-	if w.chance(40) {
-		r.project = fmt.Sprintf("24-%03d", w.rnd.IntN(4))
-		r.projectUnknown = !slices.ContainsFunc(w.company.Projects, func(p sandbox.Project) bool { return p.Number == r.project })
-	}
-	if w.chance(4) {
+	switch {
+	case w.chance(4):
 		r.status, r.unreadable = "on the moon", true
+	case person >= 0 && w.chance(3):
+		if other := w.rnd.IntN(len(w.company.Users)); w.company.Users[other].EmployeeID != "" && other != person && !w.renamed[other] {
+			r.email, r.employee, r.other = email, w.company.Users[other].EmployeeID, other
+		}
 	}
 	return r
 }
@@ -211,35 +235,16 @@ func (w *world) makePolicy() {
 		w.policy.AllowEmptyGroups = w.chance(50)
 	}
 	if w.chance(10) {
+		most := w.rnd.IntN(6)
+		w.policy.MaxRemovals = &most
+	}
+	if w.chance(10) {
 		w.policy.Mode = sync.Additive
 	}
 	if w.chance(20) {
 		w.policy.Protected = []string{"p1@*"}
 	}
-}
-
-// hrChanges lets people join, leave and move, as between two nights.
-func (w *world) hrChanges() {
-	for i := range w.rows {
-		if w.chance(15) {
-			old := w.rows[i]
-			w.rows[i] = w.row(old.person, old.employee, old.address)
-		}
+	if w.chance(15) {
+		w.policy.ManagedDomains = []string{"corp.example"}
 	}
-}
-
-// hrCSV is the roster as HR exports it.
-func (w *world) hrCSV() string {
-	records := [][]string{{"employee_id", "email", "team", "role", "project", "status"}}
-	for _, r := range w.rows {
-		records = append(records, []string{r.employee, r.email, r.team, r.role, r.project, r.status})
-	}
-	return csvText(records)
-}
-
-func csvText(records [][]string) string {
-	var b strings.Builder
-	out := csv.NewWriter(&b)
-	_ = out.WriteAll(records) // a strings.Builder takes everything
-	return b.String()
 }

@@ -1,0 +1,83 @@
+package job_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	gosync "sync"
+
+	"procore-assignee-sync/procore/sandbox"
+	"procore-assignee-sync/sync"
+)
+
+// tally counts what happened in simulations, so that it shows what they cover. It is safe for concurrent use.
+type tally struct {
+	mu     *gosync.Mutex
+	counts map[string]int
+}
+
+func newTally() tally { return tally{&gosync.Mutex{}, map[string]int{}} }
+
+func (t tally) add(what string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.counts[what]++
+}
+
+// include adds another tally's counts.
+func (t tally) include(other tally) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for what, n := range other.counts {
+		t.counts[what] += n
+	}
+}
+
+func (t tally) String() string {
+	var b strings.Builder
+	for _, what := range slices.Sorted(maps.Keys(t.counts)) {
+		fmt.Fprintf(&b, "%9d  %s\n", t.counts[what], what)
+	}
+	return b.String()
+}
+
+// count counts what happened in a night.
+func (s *simulation) count(n *night, writes []sandbox.Write) {
+	for range writes {
+		s.tally.add("writes")
+	}
+	for _, r := range s.server.Requests()[n.firstRequest:] {
+		s.tally.add("requests")
+		for fault := range strings.SplitSeq(r.Fault, "; ") {
+			if kind, _, _ := strings.Cut(fault, " "); kind != "" {
+				s.tally.add("requests that met fault " + kind)
+			}
+		}
+	}
+	if n.killed {
+		s.tally.add("nights killed")
+		return
+	}
+	s.tally.add(fmt.Sprintf("nights that ended %d", n.code()))
+	for _, c := range n.rec.Changes {
+		s.tally.add("changes " + string(c.Status))
+	}
+	for _, e := range n.rec.Exceptions {
+		s.tally.add("exceptions " + string(e.Kind))
+	}
+	if p := n.rec.Plan; p != nil {
+		for _, g := range p.Gates {
+			s.tally.add("gates tripped: " + string(g.Gate))
+		}
+	}
+	if strings.Contains(n.rec.Summary.Message, "was not meant to") {
+		s.tally.add("nights stopped by an unintended effect")
+	}
+	if strings.Contains(n.rec.Summary.Message, "did not pass its check") {
+		s.tally.add("nights stopped by the first write's check")
+	}
+	if n.maxDuration > 0 && n.rec.Summary.Outcome == sync.Incomplete && strings.Contains(n.rec.Summary.Message, "SYNC_MAX_DURATION") {
+		s.tally.add("nights stopped by SYNC_MAX_DURATION")
+	}
+}

@@ -1,0 +1,289 @@
+package job_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	gosync "sync"
+
+	"procore-assignee-sync/procore"
+)
+
+// wire is the network between a run and the simulated Procore. It watches what goes over it, and at one chosen request
+// it can kill the run, tell it to stop, or start another one beside it. A run that was killed gets no more answers, and
+// the ledger is put back to what it was at that moment.
+type wire struct {
+	under http.RoundTripper
+	s     *simulation
+	n     *night
+
+	mu     gosync.Mutex
+	count  map[string]int // requests by kind
+	dead   bool
+	frozen map[string][]byte // the ledger's files at the kill
+
+	fresh    map[procore.PresetRef]*reading // as the run read it last, until a write takes it
+	patches  map[procore.PresetRef]int      // writes that went out, without those that 401 sent back
+	resent   map[procore.PresetRef]bool     // the last write of it was answered 401: the client sends it once more
+	inFlight int                            // writes under way
+	settled  bool                           // one write was checked by reading the preset again
+	open     *procore.PresetRef             // a write was acknowledged, and not checked yet, before settled
+	sent     map[procore.PresetRef][]procore.GroupWrite
+	told     bool                            // the run was told to stop
+	harmed   bool                            // an answer has shown that a write changed what it was not meant to
+	touched  map[procore.PresetRef]touchings // what writes were to change
+}
+
+// touchings are the groups of a preset that a run's writes were to change, each with its people before the first.
+type touchings map[procore.GroupUUID][]procore.LoginID
+
+// moment is a point in a run: the nth request of a kind, before it is sent or after it was done.
+type moment struct {
+	kind  string // "GET preset", "PATCH", …; empty: never
+	nth   int
+	after bool
+}
+
+var errKilled = errors.New("the process is gone")
+
+func (s *simulation) newWire(n *night) *wire {
+	return &wire{
+		under: s.server.Transport(), s: s, n: n,
+		count: map[string]int{}, fresh: map[procore.PresetRef]*reading{}, patches: map[procore.PresetRef]int{},
+		resent: map[procore.PresetRef]bool{}, sent: map[procore.PresetRef][]procore.GroupWrite{}, touched: map[procore.PresetRef]touchings{},
+	}
+}
+
+// RoundTrip implements http.RoundTripper.
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	kind, ref := requestKind(r)
+	beside, dead := w.arrive(kind, ref, r)
+	if dead {
+		return nil, errKilled
+	}
+	if beside {
+		w.s.runBeside(w.n)
+	}
+	res, err := w.under.RoundTrip(r)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if kind == "PATCH" {
+		w.inFlight--
+	}
+	w.signals(kind, true)
+	if w.dead || w.dies(kind, ref, true) {
+		closeBody(res)
+		return nil, errKilled
+	}
+	if err == nil {
+		w.watch(kind, ref, res)
+	}
+	return res, err
+}
+
+func closeBody(res *http.Response) {
+	if res != nil {
+		_ = res.Body.Close()
+	}
+}
+
+// arrive notes a request, and says whether a run beside this one starts now, and whether this one is dead.
+func (w *wire) arrive(kind string, ref procore.PresetRef, r *http.Request) (beside, dead bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.count[kind]++
+	if w.dead || w.dies(kind, ref, false) {
+		return false, true
+	}
+	told := w.told
+	w.signals(kind, false)
+	if kind == "PATCH" {
+		body, err := readBody(r)
+		if err != nil {
+			w.breach("a write's body cannot be read: %v", err)
+		}
+		if told && w.n.concurrency == 1 && !w.resent[ref] {
+			w.breach("preset %s is written after the run was told to stop", ref.Preset)
+		}
+		w.checkPatch(ref, body)
+		w.inFlight++
+	}
+	return w.is(w.n.beside, kind, false), false
+}
+
+func readBody(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return body, err
+}
+
+func (w *wire) breach(format string, args ...any) {
+	w.n.breaches = append(w.n.breaches, fmt.Sprintf(format, args...))
+}
+
+func (w *wire) is(m moment, kind string, after bool) bool {
+	return m.kind == kind && m.after == after && m.nth == w.count[kind]
+}
+
+// dies kills the run if this is the moment.
+func (w *wire) dies(kind string, ref procore.PresetRef, after bool) bool {
+	if !w.is(w.n.kill, kind, after) {
+		return false
+	}
+	w.dead = true
+	w.frozen = readTree(w.s.dir)
+	w.s.tally.add("killed at " + kind + map[bool]string{true: ", after", false: ", before"}[after])
+	if w.n.torn && !after && w.n.concurrency == 1 {
+		w.tear(kind, ref)
+	}
+	return true
+}
+
+// tear makes the kill one in the middle of the journal's last line, if what that line tells of has not been done yet.
+func (w *wire) tear(kind string, ref procore.PresetRef) {
+	name := w.s.journalPath(w.n.runID)
+	last := w.s.journal(w.n.runID, w.frozen[name]).last
+	if kind == "PATCH" && last.Step == "intent" && last.Ref == ref || last.Step == "outcome" {
+		w.frozen[name] = cutLastLine(w.frozen[name], w.n.tear)
+		w.s.tally.add("killed while the journal's line " + last.Step + " was written")
+	}
+}
+
+// signals tells the run to stop if this is the moment.
+func (w *wire) signals(kind string, after bool) {
+	if w.is(w.n.signal, kind, after) && !w.told {
+		w.told = true
+		w.n.stop()
+		w.s.tally.add("told to stop at " + kind)
+	}
+}
+
+// watch reads along in what the run gets.
+func (w *wire) watch(kind string, ref procore.PresetRef, res *http.Response) {
+	right := strings.Contains(res.Header.Get("Content-Type"), "json") && res.StatusCode < 300
+	switch {
+	case kind == "PATCH" && res.StatusCode == http.StatusUnauthorized:
+		w.resent[ref] = true // nothing was done: the client sends it once more with a new token
+	case kind == "PATCH" && right:
+		w.resent[ref] = false
+		res.Body = &readAlong{ReadCloser: res.Body, done: func(body []byte) { w.acknowledged(ref, res, body) }}
+	case kind == "PATCH":
+		w.resent[ref] = false
+	case kind == "GET preset" && right && w.planned() != nil:
+		res.Body = &readAlong{ReadCloser: res.Body, done: func(body []byte) { w.wasRead(ref, body) }}
+	}
+}
+
+// reading is a preset as a run read it.
+type reading struct {
+	Template struct {
+		ID        procore.TemplateID `json:"id"`
+		Published procore.VersionID  `json:"last_published_version_id"`
+	} `json:"template"`
+	Memberships []struct {
+		Group     procore.GroupUUID `json:"responsible_group_uuid"`
+		Assignees []struct {
+			ID procore.LoginID `json:"id"`
+		} `json:"assignees"`
+	} `json:"responsible_group_memberships"`
+}
+
+func (r *reading) groups() []procore.GroupWrite {
+	var list []procore.GroupWrite
+	for _, m := range r.Memberships {
+		g := procore.GroupWrite{UUID: m.Group, LoginIDs: []procore.LoginID{}}
+		for _, who := range m.Assignees {
+			g.LoginIDs = append(g.LoginIDs, who.ID)
+		}
+		list = append(list, g)
+	}
+	return list
+}
+
+// wasRead notes that a run knows a preset as it is now.
+func (w *wire) wasRead(ref procore.PresetRef, body []byte) {
+	var answer struct{ Data reading }
+	if json.Unmarshal(body, &answer) != nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fresh[ref], w.resent[ref] = &answer.Data, false
+	sent, was := w.sent[ref]
+	if w.open != nil && *w.open == ref || was && sameSeating(sent, answer.Data.groups()) {
+		w.open, w.settled = nil, true
+	}
+}
+
+// acknowledged notes that a run knows what became of a write.
+func (w *wire) acknowledged(ref procore.PresetRef, res *http.Response, body []byte) {
+	var answer struct {
+		Data struct {
+			Groups []procore.GroupWrite `json:"responsible_group_memberships"`
+		}
+	}
+	if json.Unmarshal(body, &answer) != nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.settled {
+		w.open = &ref
+	}
+	for _, done := range slices.Backward(w.s.server.History()) {
+		if done.RequestID == res.Header.Get("X-Request-Id") && answer.Data.Groups != nil && isDamaged(done) {
+			w.harmed = true
+		}
+	}
+}
+
+// readAlong tells what a body held once it was read to its end.
+type readAlong struct {
+	io.ReadCloser
+	read bytes.Buffer
+	done func([]byte)
+}
+
+func (b *readAlong) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.read.Write(p[:n])
+	if err == io.EOF && b.done != nil {
+		b.done(b.read.Bytes())
+		b.done = nil
+	}
+	return n, err
+}
+
+func requestKind(r *http.Request) (string, procore.PresetRef) {
+	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+	var ref procore.PresetRef
+	for i, p := range parts {
+		if p == "projects" && i+1 < len(parts) {
+			ref.Project = procore.ProjectID(parts[i+1])
+		}
+		if p == "presets" && i+1 < len(parts) {
+			ref.Preset = procore.PresetID(parts[i+1])
+		}
+	}
+	switch {
+	case r.Method == http.MethodPatch:
+		return "PATCH", ref
+	case ref.Preset != "":
+		return "GET preset", ref
+	default:
+		return r.Method + " " + parts[len(parts)-1], ref
+	}
+}
+
+// stopped is the context that a run is told to stop by.
+func (n *night) stopped() context.Context {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	n.ctx, n.stop = ctx, func() { cancel(errors.New("SIGTERM")) }
+	return ctx
+}
