@@ -44,29 +44,21 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 		Source: roster.Source, Rows: roster.Rows, Accepted: roster.Accepted, Rejected: len(roster.Rejected),
 		Duplicates: roster.Duplicates, Teams: []namedCount{}, Statuses: []namedCount{}, Rejects: []rejectFacts{},
 	}
-	people, members := map[string]bool{}, map[string]bool{}
 	projects, statuses := map[string]bool{}, map[string]int{}
-	teams := map[string]map[string]bool{}
-	for _, m := range roster.Members {
-		who := cmp.Or(m.EmployeeID, m.Email)
-		people[who] = true
-		if m.On(today) {
-			members[who] = true
-		}
+	c := newHeadCount(len(roster.Members))
+	for i := range roster.Members {
+		m := &roster.Members[i]
+		c.add(m, today)
 		statuses[string(m.Status)] += len(m.At)
 		if m.Project == hrsource.EveryProject {
 			f.EveryRow += len(m.At)
 		} else {
 			projects[m.Project] = true
 		}
-		if teams[m.Team] == nil {
-			teams[m.Team] = map[string]bool{}
-		}
-		teams[m.Team][who] = true
 	}
-	f.People, f.Members, f.Projects = len(people), len(members), len(projects)
-	for _, name := range slices.Sorted(maps.Keys(teams)) {
-		f.Teams = append(f.Teams, namedCount{name, len(teams[name])})
+	f.People, f.Members, f.Projects = len(c.people), c.members, len(projects)
+	for _, name := range slices.Sorted(maps.Keys(c.teams)) {
+		f.Teams = append(f.Teams, namedCount{name, c.sizes[c.teams[name]]})
 	}
 	for _, name := range slices.Sorted(maps.Keys(statuses)) {
 		f.Statuses = append(f.Statuses, namedCount{name, statuses[name]})
@@ -78,4 +70,45 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 		f.NoNewline = at.String()
 	}
 	r.HR = f
+}
+
+// headCount counts distinct people. It keeps numbers instead of names where it can, since a roster may be large.
+type headCount struct {
+	people  map[string]int32 // by employee id, else e-mail
+	today   []bool           // by person
+	members int              // of today
+	teams   map[string]int32
+	sizes   []int // people by team
+	onTeam  map[[2]int32]struct{}
+}
+
+func newHeadCount(rows int) *headCount {
+	return &headCount{
+		people: make(map[string]int32, rows), today: make([]bool, 0, rows),
+		teams: map[string]int32{}, onTeam: make(map[[2]int32]struct{}, rows),
+	}
+}
+
+func (c *headCount) add(m *hrsource.Member, today hrsource.Date) {
+	name := cmp.Or(m.EmployeeID, m.Email)
+	who, known := c.people[name]
+	if !known {
+		who = int32(len(c.people)) // rows are bounded
+		c.people[name] = who
+		c.today = append(c.today, false)
+	}
+	if m.On(today) && !c.today[who] {
+		c.today[who] = true
+		c.members++
+	}
+	team, known := c.teams[m.Team]
+	if !known {
+		team = int32(len(c.teams))
+		c.teams[m.Team] = team
+		c.sizes = append(c.sizes, 0)
+	}
+	if _, counted := c.onTeam[[2]int32{team, who}]; !counted {
+		c.onTeam[[2]int32{team, who}] = struct{}{}
+		c.sizes[team]++
+	}
 }
