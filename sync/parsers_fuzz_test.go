@@ -1,0 +1,54 @@
+package sync
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+)
+
+func FuzzPlanFile(f *testing.F) {
+	f.Add([]byte(`{"schema":1}`))
+	f.Add([]byte(`{"schema":2,"plan":{}}`))
+	f.Add([]byte(`{"schema":1,"run_id":"","created_at":"0001-01-01T00:00:00Z","plan":{"counts":{}},"checksum":""}` + "\n"))
+	if good, err := EncodePlanFile(PlanFile{RunID: "r", Plan: &Plan{Company: "9"}}); err == nil {
+		f.Add(good)
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		plan, err := DecodePlanFile(file)
+		if err != nil {
+			var wrong *PlanFileError
+			if !errors.As(err, &wrong) {
+				t.Fatalf("error %v, want a *PlanFileError", err)
+			}
+			return
+		}
+		again, err := EncodePlanFile(*plan)
+		if err != nil || !bytes.Equal(again, file) {
+			t.Fatalf("a file is taken that would be written otherwise: %v", err)
+		}
+	})
+}
+
+func FuzzFold(f *testing.F) {
+	f.Add("Legal / Contracts")
+	f.Add("STRASSE\u200b — ﬁrst\xff")
+	f.Fuzz(func(t *testing.T, name string) {
+		for what, fold := range map[string]func(string) string{"name": foldName, "text": foldText, "login": foldLogin} {
+			if once := fold(name); fold(once) != once {
+				t.Fatalf("folding %q as a %s twice gives %q, once %q", name, what, fold(once), once)
+			}
+		}
+	})
+}
+
+func FuzzDigest(f *testing.F) {
+	f.Add("0123456789ab")
+	f.Add(" ABCDEF012345678 ")
+	f.Fuzz(func(t *testing.T, text string) {
+		prefix, err := ParseDigest(text)
+		var wrong *DigestError
+		if (err == nil) != (len(prefix) >= MinDigestPrefix) || err != nil && !errors.As(err, &wrong) {
+			t.Fatalf("ParseDigest(%q) = %q, %v", text, prefix, err)
+		}
+	})
+}
