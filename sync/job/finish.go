@@ -141,12 +141,13 @@ func (r *run) spoil(trouble error) {
 	r.summarise(outcome, code, trouble)
 }
 
-// remember keeps hints and versions for the next run; without them it only makes more calls.
+// remember keeps hints, versions and the hour's limit for the next run; without them it only makes more calls.
 func (r *run) remember() {
 	if r.hints != nil {
 		r.warn("remember where presets are", r.memory.KeepHints(r.hints))
 	}
 	r.warn("remember template versions", r.memory.KeepVersions())
+	r.warn("remember the hour's limit", r.memory.KeepHourly(r.Procore.Pacing().Hourly.Limit, r.now()))
 }
 
 // shown is the record as it stands before the apply, for a person to look at.

@@ -19,6 +19,7 @@ type Procore interface {
 	Calls() []procore.CallCount
 	Pacing() procore.PacingStats
 	HourlyBudget() procore.Budget
+	ExpectHourly(limit int)
 }
 
 // Job is one company's job with everything that its settings say. Fields without a comment that says otherwise are

@@ -32,9 +32,9 @@ func (n nightOf) String() string {
 }
 
 // night lets the job run once, in a bubble of virtual time. What it remembers from the night before is in dir.
-func (c *bigCompany) night(t *testing.T, server *sandbox.Server, dir string) nightOf {
+func (c *bigCompany) night(t *testing.T, server *sandbox.Server, dir string, date int) nightOf {
 	t.Helper()
-	untilTonight()
+	untilNight(date)
 	j, err := c.job(dir, server)
 	if err != nil {
 		t.Fatal(err)
@@ -54,8 +54,14 @@ func (c *bigCompany) night(t *testing.T, server *sandbox.Server, dir string) nig
 	return n
 }
 
-// untilTonight moves a bubble's clock to a day on which everyone whom a sample hires has begun to work.
-func untilTonight() { time.Sleep(time.Until(time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC))) }
+// The nights, as dates in a month in which everyone whom a sample hires has begun to work.
+const (
+	firstNight = 24
+	laterNight = 25
+)
+
+// untilNight moves a bubble's clock to a night.
+func untilNight(date int) { time.Sleep(time.Until(time.Date(2026, time.November, date, 2, 0, 0, 0, time.UTC))) }
 
 // countedCalls is how many calls a server's limits have counted; a token comes from elsewhere.
 func countedCalls(server *sandbox.Server) int {

@@ -39,6 +39,7 @@ func (j *Job) begin(info sync.Run) (*run, error) {
 		folder: folder,
 		memory: j.Ledger.Memory(j.Company, j.Host),
 	}
+	j.Procore.ExpectHourly(r.memory.Hourly(info.StartedAt))
 	if j.MaxDuration > 0 {
 		r.deadline = info.StartedAt.Add(j.MaxDuration)
 	}

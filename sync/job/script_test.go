@@ -35,7 +35,7 @@ type script struct {
 // scriptNight lets the script run once, in a bubble of virtual time.
 func (c *bigCompany) scriptNight(t *testing.T, server *sandbox.Server) nightOf {
 	t.Helper()
-	untilTonight()
+	untilNight(firstNight)
 	s := &script{t: t, company: c, http: http.Client{Transport: server.Transport()}}
 	start := time.Now()
 	s.run()
