@@ -160,7 +160,7 @@ func TestTwentyCompaniesRunAtOnceAgainstOneLedger(t *testing.T) {
 		}
 	}
 	one := written([]string{"runs"}, []string{"PROCORE_COMPANY_ID=9007", "LEDGER_DATABASE_URL=" + shared, "LEDGER_DIR=" + t.TempDir()})
-	if lines := strings.Count(one, "\n"); lines != 2 {
-		t.Errorf("one company's runs take %d lines:\n%s", lines, one)
+	if listed := strings.Count(one, " apply "); listed != 1 {
+		t.Errorf("one company's runs are listed as %d:\n%s", listed, one)
 	}
 }

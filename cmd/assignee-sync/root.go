@@ -132,8 +132,8 @@ func (a *app) sayError(err error) {
 func (a *app) sayLast(code int, err error) {
 	line := a.last
 	switch {
-	case line == "" && err == nil:
-		return
+	case line == "" && err == nil && !a.begun:
+		return // help, or a version, was asked for
 	case line == "":
 		line = lastWords(code, err)
 	}
