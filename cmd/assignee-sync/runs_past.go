@@ -36,7 +36,9 @@ func (p pastRuns) list(ctx context.Context, f ledger.Filter) ([]sync.Summary, er
 			list = append(list, s)
 		}
 	}
-	slices.SortFunc(list, func(a, b sync.Summary) int { return cmp.Compare(b.ID, a.ID) })
+	slices.SortFunc(list, func(a, b sync.Summary) int {
+		return cmp.Or(b.StartedAt.Compare(a.StartedAt), cmp.Compare(b.ID, a.ID))
+	})
 	if f.Limit > 0 && len(list) > f.Limit {
 		list = list[:f.Limit]
 	}

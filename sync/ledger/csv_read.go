@@ -7,13 +7,11 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report"
 )
 
 // readChanges reads changes.csv back.
@@ -92,7 +90,7 @@ func readRows[T any](path string, row func(cell func(string) string) (T, error))
 		}
 		parsed, err := row(func(name string) string {
 			if i, ok := at[name]; ok {
-				return asWritten(cells[i])
+				return report.ReadCell(cells[i])
 			}
 			return ""
 		})
@@ -102,15 +100,4 @@ func readRows[T any](path string, row func(cell func(string) string) (T, error))
 		}
 		rows = append(rows, parsed)
 	}
-}
-
-// asWritten takes away the apostrophe that keeps a spreadsheet from running the cell: one that stands before the start
-// of a formula, past what a spreadsheet skips.
-func asWritten(cell string) string {
-	rest, neutral := strings.CutPrefix(cell, "'")
-	start := strings.TrimLeftFunc(rest, func(r rune) bool { return r == '"' || r == ' ' || unicode.Is(unicode.Cf, r) })
-	if first, _ := utf8.DecodeRuneInString(start); neutral && start != "" && strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) {
-		return rest
-	}
-	return cell
 }

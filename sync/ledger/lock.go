@@ -43,23 +43,31 @@ func openLocked(path string) (*os.File, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open the lock file: %w", err)
 		}
-		if err := lockFile(f); err != nil {
-			if errors.Is(err, errHeld) {
-				err = &HeldError{readHolder(f)}
-			}
-			return nil, errors.Join(err, f.Close())
-		}
-		mine, err := f.Stat()
-		if err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-		if named, err := os.Stat(path); err == nil && os.SameFile(mine, named) {
+		named, err := lockNamed(f)
+		if err == nil && named {
 			return f, nil
 		}
-		if err := f.Close(); err != nil {
+		if err = errors.Join(err, f.Close()); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// lockNamed locks a file, and says whether it is still the one under its name: where somebody has deleted it since it was
+// opened, another run may hold the lock of a new one.
+func lockNamed(f *os.File) (named bool, err error) {
+	if err := lockFile(f); err != nil {
+		if errors.Is(err, errHeld) {
+			err = &HeldError{readHolder(f)}
+		}
+		return false, err
+	}
+	mine, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	now, err := os.Stat(f.Name())
+	return err == nil && os.SameFile(mine, now), nil
 }
 
 // errHeld is what lockFile gives where another process, or another part of this one, has the file locked.

@@ -51,6 +51,26 @@ func TestALockOfWhichNobodyKnowsTheHolderIsHeldAllTheSame(t *testing.T) {
 	}
 }
 
+func TestALockOnAFileThatHasLostItsNameIsNone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	opened, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+	must(t, err)
+	defer opened.Close()
+	must(t, os.Remove(path))
+	named, err := lockNamed(opened)
+	must(t, err)
+	want(t, "a deleted file has its name", named, false)
+	other, err := openLocked(path)
+	must(t, err)
+	defer other.Close()
+	if named, err := lockNamed(opened); err != nil || named {
+		t.Errorf("beside a new file: %v, %v", named, err)
+	}
+	if named, err := lockNamed(other); err != nil || !named {
+		t.Errorf("the new file: %v, %v", named, err)
+	}
+}
+
 func TestALockFileThatWasDeletedDoesNotLetTwoRunsIn(t *testing.T) {
 	l := tempLedger(t)
 	release, err := l.Lock(company, host, Holder{RunID: "one"})

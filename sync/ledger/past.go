@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"time"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -93,7 +96,42 @@ func (l *Ledger) runIDs() ([]string, error) {
 	}
 	slices.Sort(ids)
 	slices.Reverse(ids)
+	l.orderWithinSeconds(ids)
 	return ids, nil
+}
+
+// orderWithinSeconds puts runs that began in the same second, which their ids tell no further, newest first too.
+func (l *Ledger) orderWithinSeconds(ids []string) {
+	second := func(id string) string { return id[:strings.IndexByte(id, '-')] }
+	for from := 0; from < len(ids); {
+		to := from + 1
+		for to < len(ids) && second(ids[to]) == second(ids[from]) {
+			to++
+		}
+		if same := ids[from:to]; len(same) > 1 {
+			began := make(map[string]time.Time, len(same))
+			for _, id := range same {
+				began[id] = l.startedAt(id)
+			}
+			slices.SortStableFunc(same, func(a, b string) int { return began[b].Compare(began[a]) })
+		}
+		from = to
+	}
+}
+
+// startedAt is when a run began, as its journal's first line says; zero where that can't be read.
+func (l *Ledger) startedAt(id string) time.Time {
+	f, err := os.Open(l.journalPath(id))
+	if err != nil {
+		return time.Time{}
+	}
+	defer f.Close()
+	line, err := bufio.NewReader(f).ReadBytes('\n')
+	var steps sync.JournalFile
+	if err != nil || readLine(&steps, line) != nil {
+		return time.Time{}
+	}
+	return steps.Run.StartedAt
 }
 
 // summary reads a run's summary.json; of a run that has none yet, the journal's first line.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"procore-assignee-sync/sync"
 )
@@ -33,6 +34,26 @@ func TestRunsAreListedNewestFirstAndByCompany(t *testing.T) {
 	mine, err := l.Runs(Filter{Company: company, Host: host, Limit: 2})
 	must(t, err)
 	want(t, "mine", ids(mine), []string{runOf(4, "").ID, runOf(2, "").ID})
+}
+
+func TestRunsOfOneSecondAreListedNewestFirstToo(t *testing.T) {
+	l := tempLedger(t)
+	var ids []string
+	for i, random := range []uint32{0x3, 0xffffff, 0x1, 0x2} {
+		run := runOf(1, "apply")
+		run.StartedAt = run.StartedAt.Add(time.Duration(i) * time.Millisecond)
+		run.ID = sync.NewRunID(run.StartedAt, func() uint32 { return random })
+		finish(t, create(t, l, run), run, true)
+		ids = append([]string{run.ID}, ids...)
+	}
+	runs, err := l.Runs(Filter{Limit: 3})
+	must(t, err)
+	for i, run := range runs {
+		want(t, "run", run.ID, ids[i])
+	}
+	base, err := l.Baseline(company, host, "csv:hr.csv")
+	must(t, err)
+	want(t, "the last passed run", base.Last.ID, ids[0])
 }
 
 func TestARunThatHasNotFinishedIsListedWithoutAnOutcome(t *testing.T) {

@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +58,9 @@ func (l *Ledger) isOpen(id string, s sync.Summary) bool {
 func (l *Ledger) remove(id string) error {
 	old := filepath.Join(l.dir, oldPrefix+id)
 	err := os.Rename(l.path(id), old)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // another company's run deletes old runs at the same time
+	}
 	if err == nil {
 		err = os.RemoveAll(old)
 	}
