@@ -77,8 +77,10 @@ func (in *intake) blame(groups [][]int, column string, describe func(*keptRow) (
 	for _, rows := range groups {
 		for _, i := range rows {
 			value, subject := describe(in.row(i))
-			in.faults[i] = append(in.faults[i], rowFault{column, shorten(value),
-				fmt.Sprintf("%s (see also %s); correct it in HR, or give these rows one procore_login", subject, in.others(rows, i))})
+			in.faults[i] = append(in.faults[i], rowFault{
+				column, shorten(value),
+				fmt.Sprintf("%s (see also %s); correct it in HR, or give these rows one procore_login", subject, in.others(rows, i)),
+			})
 		}
 	}
 }

@@ -22,9 +22,14 @@ var dateTokens = []struct {
 	token  string
 	letter byte
 }{
-	{"YYYY", 'Y'}, {"YY", 'y'},
-	{"MMMM", 'B'}, {"MMM", 'b'}, {"MM", 'M'}, {"M", 'm'},
-	{"DD", 'D'}, {"D", 'd'},
+	{"YYYY", 'Y'},
+	{"YY", 'y'},
+	{"MMMM", 'B'},
+	{"MMM", 'b'},
+	{"MM", 'M'},
+	{"M", 'm'},
+	{"DD", 'D'},
+	{"D", 'd'},
 }
 
 // ParseDateFormat reads HR_DATE_FORMAT: YYYY or YY; MM, M, MMM (Jan) or MMMM (January); DD or D; in any case and order,

@@ -96,8 +96,10 @@ func (s source) layout(ctx context.Context, tx pgx.Tx, fields []pgconn.FieldDesc
 			continue
 		}
 		if l.at[column] >= 0 {
-			return l, &SourceError{File: s.name(), Column: field.Name,
-				What: fmt.Sprintf("the column %s is there twice", tableColumns[column]), Hint: "rename or leave out one of them"}
+			return l, &SourceError{
+				File: s.name(), Column: field.Name,
+				What: fmt.Sprintf("the column %s is there twice", tableColumns[column]), Hint: "rename or leave out one of them",
+			}
 		}
 		l.at[column], l.types[column] = place, field.DataTypeOID
 	}
@@ -126,8 +128,10 @@ func (s source) missingColumns(names []string) error {
 	if s.query != "" {
 		hint = "name the columns with AS in HR_QUERY"
 	}
-	return &SourceError{File: s.name(), What: "there is no column " + strings.Join(missing, ", no column "),
-		Hint: fmt.Sprintf("it has %s: %s", strings.Join(names, ", "), hint)}
+	return &SourceError{
+		File: s.name(), What: "there is no column " + strings.Join(missing, ", no column "),
+		Hint: fmt.Sprintf("it has %s: %s", strings.Join(names, ", "), hint),
+	}
 }
 
 // isDate says whether values of the type are days or moments.
@@ -165,9 +169,11 @@ func (s source) checkTypes(ctx context.Context, tx pgx.Tx, l layout) error {
 			fits = isTextual(oid, t.Category)
 		}
 		if !fits {
-			return &SourceError{File: s.name(), Column: tableColumns[column],
+			return &SourceError{
+				File: s.name(), Column: tableColumns[column],
 				What: fmt.Sprintf("it is of type %s, which can't be taken for this column", t.Name),
-				Hint: "cast it in the view or in HR_QUERY, ids and names to text, days to date"}
+				Hint: "cast it in the view or in HR_QUERY, ids and names to text, days to date",
+			}
 		}
 	}
 	return nil

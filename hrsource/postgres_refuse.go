@@ -43,9 +43,11 @@ func (s source) refuse(err error, limit string) error {
 
 // missingTable says that there is nothing to read, and all the ways to have it.
 func (s source) missingTable(err error) error {
-	out := &SourceError{File: s.name(), What: "there is no table or view of this name that the user can see", Err: err,
+	out := &SourceError{
+		File: s.name(), What: "there is no table or view of this name that the user can see", Err: err,
 		Hint: "run `assignee-sync migrate hr`, or create a view of that name, or set HR_QUERY; if it is in a schema of its " +
-			"own, name that in the URL's search_path"}
+			"own, name that in the URL's search_path",
+	}
 	switch {
 	case s.query != "":
 		out.What, out.Hint = "it reads a table or view that is not there", "mend HR_QUERY, or name the schema in it"

@@ -27,10 +27,14 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 		kind  pgdial.Kind
 		want  []string // all in the message
 	}{
-		{name: "no server", cfg: func(base string) PostgresConfig { return PostgresConfig{URL: elsewhere(t, base, deadPort(t))} },
-			kind: pgdial.Unreachable, want: []string{"127.0.0.1:", "HR_DATABASE_URL", "check that the server runs"}},
-		{name: "unknown host", cfg: func(string) PostgresConfig { return PostgresConfig{URL: "postgres://u:hush@nowhere.invalid/x"} },
-			kind: pgdial.Unreachable, want: []string{"nowhere.invalid"}},
+		{
+			name: "no server", cfg: func(base string) PostgresConfig { return PostgresConfig{URL: elsewhere(t, base, deadPort(t))} },
+			kind: pgdial.Unreachable, want: []string{"127.0.0.1:", "HR_DATABASE_URL", "check that the server runs"},
+		},
+		{
+			name: "unknown host", cfg: func(string) PostgresConfig { return PostgresConfig{URL: "postgres://u:hush@nowhere.invalid/x"} },
+			kind: pgdial.Unreachable, want: []string{"nowhere.invalid"},
+		},
 		{name: "wrong password", cfg: func(base string) PostgresConfig {
 			u := parse(t, base)
 			u.User = url.UserPassword("postgres", "hush")
@@ -41,35 +45,53 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 			u.Path = "/nowhere"
 			return PostgresConfig{URL: u.String()}
 		}, kind: pgdial.NoDatabase, want: []string{`database "nowhere" does not exist`}},
-		{name: "no url", cfg: func(string) PostgresConfig { return PostgresConfig{URL: "postgres://u:hush@host:port/x"} },
-			kind: pgdial.BadURL, want: []string{"HR_DATABASE_URL is not a Postgres URL"}},
-		{name: "no table", cfg: plainly, kind: pgdial.MissingTable,
-			want: []string{"hr_team_members", "`assignee-sync migrate hr`", "HR_QUERY"}},
-		{name: "no table in the query", cfg: asking("select * from people"), kind: pgdial.MissingTable,
-			want: []string{"HR_QUERY", `"people" does not exist`}},
-		{name: "no column", setup: "create table hr_team_members (team text, dept text)", cfg: plainly,
-			want: []string{"no column employee_id or email", "it has team, dept"}},
-		{name: "no column at all", setup: "create table hr_team_members (dept text)", cfg: plainly,
-			want: []string{"no column team, no column employee_id or email", "it has dept"}},
+		{
+			name: "no url", cfg: func(string) PostgresConfig { return PostgresConfig{URL: "postgres://u:hush@host:port/x"} },
+			kind: pgdial.BadURL, want: []string{"HR_DATABASE_URL is not a Postgres URL"},
+		},
+		{
+			name: "no table", cfg: plainly, kind: pgdial.MissingTable,
+			want: []string{"hr_team_members", "`assignee-sync migrate hr`", "HR_QUERY"},
+		},
+		{
+			name: "no table in the query", cfg: asking("select * from people"), kind: pgdial.MissingTable,
+			want: []string{"HR_QUERY", `"people" does not exist`},
+		},
+		{
+			name: "no column", setup: "create table hr_team_members (team text, dept text)", cfg: plainly,
+			want: []string{"no column employee_id or email", "it has team, dept"},
+		},
+		{
+			name: "no column at all", setup: "create table hr_team_members (dept text)", cfg: plainly,
+			want: []string{"no column team, no column employee_id or email", "it has dept"},
+		},
 		{name: "no column in the query", cfg: asking("select 1 as id, 'a' as team"), want: []string{"HR_QUERY: there is no column employee_id or email", "AS"}},
-		{name: "unknown column in the query", cfg: asking("select wage from (select 1 as id) x"), kind: pgdial.MissingColumn,
-			want: []string{`"wage" does not exist`, "mend HR_QUERY"}},
+		{
+			name: "unknown column in the query", cfg: asking("select wage from (select 1 as id) x"), kind: pgdial.MissingColumn,
+			want: []string{`"wage" does not exist`, "mend HR_QUERY"},
+		},
 		{name: "column twice", cfg: asking(`select 'a' as team, 'b' as "Team", 'c' as email`), want: []string{`column "Team"`, "twice"}},
-		{name: "float id", cfg: asking("select 1e11::float8 as employee_id, 'a' as team"),
-			want: []string{`column "employee_id"`, "double precision", "cast it"}},
+		{
+			name: "float id", cfg: asking("select 1e11::float8 as employee_id, 'a' as team"),
+			want: []string{`column "employee_id"`, "double precision", "cast it"},
+		},
 		{name: "boolean status", cfg: asking("select '1' as employee_id, 'a' as team, true as status"), want: []string{`column "status"`, "boolean"}},
 		{name: "json team", cfg: asking(`select '1' as employee_id, '"a"'::json as team`), want: []string{`column "team"`, "json"}},
 		{name: "text updated_at", cfg: asking("select '1' as employee_id, 'a' as team, 'today' as updated_at"), want: []string{`column "updated_at"`}},
 		{name: "no rows", setup: "create table hr_team_members (team text, email text)", cfg: plainly, want: []string{"it has no rows"}},
-		{name: "no rights", setup: "create table hr_team_members (team text, email text); grant usage on schema public to pg_monitor",
+		{
+			name: "no rights", setup: "create table hr_team_members (team text, email text); grant usage on schema public to pg_monitor",
 			cfg:  func(base string) PostgresConfig { return PostgresConfig{URL: pgtest.As(t, base, "pg_monitor")} },
-			kind: pgdial.Denied, want: []string{"grant select on hr_team_members"}},
-		{name: "rows hidden by a policy", setup: `create table hr_team_members (team text, email text);
+			kind: pgdial.Denied, want: []string{"grant select on hr_team_members"},
+		},
+		{
+			name: "rows hidden by a policy", setup: `create table hr_team_members (team text, email text);
 			insert into hr_team_members values ('a', 'a@example.org'), ('b', 'b@example.org');
 			grant select on hr_team_members to pg_monitor; alter table hr_team_members enable row level security;
 			create policy one on hr_team_members using (team = 'a')`,
 			cfg:  func(base string) PostgresConfig { return PostgresConfig{URL: pgtest.As(t, base, "pg_monitor")} },
-			kind: pgdial.Denied, want: []string{"a policy hides rows", "never taken for all", "bypassrls"}},
+			kind: pgdial.Denied, want: []string{"a policy hides rows", "never taken for all", "bypassrls"},
+		},
 		{name: "slow", cfg: func(base string) PostgresConfig {
 			return PostgresConfig{URL: base, Query: "select pg_sleep(60)::text as team, 'x' as email", StatementTimeout: 20 * time.Millisecond}
 		}, kind: pgdial.StatementTimeout, want: []string{"longer than 20ms", "statement_timeout"}},
@@ -78,11 +100,15 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 		}, kind: pgdial.StatementTimeout, want: []string{"longer than 30ms"}},
 		{name: "bad sql", cfg: asking("select team form people"), kind: pgdial.BadQuery, want: []string{"mend HR_QUERY"}},
 		{name: "two statements", cfg: asking("select 1; select 2"), kind: pgdial.BadQuery, want: []string{"mend HR_QUERY"}},
-		{name: "writing", setup: "create table t (team text, email text)",
-			cfg: asking("insert into t values ('a', 'b@c.d') returning *"), kind: pgdial.ReadOnly, want: []string{"must be a SELECT"}},
-		{name: "ended by an administrator in mid-read", cfg: asking(`select g::text as employee_id,
+		{
+			name: "writing", setup: "create table t (team text, email text)",
+			cfg: asking("insert into t values ('a', 'b@c.d') returning *"), kind: pgdial.ReadOnly, want: []string{"must be a SELECT"},
+		},
+		{
+			name: "ended by an administrator in mid-read", cfg: asking(`select g::text as employee_id,
 			case when g = 50000 then pg_terminate_backend(pg_backend_pid())::text else 'a' end as team from generate_series(1, 200000) g`),
-			kind: pgdial.ConnectionLost, want: []string{"was lost while it was read"}},
+			kind: pgdial.ConnectionLost, want: []string{"was lost while it was read"},
+		},
 		{name: "gone in mid-read", cfg: func(base string) PostgresConfig {
 			return PostgresConfig{URL: elsewhere(t, base, cutAfter(t, base, 1<<20)), Query: manyRows}
 		}, kind: pgdial.ConnectionLost, want: []string{"was lost while it was read", "rows, none of which was taken"}},

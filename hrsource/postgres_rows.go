@@ -118,9 +118,11 @@ func (t *tableRows) row(row pgx.CollectableRow, from source, number int) (*table
 			continue
 		}
 		if !utf8.Valid(values[place]) {
-			return nil, &SourceError{File: from.name(), Column: tableColumns[column],
+			return nil, &SourceError{
+				File: from.name(), Column: tableColumns[column],
 				What: fmt.Sprintf("row %d holds bytes that are not UTF-8", number),
-				Hint: "mend the row, or the database's encoding (SQL_ASCII checks nothing)"}
+				Hint: "mend the row, or the database's encoding (SQL_ASCII checks nothing)",
+			}
 		}
 		out.cells[column] = t.text(column, string(values[place]))
 	}

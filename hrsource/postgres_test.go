@@ -143,8 +143,10 @@ func TestRowsThatCannotBeAcceptedAreListedWithTheirPosition(t *testing.T) {
 }
 
 func TestAQueryNumbersRowsAsItGivesThem(t *testing.T) {
-	got := loadPostgres(t, PostgresConfig{URL: pgtest.Database(t),
-		Query: "select id as employee_id, 'a' as team from (values ('b'), ('a')) r (id) order by id desc; -- newest first"})
+	got := loadPostgres(t, PostgresConfig{
+		URL:   pgtest.Database(t),
+		Query: "select id as employee_id, 'a' as team from (values ('b'), ('a')) r (id) order by id desc; -- newest first",
+	})
 	if at := got.Members[0].At[0].String(); at != "HR_QUERY row 1, employee b" {
 		t.Errorf("got %q", at)
 	}
@@ -176,8 +178,10 @@ func TestUpdatedAtIsTheNewestOfAllRows(t *testing.T) {
 func TestTheFingerprintIsOfTheContentAlone(t *testing.T) {
 	url := pgtest.Database(t)
 	load := func(rows string) string {
-		return loadPostgres(t, PostgresConfig{URL: url,
-			Query: "select * from (values " + rows + ") r (employee_id, team, role, updated_at)"}).Fingerprint
+		return loadPostgres(t, PostgresConfig{
+			URL:   url,
+			Query: "select * from (values " + rows + ") r (employee_id, team, role, updated_at)",
+		}).Fingerprint
 	}
 	first := load("('1', 'a', 'b', now()), ('2', 'a', '', now())")
 	if again := load("('2', 'a', '', now() - interval '1 day'), ('1', 'a', 'b', now())"); again != first {

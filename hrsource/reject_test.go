@@ -60,104 +60,140 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 		},
 		"id turned into a number": {
 			row: "1.23E+11,ann@x.example,,Ann,Steel,,,,,",
-			want: RejectedRow{Column: "employee_id", Value: "1.23E+11",
+			want: RejectedRow{
+				Column: "employee_id", Value: "1.23E+11",
 				Reason: `employee_id "1.23E+11" was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
-				Email:  "ann@x.example", Team: "Steel"},
+				Email:  "ann@x.example", Team: "Steel",
+			},
 		},
 		"id turned into a number, no e-mail": {
 			row: `"1,23E+11",,,Ann,Steel,,,,,`,
-			want: RejectedRow{Column: "employee_id", Value: "1,23E+11",
-				Reason: `employee_id "1,23E+11" was turned into a number by a spreadsheet, and its digits are lost; export it as text`, Team: "Steel"},
+			want: RejectedRow{
+				Column: "employee_id", Value: "1,23E+11",
+				Reason: `employee_id "1,23E+11" was turned into a number by a spreadsheet, and its digits are lost; export it as text`, Team: "Steel",
+			},
 		},
 		"id with a decimal point": {
 			row: "123.0,,,Ann,Steel,,,,,",
-			want: RejectedRow{Column: "employee_id", Value: "123.0",
-				Reason: `employee_id "123.0" was turned into a decimal number on the way, and leading zeros may be lost; export it as text`, Team: "Steel"},
+			want: RejectedRow{
+				Column: "employee_id", Value: "123.0",
+				Reason: `employee_id "123.0" was turned into a decimal number on the way, and leading zeros may be lost; export it as text`, Team: "Steel",
+			},
 		},
 		"id as a formula": {
 			row: `"=""007""",,,Ann,Steel,,,,,`,
-			want: RejectedRow{Column: "employee_id", Value: `="007"`,
-				Reason: `employee_id "=\"007\"" is a spreadsheet's formula; export its value as text`, Team: "Steel"},
+			want: RejectedRow{
+				Column: "employee_id", Value: `="007"`,
+				Reason: `employee_id "=\"007\"" is a spreadsheet's formula; export its value as text`, Team: "Steel",
+			},
 		},
 		"project turned into a number": {
 			row: "7,,,Ann,Steel,,5.62949E+14,,,",
-			want: RejectedRow{Column: "project", Value: "5.62949E+14",
+			want: RejectedRow{
+				Column: "project", Value: "5.62949E+14",
 				Reason:     `project "5.62949E+14" was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
-				EmployeeID: "7", Team: "Steel"},
+				EmployeeID: "7", Team: "Steel",
+			},
 		},
 		"no e-mail address": {
 			row: "7,ann at x.example,,Ann,Steel,,,,,",
-			want: RejectedRow{Column: "email", Reason: "email is not an e-mail address; one address, and nothing else, belongs there",
-				EmployeeID: "7", Email: "ann at x.example", Team: "Steel"},
+			want: RejectedRow{
+				Column: "email", Reason: "email is not an e-mail address; one address, and nothing else, belongs there",
+				EmployeeID: "7", Email: "ann at x.example", Team: "Steel",
+			},
 		},
 		"two addresses": {
 			row: "7,ann@x.example; bob@x.example,,Ann,Steel,,,,,",
-			want: RejectedRow{Column: "email", Reason: "email is not an e-mail address; one address, and nothing else, belongs there",
-				EmployeeID: "7", Email: "ann@x.example; bob@x.example", Team: "Steel"},
+			want: RejectedRow{
+				Column: "email", Reason: "email is not an e-mail address; one address, and nothing else, belongs there",
+				EmployeeID: "7", Email: "ann@x.example; bob@x.example", Team: "Steel",
+			},
 		},
 		"login that is no address": {
 			row: "7,,ann,Ann,Steel,,,,,",
-			want: RejectedRow{Column: "procore_login", Reason: "procore_login is not an e-mail address; one address, and nothing else, belongs there",
-				EmployeeID: "7", ProcoreLogin: "ann", Team: "Steel"},
+			want: RejectedRow{
+				Column: "procore_login", Reason: "procore_login is not an e-mail address; one address, and nothing else, belongs there",
+				EmployeeID: "7", ProcoreLogin: "ann", Team: "Steel",
+			},
 		},
 		"unknown status": {
 			row: "7,,,Ann,Steel,,,Zombie,,",
-			want: RejectedRow{Column: "status", Value: "Zombie",
+			want: RejectedRow{
+				Column: "status", Value: "Zombie",
 				Reason:     `status "Zombie" is not known; say in HR_STATUS_VALUES whether it means active, leave, prehire or terminated`,
-				EmployeeID: "7", Team: "Steel"},
+				EmployeeID: "7", Team: "Steel",
+			},
 		},
 		"date in another format": {
 			row: "7,,,Ann,Steel,,,,31/12/2026,",
-			want: RejectedRow{Column: "start_date", Value: "31/12/2026",
+			want: RejectedRow{
+				Column: "start_date", Value: "31/12/2026",
 				Reason:     `start_date "31/12/2026" is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`,
-				EmployeeID: "7", Team: "Steel"},
+				EmployeeID: "7", Team: "Steel",
+			},
 		},
 		"a day that does not exist": {
 			row: "7,,,Ann,Steel,,,,,2026-02-30",
-			want: RejectedRow{Column: "end_date", Value: "2026-02-30",
-				Reason: `end_date "2026-02-30" is a day that does not exist`, EmployeeID: "7", Team: "Steel"},
+			want: RejectedRow{
+				Column: "end_date", Value: "2026-02-30",
+				Reason: `end_date "2026-02-30" is a day that does not exist`, EmployeeID: "7", Team: "Steel",
+			},
 		},
 		"a spreadsheet's day number": {
 			row: "7,,,Ann,Steel,,,,46022,",
-			want: RejectedRow{Column: "start_date", Value: "46022",
+			want: RejectedRow{
+				Column: "start_date", Value: "46022",
 				Reason:     `start_date "46022" is no date like YYYY-MM-DD, but a spreadsheet's day number; format that column as a date`,
-				EmployeeID: "7", Team: "Steel"},
+				EmployeeID: "7", Team: "Steel",
+			},
 		},
 		"end before start": {
 			row: "7,,,Ann,Steel,,,,2026-03-01,2026-02-01",
-			want: RejectedRow{Column: "end_date", Value: "2026-02-01",
-				Reason: `end_date 2026-02-01 lies before start_date 2026-03-01`, EmployeeID: "7", Team: "Steel"},
+			want: RejectedRow{
+				Column: "end_date", Value: "2026-02-01",
+				Reason: `end_date 2026-02-01 lies before start_date 2026-03-01`, EmployeeID: "7", Team: "Steel",
+			},
 		},
 		"a short year that may mean no end": {
 			row:    "7,,,Ann,Steel,,,,1.2.20,31.12.99",
 			format: RowFormat{Date: DateFormat{layout: "D.M.YY", pattern: "d.m.y"}},
-			want: RejectedRow{Column: "end_date", Value: "31.12.99",
+			want: RejectedRow{
+				Column: "end_date", Value: "31.12.99",
 				Reason:     `end_date "31.12.99" may mean the year 1999 or 9999, that is, no end; export years with four digits`,
-				EmployeeID: "7", Team: "Steel"},
+				EmployeeID: "7", Team: "Steel",
+			},
 		},
 		"a spreadsheet's error for the team": {
 			row: "7,,,Ann,#N/A,,,,,",
-			want: RejectedRow{Column: "team", Value: "#N/A", Reason: "team is #N/A, which a spreadsheet writes where it has no value",
-				EmployeeID: "7"},
+			want: RejectedRow{
+				Column: "team", Value: "#N/A", Reason: "team is #N/A, which a spreadsheet writes where it has no value",
+				EmployeeID: "7",
+			},
 		},
 		"a damaged character": {
 			row: "7,,,Ann,B\uFFFDton,,,,,",
-			want: RejectedRow{Column: "team",
+			want: RejectedRow{
+				Column:     "team",
 				Reason:     "team has a character that was damaged in an earlier conversion; export it as UTF-8",
-				EmployeeID: "7"},
+				EmployeeID: "7",
+			},
 		},
 		"a cell without end": {
 			row: "7,,,Ann,Steel," + strings.Repeat("x", 1001) + ",,,,",
-			want: RejectedRow{Column: "role", Reason: "role has more than 1000 characters; look for a quote that is not closed",
-				EmployeeID: "7", Team: "Steel"},
+			want: RejectedRow{
+				Column: "role", Reason: "role has more than 1000 characters; look for a quote that is not closed",
+				EmployeeID: "7", Team: "Steel",
+			},
 		},
 		"several things at once": {
 			row: "1E+5,,,Ann,,,,Zombie,,tomorrow",
-			want: RejectedRow{Column: "employee_id", Value: "1E+5",
+			want: RejectedRow{
+				Column: "employee_id", Value: "1E+5",
 				Reason: `employee_id "1E+5" was turned into a number by a spreadsheet, and its digits are lost; export it as text; ` +
 					`team is empty; ` +
 					`status "Zombie" is not known; say in HR_STATUS_VALUES whether it means active, leave, prehire or terminated; ` +
-					`end_date "tomorrow" is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`},
+					`end_date "tomorrow" is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`,
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

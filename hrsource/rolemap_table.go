@@ -48,8 +48,10 @@ func LoadRoleMapTable(ctx context.Context, url string) (rows []RoleRow, fingerpr
 		return nil, "", err
 	}
 	if len(rows) == 0 {
-		return nil, "", &SourceError{File: mapTable, What: "it has no rows, so no group would be filled by anyone",
-			Hint: "add rows, or set ROLE_MAP to a file or to names"}
+		return nil, "", &SourceError{
+			File: mapTable, What: "it has no rows, so no group would be filled by anyone",
+			Hint: "add rows, or set ROLE_MAP to a file or to names",
+		}
 	}
 	sum := sha256.New()
 	var wrong []error
@@ -71,8 +73,10 @@ func (r RoleRow) refuse(fault roleFault) error {
 	if column == "group" {
 		column = "group_name"
 	}
-	return &SourceError{File: mapTable, Column: column, Hint: fault.hint,
-		What: fmt.Sprintf("%s in the row template %q, group %q, team %q, role %q", fault.what, r.Template, r.Group, r.Team, r.Role)}
+	return &SourceError{
+		File: mapTable, Column: column, Hint: fault.hint,
+		What: fmt.Sprintf("%s in the row template %q, group %q, team %q, role %q", fault.what, r.Template, r.Group, r.Team, r.Role),
+	}
 }
 
 func (r mapRow) role(number int) RoleRow {

@@ -51,12 +51,16 @@ func TestARoleMapTableThatCannotServeIsRefused(t *testing.T) {
 		want        []string
 	}{
 		{"no table", "", pgdial.MissingTable, []string{"role_mappings", "`assignee-sync migrate hr`", "ROLE_MAP"}},
-		{"no column", "create table role_mappings (template text, grp text, team text, role text)", pgdial.MissingColumn,
-			[]string{"template, group_name, team and role"}},
+		{
+			"no column", "create table role_mappings (template text, grp text, team text, role text)", pgdial.MissingColumn,
+			[]string{"template, group_name, team and role"},
+		},
 		{"no rows", "create table role_mappings (template text, group_name text, team text, role text)", "", []string{"no rows", "ROLE_MAP"}},
-		{"bad cells, all told", `create table role_mappings (template text, group_name text, team text, role text);
+		{
+			"bad cells, all told", `create table role_mappings (template text, group_name text, team text, role text);
 			insert into role_mappings values (null, 'g', 't', ' '), ('*', '*', 't', '*')`, "",
-			[]string{`column "template"`, `column "role"`, `column "group_name"`, `team "t"`}},
+			[]string{`column "template"`, `column "role"`, `column "group_name"`, `team "t"`},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			url := pgtest.Database(t)

@@ -30,8 +30,10 @@ func TestTheTablesRefuseWhatTheLoaderWouldReject(t *testing.T) {
 		{`hr_team_members (email, team) values ('a@x.org; b@x.org', 'a')`, "hr_team_members_addresses_valid"},
 		{`hr_team_members (employee_id, team, procore_login) values ('1', 'a', 'Ann <a@x.org>')`, "hr_team_members_addresses_valid"},
 		{`hr_team_members (employee_id, team, start_date) values ('1', 'a', '10000-01-01')`, "hr_team_members_start_date_valid"},
-		{`hr_team_members (employee_id, team, start_date, end_date) values ('1', 'a', '2026-02-01', '2026-01-31')`,
-			"hr_team_members_end_after_start"},
+		{
+			`hr_team_members (employee_id, team, start_date, end_date) values ('1', 'a', '2026-02-01', '2026-01-31')`,
+			"hr_team_members_end_after_start",
+		},
 		{`hr_team_members (employee_id, team, status) values ('1', 'a', 'perhaps')`, "hr_team_members_status_known"},
 		{`role_mappings values ('', 'g', 't', '*')`, "role_mappings_template_needed"},
 		{`role_mappings values ('*', '*', 't', '*')`, "role_mappings_group_named"},

@@ -59,8 +59,10 @@ func Apply(ctx context.Context, plan *Plan, w Writer, j Journal, opts ApplyOptio
 	opts = opts.withDefaults()
 	s := newStopper(ctx, opts.Deadline, opts.Grace)
 	defer s.close()
-	a := &applying{stopper: s, plan: plan, w: w, journal: j, opts: opts,
-		verdicts: make([]verdict, len(plan.Presets)), changes: byPreset(plan.Changes)}
+	a := &applying{
+		stopper: s, plan: plan, w: w, journal: j, opts: opts,
+		verdicts: make([]verdict, len(plan.Presets)), changes: byPreset(plan.Changes),
+	}
 	for i := range plan.Presets {
 		if plan.Presets[i].Changed() {
 			a.work = append(a.work, i)

@@ -369,8 +369,10 @@ func mentions(t tester, text string, parts ...string) {
 }
 
 func status(code int) error {
-	return &procore.APIError{Endpoint: "updateProjectPresetAssignees", Method: http.MethodPatch, Status: code,
-		Message: http.StatusText(code), RequestID: "req-err"}
+	return &procore.APIError{
+		Endpoint: "updateProjectPresetAssignees", Method: http.MethodPatch, Status: code,
+		Message: http.StatusText(code), RequestID: "req-err",
+	}
 }
 
 func noAnswer() error {

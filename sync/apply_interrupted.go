@@ -17,7 +17,8 @@ var ErrNotLookedAt = errors.New("nobody has looked")
 // reads a preset of which the journal has an intent and no outcome. A nil plan is made up from the journal: nothing is
 // sent that is not in there. The outcomes are those that the journal lacks, for the presets that were looked at.
 func AccountInterrupted(plan *Plan, steps JournalFile, at time.Time,
-	look func(procore.PresetRef) (procore.Preset, error)) (*Plan, *Result, []WriteOutcome) {
+	look func(procore.PresetRef) (procore.Preset, error),
+) (*Plan, *Result, []WriteOutcome) {
 	if plan == nil {
 		plan = planFromJournal(steps)
 	}

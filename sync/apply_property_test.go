@@ -72,8 +72,10 @@ func drawPlan(t *rapid.T) (*fakeProcore, *Plan) {
 		p := PresetPlan{Ref: refOf(state.ID), TemplateID: "5", TemplateName: "Change orders", VersionID: "50"}
 		lists := inLists(state.Memberships)
 		for _, group := range []procore.GroupUUID{reviewers, approvers} {
-			p.Groups = append(p.Groups, GroupPlan{UUID: group, Name: string(group), Before: lists[group],
-				After: inOrder(lists[group], drawPeople(t))})
+			p.Groups = append(p.Groups, GroupPlan{
+				UUID: group, Name: string(group), Before: lists[group],
+				After: inOrder(lists[group], drawPeople(t)),
+			})
 		}
 		addToPlan(plan, p, state)
 	}

@@ -51,40 +51,63 @@ func TestWhatBecomesOfOnePreset(t *testing.T) {
 		stopped  bool
 		mentions []string // in the changes' error or the exception
 	}{
-		{rule: "a write is journalled before it is sent, and the first is checked by reading again",
-			status: Applied, written: 1, events: "read intent write read outcome"},
-		{rule: "a managed group that moved is a conflict, and nothing is sent",
+		{
+			rule:   "a write is journalled before it is sent, and the first is checked by reading again",
+			status: Applied, written: 1, events: "read intent write read outcome",
+		},
+		{
+			rule:   "a managed group that moved is a conflict, and nothing is sent",
 			faults: readFault(1, fault{edit: set(reviewers, "2")}),
-			status: Conflict, events: "read outcome", mentions: []string{"Reviewers", "it held login 1, p2@example.com and holds p2@example.com", "moved", "nothing was sent"}},
-		{rule: "a managed group that the plan leaves alone and that moved is a conflict too",
+			status: Conflict, events: "read outcome", mentions: []string{"Reviewers", "it held login 1, p2@example.com and holds p2@example.com", "moved", "nothing was sent"},
+		},
+		{
+			rule:   "a managed group that the plan leaves alone and that moved is a conflict too",
 			faults: readFault(1, fault{edit: set(approvers, "3", "5")}),
-			status: Conflict, events: "read outcome", mentions: []string{"Approvers", "p5@example.com"}},
-		{rule: "a version published since the plan is a conflict",
+			status: Conflict, events: "read outcome", mentions: []string{"Approvers", "p5@example.com"},
+		},
+		{
+			rule:   "a version published since the plan is a conflict",
 			faults: readFault(1, fault{edit: func(p *procore.Preset) { p.Template.Published = "51" }}),
-			status: Conflict, events: "read outcome", mentions: []string{"51", "50"}},
-		{rule: "where all is as wanted already nothing is sent",
+			status: Conflict, events: "read outcome", mentions: []string{"51", "50"},
+		},
+		{
+			rule:   "where all is as wanted already nothing is sent",
 			faults: readFault(1, fault{edit: set(reviewers, "4", "1")}),
-			status: Applied, events: "read outcome"},
-		{rule: "a preset that can't be read before the write is not written",
+			status: Applied, events: "read outcome",
+		},
+		{
+			rule:   "a preset that can't be read before the write is not written",
 			faults: readFault(1, fault{err: status(404)}),
-			status: Failed, events: "read outcome", mentions: []string{"nothing was sent", "404"}},
-		{rule: "a write that did not take effect and whose answer was lost is sent again after a look",
+			status: Failed, events: "read outcome", mentions: []string{"nothing was sent", "404"},
+		},
+		{
+			rule:   "a write that did not take effect and whose answer was lost is sent again after a look",
 			faults: writeFault(1, fault{err: noAnswer()}),
-			status: Applied, written: 1, events: "read intent write pause read intent write read outcome"},
-		{rule: "a write that took effect and whose answer was lost is not sent again",
+			status: Applied, written: 1, events: "read intent write pause read intent write read outcome",
+		},
+		{
+			rule:   "a write that took effect and whose answer was lost is not sent again",
 			faults: writeFault(1, fault{lost: noAnswer()}),
-			status: Applied, written: 1, events: "read intent write pause read outcome"},
-		{rule: "a 5xx is looked at before the write is sent again",
+			status: Applied, written: 1, events: "read intent write pause read outcome",
+		},
+		{
+			rule:   "a 5xx is looked at before the write is sent again",
 			faults: writeFault(1, fault{lost: late}),
-			status: Applied, written: 1, events: "read intent write pause read outcome"},
-		{rule: "a 429 is sent again after a pause",
+			status: Applied, written: 1, events: "read intent write pause read outcome",
+		},
+		{
+			rule:   "a 429 is sent again after a pause",
 			faults: writeFault(1, fault{err: status(429)}),
-			status: Applied, written: 1, events: "read intent write pause read intent write read outcome"},
-		{rule: "after the last attempt there is a last look, and no write",
+			status: Applied, written: 1, events: "read intent write pause read intent write read outcome",
+		},
+		{
+			rule:   "after the last attempt there is a last look, and no write",
 			faults: always("write", fault{err: late}),
 			status: Failed, events: "read intent write pause read intent write pause read intent write read outcome",
-			mentions: []string{"not applied in 3 attempts", "503"}},
-		{rule: "a last attempt that took effect counts as applied",
+			mentions: []string{"not applied in 3 attempts", "503"},
+		},
+		{
+			rule: "a last attempt that took effect counts as applied",
 			faults: func(kind string, _ procore.PresetRef, n int) fault {
 				switch {
 				case kind == "write" && n == 3:
@@ -94,8 +117,10 @@ func TestWhatBecomesOfOnePreset(t *testing.T) {
 				}
 				return fault{}
 			},
-			status: Applied, written: 1, events: "read intent write pause read intent write pause read intent write read outcome"},
-		{rule: "a first write whose fate can't be learned says so and stops the run",
+			status: Applied, written: 1, events: "read intent write pause read intent write pause read intent write read outcome",
+		},
+		{
+			rule: "a first write whose fate can't be learned says so and stops the run",
 			faults: func(kind string, _ procore.PresetRef, n int) fault {
 				switch {
 				case kind == "write":
@@ -106,8 +131,10 @@ func TestWhatBecomesOfOnePreset(t *testing.T) {
 				return fault{}
 			},
 			status: Failed, stopped: true, events: "read intent write pause read outcome",
-			mentions: []string{"answer was lost", "look in Procore"}},
-		{rule: "a managed group that moved while an attempt failed is a conflict",
+			mentions: []string{"answer was lost", "look in Procore"},
+		},
+		{
+			rule: "a managed group that moved while an attempt failed is a conflict",
 			faults: func(kind string, _ procore.PresetRef, n int) fault {
 				switch {
 				case kind == "write":
@@ -117,58 +144,83 @@ func TestWhatBecomesOfOnePreset(t *testing.T) {
 				}
 				return fault{}
 			},
-			status: Conflict, events: "read intent write pause read outcome", mentions: []string{"Approvers"}},
-		{rule: "an attempt that left the preset neither as it was nor as it was sent stops the run",
+			status: Conflict, events: "read intent write pause read outcome", mentions: []string{"Approvers"},
+		},
+		{
+			rule:   "an attempt that left the preset neither as it was nor as it was sent stops the run",
 			faults: writeFault(1, fault{lost: late, after: set(creators)}),
 			status: Failed, written: 1, stopped: true, events: "read intent write pause read outcome",
-			mentions: []string{"g-creators", "p8@example.com, p9@example.com", "nobody"}},
-		{rule: "other 4xx are not sent again",
+			mentions: []string{"g-creators", "p8@example.com, p9@example.com", "nobody"},
+		},
+		{
+			rule:   "other 4xx are not sent again",
 			faults: writeFault(1, fault{err: status(403)}),
-			status: Failed, events: "read intent write outcome", mentions: []string{"403"}},
-		{rule: "a write that the client itself refuses was not sent",
+			status: Failed, events: "read intent write outcome", mentions: []string{"403"},
+		},
+		{
+			rule:   "a write that the client itself refuses was not sent",
 			faults: writeFault(1, fault{err: errors.New("an id that is none")}),
-			status: Failed, events: "read intent write outcome", mentions: []string{"nothing was sent: an id that is none"}},
-		{rule: "a write that was acknowledged and not applied is a failure",
+			status: Failed, events: "read intent write outcome", mentions: []string{"nothing was sent: an id that is none"},
+		},
+		{
+			rule:   "a write that was acknowledged and not applied is a failure",
 			faults: writeFault(1, fault{ignored: true}),
 			status: Failed, stopped: true, events: "read intent write read outcome",
-			mentions: []string{"acknowledged", "did not apply"}},
-		{rule: "a write that wiped another group is a failure and stops the run",
+			mentions: []string{"acknowledged", "did not apply"},
+		},
+		{
+			rule:   "a write that wiped another group is a failure and stops the run",
 			faults: writeFault(1, fault{after: set(creators)}),
 			status: Failed, written: 1, stopped: true, events: "read intent write read outcome",
-			mentions: []string{"g-creators (not managed)", "was sent p8@example.com, p9@example.com and now holds nobody"}},
-		{rule: "a first write that changed the workflow manager does not pass its check",
+			mentions: []string{"g-creators (not managed)", "was sent p8@example.com, p9@example.com and now holds nobody"},
+		},
+		{
+			rule:   "a first write that changed the workflow manager does not pass its check",
 			faults: writeFault(1, fault{after: func(p *procore.Preset) { p.Manager = "" }}),
 			status: Failed, written: 1, stopped: true, events: "read intent write read outcome",
-			mentions: []string{"workflow manager", "nobody"}},
-		{rule: "a first write that changed people set straight on steps does not pass its check",
+			mentions: []string{"workflow manager", "nobody"},
+		},
+		{
+			rule:   "a first write that changed people set straight on steps does not pass its check",
 			faults: writeFault(1, fault{after: func(p *procore.Preset) { p.Individual = nil }}),
 			status: Failed, written: 1, stopped: true, events: "read intent write read outcome",
-			mentions: []string{"steps"}},
-		{rule: "a first write that can't be checked is told as a failure and stops the run",
+			mentions: []string{"steps"},
+		},
+		{
+			rule:   "a first write that can't be checked is told as a failure and stops the run",
 			faults: readFault(2, fault{err: status(500)}),
 			status: Failed, stopped: true, written: 1, events: "read intent write read outcome",
-			mentions: []string{"acknowledged", "could not be read again to check"}},
-		{rule: "where the answer says nothing of groups the preset is read again",
+			mentions: []string{"acknowledged", "could not be read again to check"},
+		},
+		{
+			rule:   "where the answer says nothing of groups the preset is read again",
 			faults: writeFault(1, fault{silent: true}),
-			status: Applied, written: 1, events: "read intent write read outcome"},
-		{rule: "an answer that is not what was sent is a failure even where the preset is right",
+			status: Applied, written: 1, events: "read intent write read outcome",
+		},
+		{
+			rule: "an answer that is not what was sent is a failure even where the preset is right",
 			faults: writeFault(1, fault{answer: func([]procore.GroupWrite) []procore.GroupWrite {
 				return []procore.GroupWrite{}
 			}}),
 			status: Failed, written: 1, stopped: true, events: "read intent write read outcome",
-			mentions: []string{"answer differs"}},
-		{rule: "a group missing from the answer is an empty one",
+			mentions: []string{"answer differs"},
+		},
+		{
+			rule: "a group missing from the answer is an empty one",
 			faults: writeFault(1, fault{answer: func(list []procore.GroupWrite) []procore.GroupWrite {
 				return slices.DeleteFunc(slices.Clone(list), func(g procore.GroupWrite) bool { return len(g.LoginIDs) == 0 })
 			}}),
-			status: Applied, written: 1, events: "read intent write read outcome"},
-		{rule: "an answer in another order is the same",
+			status: Applied, written: 1, events: "read intent write read outcome",
+		},
+		{
+			rule: "an answer in another order is the same",
 			faults: writeFault(1, fault{answer: func(list []procore.GroupWrite) []procore.GroupWrite {
 				list = slices.Clone(list)
 				slices.Reverse(list)
 				return list
 			}}),
-			status: Applied, written: 1, events: "read intent write read outcome"},
+			status: Applied, written: 1, events: "read intent write read outcome",
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.rule, func(t *testing.T) {

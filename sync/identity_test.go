@@ -105,8 +105,12 @@ func TestListsAreNeededOnlyWhereSomebodyComes(t *testing.T) {
 		}, []procore.AssigneeScope{scope("502")}},
 		{"somebody comes to a group that is held anyway", func(c *company) {
 			c.hr("bob,Legal,,501", "ann,Legal,,502")
-			c.in.Snapshot.Presets[0].Preset.Memberships[0].Assignees = []procore.Login{{ID: "11", Login: "a@x.com"},
-				{ID: "12", Login: "b@x.com"}, {ID: "13", Login: "c@x.com"}, {ID: "14", Login: "d@x.com"}}
+			c.in.Snapshot.Presets[0].Preset.Memberships[0].Assignees = []procore.Login{
+				{ID: "11", Login: "a@x.com"},
+				{ID: "12", Login: "b@x.com"},
+				{ID: "13", Login: "c@x.com"},
+				{ID: "14", Login: "d@x.com"},
+			}
 		}, nil},
 		{"a member in no list so far, in the first preset only", func(c *company) { c.hr("ann,Legal", "who,Legal") }, []procore.AssigneeScope{scope("501")}},
 		{"not again once it was read", func(c *company) { c.hr("ann,Legal", "who,Legal").possible("501") }, nil},

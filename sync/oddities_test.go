@@ -21,10 +21,14 @@ func TestWhatIsToldAndWhatMakesARunIncomplete(t *testing.T) {
 		want   []string
 	}{
 		{"nothing", func(*company) {}, nil},
-		{"a rule for a group that no version has", func(c *company) { c.rules("*,Legal,Legal,*", "Approval,Leagl,Legal,*") },
-			[]string{"rule_unused Approval / Leagl / Legal / *!"}},
-		{"a rule for a template that does not exist", func(c *company) { c.rules("*,Legal,Legal,*", "Aproval,Legal,Legal,*") },
-			[]string{"rule_unused Aproval / Legal / Legal / *!"}},
+		{
+			"a rule for a group that no version has", func(c *company) { c.rules("*,Legal,Legal,*", "Approval,Leagl,Legal,*") },
+			[]string{"rule_unused Approval / Leagl / Legal / *!"},
+		},
+		{
+			"a rule for a template that does not exist", func(c *company) { c.rules("*,Legal,Legal,*", "Aproval,Legal,Legal,*") },
+			[]string{"rule_unused Aproval / Legal / Legal / *!"},
+		},
 		{"a rule for a template that is not synced", func(c *company) {
 			c.rules("*,Legal,Legal,*", "Old,Legal,Legal,*")
 			c.in.Snapshot.Skipped = []SkippedTemplate{{"12", "Old", "it is archived"}}
@@ -63,21 +67,29 @@ func TestWhatIsToldAndWhatMakesARunIncomplete(t *testing.T) {
 			c.invisible(3).last(&PassedRun{Invisible: []InvisibleProjects{{"10", "Approval", 9, 7}}})
 		}, []string{"invisible_projects Approval!"}},
 		{"the first invisible projects", func(c *company) { c.invisible(1).last(&PassedRun{}) }, []string{"invisible_projects Approval!"}},
-		{"more of them in a filtered run", func(c *company) { c.invisible(3).last(&PassedRun{}).in.Snapshot.Filtered = true },
-			[]string{"invisible_projects Approval"}},
-		{"an invalid preset", func(c *company) { c.in.Snapshot.Presets[0].Preset.Valid = false },
-			[]string{"preset_invalid preset 7001 of project 24-001 Project 501"}},
+		{
+			"more of them in a filtered run", func(c *company) { c.invisible(3).last(&PassedRun{}).in.Snapshot.Filtered = true },
+			[]string{"invisible_projects Approval"},
+		},
+		{
+			"an invalid preset", func(c *company) { c.in.Snapshot.Presets[0].Preset.Valid = false },
+			[]string{"preset_invalid preset 7001 of project 24-001 Project 501"},
+		},
 		{"a tolerated row", func(c *company) { c.rejected(hrsource.RejectedRow{EmployeeID: "009", Team: "Legal"}) }, []string{"row_rejected 009!"}},
 		{"two of one person", func(c *company) {
 			c.rejected(hrsource.RejectedRow{EmployeeID: "009"}).rejected(hrsource.RejectedRow{EmployeeID: "009"})
 		}, []string{"row_rejected 009!", "row_rejected 009!"}},
-		{"a last line without a newline", func(c *company) { c.in.Roster.UnterminatedLastRow = &hrsource.Position{Source: "hr.csv", Line: 7} },
-			[]string{"unterminated_last_row hr.csv:7"}},
+		{
+			"a last line without a newline", func(c *company) { c.in.Roster.UnterminatedLastRow = &hrsource.Position{Source: "hr.csv", Line: 7} },
+			[]string{"unterminated_last_row hr.csv:7"},
+		},
 		{"a project that could not be read", func(c *company) {
 			c.in.Snapshot.Unreadable = []Unreadable{{Subject: "project 502", Detail: "403", Project: "502"}}
 		}, []string{"unreadable project 502!"}},
-		{"one unknown project for two people", func(c *company) { c.hr("ann,Legal,,x", "bob,Legal,,x", "ann,Legal,,24-001") },
-			[]string{"project_unknown x!"}},
+		{
+			"one unknown project for two people", func(c *company) { c.hr("ann,Legal,,x", "bob,Legal,,x", "ann,Legal,,24-001") },
+			[]string{"project_unknown x!"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			company := steady(t)
@@ -118,8 +130,10 @@ func TestWhereHRHasTheTeamARuleIsOfferedARoleOfIt(t *testing.T) {
 		hr         []string
 	}{
 		{"*,Legal,Legal,Counsle", `mend the role map or HR; did you mean "Counsel"?`, []string{"ann,Legal,Counsel"}},
-		{"*,Legal,Legal,Manager", `mend the role map or HR; HR has the team in role "Clerk" or "Counsel"`,
-			[]string{"ann,Legal,Counsel", "bob,Legal,Counsel", "cid,Legal,Clerk", "dan,Finance,Manager"}},
+		{
+			"*,Legal,Legal,Manager", `mend the role map or HR; HR has the team in role "Clerk" or "Counsel"`,
+			[]string{"ann,Legal,Counsel", "bob,Legal,Counsel", "cid,Legal,Clerk", "dan,Finance,Manager"},
+		},
 		{"*,Legal,Legal,Counsel", "mend the role map or HR", []string{"ann,Legal"}},
 		{"*,Legal,Leagl,Counsel", `mend the role map or HR; did you mean "Legal"?`, []string{"ann,Legal,Counsel"}},
 	} {

@@ -85,8 +85,10 @@ func (w *world) drawDirectory(t *rapid.T, sane bool) {
 		if !sane && chance(t, 25, "not in the directory") {
 			continue
 		}
-		u := procore.User{ID: id, Email: own, Name: "P" + string(id), Active: !chance(t, 20, "inactive"),
-			EmployeeID: pick(t, someEmployee, "employee")}
+		u := procore.User{
+			ID: id, Email: own, Name: "P" + string(id), Active: !chance(t, 20, "inactive"),
+			EmployeeID: pick(t, someEmployee, "employee"),
+		}
 		if !sane && chance(t, 20, "other address") {
 			u.Email = pick(t, []string{"", "p1@x.com", "P2@x.com", "other@x.com"}, "address")
 		}

@@ -51,8 +51,10 @@ func TestWhoIsRemovedAndWhoIsKept(t *testing.T) {
 		{"whoever's login Procore did not give", func(c *company) {
 			c.in.Snapshot.Presets[0].Preset.Memberships[0].Assignees[1].Login = ""
 		}, false, []string{"held_unresolved login 2"}},
-		{"somebody unknown, while a member is not in Procore", func(c *company) { c.users("2=bob").hr("robert,Legal") }, false,
-			[]string{"held_unresolved bob", "not_in_procore robert!"}},
+		{
+			"somebody unknown, while a member is not in Procore", func(c *company) { c.users("2=bob").hr("robert,Legal") }, false,
+			[]string{"held_unresolved bob", "not_in_procore robert!"},
+		},
 		{"somebody unknown, while a member is ambiguous", func(c *company) {
 			c.users("2=bob", "4=dora", "5=eve#005").hr("dora,Legal,,,,005")
 		}, false, []string{"ambiguous dora!", "held_unresolved bob"}},
@@ -65,8 +67,10 @@ func TestWhoIsRemovedAndWhoIsKept(t *testing.T) {
 		{"not while a row of another team was rejected", func(c *company) {
 			c.users("2=bob").rejected(hrsource.RejectedRow{EmployeeID: "777", Team: "Safety", Reason: "bad date"})
 		}, true, []string{"row_rejected 777!"}},
-		{"not whom the directory has inactive", func(c *company) { c.inactiveUsers("2=bob").hr("robert,Legal") }, true,
-			[]string{"not_in_procore robert!"}},
+		{
+			"not whom the directory has inactive", func(c *company) { c.inactiveUsers("2=bob").hr("robert,Legal") }, true,
+			[]string{"not_in_procore robert!"},
+		},
 		{"not whose employee id differs from every such member's", func(c *company) {
 			c.users("2=bob#002").hr("robert,Legal,,,,008", "rita,Legal,,,,009")
 		}, true, []string{"not_in_procore rita!", "not_in_procore robert!"}},
@@ -83,8 +87,10 @@ func TestWhoIsRemovedAndWhoIsKept(t *testing.T) {
 			c.users("2=bob").hr("robert,Legal", "bob,Legal,,,terminated")
 		}, true, []string{"not_in_procore robert!"}},
 		{"not who is known to be on another team", func(c *company) { c.users("2=bob").hr("robert,Legal", "bob,Finance") }, true, []string{"not_in_procore robert!"}},
-		{"a member on a project that is unknown", func(c *company) { c.users("2=bob").hr("bob,Legal,,24-999", "ann,Legal,,24-001") }, false,
-			[]string{"project_unknown 24-999!"}},
+		{
+			"a member on a project that is unknown", func(c *company) { c.users("2=bob").hr("bob,Legal,,24-999", "ann,Legal,,24-001") }, false,
+			[]string{"project_unknown 24-999!"},
+		},
 		{"a former member on a project that is unknown", func(c *company) {
 			c.users("2=bob").hr("bob,Legal,,24-999,terminated", "ann,Legal,,24-001")
 		}, true, nil},

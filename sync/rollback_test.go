@@ -13,8 +13,10 @@ import (
 // undo plans the way back from what a has done, with the presets as they are now.
 func (a applied) undo(t tester, plan *Plan) *Plan {
 	t.Helper()
-	in := RollbackInput{Company: plan.Company, Host: plan.Host, Run: Run{ID: testRunID}, Plan: plan, Steps: a.journal.file(),
-		Now: map[procore.PresetRef]procore.Preset{}}
+	in := RollbackInput{
+		Company: plan.Company, Host: plan.Host, Run: Run{ID: testRunID}, Plan: plan, Steps: a.journal.file(),
+		Now: map[procore.PresetRef]procore.Preset{},
+	}
 	for _, ref := range RollbackRefs(in.Steps) {
 		in.Now[ref] = clonePreset(a.fake.presets[ref])
 	}
@@ -35,8 +37,10 @@ func TestARollbackPutsBackWhatTheRunChanged(t *testing.T) {
 	want(t, "name", back.Changes[0].GroupName, "Reviewers")
 	want(t, "project", back.Changes[0].ProjectName, "Harbour tower")
 	want(t, "login", back.Changes[0].Login, "p2@example.com")
-	want(t, "counts", back.Counts, PlanCounts{Projects: 1, Presets: 3, ManagedGroups: 3, Memberships: 6, PresetsToWrite: 3,
-		Additions: 3, Removals: 3, WantedRemovals: 3})
+	want(t, "counts", back.Counts, PlanCounts{
+		Projects: 1, Presets: 3, ManagedGroups: 3, Memberships: 6, PresetsToWrite: 3,
+		Additions: 3, Removals: 3, WantedRemovals: 3,
+	})
 	again := apply(context.Background(), f, back, ApplyOptions{})
 	want(t, "statuses", again.statuses(t, back), map[Status]int{Applied: 6})
 	again.holds(t, "2", reviewers, "1", "2")
@@ -130,13 +134,16 @@ func TestGroupsThatAWriteChangedWithoutMeaningToAreToldAndLeftToPeople(t *testin
 func TestWhatCantBeReadIsToldAndLeft(t *testing.T) {
 	f, plan := manyPresets(1)
 	a := apply(context.Background(), f, plan, ApplyOptions{})
-	back, err := BuildRollback(RollbackInput{Run: Run{ID: testRunID}, Steps: a.journal.file(),
-		Unreadable: []Unreadable{{Subject: "preset 1", Detail: "404", Project: "9", Preset: "1"}}})
+	back, err := BuildRollback(RollbackInput{
+		Run: Run{ID: testRunID}, Steps: a.journal.file(),
+		Unreadable: []Unreadable{{Subject: "preset 1", Detail: "404", Project: "9", Preset: "1"}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want(t, "exceptions", back.Exceptions, []Exception{
-		{Kind: UnreadableKind, Subject: "preset 1", Detail: "404", Project: "9", Incomplete: true}})
+		{Kind: UnreadableKind, Subject: "preset 1", Detail: "404", Project: "9", Incomplete: true},
+	})
 }
 
 func TestNothingIsPutBackFromADamagedJournal(t *testing.T) {

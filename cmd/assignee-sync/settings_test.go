@@ -198,8 +198,10 @@ func TestASecretsFileThatCannotBeReadIsNamed(t *testing.T) {
 		"PROCORE_CLIENT_ID_FILE="+empty, "PROCORE_CLIENT_SECRET_FILE=/nowhere/secret")
 	_, err := load(t, environ, everything)
 	text := strings.Join(problems(t, err), "\n")
-	for _, want := range []string{"PROCORE_CLIENT_ID_FILE names " + empty + ", which is empty",
-		"PROCORE_CLIENT_SECRET_FILE names /nowhere/secret, which can't be read: no such file or directory"} {
+	for _, want := range []string{
+		"PROCORE_CLIENT_ID_FILE names " + empty + ", which is empty",
+		"PROCORE_CLIENT_SECRET_FILE names /nowhere/secret, which can't be read: no such file or directory",
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said in\n%s", want, text)
 		}

@@ -41,13 +41,17 @@ func newDecoder(raw *bufio.Reader, told string) (decoder, *fault) {
 	case marked == "" && told == "":
 		marked = UTF8
 	case marked == "" && told == UTF16:
-		return decoder{}, &fault{line: 1, what: "there is no byte-order mark, so that the byte order of UTF-16 is unknown",
-			hint: "save it as CSV UTF-8", mend: mendEncoding, or: ", or set %s to utf-16le or utf-16be"}
+		return decoder{}, &fault{
+			line: 1, what: "there is no byte-order mark, so that the byte order of UTF-16 is unknown",
+			hint: "save it as CSV UTF-8", mend: mendEncoding, or: ", or set %s to utf-16le or utf-16be",
+		}
 	case marked == "":
 		marked = told
 	case told != "" && told != marked && (told != UTF16 || marked == UTF8):
-		return decoder{}, &fault{line: 1, what: fmt.Sprintf("its byte-order mark says %s, but it was to be read as %s", marked, told),
-			hint: "let the mark decide", mend: mendEncoding, or: ": leave %s out"}
+		return decoder{}, &fault{
+			line: 1, what: fmt.Sprintf("its byte-order mark says %s, but it was to be read as %s", marked, told),
+			hint: "let the mark decide", mend: mendEncoding, or: ": leave %s out",
+		}
 	}
 	switch marked {
 	case UTF16LE:

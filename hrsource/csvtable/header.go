@@ -50,9 +50,11 @@ func matchHeader(names []string, line int, opts Options) (header, *fault) {
 			continue
 		}
 		if first, twice := places[folded]; twice {
-			return header{}, &fault{line: line, name: name,
+			return header{}, &fault{
+				line: line, name: name,
 				what: fmt.Sprintf("the header has this column twice, as number %d and %d", first+1, i+1),
-				hint: "rename or remove one of them in the export"}
+				hint: "rename or remove one of them in the export",
+			}
 		}
 		places[folded] = i
 	}

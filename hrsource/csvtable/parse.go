@@ -56,8 +56,10 @@ func (p *parser) record() error {
 			p.unterminated, err = true, nil
 		}
 		if errors.Is(err, errTooLong) {
-			return &fault{line: p.start, what: "the record that begins here is longer than 1 MiB",
-				hint: "this is no CSV, or its line breaks were lost"}
+			return &fault{
+				line: p.start, what: "the record that begins here is longer than 1 MiB",
+				hint: "this is no CSV, or its line breaks were lost",
+			}
 		}
 		if err != nil {
 			return err

@@ -74,9 +74,11 @@ func (t *Table) begin() error {
 	text := bufio.NewReaderSize(t.decode, detectBytes)
 	head, _ := text.Peek(detectBytes) // an error comes again when the parser reads there
 	if at := bytes.IndexByte(head, 0); at >= 0 {
-		return t.refuse(&fault{line: 1 + bytes.Count(head[:at], []byte{'\n'}), what: "a NUL byte",
+		return t.refuse(&fault{
+			line: 1 + bytes.Count(head[:at], []byte{'\n'}), what: "a NUL byte",
 			hint: "this is UTF-16 without a byte-order mark, or no CSV: save it as CSV UTF-8",
-			mend: mendEncoding, or: ", or set %s=" + UTF16LE})
+			mend: mendEncoding, or: ", or set %s=" + UTF16LE,
+		})
 	}
 	delim, skip := delimiterLine(head)
 	switch {
@@ -139,14 +141,18 @@ func (t *Table) next() (Row, error) {
 		return Row{}, err
 	}
 	if has, want := len(t.parser.ends), len(t.header.names); has != want {
-		return Row{}, &fault{line: t.parser.start, what: fmt.Sprintf("the row has %s, the header has %d", countCells(has), want),
-			hint: "a cell with the delimiter in it must be quoted; or the export was cut"}
+		return Row{}, &fault{
+			line: t.parser.start, what: fmt.Sprintf("the row has %s, the header has %d", countCells(has), want),
+			hint: "a cell with the delimiter in it must be quoted; or the export was cut",
+		}
 	}
 	t.rows++
 	t.last = t.parser.start
 	if t.rows > MaxRows {
-		return Row{}, &fault{line: t.parser.start, what: fmt.Sprintf("there are more than %d rows", MaxRows),
-			hint: "export only the people who are needed"}
+		return Row{}, &fault{
+			line: t.parser.start, what: fmt.Sprintf("there are more than %d rows", MaxRows),
+			hint: "export only the people who are needed",
+		}
 	}
 	return Row{Line: t.parser.start, Cells: t.wanted()}, nil
 }
@@ -186,8 +192,10 @@ func (t *Table) wanted() []string {
 // atEnd judges what can only be known once everything was read.
 func (t *Table) atEnd() *fault {
 	if t.decode.latin != nil && t.decode.latin.isUTF8() {
-		return &fault{what: "it was read as windows-1252, but is UTF-8", hint: "read it as UTF-8",
-			mend: mendEncoding, or: ": leave %s out"}
+		return &fault{
+			what: "it was read as windows-1252, but is UTF-8", hint: "read it as UTF-8",
+			mend: mendEncoding, or: ": leave %s out",
+		}
 	}
 	if t.file != nil {
 		return t.file.unchanged(t.source.size)

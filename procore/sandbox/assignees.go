@@ -70,13 +70,17 @@ func (s *Server) unprocessable(before Preset, body assigneesBody) []problem {
 		seen[g.UUID] = true
 		was, had := peopleIn(before.Memberships, g.UUID)
 		if !had && !version.has(g.UUID) {
-			problems = append(problems, problem{"UNKNOWN_GROUP",
-				fmt.Sprintf("Group %s belongs neither to the version nor to the preset.", g.UUID), groupsField})
+			problems = append(problems, problem{
+				"UNKNOWN_GROUP",
+				fmt.Sprintf("Group %s belongs neither to the version nor to the preset.", g.UUID), groupsField,
+			})
 		}
 		for i, id := range g.LoginIDs {
 			if slices.Contains(g.LoginIDs[:i], id) {
-				problems = append(problems, problem{"DUPLICATE_ASSIGNEE",
-					fmt.Sprintf("Login %s is sent twice in group %s.", id, g.UUID), groupsField})
+				problems = append(problems, problem{
+					"DUPLICATE_ASSIGNEE",
+					fmt.Sprintf("Login %s is sent twice in group %s.", id, g.UUID), groupsField,
+				})
 			}
 			if (s.opts.StrictAssignees || !slices.Contains(was, id)) && !s.index.mayAssign(s.company, scope, id) {
 				problems = append(problems, notAssignable(id, groupsField))

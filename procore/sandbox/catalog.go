@@ -63,8 +63,10 @@ var templateKinds = []templateKind{
 
 // The two kinds that are special: one with a subtype, one for the whole company.
 var (
-	siteInstructions = templateKind{"Site instruction sign-off", "Correspondence: Site Instructions",
-		procore.ToolRef{Type: toolCorrespondence, Subtype: "-12"}}
+	siteInstructions = templateKind{
+		"Site instruction sign-off", "Correspondence: Site Instructions",
+		procore.ToolRef{Type: toolCorrespondence, Subtype: "-12"},
+	}
 	vendorOnboarding = templateKind{"Vendor onboarding", "Prequalification", procore.ToolRef{Type: "prequalification"}}
 )
 

@@ -70,12 +70,15 @@ func smallCompany() *Company {
 		},
 		Versions: []Version{
 			{TemplateVersion: procore.TemplateVersion{ID: "20", Groups: []procore.ResponsibleGroup{{UUID: groupOld, Name: "Old", Type: "responsible_role"}}}, Label: "1"},
-			{TemplateVersion: procore.TemplateVersion{ID: "21", Groups: groups}, Label: "2", Tool: subcontracts,
-				Steps: []Step{{UUID: stepOne, Name: "Review", Groups: []procore.GroupUUID{groupPM}}}},
+			{
+				TemplateVersion: procore.TemplateVersion{ID: "21", Groups: groups}, Label: "2", Tool: subcontracts,
+				Steps: []Step{{UUID: stepOne, Name: "Review", Groups: []procore.GroupUUID{groupPM}}},
+			},
 		},
 		Presets: []Preset{
 			{PresetRef: procore.PresetRef{Preset: "70"}, Template: "11", Memberships: []procore.GroupWrite{{UUID: groupLaw, LoginIDs: []procore.LoginID{"1"}}}},
-			{PresetRef: towerRef, Template: "10", Default: true, Manager: "3",
+			{
+				PresetRef: towerRef, Template: "10", Default: true, Manager: "3",
 				Memberships: []procore.GroupWrite{
 					{UUID: groupMade},
 					{UUID: groupPM, LoginIDs: []procore.LoginID{"1", "9007199254740995"}},

@@ -29,9 +29,12 @@ type demo struct {
 
 // demoProjects are number and name.
 var demoProjects = [][2]string{
-	{"24-017", "Harborline Medical Tower"}, {"24-021", "Elm Street Parking Structure"},
-	{"24-033", "Riverside Middle School"}, {"25-002", "Quarry Road Bridge"},
-	{"25-008", "Northgate Data Center"}, {"25-014", "Union Station Renovation"},
+	{"24-017", "Harborline Medical Tower"},
+	{"24-021", "Elm Street Parking Structure"},
+	{"24-033", "Riverside Middle School"},
+	{"25-002", "Quarry Road Bridge"},
+	{"25-008", "Northgate Data Center"},
+	{"25-014", "Union Station Renovation"},
 }
 
 // demoPositions are the jobs of the demo, in the order of their groups.

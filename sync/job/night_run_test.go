@@ -61,7 +61,9 @@ const (
 )
 
 // untilNight moves a bubble's clock to a night.
-func untilNight(date int) { time.Sleep(time.Until(time.Date(2026, time.November, date, 2, 0, 0, 0, time.UTC))) }
+func untilNight(date int) {
+	time.Sleep(time.Until(time.Date(2026, time.November, date, 2, 0, 0, 0, time.UTC)))
+}
 
 // countedCalls is how many calls a server's limits have counted; a token comes from elsewhere.
 func countedCalls(server *sandbox.Server) int {

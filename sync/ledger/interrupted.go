@@ -54,7 +54,8 @@ func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run
 //
 // A run that was killed after its reports were written keeps them: only its end is put into the journal.
 func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run,
-	look func(context.Context, procore.PresetRef) (procore.Preset, error)) (sync.Record, error) {
+	look func(context.Context, procore.PresetRef) (procore.Preset, error),
+) (sync.Record, error) {
 	steps, size, err := readJournal(l.journalPath(run.ID))
 	if err != nil {
 		return sync.Record{}, fmt.Errorf("read run %s: %w", run.ID, err)
@@ -93,7 +94,8 @@ func (l *Ledger) closeReported(id string, done sync.Summary, steps sync.JournalF
 
 // account works out the record of a run that was killed.
 func (l *Ledger) account(ctx context.Context, run sync.Run, steps sync.JournalFile,
-	look func(context.Context, procore.PresetRef) (procore.Preset, error)) (sync.Record, []sync.WriteOutcome, error) {
+	look func(context.Context, procore.PresetRef) (procore.Preset, error),
+) (sync.Record, []sync.WriteOutcome, error) {
 	var away error // why Procore can't be asked at all
 	lookAt := func(ref procore.PresetRef) (procore.Preset, error) {
 		if look == nil || away != nil {

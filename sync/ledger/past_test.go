@@ -85,8 +85,12 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyAndHost(t *testing.T) {
 		run    sync.Run
 		passed bool
 	}{
-		{runOf(1, "apply"), true}, {runOf(2, "apply"), true}, {runOf(3, "apply"), false}, {otherSource, true},
-		{runOf(5, "plan"), false}, {elsewhere, true},
+		{runOf(1, "apply"), true},
+		{runOf(2, "apply"), true},
+		{runOf(3, "apply"), false},
+		{otherSource, true},
+		{runOf(5, "plan"), false},
+		{elsewhere, true},
 	} {
 		finish(t, create(t, l, past.run), past.run, past.passed)
 	}

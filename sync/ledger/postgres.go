@@ -84,7 +84,8 @@ func (p *Postgres) Place() string { return pgdial.Place(p.config) }
 
 // connected calls do with a connection of its own. Errors of the database are explained.
 func (p *Postgres) connected(ctx context.Context, patience time.Duration,
-	do func(context.Context, *pgx.Conn) error) error {
+	do func(context.Context, *pgx.Conn) error,
+) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	conn, err := p.connect(ctx)

@@ -62,8 +62,10 @@ func pgRecord(company procore.CompanyID, night int) sync.Record {
 		}},
 		Exceptions: []sync.Exception{
 			{Kind: sync.Ambiguous, Subject: "zoe@example.org", Detail: "two people", Source: "hr.csv:3"},
-			{Kind: sync.HeldEmptyGroup, Subject: "Cost reviewer", Detail: "nobody left", TemplateName: "Commitments",
-				GroupName: "Cost reviewer", Project: "77"},
+			{
+				Kind: sync.HeldEmptyGroup, Subject: "Cost reviewer", Detail: "nobody left", TemplateName: "Commitments",
+				GroupName: "Cost reviewer", Project: "77",
+			},
 		},
 		Summary: sync.Summary{
 			Run: run, Outcome: sync.Done, Passed: true, Message: "done", Digest: strings.Repeat("ab", 32),
