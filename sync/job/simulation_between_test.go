@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
@@ -14,6 +15,7 @@ import (
 
 // dayPasses lets people and Procore change between two nights.
 func (s *simulation) dayPasses() {
+	time.Sleep([]time.Duration{time.Minute, 10 * time.Hour, 25 * time.Hour}[s.rnd.IntN(3)])
 	if s.chance(35) {
 		s.hrChanges()
 	}

@@ -2,6 +2,7 @@ package job_test
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -36,12 +37,12 @@ var faultKinds = []sandbox.FaultKind{
 // faults makes up what goes wrong in a night.
 func (s *simulation) faults() []sandbox.Fault {
 	var faults []sandbox.Fault
-	on := []string{"", "", "list*", "getProjectPreset", "getProjectPreset", "get*", "PATCH *", "PATCH *", "PATCH *", "listCompanyUsers", "list*Presets", "*Assignees"}
+	on := []string{"", "", "list*", "getProjectPreset", "getProjectPreset", "get*", "PATCH *", "PATCH *", "PATCH *", "PATCH *", "listCompanyUsers", "list*Presets", "*Assignees"}
 	for range s.rnd.IntN(5) {
 		f := sandbox.Fault{
 			Kind:        faultKinds[s.rnd.IntN(len(faultKinds))],
 			On:          on[s.rnd.IntN(len(on))],
-			Probability: []float64{0.02, 0.1, 0.3}[s.rnd.IntN(3)],
+			Probability: []float64{0.02, 0.1, 0.3, 0.5}[s.rnd.IntN(4)],
 			Seed:        s.rnd.Uint64(),
 		}
 		switch f.Kind {
@@ -56,7 +57,7 @@ func (s *simulation) faults() []sandbox.Fault {
 				f.RetryAfter = []string{"7", "90"}[s.rnd.IntN(2)]
 			}
 		case sandbox.FaultReset, sandbox.FaultTimeout:
-			f.Applied = s.chance(50)
+			f.Applied = s.chance(60)
 		case sandbox.FaultSlow:
 			f.Delay = time.Minute
 		case sandbox.FaultEdit:
@@ -119,20 +120,40 @@ func (s *simulation) badNight() *night {
 		n.maxDuration = []time.Duration{5 * time.Second, 20 * time.Second, time.Minute, 10 * time.Minute}[s.rnd.IntN(4)]
 	}
 	switch {
-	case s.chance(12) && len(s.nights) > 0:
-		n.undoes = s.nights[s.rnd.IntN(len(s.nights))]
+	case s.chance(25) && len(s.nights) > 0:
+		n.undoes = s.toUndo()
 	case s.chance(6):
 		n.dry = true
 	case s.chance(6):
 		n.onlyProject = s.company.Projects[s.rnd.IntN(len(s.company.Projects))].ID
 	case s.chance(15):
 		n.truth = s.cutExport()
+	case s.chance(10):
+		n.approve = s.anyDigest()
 	}
 	if n.dry {
 		n.beside = moment{} // it takes no lock
 	}
 	n.refresh = s.chance(10)
 	return n
+}
+
+// toUndo chooses a run to undo, one that has written rather than another.
+func (s *simulation) toUndo() *night {
+	if wrote := slices.DeleteFunc(slices.Clone(s.nights), func(n *night) bool { return len(n.touched) == 0 }); len(wrote) > 0 && s.chance(80) {
+		return wrote[s.rnd.IntN(len(wrote))]
+	}
+	return s.nights[s.rnd.IntN(len(s.nights))]
+}
+
+// anyDigest is a digest that somebody approves: the last plan's, its beginning, or none of any plan.
+func (s *simulation) anyDigest() string {
+	if len(s.nights) > 0 {
+		if last := s.nights[len(s.nights)-1].plan; last != nil {
+			return last.Plan.Digest[:[]int{12, 64}[s.rnd.IntN(2)]]
+		}
+	}
+	return strings.Repeat("0123456789abcdef", 4)
 }
 
 // cutExport is the truth as an export that was cut has it.

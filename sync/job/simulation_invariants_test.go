@@ -26,7 +26,7 @@ func (s *simulation) check(n *night) []string {
 		breaches = append(breaches, fmt.Sprintf("the run took %v, with %v allowed", n.end.Sub(n.start), n.maxDuration))
 	}
 	if n.killed {
-		if s.journal(n.runID, nil).last.Step != "" && !n.dry { // a dry run may be going on for a day
+		if s.journal(n.runID, nil).last.Step != "" {
 			s.open = append(s.open, n)
 		}
 		breaches = append(breaches, s.checkClosed(n)...)
@@ -80,7 +80,7 @@ func (s *simulation) checkWrite(n *night, w sandbox.Write) []string {
 	}
 	for _, before := range slices.Concat(w.Before.Memberships, w.After.Memberships) {
 		was, is := peopleIn(w.Before.Memberships, before.UUID), peopleIn(w.After.Memberships, before.UUID)
-		if slices.Equal(was, is) || s.editedMeanwhile(w, before.UUID) || isDamaged(w) {
+		if slices.Equal(was, is) || s.editedMeanwhile(n, w, before.UUID) || isDamaged(w) {
 			continue
 		}
 		if _, touched := n.touched[w.Ref][before.UUID]; !touched {
@@ -103,15 +103,14 @@ func isDamaged(w sandbox.Write) bool {
 }
 
 // editedMeanwhile says whether somebody edited the group between our read and our write: that moment can't be closed,
-// since Procore has no precondition. The simulation edits just before the request that it meets, so an edit right
-// before the write is one that no read could see.
-func (s *simulation) editedMeanwhile(w sandbox.Write, group procore.GroupUUID) bool {
-	for _, e := range s.server.Edits() {
-		if e.Ref == w.Ref && e.Seq == w.Seq-1 && !slices.Equal(peopleIn(e.Before.Memberships, group), peopleIn(e.After.Memberships, group)) {
-			return true
-		}
-	}
-	return false
+// since Procore has no precondition. Such edits meet the write itself and come right before it, but for nights in which
+// other requests come between.
+func (s *simulation) editedMeanwhile(n *night, w sandbox.Write, group procore.GroupUUID) bool {
+	met := strings.Count(w.Fault, string(sandbox.FaultEdit))
+	return slices.ContainsFunc(s.server.Edits()[n.firstEdit:], func(e sandbox.Edit) bool {
+		return e.Ref == w.Ref && e.Seq < w.Seq && (e.Seq >= w.Seq-met || n.besideIsDry || n.concurrency > 1) &&
+			!slices.Equal(peopleIn(e.Before.Memberships, group), peopleIn(e.After.Memberships, group))
+	})
 }
 
 // checkExit: the exit code says no more and no less than what happened.
@@ -127,6 +126,9 @@ func (s *simulation) checkExit(n *night, writes []sandbox.Write) []string {
 	if n.signal.kind != "" && n.told() && !n.dry && code != sync.ExitIncomplete && code != sync.ExitRefused {
 		add("the run was told to stop: %v", n.err)
 	}
+	if n.saved != nil && n.start.Sub(n.saved.start) > job.MaxPlanAge && (len(writes) > 0 || code == sync.ExitDone) {
+		add("the saved plan is of %v", n.saved.start)
+	}
 	if code != sync.ExitDone || n.dry {
 		return breaches
 	}
@@ -136,7 +138,7 @@ func (s *simulation) checkExit(n *night, writes []sandbox.Write) []string {
 		}
 	}
 	for _, w := range writes {
-		if isDamaged(w) && !s.editedMeanwhile(w, "") {
+		if isDamaged(w) {
 			add("a write to preset %s did something else than it was meant to", w.Ref.Preset)
 		}
 	}

@@ -44,7 +44,9 @@ type night struct {
 	err      error
 	plan     *sync.PlanFile // as it was on disk while the run went on
 	touched  map[procore.PresetRef]touchings
-	breaches []string // what the wire saw that must never happen
+	sent     map[procore.PresetRef][]procore.GroupWrite // last
+	lastRead map[procore.PresetRef][]procore.GroupWrite // since the plan was made
+	breaches []string                                   // what the wire saw that must never happen
 
 	firstWrite, firstEdit, firstRequest int // indexes into the server's record: what is before belongs to earlier nights
 	changed                             bool
@@ -74,7 +76,7 @@ func (s *simulation) run(n *night) {
 		n.truth = s.truth.clone()
 	}
 	w := s.newWire(n)
-	n.touched = w.touched
+	n.touched, n.sent = w.touched, w.sent
 	ctx := n.stopped()
 	shift := s.shift
 	n.start = time.Now()

@@ -3,6 +3,7 @@ package job_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -33,7 +34,10 @@ func (w *wire) checkPatch(ref procore.PresetRef, body []byte) {
 		return
 	}
 	w.fresh[ref] = nil
-	if len(file.Plan.Gates) > 0 && w.n.approve != file.Plan.Digest {
+	switch approved := w.n.approve != "" && strings.HasPrefix(file.Plan.Digest, w.n.approve); {
+	case w.n.approve != "" && !approved:
+		w.breach("preset %s is written although another plan was approved", ref.Preset)
+	case len(file.Plan.Gates) > 0 && !approved:
 		w.breach("preset %s is written although %s refuses the plan", ref.Preset, file.Plan.Gates[0].Gate)
 	}
 	if w.n.onlyProject != "" && ref.Project != w.n.onlyProject {
@@ -165,6 +169,8 @@ func (s *simulation) mayChange(n *night, ref procore.PresetRef, fresh *reading, 
 			return "which the run to be undone did not touch"
 		case !sameSet(before, will):
 			return "and before the run to be undone it held others"
+		case !sameSet(was, peopleIn(n.undoes.sent[ref], group)) && !s.left(n.undoes, ref, group, was):
+			return "and the run to be undone left it otherwise"
 		}
 		return ""
 	}
@@ -191,6 +197,19 @@ func (s *simulation) mayChange(n *night, ref procore.PresetRef, fresh *reading, 
 		s.tally.add("people sent there")
 	}
 	return ""
+}
+
+// left says whether a night's last look at the preset, or else its last write, left the group so, whatever was sent.
+func (s *simulation) left(n *night, ref procore.PresetRef, group procore.GroupUUID, was []procore.LoginID) bool {
+	if sameSet(was, peopleIn(n.lastRead[ref], group)) {
+		return true
+	}
+	for _, w := range slices.Backward(s.writesOf(n)) {
+		if w.Ref == ref {
+			return sameSet(was, peopleIn(w.After.Memberships, group))
+		}
+	}
+	return false
 }
 
 func keepOnly(list, in []procore.LoginID) []procore.LoginID {

@@ -34,7 +34,6 @@ type hrRow struct {
 	other                 int  // somebody else whose employee id this row gives, -1: nobody
 }
 
-
 // rule is one row of the role map.
 type rule struct{ template, group, team, role string }
 

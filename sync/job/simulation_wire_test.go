@@ -53,6 +53,7 @@ type moment struct {
 var errKilled = errors.New("the process is gone")
 
 func (s *simulation) newWire(n *night) *wire {
+	n.lastRead = map[procore.PresetRef][]procore.GroupWrite{}
 	return &wire{
 		under: s.server.Transport(), s: s, n: n,
 		count: map[string]int{}, fresh: map[procore.PresetRef]*reading{}, patches: map[procore.PresetRef]int{},
@@ -215,6 +216,7 @@ func (w *wire) wasRead(ref procore.PresetRef, body []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.fresh[ref], w.resent[ref] = &answer.Data, false
+	w.n.lastRead[ref] = answer.Data.groups()
 	sent, was := w.sent[ref]
 	if w.open != nil && *w.open == ref || was && sameSeating(sent, answer.Data.groups()) {
 		w.open, w.settled = nil, true

@@ -3,6 +3,7 @@ package job_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
@@ -110,7 +111,7 @@ func (w *world) group(template, g int) procore.ResponsibleGroup {
 	return procore.ResponsibleGroup{
 		UUID: groupUUID(template, g),
 		Name: fmt.Sprintf("Group %d", w.rnd.IntN(groupNames)),
-		Type: []string{"responsible_role", "RESPONSIBLE_ROLE", "responsible_role", "ITEM_CREATOR"}[w.rnd.IntN(4)],
+		Type: []string{"responsible_role", "RESPONSIBLE_ROLE", "responsible_role", "responsible_role", "ITEM_CREATOR"}[w.rnd.IntN(5)],
 	}
 }
 
@@ -168,14 +169,18 @@ func (w *world) somebody(c *sandbox.Company) []procore.LoginID {
 
 func (w *world) makeRules() {
 	for range 3 + w.rnd.IntN(5) {
+		groups := w.company.Versions[w.rnd.IntN(len(w.company.Versions))].Groups
 		r := rule{
 			template: "*",
-			group:    fmt.Sprintf("group  %d", w.rnd.IntN(groupNames)),
+			group:    strings.ToLower(strings.Replace(groups[w.rnd.IntN(len(groups))].Name, " ", "  ", 1)),
 			team:     fmt.Sprintf("TEAM-%d", w.rnd.IntN(teams)),
 			role:     "*",
 		}
+		if w.chance(10) {
+			r.group = fmt.Sprintf("group  %d", w.rnd.IntN(groupNames))
+		}
 		if w.chance(40) {
-			r.template = fmt.Sprintf("Template %d", w.rnd.IntN(3))
+			r.template = w.company.Templates[w.rnd.IntN(len(w.company.Templates))].Name
 		}
 		if w.chance(25) {
 			r.role = fmt.Sprintf("Role %d", w.rnd.IntN(2))
@@ -185,8 +190,10 @@ func (w *world) makeRules() {
 }
 
 func (w *world) makeRoster() {
-	for i, u := range w.company.Users {
+	for i := range w.company.Users {
 		w.renamed[i] = w.chance(8)
+	}
+	for i, u := range w.company.Users {
 		for range w.rnd.IntN(4) {
 			w.rows = append(w.rows, w.row(i, u.EmployeeID, u.Login))
 		}
