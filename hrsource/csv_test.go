@@ -145,7 +145,7 @@ func drawLines(t *rapid.T) []string {
 			cell("id", "", "1", "2", "3", "1E+5"),
 			cell("email", "", "a@x.example", "A@X.example", "b@x.example", "c@x.example", "broken"),
 			cell("login", "", "", "p@x.example", "q@x.example"),
-			"", cell("team", "Steel", "Steel", "Concrete", ""),
+			"Ann", cell("team", "Steel", "Steel", "Concrete", ""), // a row of empty cells would be no row
 			"", cell("project", "", "*", "7"), cell("status", "", "active", "terminated", "zombie"),
 			cell("start", "", "2026-01-01", "bad"), "",
 		}, ",")
