@@ -40,7 +40,7 @@ func (p *Plan) judgeRoster(policy Policy, baseline Baseline, now time.Time) []Tr
 	}
 	if r.Rejected > policy.MaxRejectedRows {
 		trip(GateRejectedRows, "mend the rows in HR, or raise HR_MAX_REJECTED_ROWS",
-			"%d HR rows were rejected, at most %d are allowed", r.Rejected, policy.MaxRejectedRows)
+			"%s rejected, at most %d are allowed", rowsWere(r.Rejected), policy.MaxRejectedRows)
 	}
 	if age := now.Sub(r.UpdatedAt); policy.MaxAge > 0 && age > policy.MaxAge {
 		trip(GateMaxAge, "export HR data anew, or raise HR_MAX_AGE",
@@ -93,4 +93,11 @@ func fromGroups(n int) string {
 		return "1 person from a group"
 	}
 	return fmt.Sprintf("%d people from groups", n)
+}
+
+func rowsWere(n int) string {
+	if n == 1 {
+		return "1 HR row was"
+	}
+	return fmt.Sprintf("%d HR rows were", n)
 }

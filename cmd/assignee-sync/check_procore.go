@@ -41,7 +41,8 @@ type templateFacts struct {
 func newProcoreFacts(s *sync.Snapshot) *procoreFacts {
 	f := &procoreFacts{
 		Host: s.Host, Company: s.Company, Projects: len(s.Projects), People: len(s.Users),
-		Skipped: s.Skipped, Types: s.GroupTypes, Invisible: s.Invisible,
+		Skipped: append([]sync.SkippedTemplate{}, s.Skipped...), Types: append([]sync.GroupTypeCount{}, s.GroupTypes...),
+		Invisible: append([]sync.InvisibleProjects{}, s.Invisible...), Tools: []toolFacts{}, Templates: []templateFacts{},
 	}
 	for _, t := range s.Templates {
 		facts := templateFacts{ID: t.ID, Name: t.Name, Tool: toolName(t.Tool), Version: t.Published}

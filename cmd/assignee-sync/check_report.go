@@ -60,6 +60,15 @@ func (r *checkReport) problem(area string, code int, format string, args ...any)
 	r.Problems = append(r.Problems, checkProblem{area, fmt.Sprintf(format, args...), code})
 }
 
+// failure is a problem that kept something from being looked at, with what to do about it.
+func (r *checkReport) failure(area string, err error) {
+	what := strings.TrimPrefix(err.Error(), "the "+area+": ")
+	if todo := advice(err); todo != "" {
+		what += "\n" + todo
+	}
+	r.problem(area, exitCode(err, true), "%s", what)
+}
+
 func (r *checkReport) settings(err *settingsError) {
 	for _, p := range err.Problems {
 		r.problem(areaSettings, err.ExitCode(), "%s %s", p.Name, p.What)
@@ -69,7 +78,7 @@ func (r *checkReport) settings(err *settingsError) {
 // procoreAlone takes what was read from Procore where HR data or role map could not be.
 func (r *checkReport) procoreAlone(snapshot *sync.Snapshot, err error) {
 	if err != nil {
-		r.problem(areaProcore, exitCode(err, true), "%v", err)
+		r.failure(areaProcore, err)
 		return
 	}
 	r.Procore = newProcoreFacts(snapshot)
@@ -78,14 +87,14 @@ func (r *checkReport) procoreAlone(snapshot *sync.Snapshot, err error) {
 // whole takes all that a plan would be made of, and looks at the plan.
 func (r *checkReport) whole(in sync.Inputs, err error) {
 	if err != nil {
-		r.problem(areaProcore, exitCode(err, true), "%v", err)
+		r.failure(areaProcore, err)
 		return
 	}
 	r.Procore = newProcoreFacts(in.Snapshot)
 	r.Groups = sync.Coverage(in).Groups
 	plan, err := sync.BuildPlan(in)
 	if err != nil {
-		r.problem(areaGates, exitCode(err, true), "%v", err)
+		r.failure(areaGates, err)
 		return
 	}
 	for _, g := range plan.Gates {

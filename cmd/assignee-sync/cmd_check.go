@@ -55,17 +55,14 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 // examine looks at all that the settings let it look at: HR data goes on without Procore, and Procore without HR data.
 func (a *app) examine(ctx context.Context, c *config, r *checkReport) {
 	roster, roleMap := a.examineHR(ctx, c, r)
-	if !c.sound.procore || !c.sound.ledger {
+	a.examineLedger(ctx, c, r)
+	if !c.sound.procore {
 		return
 	}
-	// What is wrong with the ledger's database is no reason to leave Procore out.
 	j, done, err := a.newJob(ctx, c)
 	if err != nil {
-		r.problem(areaLedger, exitCode(err, true), "%v", err)
-		c.Ledger.DatabaseURL = ""
-		if j, done, err = a.newJob(ctx, c); err != nil {
-			return
-		}
+		r.failure(areaProcore, err)
+		return
 	}
 	defer done()
 	if roster == nil || roleMap == nil {
@@ -77,12 +74,40 @@ func (a *app) examine(ctx context.Context, c *config, r *checkReport) {
 	r.whole(j.Inputs(ctx))
 }
 
+// examineLedger looks whether a run could be kept. What is wrong with the ledger is no reason to leave Procore out: the rest
+// goes on as if there were no run yet.
+func (a *app) examineLedger(ctx context.Context, c *config, r *checkReport) {
+	folder, _, err := openLedger(ctx, ledgerSettings{Dir: c.Ledger.Dir})
+	if err == nil {
+		if err = folder.CanWrite(); err != nil {
+			err = &codedError{sync.ExitConfig, err}
+		}
+	}
+	if err != nil {
+		r.failure(areaLedger, err)
+		c.Ledger.Dir = nowhere
+	}
+	if c.Ledger.DatabaseURL == "" {
+		return
+	}
+	_, database, err := openLedger(ctx, ledgerSettings{Dir: nowhere, DatabaseURL: c.Ledger.DatabaseURL})
+	if err != nil {
+		r.failure(areaLedger, err)
+		c.Ledger.DatabaseURL = ""
+		return
+	}
+	closeDatabase(database, newLogger(a.Stderr, c.Log))
+}
+
+// nowhere is a folder that is not there, and is not made either, since check writes nothing.
+const nowhere = "no-runs-for-check"
+
 // examineHR loads HR data and role map, whichever the settings lead to.
 func (a *app) examineHR(ctx context.Context, c *config, r *checkReport) (roster *hrsource.Roster, roleMap *sync.RoleMap) {
 	if c.sound.hr {
 		var err error
 		if roster, err = a.rosterLoader(c)(ctx); err != nil {
-			r.problem(areaHR, exitCode(err, true), "%v", err)
+			r.failure(areaHR, err)
 			roster = nil
 		} else {
 			today := (&job.Job{Now: a.Now, Location: c.Location}).Today()
@@ -92,7 +117,7 @@ func (a *app) examineHR(ctx context.Context, c *config, r *checkReport) (roster 
 	if c.sound.roleMap {
 		var err error
 		if roleMap, err = roleMapLoader(c)(ctx); err != nil {
-			r.problem(areaRoleMap, exitCode(err, true), "%v", err)
+			r.failure(areaRoleMap, err)
 			roleMap = nil
 		} else {
 			r.RoleMap = new(roleMap.Facts())

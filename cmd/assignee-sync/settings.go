@@ -97,12 +97,13 @@ func loadSettings(ctx context.Context, source *settingSource, need needs) (*conf
 	}
 	sound(func() { c.readLog(texts, problems) })
 	if need.procore {
-		c.sound.procore = sound(func() { c.readProcore(texts, problems) })
+		c.sound.procore = sound(func() { c.readProcore(texts, problems) }) && texts.ClientID != "" && texts.ClientSecret != ""
 		sound(func() { c.readSync(texts, problems) })
 	}
 	if need.hr {
-		c.sound.hr = sound(func() { c.readHR(texts, problems) })
-		c.sound.roleMap = sound(func() { c.readRoleMap(texts, problems) })
+		c.sound.hr = sound(func() { c.readHR(texts, problems) }) && !problems.fileTold("HR_DATABASE_URL")
+		c.sound.roleMap = sound(func() { c.readRoleMap(texts, problems) }) &&
+			(c.HR.RoleMap != roleMapTable || c.HR.DatabaseURL != "")
 	}
 	if need.limits {
 		sound(func() { c.readLimits(texts, problems) })

@@ -22,6 +22,7 @@ func (c *config) readHR(t settingTexts, problems *problemList) {
 	}
 	c.HR.DatabaseURL = problems.databaseURL("HR_DATABASE_URL", t.HRDatabaseURL, false)
 	switch {
+	case t.HRCSV == "" && problems.fileTold("HR_DATABASE_URL"):
 	case t.HRCSV == "" && t.HRDatabaseURL == "":
 		problems.addClash("HR_CSV", "and HR_DATABASE_URL are both missing: set one of them, where the HR data is")
 	case t.HRCSV != "" && t.HRDatabaseURL != "":
@@ -40,6 +41,7 @@ func (c *config) readRoleMap(t settingTexts, problems *problemList) {
 	case c.HR.RoleMap == "":
 		problems.add("ROLE_MAP", "is missing: set it to the path of a CSV file template,group,team,role, to %q (%s in the HR"+
 			" database) or to %q (a group is filled by the team of the same name)", roleMapTable, "role_mappings", roleMapNames)
+	case c.HR.RoleMap == roleMapTable && problems.fileTold("HR_DATABASE_URL"):
 	case c.HR.RoleMap == roleMapTable && t.HRDatabaseURL == "":
 		problems.addClash("ROLE_MAP", "is %q, which is in the HR database: set HR_DATABASE_URL, or name a file", roleMapTable)
 	}

@@ -74,6 +74,11 @@ func (p *problemList) addClash(setting, format string, args ...any) {
 	p.list[len(p.list)-1].Flag = false
 }
 
+// fileTold says whether a file is named for the setting, and what is wrong with that is told already.
+func (p *problemList) fileTold(setting string) bool {
+	return slices.ContainsFunc(p.list, func(other settingProblem) bool { return other.Name == setting+"_FILE" })
+}
+
 // err gives all problems as one error, or nil.
 func (p *problemList) err() error {
 	if len(p.list) == 0 {

@@ -41,5 +41,8 @@ func (c *config) readProcore(t settingTexts, problems *problemList) {
 }
 
 func (p *problemList) missingSecret(setting, what string) {
+	if p.fileTold(setting) {
+		return
+	}
 	p.add(setting, "is missing: set it to %s, or %s_FILE to the path of a file that holds it", what, setting)
 }

@@ -114,3 +114,29 @@ func TestARunWhoseReportsCantBeWrittenIsLeftToBeClosed(t *testing.T) {
 	must(t, err)
 	want(t, "to be closed", len(open), 1)
 }
+
+func TestWhetherRunsCanBeKeptIsKnownWithoutWriting(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
+	must(t, os.Mkdir(filepath.Join(dir, "closed"), 0o500))
+	for _, c := range []struct {
+		dir  string
+		fits bool
+	}{
+		{dir, true},
+		{filepath.Join(dir, "new", "runs"), true},
+		{filepath.Join(dir, "file", "runs"), false},
+		{filepath.Join(dir, "closed", "runs"), os.Getuid() == 0}, // root may write anywhere
+	} {
+		l, err := Open(c.dir)
+		if err == nil {
+			err = l.CanWrite()
+		}
+		if (err == nil) != c.fits {
+			t.Errorf("%s: %v", c.dir, err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("%d entries are left, %v", len(left), err)
+	}
+}

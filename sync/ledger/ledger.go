@@ -56,11 +56,37 @@ func Open(dir string) (*Ledger, error) {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 	case err != nil:
-		return nil, fmt.Errorf("look at the ledger's folder: %w", err)
+		return nil, fmt.Errorf("the folder that LEDGER_DIR names can't be looked at: %w", err)
 	case !info.IsDir():
 		return nil, fmt.Errorf("%s is not a folder: LEDGER_DIR names the folder that keeps the runs", dir)
 	}
 	return &Ledger{dir: dir, now: time.Now, going: map[string]bool{}}, nil
+}
+
+// CanWrite looks whether a run could be kept, without writing anything: whether the folder, or the nearest one above it
+// that is there, may be written to.
+func (l *Ledger) CanWrite() error {
+	dir, err := filepath.Abs(l.dir)
+	if err != nil {
+		return fmt.Errorf("look at the ledger's folder: %w", err)
+	}
+	for {
+		info, err := os.Stat(dir)
+		if parent := filepath.Dir(dir); errors.Is(err, os.ErrNotExist) && parent != dir {
+			dir = parent
+			continue
+		}
+		if err == nil && !info.IsDir() {
+			err = errors.New("it is no folder")
+		}
+		if err == nil {
+			err = mayWrite(dir)
+		}
+		if err != nil {
+			return fmt.Errorf("no run can be kept in %s, since %s can't be written to (%w): set LEDGER_DIR to a folder that can", l.dir, dir, err)
+		}
+		return nil
+	}
 }
 
 // Cache is the folder for hints of where to look, of this company and host. It need not exist.

@@ -14,3 +14,6 @@ func lockFile(*os.File) error {
 
 // syncFolder has nothing to do where folders can't be synced.
 func syncFolder(string) error { return nil }
+
+// mayWrite can't tell where the system has no access(2).
+func mayWrite(string) error { return nil }

@@ -37,3 +37,9 @@ func syncFolder(dir string) error {
 	}
 	return err
 }
+
+// mayWrite says whether this process may make files in a folder, without making one: see access(2).
+func mayWrite(dir string) error {
+	const writeAndSearch = 2 | 1
+	return syscall.Access(dir, writeAndSearch)
+}
