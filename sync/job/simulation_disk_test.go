@@ -15,7 +15,7 @@ func readTree(dir string) map[string][]byte {
 	files := map[string][]byte{}
 	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
-			return nil // a file that vanished while looking was a temporary one
+			return nil //nolint:nilerr // a file that vanished while looking was a temporary one
 		}
 		if data, err := os.ReadFile(path); err == nil {
 			files[path] = data

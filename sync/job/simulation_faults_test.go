@@ -66,6 +66,9 @@ func (s *simulation) faults() []sandbox.Fault {
 			}
 		}
 		faults = append(faults, f)
+		if f.Kind == sandbox.FaultDamage && s.chance(40) { // and nobody hears of it: the same requests by the same seed
+			faults = append(faults, sandbox.Fault{Kind: sandbox.FaultReset, On: f.On, Probability: f.Probability, Seed: f.Seed, Applied: true})
+		}
 	}
 	return faults
 }

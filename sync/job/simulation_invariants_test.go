@@ -129,6 +129,9 @@ func (s *simulation) checkExit(n *night, writes []sandbox.Write) []string {
 	if n.saved != nil && n.start.Sub(n.saved.start) > job.MaxPlanAge && (len(writes) > 0 || code == sync.ExitDone) {
 		add("the saved plan is of %v", n.saved.start)
 	}
+	if told, so := n.rec.Summary.Results.PresetsWritten, written(writes); told != so && s.knew(n) {
+		add("%d presets are said to be written, and %d were", told, so)
+	}
 	if code != sync.ExitDone || n.dry {
 		return breaches
 	}
@@ -150,16 +153,36 @@ func (s *simulation) checkExit(n *night, writes []sandbox.Write) []string {
 	return breaches
 }
 
+// written counts the presets that were written.
+func written(writes []sandbox.Write) int {
+	refs := map[procore.PresetRef]bool{}
+	for _, w := range writes {
+		refs[w.Ref] = true
+	}
+	return len(refs)
+}
+
+// knew says whether the run could learn what became of each of its writes.
+func (s *simulation) knew(n *night) bool {
+	return n.err == nil && !s.lied(n) && !slices.ContainsFunc(n.rec.Changes, func(c sync.Change) bool {
+		return c.Status == sync.Failed || c.Status == sync.Conflict
+	})
+}
+
+// lied says whether Procore acknowledged a write that it did not do.
+func (s *simulation) lied(n *night) bool {
+	return slices.ContainsFunc(s.server.Requests()[n.firstRequest:], func(r sandbox.Request) bool {
+		return strings.Contains(r.Fault, string(sandbox.FaultUnapplied))
+	})
+}
+
 // told says whether the night's run was told to stop.
 func (n *night) told() bool { return n.ctx.Err() != nil }
 
 // undisturbed says whether nobody edited anything while the run went on, nothing was acknowledged without being done,
 // and the run could know of every preset.
 func (s *simulation) undisturbed(n *night) bool {
-	return len(s.server.Edits()) == n.firstEdit && !n.changed && !s.stale && n.saved == nil && n.onlyProject == "" &&
-		!slices.ContainsFunc(s.server.Requests()[n.firstRequest:], func(r sandbox.Request) bool {
-			return strings.Contains(r.Fault, string(sandbox.FaultUnapplied))
-		})
+	return len(s.server.Edits()) == n.firstEdit && !n.changed && !s.stale && n.saved == nil && n.onlyProject == "" && !s.lied(n)
 }
 
 // checkTold: what is said of people is so. Somebody who could not be read is not somebody who is not there.

@@ -217,6 +217,12 @@ func (w *wire) wasRead(ref procore.PresetRef, body []byte) {
 	defer w.mu.Unlock()
 	w.fresh[ref], w.resent[ref] = &answer.Data, false
 	w.n.lastRead[ref] = answer.Data.groups()
+	for _, done := range slices.Backward(w.s.server.History()[w.n.firstWrite:]) {
+		if done.Ref == ref {
+			w.harmed = w.harmed || isDamaged(done) && sameSeating(done.After.Memberships, answer.Data.groups())
+			break
+		}
+	}
 	sent, was := w.sent[ref]
 	if w.open != nil && *w.open == ref || was && sameSeating(sent, answer.Data.groups()) {
 		w.open, w.settled = nil, true
