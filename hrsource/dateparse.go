@@ -63,7 +63,6 @@ func isZeros(text string) bool {
 func scanDate(text, pattern string) (year, month, day int, rest string, ok bool) {
 	rest = text
 	for _, letter := range pattern {
-		ok = true
 		switch letter {
 		case 'Y':
 			year, rest, ok = scanNumber(rest, 4, 4)

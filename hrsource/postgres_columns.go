@@ -159,7 +159,8 @@ func (s source) checkTypes(ctx context.Context, tx pgx.Tx, l layout) error {
 		if l.at[column] < 0 || i < 0 {
 			continue
 		}
-		t, fits := found[i], false
+		t := found[i]
+		var fits bool
 		switch column {
 		case colUpdatedAt:
 			fits = isDate(oid)

@@ -33,7 +33,7 @@ func (t *flexTime) UnmarshalJSON(b []byte) error {
 	var text flexText
 	if text.UnmarshalJSON(b) != nil {
 		t.Time = time.Time{}
-		return nil
+		return nil //nolint:nilerr // a time that can't be read is none, by this type's promise
 	}
 	parsed, err := time.Parse(time.RFC3339, string(text))
 	if err != nil {

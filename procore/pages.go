@@ -84,11 +84,11 @@ func (p *pages[T]) readAll(ctx context.Context) error {
 	req.query = p.query(1)
 	for {
 		p.number++
-		if u := p.client.url(req).String(); p.urls[u] {
+		u := p.client.url(req).String()
+		if p.urls[u] {
 			return errListChanged
-		} else {
-			p.urls[u] = true
 		}
+		p.urls[u] = true
 		a, rows, err := p.readPage(ctx, req)
 		if err != nil {
 			return err

@@ -114,7 +114,7 @@ func (p *pacer) start(now time.Time) {
 		p.spreadLeft--
 		p.nextStart = now.Add(time.Duration(p.jitter() * float64(startGap)))
 	}
-	w := p.queue.Remove(p.queue.Front()).(*waiter)
+	w, _ := p.queue.Remove(p.queue.Front()).(*waiter) // the queue holds nothing else
 	p.latest++
 	p.inFlight++
 	w.turn = turn{seq: p.latest, probe: p.probing}
@@ -128,7 +128,7 @@ func (p *pacer) start(now time.Time) {
 func (p *pacer) refuse(until time.Time) {
 	for e := p.queue.Front(); e != nil; {
 		following := e.Next()
-		if w := e.Value.(*waiter); !w.deadline.IsZero() && w.deadline.Before(until) {
+		if w, _ := e.Value.(*waiter); !w.deadline.IsZero() && w.deadline.Before(until) {
 			p.queue.Remove(e)
 			w.err = &BudgetError{Until: until}
 			close(w.ready)

@@ -48,7 +48,7 @@ func TestANightOfReadsTakesNoLongerThanTheLimitsAllowAndIsNeverThrottled(t *test
 		// rest in ten windows of ten seconds.
 		const ideal = 2*time.Hour + 90*time.Second
 		if took := time.Since(start); stats.Throttled > 0 || took > ideal+ideal*3/100 {
-			t.Errorf("took %v of %v, %+v", took, time.Duration(ideal), stats)
+			t.Errorf("took %v of %v, %+v", took, ideal, stats)
 		}
 	})
 }

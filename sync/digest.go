@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,7 +88,7 @@ type digestWriter struct{ *bufio.Writer }
 func (d digestWriter) text(fields ...string) {
 	for _, f := range fields {
 		d.length(len(f))
-		_, _ = io.WriteString(d, f)
+		_, _ = d.WriteString(f)
 	}
 }
 

@@ -107,7 +107,7 @@ func TestAPlanFileThatIsNotAsItWasWrittenIsRefused(t *testing.T) {
 	if _, err := DecodePlanFile(good); err != nil {
 		t.Fatal(err)
 	}
-	edit := func(old, new string) []byte { return []byte(strings.Replace(string(good), old, new, 1)) }
+	edit := func(from, to string) []byte { return []byte(strings.Replace(string(good), from, to, 1)) }
 	for _, c := range []struct {
 		name string
 		file []byte

@@ -95,7 +95,7 @@ func readCompany(ctx context.Context, r Reader, s *Snapshot) ([]procore.Template
 	for i := range inactive {
 		inactive[i].Active = false
 	}
-	s.Users = append(active, inactive...)
+	s.Users = slices.Concat(active, inactive)
 	slices.SortFunc(s.Tools, func(a, b procore.Tool) int { return compareTools(a.ToolRef, b.ToolRef) })
 	slices.SortFunc(templates, func(a, b procore.Template) int { return procore.CompareIDs(a.ID, b.ID) })
 	return templates, nil

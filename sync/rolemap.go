@@ -92,11 +92,6 @@ func (r rule) matchesTemplate(id, folded string) bool {
 	return r.anyTemplate || strings.TrimSpace(r.row.Template) == id || r.template != "" && r.template == folded
 }
 
-// matchesRole says whether the rule speaks of a role, folded.
-func (r rule) matchesRole(role string) bool {
-	return r.anyRole || r.role != "" && r.role == role
-}
-
 // subject names the rule in exceptions: its cells as written, so that it can be copied into the accepted exceptions
 // and stays the same when lines are put in above it.
 func (r rule) subject() string {

@@ -71,8 +71,7 @@ func (x *rowIndex) of(who int32) []int32 { return x.rows[x.start[who]:x.start[wh
 // are one person.
 func (r *roster) membersToday() int {
 	parent := make([]int32, 0, len(r.rows))
-	var root func(int32) int32
-	root = func(i int32) int32 {
+	root := func(i int32) int32 {
 		for parent[i] != i {
 			parent[i] = parent[parent[i]]
 			i = parent[i]

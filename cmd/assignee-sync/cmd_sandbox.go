@@ -123,8 +123,8 @@ func writeSample(dir string, sample *sandbox.Sample, settings string) (string, e
 	}
 	settings += fmt.Sprintf("HR_CSV=%s\nROLE_MAP=%s\n", filepath.Join(dir, "hr.csv"), filepath.Join(dir, "role-map.csv"))
 	return settings, errors.Join(
-		os.WriteFile(filepath.Join(dir, "hr.csv"), sample.HRCSV, 0o644),
-		os.WriteFile(filepath.Join(dir, "role-map.csv"), sample.RoleMapCSV, 0o644),
+		os.WriteFile(filepath.Join(dir, "hr.csv"), sample.HRCSV, 0o600),
+		os.WriteFile(filepath.Join(dir, "role-map.csv"), sample.RoleMapCSV, 0o600),
 		os.WriteFile(filepath.Join(dir, "sandbox.env"), []byte(settings), 0o600),
 	)
 }
@@ -145,6 +145,8 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
 	}
-	<-ended
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
 	return err
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 
@@ -55,7 +54,7 @@ func (a *app) sayWhere(c *config, rec sync.Record) {
 
 // showPlanned writes what is about to be confirmed: to standard output, unless that is for a machine.
 func (a *app) showPlanned(rec sync.Record, o outputOptions) error {
-	var to io.Writer = a.Stdout
+	to := a.Stdout
 	if o.Format != "text" {
 		to = a.Stderr
 	}

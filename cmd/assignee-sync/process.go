@@ -20,10 +20,3 @@ type process struct {
 
 	Now func() time.Time // nil: time.Now
 }
-
-func (p process) now() time.Time {
-	if p.Now == nil {
-		return time.Now()
-	}
-	return p.Now()
-}

@@ -3,6 +3,7 @@ package csvtable
 import (
 	"bufio"
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -51,7 +52,7 @@ func (w *windows1252Reader) watch(chunk []byte) {
 	}
 	text := chunk
 	if len(w.tail) > 0 {
-		text = append(w.tail, chunk...)
+		text = slices.Concat(w.tail, chunk)
 	}
 	for len(text) > 0 {
 		if text[0] < utf8.RuneSelf {

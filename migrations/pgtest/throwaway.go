@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"os/exec"
@@ -161,8 +162,8 @@ func freePort() (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	return port, listener.Close()
+	address, err := netip.ParseAddrPort(listener.Addr().String())
+	return int(address.Port()), errors.Join(err, listener.Close())
 }
 
 // await returns once the server answers, or has said in its log that it never will.
@@ -201,8 +202,8 @@ func findBinaries() (string, error) {
 	var folders []string
 	for _, program := range []string{"postgres", "initdb", "pg_ctl"} {
 		if path, err := exec.LookPath(program); err == nil {
-			if real, err := filepath.EvalSymlinks(path); err == nil {
-				folders = append(folders, filepath.Dir(real))
+			if target, err := filepath.EvalSymlinks(path); err == nil {
+				folders = append(folders, filepath.Dir(target))
 			}
 			folders = append(folders, filepath.Dir(path))
 		}

@@ -47,7 +47,7 @@ func openLocked(path string) (*os.File, error) {
 		if err == nil && named {
 			return f, nil
 		}
-		if err = errors.Join(err, f.Close()); err != nil {
+		if err := errors.Join(err, f.Close()); err != nil {
 			return nil, err
 		}
 	}

@@ -89,7 +89,7 @@ func (p *Postgres) held() []*sessionLock {
 // lockKey makes one number of a company and a Procore host. Advisory locks are known by number, within a database.
 func lockKey(company procore.CompanyID, host string) int64 {
 	sum := sha256.Sum256(fmt.Appendf(nil, "assignee-sync\x00%s\x00%s", host, company))
-	return int64(binary.BigEndian.Uint64(sum[:8])) //nolint:gosec // any 64 bits will do
+	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
 // sessionSettings keep the server from ending an idle session, and let it notice within a minute that the machine at the
