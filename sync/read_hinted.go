@@ -13,7 +13,7 @@ func (p *presetReading) readHinted(ctx context.Context, hinted []scopePresets) (
 	var refs []scopedPreset
 	for _, h := range hinted {
 		for _, id := range h.presets {
-			refs = append(refs, scopedPreset{h.scope, id})
+			refs = append(refs, scopedPreset{scope: h.scope, preset: id})
 		}
 	}
 	states, missed, err := p.readEach(ctx, refs)

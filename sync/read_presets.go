@@ -126,7 +126,7 @@ func providerOf(tools []procore.Tool, ref procore.ToolRef) (string, bool) {
 
 // listAndRead lists the scopes' presets and reads those of templates in scope.
 func (p *presetReading) listAndRead(ctx context.Context, scopes []procore.AssigneeScope) error {
-	found := make([][]procore.PresetID, len(scopes))
+	found := make([][]scopedPreset, len(scopes))
 	missed := make([]*Unreadable, len(scopes))
 	unlisted := make([]bool, len(scopes))
 	err := each(ctx, p.opts, "preset lists", len(scopes), func(ctx context.Context, i int) error {
@@ -149,7 +149,7 @@ func (p *presetReading) listAndRead(ctx context.Context, scopes []procore.Assign
 		}
 		for _, preset := range summaries {
 			if _, ok := p.templates[preset.Template.ID]; ok {
-				found[i] = append(found[i], preset.ID)
+				found[i] = append(found[i], scopedPreset{scopes[i], preset.ID, preset.Template.ID})
 			}
 		}
 		return nil
@@ -167,17 +167,19 @@ func (p *presetReading) listAndRead(ctx context.Context, scopes []procore.Assign
 			p.snapshot.Unreadable = append(p.snapshot.Unreadable, *missed[i])
 			continue
 		}
-		p.located[scope] = found[i]
-		for _, id := range found[i] {
-			refs = append(refs, scopedPreset{scope, id})
+		p.located[scope] = nil
+		for _, listed := range found[i] {
+			p.located[scope] = append(p.located[scope], listed.preset)
 		}
+		refs = append(refs, found[i]...)
 	}
 	return p.readAll(ctx, refs)
 }
 
 type scopedPreset struct {
-	scope  procore.AssigneeScope
-	preset procore.PresetID
+	scope    procore.AssigneeScope
+	preset   procore.PresetID
+	template procore.TemplateID // as the list gives it; empty where no list was read
 }
 
 func (r scopedPreset) ref() procore.PresetRef {
@@ -282,10 +284,11 @@ func (p *presetReading) state(at scopedPreset, preset procore.Preset) (*PresetSt
 
 func (p *presetReading) noteUnreadable(at scopedPreset, err error) {
 	p.snapshot.Unreadable = append(p.snapshot.Unreadable, Unreadable{
-		Subject: fmt.Sprintf("%s, preset %s", describeScope(p.snapshot, at.scope), at.preset),
-		Detail:  err.Error(),
-		Project: at.scope.Project,
-		Preset:  at.preset,
+		Subject:    fmt.Sprintf("%s, preset %s", describeScope(p.snapshot, at.scope), at.preset),
+		Detail:     err.Error(),
+		Project:    at.scope.Project,
+		TemplateID: at.template,
+		Preset:     at.preset,
 	})
 }
 

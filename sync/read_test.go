@@ -239,6 +239,10 @@ func TestUnreadableProjectLeavesTheOthers(t *testing.T) {
 	if diff := cmp.Diff(want, subjects); diff != "" {
 		t.Errorf("unreadable (-want +got):\n%s", diff)
 	}
+	// The preset that was listed is seen, if not read; what the unread list holds is not.
+	if len(s.Invisible) != 1 || s.Invisible[0].TemplateID != "101" || s.Unreadable[1].TemplateID != "102" {
+		t.Errorf("invisible: %+v, unreadable: %+v", s.Invisible, s.Unreadable)
+	}
 	for _, h := range hints.Scopes {
 		if h.Project == "7" && h.Tool == contracts {
 			t.Error("the next run is told that an unread list was read")
