@@ -3,6 +3,7 @@ package sync
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -142,8 +143,15 @@ func (t *telling) countKept(key keptKey, why keeping, project procore.ProjectID)
 
 // tellAllKept makes the exceptions of those who were kept.
 func (b *builder) tellAllKept() {
-	for key, c := range b.told.kept {
-		names := b.layouts.names[key.name]
+	keys := slices.SortedFunc(maps.Keys(b.told.kept), func(x, y keptKey) int {
+		return cmp.Or(
+			strings.Compare(string(x.kind), string(y.kind)),
+			procore.CompareIDs(b.people.all[x.who].id, b.people.all[y.who].id),
+			compareManaged(b.layouts.names[x.name], b.layouts.names[y.name]),
+		)
+	})
+	for _, key := range keys {
+		c, names := b.told.kept[key], b.layouts.names[key.name]
 		detail := c.why.reason()
 		if c.presets > 1 {
 			detail += fmt.Sprintf("; in %d presets", c.presets)

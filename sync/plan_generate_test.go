@@ -21,12 +21,12 @@ type world struct {
 
 var (
 	someIDs      = []procore.LoginID{"1", "2", "3", "4", "5", "6", "7"}
-	someTeams    = []string{"Legal", "Finance", "legal!", "Safety"}
+	someTeams    = []string{"Legal", "Legal", "Legal", "Finance", "Finance", "Finance", "legal!", "Safety"}
 	someRoles    = []string{"", "Lead", "clerk"}
 	someGroups   = []string{"Legal", "Finance", "LEGAL", "Safety", "--"}
-	someTypes    = []string{"responsible_role", "responsible_role", "RESPONSIBLE_ROLE", "ITEM_CREATOR"}
+	someTypes    = []string{"responsible_role", "responsible_role", "responsible_role", "responsible_role", "RESPONSIBLE_ROLE", "ITEM_CREATOR"}
 	someEmployee = []string{"", "", "001", "002", "003", "004"}
-	someProjects = []string{"", "", "", "501", "502", "A-1", " a-1", "503", "nowhere"}
+	someProjects = []string{"", "", "", "", "", "", "501", "501", "501", "502", "502", "A-1", " a-1", "503"}
 	someStatuses = []hrsource.Status{hrsource.Active, hrsource.Active, hrsource.Active, hrsource.Leave, hrsource.Terminated, hrsource.Prehire}
 )
 
@@ -48,20 +48,35 @@ func drawWorld(t *rapid.T, sane bool) *world {
 	w.drawProcore(t, sane)
 	w.drawRoster(t)
 	w.drawMap(t)
+	w.tell(t)
 	return w
 }
 
-func chance(t *rapid.T, percent int, what string) bool {
-	return rapid.IntRange(0, 99).Draw(t, what) < percent
+// evenly draws 0…n-1, each as likely as the others. Rapid's own draws favour small numbers, so that nearly every company
+// would be broken in every way, and nearly none would have anything to plan.
+func evenly(t *rapid.T, n int, what string) int {
+	const bits = 7
+	number := 0
+	for _, b := range rapid.SliceOfN(rapid.Bool(), bits, bits).Draw(t, what) {
+		number *= 2
+		if b {
+			number++
+		}
+	}
+	return number * n / (1 << bits)
 }
 
-func pick[T any](t *rapid.T, from []T, what string) T { return rapid.SampledFrom(from).Draw(t, what) }
+func chance(t *rapid.T, percent int, what string) bool { return evenly(t, 100, what) >= 100-percent }
+
+func pick[T any](t *rapid.T, from []T, what string) T { return from[evenly(t, len(from), what)] }
+
+func between(t *rapid.T, low, high int, what string) int { return low + evenly(t, high-low+1, what) }
 
 func drawPolicy(t *rapid.T) Policy {
 	p := DefaultPolicy()
 	p.AllowFirstRun = rapid.Bool().Draw(t, "first run")
 	p.AllowEmptyGroups = rapid.Bool().Draw(t, "empty groups")
-	p.MaxGroupRemovalPercent = pick(t, []int{0, 50, 100}, "group percent")
+	p.MaxGroupRemovalPercent = pick(t, []int{0, 50, 100, 100}, "group percent")
 	p.MaxRejectedRows = 9
 	if chance(t, 15, "additive") {
 		p.Mode = Additive
@@ -105,14 +120,17 @@ func (w *world) drawProcore(t *rapid.T, sane bool) {
 	s.Projects = []procore.Project{{ID: "501", Number: "A-1"}, {ID: "502", Number: pick(t, []string{"B-2", "501", "a-1", ""}, "number")}}
 	s.Tools = []procore.Tool{{ToolRef: commitments, Provider: procore.ProviderProject}}
 	preset := 7000
-	for n := range rapid.IntRange(1, 2).Draw(t, "templates") {
+	for n := range between(t, 1, 2, "templates") {
 		id, v := procore.TemplateID(fmt.Sprint(10+n)), procore.VersionID(fmt.Sprint(100+n))
 		name := pick(t, []string{"Approval", "approval.", "Change"}, "template")
 		s.Templates = append(s.Templates, procore.Template{ID: id, Name: name, Tool: commitments, Published: v})
 		version := procore.TemplateVersion{ID: v}
-		for g := range rapid.IntRange(0, 4).Draw(t, "groups") {
+		for g, name := range []string{"Legal", "Finance", "Safety", "Extra"}[:between(t, 1, 4, "groups")] {
+			if chance(t, 10, "odd name") {
+				name = pick(t, someGroups, "group")
+			}
 			version.Groups = append(version.Groups, procore.ResponsibleGroup{
-				UUID: procore.GroupUUID(fmt.Sprintf("g%d%d", n, g)), Name: pick(t, someGroups, "group"), Type: pick(t, someTypes, "type"),
+				UUID: procore.GroupUUID(fmt.Sprintf("g%d%d", n, g)), Name: name, Type: pick(t, someTypes, "type"),
 			})
 		}
 		s.Versions[v] = version
@@ -151,8 +169,8 @@ func (w *world) drawPreset(t *rapid.T, ref procore.PresetRef, template procore.T
 
 func (w *world) drawAssignees(t *rapid.T) []procore.Login {
 	list := []procore.Login{}
-	for _, id := range rapid.SliceOfN(rapid.SampledFrom(someIDs), 0, 6).Draw(t, "people") {
-		list = append(list, w.logins[id])
+	for range between(t, 0, 6, "people") {
+		list = append(list, w.logins[pick(t, someIDs, "person")])
 	}
 	return list
 }
@@ -163,7 +181,7 @@ func drawEmail(t *rapid.T) string {
 
 func (w *world) drawRoster(t *rapid.T) {
 	r := &hrsource.Roster{Source: "hr.csv", Key: "csv:hr.csv", Fingerprint: "f"}
-	for range rapid.IntRange(0, 9).Draw(t, "rows") {
+	for range between(t, 0, 12, "rows") {
 		m := hrsource.Member{
 			Email: drawEmail(t), EmployeeID: pick(t, someEmployee, "employee"), Team: pick(t, someTeams, "team"),
 			Role: pick(t, someRoles, "role"), Project: pick(t, someProjects, "project"), Status: pick(t, someStatuses, "status"),
@@ -182,7 +200,7 @@ func (w *world) drawRoster(t *rapid.T) {
 		r.Members = append(r.Members, m)
 	}
 	r.Accepted = r.Rows
-	for range max(0, rapid.IntRange(-3, 2).Draw(t, "rejected")) {
+	for range max(0, between(t, -9, 2, "rejected")) {
 		r.Rows++
 		r.Rejected = append(r.Rejected, hrsource.RejectedRow{
 			At: hrsource.Position{Source: "hr.csv", Line: r.Rows + 1}, Reason: "bad", Email: drawEmail(t),
@@ -198,12 +216,16 @@ func (w *world) drawMap(t *rapid.T) {
 		return
 	}
 	var rows []hrsource.RoleRow
-	for i := range rapid.IntRange(1, 4).Draw(t, "rules") {
-		rows = append(rows, hrsource.RoleRow{
-			Template: pick(t, []string{"*", "Approval", "10", "Change", "None"}, "template"), Group: pick(t, someGroups, "group"),
-			Team: pick(t, append(slices.Clone(someTeams), "Gone"), "team"), Role: pick(t, []string{"*", "*", "lead"}, "role"),
-			At: hrsource.Position{Source: "map.csv", Line: i + 2},
-		})
+	for i := range between(t, 1, 3, "rules") {
+		row := hrsource.RoleRow{Template: "*", Role: "*", Group: pick(t, []string{"Legal", "Legal", "Finance", "LEGAL", "Safety"}, "group"),
+			At: hrsource.Position{Source: "map.csv", Line: i + 2}}
+		row.Team = row.Group
+		if chance(t, 30, "odd rule") {
+			row.Template = pick(t, []string{"*", "Approval", "10", "Change", "None"}, "template")
+			row.Team = pick(t, append(slices.Clone(someTeams), "Gone"), "team")
+			row.Role = pick(t, []string{"*", "*", "lead"}, "role")
+		}
+		rows = append(rows, row)
 	}
 	w.in.RoleMap, _ = NewRoleMap(rows, "map.csv", "m1")
 }
@@ -258,4 +280,32 @@ func (w *world) applied(p *Plan) *Snapshot {
 		}
 	}
 	return &s
+}
+
+// tell logs the company, since what was drawn is only bits. It shows where a check fails.
+func (w *world) tell(t *rapid.T) {
+	s := w.in.Snapshot
+	t.Logf("policy %+v", w.in.Policy)
+	for _, u := range s.Users {
+		t.Logf("user %+v", u)
+	}
+	for _, p := range s.Projects {
+		t.Logf("project %s number %q", p.ID, p.Number)
+	}
+	for _, v := range s.Templates {
+		t.Logf("template %s %q: %v", v.ID, v.Name, s.Versions[v.Published].Groups)
+	}
+	for _, p := range s.Presets {
+		t.Logf("preset %v of template %s: %v", p.Ref, p.TemplateID, p.Preset.Memberships)
+	}
+	t.Logf("possible %v, unread %v", w.lists, w.unread)
+	for _, r := range w.in.RoleMap.rules {
+		t.Logf("rule %+v", r.row)
+	}
+	for _, m := range w.in.Roster.Members {
+		t.Logf("row %+v", m)
+	}
+	for _, r := range w.in.Roster.Rejected {
+		t.Logf("rejected %+v", r)
+	}
 }
