@@ -180,7 +180,6 @@ func TestAPresetIsReadWithAllItsGroupsInTheirOrder(t *testing.T) {
 func TestAPresetThatDoesNotSayAllOfItsGroupsIsAnErrorAndNoEmptyPreset(t *testing.T) {
 	for name, body := range map[string]string{
 		"memberships missing": `{"data":{"id":"812"}}`,
-		"memberships null":    `{"data":{"id":"812","responsible_group_memberships":null}}`,
 		"a group null":        `{"data":{"id":"812","responsible_group_memberships":[null]}}`,
 		"a group's uuid":      `{"data":{"id":"812","responsible_group_memberships":[{"assignees":[]}]}}`,
 		"a group's people":    `{"data":{"id":"812","responsible_group_memberships":[{"responsible_group_uuid":"a"}]}}`,
@@ -319,5 +318,14 @@ func TestCallsAreCountedByEndpointInOrder(t *testing.T) {
 	const want = `[{"endpoint":"createToken","requests":1,"retries":0,"throttled":0},{"endpoint":"getTemplateVersion","requests":2,"retries":1,"throttled":0},{"endpoint":"listWorkflowTools","requests":1,"retries":0,"throttled":0}]`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestAPresetWithoutGroupsMaySayNull(t *testing.T) {
+	f := newFake(t)
+	f.always(endpointProjectPreset, `{"data":{"id":"812","responsible_group_memberships":null,"individual_assignees":null}}`)
+	p, err := f.client().Preset(t.Context(), PresetRef{Project: "7", Preset: "812"})
+	if err != nil || p.Memberships == nil || len(p.Memberships) > 0 {
+		t.Errorf("got %+v, error %v", p, err)
 	}
 }

@@ -90,7 +90,8 @@ func (r presetRow) summary() PresetSummary {
 // isValid takes a preset that does not say to be valid.
 func (r presetRow) isValid() bool { return r.Valid == nil || *r.Valid }
 
-// Preset returns one preset with its people. Its memberships are all there are: an answer without them is an error.
+// Preset returns one preset with its people. Its memberships are all there are: null is no group, an answer without
+// the field an error.
 //
 // https://developers.procore.com/reference/rest/workflow-presets-project?version=latest#get-workflow-preset
 // https://developers.procore.com/reference/rest/workflow-presets-company?version=latest#get-workflow-preset
@@ -143,7 +144,9 @@ func decodePreset(a answer, id PresetID) (Preset, error) {
 		return Preset{}, fmt.Errorf("it is preset %q, not %s", detail.ID, id)
 	}
 	if detail.Memberships == nil {
-		return Preset{}, errors.New("it does not say who is in the preset's groups: responsible_group_memberships is missing or null")
+		if err := saysMemberships(a); err != nil {
+			return Preset{}, err
+		}
 	}
 	p := Preset{
 		ID: detail.ID, Valid: detail.isValid(), Template: PresetTemplate(detail.Template),
@@ -167,6 +170,19 @@ func decodePreset(a answer, id PresetID) (Preset, error) {
 		p.Individual = append(p.Individual, people)
 	}
 	return p, nil
+}
+
+// saysMemberships tells a list of no groups that came as null from one that is missing: then nothing is known of the
+// preset's people, and taking that for nobody would wipe them.
+func saysMemberships(a answer) error {
+	fields, err := dataOf[map[string]json.RawMessage](a)
+	if err != nil {
+		return err
+	}
+	if _, there := fields["responsible_group_memberships"]; !there {
+		return errors.New("it does not say who is in the preset's groups: responsible_group_memberships is missing")
+	}
+	return nil
 }
 
 // membership takes null people as nobody. Where the field is missing altogether, nothing is known of the group, and
