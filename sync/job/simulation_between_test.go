@@ -1,6 +1,7 @@
 package job_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"os"
@@ -120,7 +121,7 @@ func (s *simulation) tamperWithCache() {
 		if len(text) == 0 {
 			continue
 		}
-		how := s.rnd.IntN(4)
+		how := s.rnd.IntN(5)
 		switch how {
 		case 0:
 			text = text[:s.rnd.IntN(len(text))]
@@ -132,6 +133,8 @@ func (s *simulation) tamperWithCache() {
 			if old, ok := s.oldCache[name]; ok {
 				text = old
 			}
+		case 4:
+			text = bytes.ReplaceAll(text, []byte("ITEM_CREATOR"), []byte(procore.TypeResponsibleRole))
 		}
 		_ = os.WriteFile(name, text, 0o600)
 		s.tally.add(fmt.Sprintf("cache files tampered with: %s", strings.TrimSuffix(filepath.Base(name), ".json")))

@@ -83,6 +83,7 @@ func (s *simulation) run(n *night) {
 	s.tally.add("nights")
 	n.rec, n.err = s.doRun(ctx, n, w)
 	n.end = time.Now()
+	_ = w.planned() // while it is there
 	n.changed = s.shift != shift
 	switch {
 	case w.dead:
@@ -163,8 +164,12 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	reader := job.Procore(client)
+	if n.concurrency == 1 {
+		reader = newInTurns(client)
+	}
 	j := &job.Job{
-		Procore: client, Company: s.company.ID, Host: client.Host(),
+		Procore: reader, Company: s.company.ID, Host: client.Host(),
 		LoadRoster: func(ctx context.Context) (*hrsource.Roster, error) {
 			return hrsource.LoadCSV(ctx, hrsource.CSVConfig{Path: "-", Stdin: strings.NewReader(n.truth.hrCSV())})
 		},

@@ -179,6 +179,9 @@ func (s *simulation) mayChange(n *night, ref procore.PresetRef, fresh *reading, 
 	if !managed {
 		return "and it is not managed"
 	}
+	if why := n.truth.mustHold(was, will); why != "" {
+		return why
+	}
 	for _, id := range was {
 		if !slices.Contains(will, id) {
 			if why := n.truth.mustStay(id, tmpl, g, ref.Project); why != "" {

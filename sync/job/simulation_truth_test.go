@@ -139,6 +139,9 @@ func (t *truth) mustStay(id procore.LoginID, tmpl sandbox.Template, g procore.Re
 	case t.outside(u):
 		return "the login is of a domain that is not managed"
 	}
+	if why := t.losesNobody(tmpl, g, project); why != "" {
+		return why
+	}
 	for _, row := range t.rows {
 		switch {
 		case !t.means(row, person), row.renamed && !u.Active:
@@ -155,6 +158,45 @@ func (t *truth) mustStay(id procore.LoginID, tmpl sandbox.Template, g procore.Re
 			(row.project == "" || unknown || t.numberOf(project) == row.project) {
 			return fmt.Sprintf("a row puts them there: %+v", row)
 		}
+	}
+	return ""
+}
+
+// losesNobody says why nobody may leave a group: a rule fills it of whose team HR has no row at all, or none for the
+// project though it has some for others.
+func (t *truth) losesNobody(tmpl sandbox.Template, g procore.ResponsibleGroup, project procore.ProjectID) string {
+	for _, r := range t.rules {
+		if !r.fills(tmpl, g) {
+			continue
+		}
+		rows := slices.DeleteFunc(slices.Clone(t.rows), func(row hrRow) bool { return !r.selects(row) })
+		here := slices.ContainsFunc(rows, func(row hrRow) bool {
+			return row.project == "" || project != "" && row.project == t.numberOf(project)
+		})
+		switch {
+		case len(rows) == 0:
+			return "HR has no row of " + r.team
+		case !here && slices.ContainsFunc(rows, func(row hrRow) bool { return t.knows(row.project) && !row.unreadable && row.other < 0 }):
+			return "HR has no row of " + r.team + " for the project"
+		}
+	}
+	return ""
+}
+
+// mustHold says why so many may not leave a group at once.
+func (t *truth) mustHold(was, will []procore.LoginID) string {
+	leave := len(was) - len(keepOnly(was, will))
+	other := func(id procore.LoginID) bool {
+		_, u := t.user(id)
+		return !t.protected(u)
+	}
+	switch {
+	case leave == 0:
+		return ""
+	case !t.policy.AllowEmptyGroups && !slices.ContainsFunc(will, other):
+		return "and nobody but protected logins is left"
+	case len(was) >= 4 && leave*100 > t.policy.MaxGroupRemovalPercent*len(was):
+		return fmt.Sprintf("and %d of %d leave", leave, len(was))
 	}
 	return ""
 }
