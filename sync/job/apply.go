@@ -12,6 +12,17 @@ import (
 // MaxPlanAge is how old a saved plan may be when it is applied.
 const MaxPlanAge = 24 * time.Hour
 
+// PlanAgeError says that a saved plan is older than MaxPlanAge.
+type PlanAgeError struct{ Age time.Duration }
+
+func (e *PlanAgeError) Error() string {
+	return fmt.Sprintf("the saved plan is %s old and one may be at most %s old: make a new one with plan --out",
+		e.Age.Round(time.Minute), MaxPlanAge)
+}
+
+// ExitCode is what the command ends with.
+func (e *PlanAgeError) ExitCode() int { return sync.ExitRefused }
+
 // Apply plans and applies, or applies a saved plan. It takes the lock before it reads anything, and closes what an
 // interrupted run left open. The record is filled as far as the run came, also where an error is given; the error
 // carries the exit code.
@@ -47,7 +58,7 @@ func (j *Job) locked(ctx context.Context, info sync.Run, do func(*run) (sync.Rec
 		return sync.Record{Run: info}, err
 	}
 	defer release()
-	if err := j.closeInterrupted(ctx); err != nil {
+	if err := j.closeInterrupted(ctx, info.StartedAt); err != nil {
 		return sync.Record{Run: info}, err
 	}
 	r, err := j.begin(info)
@@ -68,7 +79,7 @@ func (r *run) prepareSaved(ctx context.Context, saved *sync.PlanFile) error {
 		return &ExitError{sync.ExitConfig, fmt.Errorf("the saved plan was made against %s, the settings name %s", plan.Host, r.Host)}
 	}
 	if age := r.now().Sub(saved.CreatedAt); age > MaxPlanAge {
-		return &ExitError{sync.ExitRefused, fmt.Errorf("the saved plan is %s old and one may be at most %s old: make a new one with plan --out", age.Round(time.Minute), MaxPlanAge)}
+		return &PlanAgeError{age}
 	}
 	baseline, err := r.baseline(ctx, plan.Roster.Key)
 	if err != nil {

@@ -17,7 +17,7 @@ func (r *run) end(ctx context.Context) (sync.Record, error) {
 
 // fail closes a run that an error ended before any write.
 func (r *run) fail(ctx context.Context, err error) (sync.Record, error) {
-	code := exitCode(ctx, err)
+	code := r.exitCode(ctx, err)
 	outcome := sync.RunFailed
 	switch code {
 	case sync.ExitRefused:
@@ -30,15 +30,15 @@ func (r *run) fail(ctx context.Context, err error) (sync.Record, error) {
 		r.rec.Changes[i] = notAttempted(r.rec.Changes[i])
 	}
 	rec, ferr := r.finish(ctx, outcome, code, err)
-	if ferr == nil {
-		ferr = &ExitError{code, err}
+	if ferr != nil {
+		return rec, &ExitError{rec.Summary.ExitCode, errors.Join(err, ferr)}
 	}
-	return rec, ferr
+	return rec, &ExitError{code, err}
 }
 
 // judge says how a run that has a plan ended.
 func (r *run) judge(ctx context.Context) (sync.Outcome, int) {
-	dry := r.rec.Run.Command == "plan"
+	dry := r.isDry()
 	switch {
 	case r.result == nil && !dry:
 		r.rec.Changes = notSent(r.rec.Changes)
@@ -92,16 +92,19 @@ func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause 
 	var trouble error
 	if r.Database != nil {
 		if err := r.toDatabase(ctx, r.rec); err != nil {
-			trouble = fmt.Errorf("write the run to the ledger database: %w; the files in %s are complete", err, r.folder.Dir())
-			r.spoil(trouble)
+			trouble = fmt.Errorf("write the run to the ledger database: %w", err)
+			r.spoil(cause)
 		}
 	}
-	if err := r.folder.Finish(r.rec); err != nil {
+	switch err := r.folder.Finish(r.rec); {
+	case err != nil:
 		trouble = errors.Join(trouble, fmt.Errorf("write the run's reports to %s: %w", r.folder.Dir(), err))
-		r.spoil(trouble)
+		r.spoil(cause)
 		if r.Database != nil {
 			r.warn("tell the ledger database that the run's files are not whole", r.Database.WriteRun(ctx, r.rec))
 		}
+	case trouble != nil:
+		trouble = fmt.Errorf("%w; the files in %s are complete", trouble, r.folder.Dir())
 	}
 	if trouble != nil {
 		return r.rec, &ExitError{r.rec.Summary.ExitCode, trouble}
@@ -113,32 +116,27 @@ func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause 
 	return r.rec, nil
 }
 
-// toDatabase writes a run to the ledger database, with its journal where it has written to Procore, so that it can be
-// rolled back from any machine.
+// toDatabase writes a run to the ledger database, with its journal, so that it can be rolled back from any machine.
 func (j *Job) toDatabase(ctx context.Context, rec sync.Record) error {
-	if err := j.Database.WriteRun(ctx, rec); err != nil {
+	steps, err := j.Ledger.Steps(rec.Run.ID)
+	if err != nil {
 		return err
 	}
-	past, err := j.Ledger.Load(rec.Run.ID)
-	if err != nil || len(past.Steps.Intents) == 0 {
-		return err
-	}
-	return j.Database.WriteSteps(ctx, past.Steps)
+	return j.Database.WriteWhole(ctx, rec, steps)
 }
 
-// spoil makes the outcome say that the run's record is not whole.
-func (r *run) spoil(trouble error) {
-	code := sync.ExitIncomplete
-	if r.result == nil || !r.result.WriteSent {
-		if code = r.rec.Summary.ExitCode; code == sync.ExitDone {
-			code = sync.ExitIncomplete
-		}
+// spoil makes the outcome say that the run's record is not whole. A dry run has failed then: it left nothing undone, so it
+// is never incomplete.
+func (r *run) spoil(cause error) {
+	r.notWhole = true
+	outcome, code := r.rec.Summary.Outcome, r.rec.Summary.ExitCode
+	switch {
+	case r.isDry() && outcome == sync.Done:
+		outcome, code = sync.RunFailed, sync.ExitFailed
+	case outcome == sync.Done, r.result != nil && r.result.WriteSent:
+		outcome, code = sync.Incomplete, sync.ExitIncomplete
 	}
-	outcome := sync.Incomplete
-	if code != sync.ExitIncomplete {
-		outcome = r.rec.Summary.Outcome
-	}
-	r.summarise(outcome, code, trouble)
+	r.summarise(outcome, code, cause)
 }
 
 // remember keeps hints, versions and the hour's limit for the next run; without them it only makes more calls.
@@ -150,8 +148,8 @@ func (r *run) remember() {
 	r.warn("remember the hour's limit", r.memory.KeepHourly(r.Procore.Pacing().Hourly.Limit, r.now()))
 }
 
-// shown is the record as it stands before the apply, for a person to look at.
+// shown is the record as it stands before the apply, for a person to look at: it has no outcome yet.
 func (r *run) shown() sync.Record {
-	r.summarise(sync.Done, sync.ExitDone, nil)
+	r.summarise("", sync.ExitDone, nil)
 	return r.rec
 }

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,9 +22,19 @@ func (r *run) prepare(ctx context.Context) error {
 			return err
 		}
 		in = sync.Inputs{} // of a large company it is large, and not needed any more
-		return r.take(plan)
+		if err := r.take(plan); err != nil {
+			return err
+		}
+		if r.partial && len(plan.Presets) == 0 {
+			return &ExitError{sync.ExitIncomplete, errNothingRead}
+		}
+		return nil
 	})
 }
+
+// errNothingRead is no verdict of a gate: nobody knows what is there.
+var errNothingRead = errors.New("the time for reading (part of SYNC_MAX_DURATION) was over before a preset with a managed " +
+	"group was read: give the run more time")
 
 // take makes plan the run's plan and stores it.
 func (r *run) take(plan *sync.Plan) error {
@@ -71,7 +82,7 @@ func (r *run) read(ctx context.Context, in *sync.Inputs) error {
 	if in.Snapshot, r.hints, err = sync.ReadSnapshot(ctx, r.Procore, opts); err != nil {
 		return err
 	}
-	r.lookedAt = in.Snapshot.LookedAt
+	r.lookedAt, r.partial = in.Snapshot.LookedAt, in.Snapshot.Partial()
 	for {
 		scopes := sync.NeededAssignees(*in)
 		if len(scopes) == 0 {

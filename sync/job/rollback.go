@@ -46,6 +46,10 @@ func (r *run) prepareRollback(ctx context.Context, runID string) error {
 	if err := r.ours(past.Summary.Run); err != nil {
 		return err
 	}
+	if wrote := past.Summary.Results.PresetsWritten; wrote > 0 && len(past.Steps.Intents) == 0 {
+		return fmt.Errorf("run %s wrote %d presets, but the ledger has no journal of it that says how they were before: "+
+			"put back by hand what its changes show", runID, wrote)
+	}
 	in := sync.RollbackInput{
 		Company: r.Company,
 		Host:    r.Host,

@@ -21,6 +21,8 @@ type run struct {
 	deadline time.Time // zero: none
 	phases   []sync.PhaseDuration
 	result   *sync.Result // nil until something was applied
+	partial  bool         // there was no time to read all presets
+	notWhole bool         // the record could not be written whole
 
 	first    []procore.PresetRef // presets that the apply begins with
 	hints    *sync.Hints
@@ -110,6 +112,21 @@ func (r *run) withDeadline(ctx context.Context) (context.Context, context.Cancel
 	return context.WithDeadline(ctx, r.deadline)
 }
 
+func (r *run) isDry() bool { return r.rec.Run.Command == "plan" }
+
+// exitCode says what an error that ended this run before any write means. A wait that the end of the time allowed cut
+// short is no failure; one for an answer that never came is. A dry run left nothing undone, so it is never incomplete.
+func (r *run) exitCode(ctx context.Context, err error) int {
+	code := exitCode(ctx, err)
+	if code == sync.ExitFailed && errors.Is(err, context.DeadlineExceeded) && !r.deadline.IsZero() && !r.now().Before(r.deadline) {
+		code = sync.ExitIncomplete
+	}
+	if code == sync.ExitIncomplete && r.isDry() {
+		code = sync.ExitFailed
+	}
+	return code
+}
+
 // exitCode says what an error that ended a run before any write means.
 func exitCode(ctx context.Context, err error) int {
 	var coded interface{ ExitCode() int }
@@ -118,7 +135,7 @@ func exitCode(ctx context.Context, err error) int {
 	switch {
 	case errors.As(err, &coded):
 		return coded.ExitCode()
-	case ctx.Err() != nil, errors.As(err, &budget), errors.Is(err, context.DeadlineExceeded):
+	case ctx.Err() != nil, errors.As(err, &budget):
 		return sync.ExitIncomplete
 	case errors.As(err, &auth), procore.WrongCompany(err):
 		return sync.ExitConfig

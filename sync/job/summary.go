@@ -1,6 +1,7 @@
 package job
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -38,7 +39,7 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 		s.Managed, s.Invisible = p.Managed, p.Invisible
 	}
 	s.Passed = r.passed(code)
-	s.Message = message(s, r.rec.Run.Approved, r.stopped(), cause)
+	s.Message = r.message(s, cause)
 	r.rec.Summary = s
 }
 
@@ -47,13 +48,6 @@ func (r *run) passed(code int) bool {
 	info := r.rec.Run
 	return info.Command == "apply" && !info.Filtered && info.RollbackOf == "" && r.result != nil &&
 		(code == sync.ExitDone || code == sync.ExitIncomplete)
-}
-
-func (r *run) stopped() string {
-	if r.result == nil {
-		return ""
-	}
-	return r.result.Stopped
 }
 
 // unattempted are the presets with changes that were not attempted, in the changes' order.
@@ -69,34 +63,62 @@ func unattempted(changes []sync.Change) []procore.PresetRef {
 
 // message is the run's final line. It goes to the pod's termination message, so it holds no personal data: figures and
 // names of gates and kinds only. What an error says stays out of it.
-func message(s sync.Summary, approved, stopped string, cause error) string {
-	line := fmt.Sprintf("exit %d, %s: ", s.ExitCode, s.Outcome)
+func (r *run) message(s sync.Summary, cause error) string {
+	word := string(s.Outcome)
 	if s.ExitCode == sync.ExitChanges {
-		line = fmt.Sprintf("exit %d, changes present: ", s.ExitCode)
+		word = "changes present"
 	}
+	line := fmt.Sprintf("exit %d, %s: %s", s.ExitCode, word, r.inShort(s, cause))
+	if r.notWhole {
+		line += "; the record of the run is not whole, the log says why"
+	}
+	return line
+}
+
+func (r *run) inShort(s sync.Summary, cause error) string {
 	switch {
-	case s.Outcome == sync.Refused && len(s.Gates) == 0:
-		return line + "the plan to be approved is another one; nothing was written"
-	case s.Outcome == sync.Refused && approved != "":
-		return line + "the approved digest is not this plan's; nothing was written"
 	case s.Outcome == sync.Refused:
-		return line + "refused by " + gateNames(s.Gates) + "; nothing was written"
-	case s.Outcome == sync.RunFailed:
-		return line + "it ended before anything was written; the log says why"
-	case cause != nil && s.Results == (sync.ResultCounts{}):
-		return line + "it was stopped before anything was written; the log says why"
+		return whyRefused(s, r.rec.Run.Approved, cause) + "; nothing was written"
+	case s.Outcome == sync.RunFailed && cause != nil:
+		return whyFailed(s.ExitCode, cause) + "; the log says why"
+	case s.Outcome == sync.Incomplete && r.result == nil:
+		return "it was stopped before anything was written; the log says why"
 	}
-	line += results(s)
-	if stopped != "" {
-		line += "; stopped: " + stopped
+	line := results(s)
+	if r.result != nil && r.result.StoppedShort != "" {
+		line += "; stopped: " + r.result.StoppedShort
 	}
 	if undone := undoneKinds(s.Exceptions); s.ExitCode == sync.ExitIncomplete && undone != "" {
 		line += "; exceptions: " + undone
 	}
-	if cause != nil {
-		line += "; the record of the run is not whole, the log says why"
-	}
 	return line
+}
+
+func whyRefused(s sync.Summary, approved string, cause error) string {
+	var age *PlanAgeError
+	switch {
+	case errors.As(cause, &age):
+		return "the saved plan is too old"
+	case len(s.Gates) == 0:
+		return "the plan to be approved is another one"
+	case approved != "":
+		return "the approved digest is not this plan's"
+	default:
+		return "refused by " + gateNames(s.Gates)
+	}
+}
+
+func whyFailed(code int, cause error) string {
+	switch {
+	case errors.Is(cause, errNotConfirmed):
+		return "it was not confirmed, and nothing was written"
+	case code == sync.ExitConfig:
+		return "wrong configuration, role map, credentials or company, and nothing was written"
+	case code == sync.ExitUsage:
+		return "wrong usage, and nothing was written"
+	default:
+		return "it ended before anything was written"
+	}
 }
 
 func results(s sync.Summary) string {

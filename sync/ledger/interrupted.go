@@ -34,6 +34,9 @@ func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run
 			continue
 		}
 		steps, _, err := readJournal(l.journalPath(id))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // another company's run deletes old dry runs at the same time
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read run %s: %w", id, err)
 		}
@@ -46,39 +49,46 @@ func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run
 	return runs, nil
 }
 
-// CloseInterrupted accounts for every change of a run that was killed, writes its reports, and finishes it as
-// interrupted. look reads a preset of which the journal says that it was about to be sent, and not what became of it;
-// with a nil look, or where Procore does not give the preset, that is told as unknown. Where ctx ends meanwhile, or
-// Procore can't be asked at all, the run is left as it is, to be closed later. Hold the lock. Closing twice changes
-// nothing.
+// CloseInterrupted accounts for every change of a run that was killed, writes its reports, lets tell pass the record on,
+// and finishes it as interrupted. look reads a preset of which the journal says that it was about to be sent, and not
+// what became of it; with a nil look, or where Procore does not give the preset, that is told as unknown. Where ctx ends
+// meanwhile, or Procore can't be asked at all, the run is left as it is, to be closed later; where tell fails, it is
+// still to be closed too. A nil tell tells nobody. Hold the lock. Closing twice changes nothing.
 //
 // A run that was killed after its reports were written keeps them: only its end is put into the journal.
 func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run,
-	look func(context.Context, procore.PresetRef) (procore.Preset, error),
+	look func(context.Context, procore.PresetRef) (procore.Preset, error), tell func(sync.Record) error,
 ) (sync.Record, error) {
 	steps, size, err := readJournal(l.journalPath(run.ID))
 	if err != nil {
 		return sync.Record{}, fmt.Errorf("read run %s: %w", run.ID, err)
 	}
-	if done, err := l.summary(run.ID); err != nil || done.Outcome != "" {
-		return l.closeReported(run.ID, done, steps, size, err)
+	done, err := l.summary(run.ID)
+	if err != nil {
+		return sync.Record{}, err
+	}
+	if done.Outcome != "" {
+		rec, err := l.reported(done)
+		if err != nil || steps.Finished {
+			return rec, err
+		}
+		return rec, l.finishJournal(rec, size, nil, tell)
 	}
 	rec, found, err := l.account(ctx, run, steps, look)
 	if err != nil {
 		return sync.Record{}, err
 	}
-	if err := writeReports(l.path(run.ID), rec); err != nil {
-		return rec, err
-	}
-	return rec, l.finishJournal(run.ID, size, found, rec.Summary)
+	return rec, l.finishJournal(rec, size, found, func(rec sync.Record) error {
+		if err := writeReports(l.path(run.ID), rec); err != nil || tell == nil {
+			return err
+		}
+		return tell(rec)
+	})
 }
 
-// closeReported finishes a run whose reports are written.
-func (l *Ledger) closeReported(id string, done sync.Summary, steps sync.JournalFile, size int64, err error) (sync.Record, error) {
-	if err != nil {
-		return sync.Record{}, err
-	}
-	past, err := l.Load(id)
+// reported is the record of a run whose reports are written.
+func (l *Ledger) reported(done sync.Summary) (sync.Record, error) {
+	past, err := l.Load(done.ID)
 	if err != nil {
 		return sync.Record{}, err
 	}
@@ -86,10 +96,7 @@ func (l *Ledger) closeReported(id string, done sync.Summary, steps sync.JournalF
 	if past.Plan != nil {
 		rec.Plan = past.Plan.Plan
 	}
-	if steps.Finished {
-		return rec, nil
-	}
-	return rec, l.finishJournal(id, size, nil, done)
+	return rec, nil
 }
 
 // account works out the record of a run that was killed.
@@ -136,16 +143,19 @@ func isAway(err error) bool {
 	return errors.As(err, &auth) || errors.As(err, &budget) || errors.As(err, &network)
 }
 
-// finishJournal puts what is now known at the journal's end.
-func (l *Ledger) finishJournal(id string, size int64, found []sync.WriteOutcome, s sync.Summary) error {
-	j, err := reopenJournal(l.journalPath(id), size)
+// finishJournal puts what is now known at the journal's end, and the line "finished" once tell has passed the run on.
+func (l *Ledger) finishJournal(rec sync.Record, size int64, found []sync.WriteOutcome, tell func(sync.Record) error) error {
+	j, err := reopenJournal(l.journalPath(rec.Run.ID), size)
 	if err != nil {
-		return fmt.Errorf("finish the journal of run %s: %w", id, err)
+		return fmt.Errorf("finish the journal of run %s: %w", rec.Run.ID, err)
 	}
 	for _, o := range found {
 		err = errors.Join(err, j.Outcome(o))
 	}
-	if err == nil {
+	if err == nil && tell != nil {
+		err = tell(rec)
+	}
+	if s := rec.Summary; err == nil {
 		err = j.finished(s.FinishedAt, s.Outcome, s.ExitCode)
 	}
 	return errors.Join(err, j.close())

@@ -56,7 +56,7 @@ func statusOf(rec sync.Record) map[procore.PresetID]sync.Status {
 
 func closeRun(t *testing.T, l *Ledger, run sync.Run, presets map[procore.PresetID][]procore.LoginID) sync.Record {
 	t.Helper()
-	rec, err := l.CloseInterrupted(context.Background(), run, lookAt(presets))
+	rec, err := l.CloseInterrupted(context.Background(), run, lookAt(presets), nil)
 	must(t, err)
 	return rec
 }
@@ -108,7 +108,7 @@ func TestClosingTwiceChangesNothing(t *testing.T) {
 
 func TestWhereNobodyCanLookTheFateStaysOpen(t *testing.T) {
 	l, run := killed(t)
-	rec, err := l.CloseInterrupted(context.Background(), run, nil)
+	rec, err := l.CloseInterrupted(context.Background(), run, nil, nil)
 	must(t, err)
 	want(t, "statuses", statusOf(rec)["3"], sync.Failed)
 	for _, c := range rec.Changes {
@@ -223,7 +223,7 @@ func TestARunIsNotClosedWhileProcoreCantBeAsked(t *testing.T) {
 					cancel()
 				}
 				return procore.Preset{}, away
-			})
+			}, nil)
 			if !errors.Is(err, away) {
 				t.Errorf("got %v", err)
 			}
@@ -232,6 +232,34 @@ func TestARunIsNotClosedWhileProcoreCantBeAsked(t *testing.T) {
 			want(t, "still to be closed", len(open), 1)
 		})
 	}
+}
+
+// The ledger database may be away when a killed run is closed: the run stays to be closed, with what was learned.
+func TestARunIsClosedOnlyOnceItHasBeenPassedOn(t *testing.T) {
+	l, run := killed(t)
+	away := errors.New("the database is away")
+	seen := lookAt(map[procore.PresetID][]procore.LoginID{"3": {"2"}, "4": {"1"}})
+	if _, err := l.CloseInterrupted(context.Background(), run, seen, func(sync.Record) error { return away }); !errors.Is(err, away) {
+		t.Fatalf("got %v", err)
+	}
+	open, err := l.Interrupted(company, host)
+	must(t, err)
+	want(t, "still to be closed", len(open), 1)
+
+	var told sync.Record
+	rec, err := l.CloseInterrupted(context.Background(), run, nil, func(rec sync.Record) error {
+		past, err := l.Load(run.ID)
+		must(t, err)
+		want(t, "outcomes in the journal by then", len(past.Steps.Outcomes), 4)
+		told = rec
+		return nil
+	})
+	must(t, err)
+	want(t, "statuses", statusOf(told), statusOf(rec))
+	want(t, "what was seen", statusOf(rec)["3"], sync.Applied)
+	open, err = l.Interrupted(company, host)
+	must(t, err)
+	want(t, "to be closed", len(open), 0)
 }
 
 func TestAPresetThatProcoreDoesNotGiveKeepsItsFateOpen(t *testing.T) {

@@ -197,6 +197,15 @@ func (l *Ledger) Load(runID string) (*PastRun, error) {
 	return past, nil
 }
 
+// Steps reads a run's journal alone.
+func (l *Ledger) Steps(runID string) (sync.JournalFile, error) {
+	steps, _, err := readJournal(l.journalPath(runID))
+	if err != nil {
+		return steps, fmt.Errorf("read run %s: %w", runID, err)
+	}
+	return steps, nil
+}
+
 // plan reads plan.json; nil where there is none that can be trusted.
 func (l *Ledger) plan(runID string) *sync.PlanFile {
 	text, err := os.ReadFile(filepath.Join(l.path(runID), planFile))

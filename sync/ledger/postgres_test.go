@@ -129,8 +129,7 @@ func TestADatabaseThatCanNotHoldEveryNameIsRefused(t *testing.T) {
 func TestARunIsReadBackAsItWasWritten(t *testing.T) {
 	p := openPostgres(t, pgtest.Ledger(t))
 	rec := pgRecord("42", 0)
-	must(t, p.WriteRun(t.Context(), rec))
-	must(t, p.WriteSteps(t.Context(), pgSteps(rec)))
+	must(t, p.WriteWhole(t.Context(), rec, pgSteps(rec)))
 	got, err := p.Load(t.Context(), rec.Run.ID)
 	must(t, err)
 	want := &PastRun{Summary: rec.Summary, Steps: pgSteps(rec), Changes: rec.Changes, Exceptions: rec.Exceptions}
@@ -153,8 +152,7 @@ func TestWritingARunAgainReplacesItButForItsJournal(t *testing.T) {
 	begun := sync.Record{Run: rec.Run, Summary: sync.Summary{Run: rec.Run}}
 	begun.Run.FinishedAt, begun.Summary.FinishedAt = time.Time{}, time.Time{}
 	for _, write := range []sync.Record{begun, rec, rec} {
-		must(t, p.WriteRun(t.Context(), write))
-		must(t, p.WriteSteps(t.Context(), pgSteps(rec)))
+		must(t, p.WriteWhole(t.Context(), write, pgSteps(rec)))
 	}
 	rec.Changes, rec.Exceptions = rec.Changes[:1], nil
 	must(t, p.WriteRun(t.Context(), rec))
@@ -208,6 +206,21 @@ func TestAWriteThatFailsLeavesNothingOfTheRun(t *testing.T) {
 		"select (select count(*) from sync_runs) + (select count(*) from sync_changes)").Scan(&rows)
 	if err != nil || rows != 0 {
 		t.Errorf("%d rows are left, %v", rows, err)
+	}
+}
+
+// A run without its journal would look as if there were nothing to roll back.
+func TestARunWhoseJournalCanNotBeWrittenIsNotWritten(t *testing.T) {
+	url := pgtest.Ledger(t)
+	p := openPostgres(t, url)
+	rec := pgRecord("42", 0)
+	pgtest.Exec(t, url, "alter table sync_journal add constraint full_disk check (false)")
+	if err := p.WriteWhole(t.Context(), rec, pgSteps(rec)); err == nil || !strings.Contains(err.Error(), "sync_journal") {
+		t.Errorf("got %v", err)
+	}
+	runs, err := p.Runs(t.Context(), Filter{})
+	if err != nil || len(runs) != 0 {
+		t.Errorf("%d runs, %v", len(runs), err)
 	}
 }
 
@@ -344,8 +357,7 @@ func TestTheWritersRightsSuffice(t *testing.T) {
 		t.Errorf("the holder is not named: %v", err)
 	}
 	rec := pgRecord("42", 0)
-	must(t, p.WriteRun(t.Context(), rec))
-	must(t, p.WriteSteps(t.Context(), pgSteps(rec)))
+	must(t, p.WriteWhole(t.Context(), rec, pgSteps(rec)))
 	must(t, p.Held(t.Context()))
 	_, err = p.Load(t.Context(), rec.Run.ID)
 	must(t, err)
@@ -402,7 +414,7 @@ func runNights(url string, company procore.CompanyID, nights int) error {
 		case night == 0 && base.Last != nil, night > 0 && (base.Last == nil || base.Last.Roster.Rows != 99+night):
 			return fmt.Errorf("company %s, night %d: the baseline is %+v", company, night, base.Last)
 		}
-		if err := errors.Join(p.WriteRun(ctx, rec), p.WriteSteps(ctx, pgSteps(rec)), p.Held(ctx), release(), p.Close()); err != nil {
+		if err := errors.Join(p.WriteWhole(ctx, rec, pgSteps(rec)), p.Held(ctx), release(), p.Close()); err != nil {
 			return err
 		}
 	}

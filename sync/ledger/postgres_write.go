@@ -16,6 +16,26 @@ import (
 // there already is replaced, but for its journal. A run that has not ended yet (its summary has no outcome) may be
 // written too, and is written again at its end.
 func (p *Postgres) WriteRun(ctx context.Context, rec sync.Record) error {
+	return p.write(ctx, rec, func(pgx.Tx) error { return nil })
+}
+
+// WriteWhole does so with the run's journal, which it replaces too, so that the run can be rolled back from any machine.
+func (p *Postgres) WriteWhole(ctx context.Context, rec sync.Record, steps sync.JournalFile) error {
+	rows, err := stepRows(rec.Run.ID, steps)
+	if err != nil {
+		return err
+	}
+	return p.write(ctx, rec, func(tx pgx.Tx) error {
+		columns := []string{"run_id", "step", "number", "entry"}
+		if err := replace(ctx, tx, "sync_journal", columns, rec.Run.ID, len(rows), func(i int) []any { return rows[i] }); err != nil {
+			return fmt.Errorf("write the journal: %w", err)
+		}
+		return nil
+	})
+}
+
+// write writes a run, and what more there is of it, in one transaction.
+func (p *Postgres) write(ctx context.Context, rec sync.Record, more func(pgx.Tx) error) error {
 	return p.connected(ctx, writePatience, func(ctx context.Context, conn *pgx.Conn) error {
 		return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 			if err := writeRunRow(ctx, tx, rec); err != nil {
@@ -31,31 +51,16 @@ func (p *Postgres) WriteRun(ctx context.Context, rec sync.Record) error {
 			}); err != nil {
 				return fmt.Errorf("write exceptions: %w", err)
 			}
-			return nil
+			return more(tx)
 		})
 	})
 }
 
-// WriteSteps writes the journal of a run that WriteRun has written, so that it can be rolled back from any machine. It
-// replaces what is there.
-func (p *Postgres) WriteSteps(ctx context.Context, steps sync.JournalFile) error {
-	rows, err := stepRows(steps)
-	if err != nil {
-		return err
-	}
-	return p.connected(ctx, writePatience, func(ctx context.Context, conn *pgx.Conn) error {
-		return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-			columns := []string{"run_id", "step", "number", "entry"}
-			return replace(ctx, tx, "sync_journal", columns, steps.Run.ID, len(rows), func(i int) []any { return rows[i] })
-		})
-	})
-}
-
-func stepRows(steps sync.JournalFile) ([][]any, error) {
+func stepRows(runID string, steps sync.JournalFile) ([][]any, error) {
 	var rows [][]any
 	add := func(step string, number int, entry any) error {
 		text, err := storableJSON(entry)
-		rows = append(rows, []any{steps.Run.ID, step, number, text})
+		rows = append(rows, []any{runID, step, number, text})
 		return err
 	}
 	for i, intent := range steps.Intents {
