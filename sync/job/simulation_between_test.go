@@ -115,7 +115,10 @@ func (s *simulation) addProject(c *sandbox.Company) {
 // tamperWithCache damages what the ledger remembers of Procore, or puts an old copy of it back. That may cost calls,
 // or delay a new preset until the next look.
 func (s *simulation) tamperWithCache() {
-	files := readTree(filepath.Join(s.dir, "cache"))
+	files := readTree(s.dir)
+	maps.DeleteFunc(files, func(path string, _ []byte) bool {
+		return filepath.Base(path) != "presets.json" && filepath.Base(path) != "versions.json"
+	})
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		text := slices.Clone(files[name])
 		if len(text) == 0 {

@@ -39,6 +39,9 @@ func TestSoak(t *testing.T) {
 	simulateAll(t, uint64(time.Now().Unix())<<20, func(int) bool { return time.Now().Before(end) })
 }
 
+// manySeeds is from how many seeds on all that must happen is sure to.
+const manySeeds = 2000
+
 // simulateAll runs seeds from first on while more says so, on all cores.
 func simulateAll(t *testing.T, first uint64, more func(n int) bool) {
 	// A simulation makes much that is garbage a moment later; memory is there, and time is short.
@@ -56,6 +59,9 @@ func simulateAll(t *testing.T, first uint64, more func(n int) bool) {
 		}
 	})
 	t.Logf("what happened:\n%s", total)
+	if missing := total.missing(); total.counts["seeds"] >= manySeeds && len(missing) > 0 {
+		t.Errorf("the simulation does not prove what it should, since this never happened: %s", strings.Join(missing, "; "))
+	}
 }
 
 func simulate(t *testing.T, seed uint64) tally {
