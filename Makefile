@@ -29,6 +29,8 @@ build: ## a static binary in bin/
 .PHONY: test
 test: ## all tests, in random order, under the race detector
 	$(GOTEST) $(RACE) -shuffle=on ./...
+# Once more without the race detector, which slows them tenfold: thousands of simulated companies, and a whole night.
+	$(if $(RACE),$(GOTEST) -run 'TestSimulation|TestANight' ./sync/job)
 
 .PHONY: check
 check: tidy vet lint vuln manifests test ## everything that must hold before a change is merged

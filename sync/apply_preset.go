@@ -3,6 +3,8 @@ package sync
 import (
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -155,7 +157,7 @@ func (p *presetWrite) lookBack(fresh procore.Preset) (v verdict, settled bool) {
 		return p.end(verdict{status: Applied, already: p.already, wrote: true, checked: true}), true
 	}
 	p.maybe = nil
-	if notWritten(last, fresh) {
+	if notWritten(last, fresh) || movedByOthers(last, fresh) {
 		return verdict{}, false
 	}
 	return p.misapplied(found, fresh, "the answer to the write was lost, and the preset is not as it was sent: "), true
@@ -171,6 +173,25 @@ func notWritten(a attempt, fresh procore.Preset) bool {
 		}
 	}
 	return true
+}
+
+// movedByOthers says whether nothing of the attempt shows, and only groups that it was to change are other than before:
+// somebody edited them meanwhile, which is a conflict. A write that took effect would show in one of them at least, and
+// one that did harm, in others too.
+func movedByOthers(a attempt, fresh procore.Preset) bool {
+	before, sent, now := seatingRead(a.before.Memberships), seatingWritten(a.sent), seatingRead(fresh.Memberships)
+	changed := differing(before, sent)
+	for _, group := range changed {
+		if maps.Equal(sent[group], now[group]) {
+			return false
+		}
+	}
+	for _, group := range differing(before, now) {
+		if !slices.Contains(changed, group) {
+			return false
+		}
+	}
+	return a.before.Manager == fresh.Manager && maps.Equal(stepLogins(a.before), stepLogins(fresh))
 }
 
 // check compares the answer with what was sent, and reads the preset again where the answer does not settle it.

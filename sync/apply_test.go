@@ -147,6 +147,24 @@ func TestWhatBecomesOfOnePreset(t *testing.T) {
 			status: Conflict, events: "read intent write pause read outcome", mentions: []string{"Approvers"},
 		},
 		{
+			rule: "a group that somebody moved while the answer of its write was lost is a conflict",
+			faults: func(kind string, _ procore.PresetRef, n int) fault {
+				switch {
+				case kind == "write":
+					return fault{err: late}
+				case kind == "read" && n == 2:
+					return fault{edit: set(reviewers, "5")}
+				}
+				return fault{}
+			},
+			status: Conflict, events: "read intent write pause read outcome", mentions: []string{"Reviewers", "no other was made"},
+		},
+		{
+			rule:   "a write without an answer after which its group and another are neither as before nor as sent stops the run",
+			faults: writeFault(1, fault{lost: late, after: func(p *procore.Preset) { set(reviewers)(p); set(creators)(p) }}),
+			status: Failed, written: 1, stopped: true, events: "read intent write pause read outcome",
+		},
+		{
 			rule:   "an attempt that left the preset neither as it was nor as it was sent stops the run",
 			faults: writeFault(1, fault{lost: late, after: set(creators)}),
 			status: Failed, written: 1, stopped: true, events: "read intent write pause read outcome",

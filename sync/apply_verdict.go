@@ -36,7 +36,7 @@ func (p *presetWrite) conflict(d decision) verdict {
 	}
 	what := "nothing was sent"
 	if p.out {
-		what = "an earlier attempt was not applied, and no other was made"
+		what = "nothing shows of an earlier attempt, and no other was made"
 	}
 	v.why = fmt.Sprintf("%s; %s: somebody or something else edited it, look at it in Procore; the next run plans from what is there",
 		strings.Join(d.moved, "; "), what)
