@@ -124,9 +124,9 @@ func whyFailed(code int, cause error) string {
 func results(s sync.Summary) string {
 	r := s.Results
 	if s.Command == "plan" {
-		return fmt.Sprintf("%d to add, %d to remove, in %d presets", s.Planned.Additions, s.Planned.Removals, s.Planned.PresetsToWrite)
+		return fmt.Sprintf("%d to add, %d to remove, in %s", s.Planned.Additions, s.Planned.Removals, presets(s.Planned.PresetsToWrite))
 	}
-	parts := []string{fmt.Sprintf("%d applied in %d presets", r.Applied-r.AlreadySo, r.PresetsWritten)}
+	parts := []string{fmt.Sprintf("%d applied in %s", r.Applied-r.AlreadySo, presets(r.PresetsWritten))}
 	for _, n := range []struct {
 		count int
 		what  string
@@ -154,4 +154,11 @@ func undoneKinds(kinds []sync.KindCount) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+func presets(n int) string {
+	if n == 1 {
+		return "1 preset"
+	}
+	return fmt.Sprintf("%d presets", n)
 }
