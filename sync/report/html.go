@@ -149,7 +149,7 @@ func newGatesBlock(rec sync.Record) *gatesBlock {
 		block.Gates = append(block.Gates, sync.TrippedGate{Gate: g.Gate, Figure: Clean(g.Figure), Allow: Clean(g.Allow)})
 	}
 	if approvable(rec.Plan) && isPlan(rec) {
-		block.Approve = "assignee-sync apply --approve " + shortDigest(rec.Plan.Digest)
+		block.Approve = approval(rec.Plan)
 	}
 	return block
 }

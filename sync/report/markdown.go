@@ -57,7 +57,7 @@ func (m *markdown) gates() {
 		m.row(string(g.Gate), g.Figure, g.Allow)
 	}
 	if approvable(p) && m.asPlan {
-		m.line("\nTo apply exactly this plan all the same: `assignee-sync apply --approve %s`", shortDigest(p.Digest))
+		m.line("\nTo apply exactly this plan all the same: `%s`", approval(p))
 	}
 }
 

@@ -225,6 +225,6 @@ func (t *text) conclusion() {
 	}
 	t.line("Digest %s", shortDigest(p.Digest))
 	if approvable(p) && t.asPlan {
-		t.line("To apply exactly this plan all the same: assignee-sync apply --approve %s", shortDigest(p.Digest))
+		t.line("To apply exactly this plan all the same: %s", approval(p))
 	}
 }

@@ -104,3 +104,11 @@ func seconds(s float64) string {
 		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
 	}
 }
+
+// approval is the command that applies exactly this plan although gates refuse it.
+func approval(p *sync.Plan) string {
+	if p.RollbackOf != "" {
+		return "assignee-sync rollback " + p.RollbackOf + " --approve " + shortDigest(p.Digest)
+	}
+	return "assignee-sync apply --approve " + shortDigest(p.Digest)
+}
