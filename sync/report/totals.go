@@ -89,6 +89,14 @@ func grouped(n int) string {
 // shortDigest is what people type: the first 12 hex digits.
 func shortDigest(digest string) string { return digest[:min(len(digest), 12)] }
 
+// approval is the command that applies exactly this plan although gates refuse it.
+func approval(p *sync.Plan) string {
+	if p.RollbackOf != "" {
+		return "assignee-sync rollback " + p.RollbackOf + " --approve " + shortDigest(p.Digest)
+	}
+	return "assignee-sync apply --approve " + shortDigest(p.Digest)
+}
+
 // seconds writes a time as people say it: 40 s, 12 min, 3 h 20 min.
 func seconds(s float64) string {
 	d := time.Duration(s * float64(time.Second)).Round(time.Second)
@@ -103,12 +111,4 @@ func seconds(s float64) string {
 		d = d.Round(time.Minute)
 		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
 	}
-}
-
-// approval is the command that applies exactly this plan although gates refuse it.
-func approval(p *sync.Plan) string {
-	if p.RollbackOf != "" {
-		return "assignee-sync rollback " + p.RollbackOf + " --approve " + shortDigest(p.Digest)
-	}
-	return "assignee-sync apply --approve " + shortDigest(p.Digest)
 }
