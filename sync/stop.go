@@ -33,7 +33,16 @@ var (
 	credentialsReason = stopReason{short: "Procore refuses the credentials"}
 )
 
+// journalReason is why nothing more can be announced. A journal may refuse for a reason of its own, which its error says
+// in short by a method InShort; otherwise it can't be written.
 func journalReason(err error) stopReason {
+	var own interface {
+		error
+		InShort() string
+	}
+	if errors.As(err, &own) {
+		return stopReason{own.InShort(), err.Error()}
+	}
 	return stopReason{"the journal can't be written", err.Error()}
 }
 

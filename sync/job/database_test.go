@@ -107,3 +107,24 @@ func (o *office) leaveKilledRun() string {
 	}
 	return run.ID
 }
+
+func TestARunThatLosesItsLockSendsNothingMoreAndSaysWhy(t *testing.T) {
+	url := pgtest.Ledger(t)
+	o := demoOffice(t)
+	database, err := ledger.OpenPostgres(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.database = database
+	o.confirm = func(sync.Record) (bool, error) {
+		pgtest.Exec(t, url, "select pg_terminate_backend(backend_pid) from sync_locks")
+		return true, nil
+	}
+	e := o.apply(job.ApplyRequest{})
+	e.expect(t, sync.ExitIncomplete, sync.Incomplete, "0 applied in 0 presets", "not attempted", "stopped: the lock in the ledger database was lost;")
+	o.expectWrites(0)
+	past, err := database.Load(t.Context(), e.Run.ID)
+	if err != nil || past.Summary.ExitCode != sync.ExitIncomplete {
+		t.Errorf("the database has %+v, %v", past, err)
+	}
+}

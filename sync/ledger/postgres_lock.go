@@ -33,6 +33,9 @@ func (e *LostError) Error() string {
 	return said
 }
 
+// InShort says so without what the database said.
+func (e *LostError) InShort() string { return "the lock in the ledger database was lost" }
+
 // Unwrap gives the cause.
 func (e *LostError) Unwrap() error { return e.Err }
 
