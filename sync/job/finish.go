@@ -26,9 +26,7 @@ func (r *run) fail(ctx context.Context, err error) (sync.Record, error) {
 		outcome = sync.Incomplete
 		err = fmt.Errorf("stopped before anything was written: %w", err)
 	}
-	for i := range r.rec.Changes {
-		r.rec.Changes[i] = notAttempted(r.rec.Changes[i])
-	}
+	r.rec.Changes = notSent(r.rec.Changes)
 	rec, ferr := r.finish(ctx, outcome, code, err)
 	if ferr != nil {
 		return rec, &ExitError{rec.Summary.ExitCode, errors.Join(err, ferr)}
@@ -90,6 +88,9 @@ func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause 
 	// The reports are written also where the run was told to stop.
 	ctx = context.WithoutCancel(ctx)
 	var trouble error
+	if r.folder.Journal().Err() != nil {
+		r.spoil(cause) // now, so that the reports say so; Finish tells why
+	}
 	if r.Database != nil {
 		if err := r.toDatabase(ctx, r.rec); err != nil {
 			trouble = fmt.Errorf("write the run to the ledger database: %w", err)

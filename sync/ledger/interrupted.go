@@ -18,6 +18,9 @@ const dryRun = "plan"
 // Dry runs take no lock, so one without an end may still be going on. After this time it is not.
 const dryRunIsOver = 24 * time.Hour
 
+// hopeForAnswer is for how long after its start the closing of a run is put off where Procore gives no answer.
+const hopeForAnswer = 72 * time.Hour
+
 // Interrupted lists the runs of the company and host that have neither finished nor been closed, oldest first. Hold the
 // lock: without it a run that is going on is listed too. Dry runs are listed a day after their start. Runs that this
 // Ledger created are left out.
@@ -109,7 +112,7 @@ func (l *Ledger) account(ctx context.Context, run sync.Run, steps sync.JournalFi
 			return notLookedAt(ref)
 		}
 		p, err := look(ctx, ref)
-		if err != nil && (ctx.Err() != nil || isAway(err)) {
+		if err != nil && (ctx.Err() != nil || isAway(err, l.now().Sub(run.StartedAt))) {
 			away = err
 		}
 		return p, err
@@ -135,12 +138,14 @@ func (l *Ledger) account(ctx context.Context, run sync.Run, steps sync.JournalFi
 	return rec, found, nil
 }
 
-// isAway says whether err is no answer about one preset, but that there are none to be had.
-func isAway(err error) bool {
+// isAway says whether err is no answer about one preset, but that there are none to be had. A preset that has not
+// answered for three days after the run began never will: it must not keep all later runs from beginning.
+func isAway(err error, age time.Duration) bool {
 	var auth *procore.AuthError
 	var budget *procore.BudgetError
 	var network *procore.NetworkError
-	return errors.As(err, &auth) || errors.As(err, &budget) || errors.As(err, &network)
+	return errors.As(err, &auth) || errors.As(err, &budget) ||
+		errors.As(err, &network) && (network.Dialing || age < hopeForAnswer)
 }
 
 // finishJournal puts what is now known at the journal's end, and the line "finished" once tell has passed the run on.

@@ -262,6 +262,30 @@ func TestARunIsClosedOnlyOnceItHasBeenPassedOn(t *testing.T) {
 	want(t, "to be closed", len(open), 0)
 }
 
+func TestAPresetThatNeverAnswersDoesNotKeepLaterRunsFromBeginning(t *testing.T) {
+	for name, c := range map[string]struct {
+		err    procore.NetworkError
+		after  time.Duration
+		closed bool
+	}{
+		"within three days":          {procore.NetworkError{}, 71 * time.Hour, false},
+		"later":                      {procore.NetworkError{}, 73 * time.Hour, true},
+		"later, but nobody is there": {procore.NetworkError{Dialing: true}, 73 * time.Hour, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, run := killed(t)
+			l.now = func() time.Time { return run.StartedAt.Add(c.after) }
+			rec, err := l.CloseInterrupted(context.Background(), run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
+				return procore.Preset{}, &c.err
+			}, nil)
+			want(t, "closed", err == nil, c.closed)
+			if c.closed {
+				want(t, "status", statusOf(rec)["3"], sync.Failed)
+			}
+		})
+	}
+}
+
 func TestAPresetThatProcoreDoesNotGiveKeepsItsFateOpen(t *testing.T) {
 	l, run := killed(t)
 	rec := closeRun(t, l, run, map[procore.PresetID][]procore.LoginID{"4": {"1"}})

@@ -92,6 +92,13 @@ func (j *Journal) Intent(i sync.Intent) error { return j.append(intentLine{stepI
 // Outcome writes how the writing of a preset ended.
 func (j *Journal) Outcome(o sync.WriteOutcome) error { return j.append(outcomeLine{stepOutcome, o}) }
 
+// Err says why the journal takes no more lines; nil as long as it does.
+func (j *Journal) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.broken
+}
+
 func (j *Journal) started(run sync.Run) error {
 	return j.append(startedLine{stepStarted, run.StartedAt, run})
 }

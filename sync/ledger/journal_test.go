@@ -156,6 +156,7 @@ func TestAFullDiskIsAnErrorAndLeavesNoHalfLine(t *testing.T) {
 			t.Fatalf("with room for %d bytes: %v", room, err)
 		}
 		want(t, "on disk", d.String(), "")
+		want(t, "it says so", errors.Is(j.Err(), errFull), true)
 		d.room = 1 << 20
 		if err := j.Outcome(outcome("1", sync.Applied)); !errors.Is(err, errFull) {
 			t.Fatalf("after an error from the disk the journal went on: %v", err)
