@@ -50,6 +50,7 @@ type night struct {
 
 	firstWrite, firstEdit, firstRequest int // indexes into the server's record: what is before belongs to earlier nights
 	changed                             bool
+	count                               map[string]int // requests by kind
 }
 
 // simulation is a world with its Procore and its ledger, over many nights.
@@ -63,6 +64,7 @@ type simulation struct {
 	open     []*night          // killed, and not closed by a later run yet
 	passed   *night            // the last run that passed
 	stale    bool              // the cache was tampered with, or may not know of a preset
+	blind    int               // runs in a row that read presets and looked nowhere for others
 	shift    int               // changes of the company in the middle of a night
 	oldCache map[string][]byte // the cache as it was some nights ago
 }
@@ -83,6 +85,7 @@ func (s *simulation) run(n *night) {
 	s.tally.add("nights")
 	n.rec, n.err = s.doRun(ctx, n, w)
 	n.end = time.Now()
+	n.count = w.count
 	_ = w.planned() // while it is there
 	n.changed = s.shift != shift
 	switch {

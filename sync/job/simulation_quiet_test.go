@@ -66,7 +66,25 @@ func (s *simulation) cleanNight(approve string) *night {
 // pass lets a night pass and checks it.
 func (s *simulation) pass(n *night) []string {
 	s.run(n)
-	return s.check(n)
+	breaches := s.check(n)
+	if !n.faulty {
+		breaches = append(breaches, s.checkLook(n)...)
+	}
+	return breaches
+}
+
+// checkLook: what is remembered of where presets are is trusted only for so many runs in a row.
+func (s *simulation) checkLook(n *night) []string {
+	switch {
+	case n.count["GET presets"] > 0:
+		s.blind = 0
+	case n.count["GET preset"] > 0:
+		s.blind++
+	}
+	if s.blind >= sync.LookEvery {
+		return []string{fmt.Sprintf("for %d runs nobody has looked where presets are", s.blind)}
+	}
+	return nil
 }
 
 // toWrite counts the presets that a plan changes and that Procore would take.
