@@ -82,11 +82,8 @@ func (s *simulation) liesAbout(n *night, c sync.Change) string {
 // writesOf gives the writes of a night, up to the next one's first.
 func (s *simulation) writesOf(n *night) []sandbox.Write {
 	end := len(s.server.History())
-	for _, later := range s.nights {
-		if later.firstRequest > n.firstRequest {
-			end = later.firstWrite
-			break
-		}
+	if next := slices.Index(s.nights, n) + 1; next < len(s.nights) {
+		end = s.nights[next].firstWrite
 	}
 	return slices.Clone(s.server.History()[n.firstWrite:end])
 }
