@@ -217,8 +217,10 @@ func (w *world) drawMap(t *rapid.T) {
 	}
 	var rows []hrsource.RoleRow
 	for i := range between(t, 1, 3, "rules") {
-		row := hrsource.RoleRow{Template: "*", Role: "*", Group: pick(t, []string{"Legal", "Legal", "Finance", "LEGAL", "Safety"}, "group"),
-			At: hrsource.Position{Source: "map.csv", Line: i + 2}}
+		row := hrsource.RoleRow{
+			Template: "*", Role: "*", Group: pick(t, []string{"Legal", "Legal", "Finance", "LEGAL", "Safety"}, "group"),
+			At: hrsource.Position{Source: "map.csv", Line: i + 2},
+		}
 		row.Team = row.Group
 		if chance(t, 30, "odd rule") {
 			row.Template = pick(t, []string{"*", "Approval", "10", "Change", "None"}, "template")

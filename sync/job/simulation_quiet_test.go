@@ -14,16 +14,16 @@ import (
 func (s *simulation) comeToRest() []string {
 	s.server.SetFaults(nil)
 	n := s.cleanNight("")
-	if s.stale = s.stale && !s.chance(75); s.stale {
-		n.refresh = false
+	n.refresh = s.stale && s.chance(75)
+	if s.stale && !n.refresh {
 		for range sync.LookEvery - 1 {
 			if breaches := s.pass(n); len(breaches) > 0 {
 				return breaches
 			}
 			n = s.cleanNight("")
 		}
-		s.stale = false
 	}
+	s.stale = false
 	wrote, settled := 0, false
 	for range 8 {
 		if breaches := s.pass(n); len(breaches) > 0 {
@@ -60,7 +60,7 @@ func (s *simulation) comeToRest() []string {
 }
 
 func (s *simulation) cleanNight(approve string) *night {
-	return &night{concurrency: s.concurrency(), deathInReports: -1, approve: approve, refresh: s.stale}
+	return &night{concurrency: s.concurrency(), deathInReports: -1, approve: approve}
 }
 
 // pass lets a night pass and checks it.
