@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // PossibleAssignees yields who may be assigned on one tool of a project, or of the company where scope names no project.
@@ -63,12 +64,17 @@ func loginRows(a answer) ([]loginRow, error) {
 	return rows, err
 }
 
+// maxWriteWait is how long a write may wait for the rate limit and a token. It is longer than the short window, and so
+// short that hardly anybody edits the preset meanwhile.
+const maxWriteWait = 30 * time.Second
+
 // UpdateAssignees sets who is in the groups of a preset. The list is taken to replace all of the preset's memberships,
 // so groups has to hold every group, changed or not; an empty list is refused. Neither the workflow manager nor the
 // individual assignees are sent.
 //
-// The request is sent once, and once more where the answer was 401, which changes nothing. Whatever else goes wrong is
-// returned: ask MaybeApplied whether the preset has to be read again before anything is sent.
+// The request is sent once, and once more where the answer was 401, which changes nothing. Where it has to wait for more
+// than half a minute before it can be sent, it is not: the list may be out of date then (*LateError). Whatever else goes
+// wrong is returned: ask MaybeApplied whether the preset has to be read again before anything is sent.
 //
 // https://developers.procore.com/reference/rest/workflow-presets-project?version=latest#update-assignees-and-workflow-manager
 // https://developers.procore.com/reference/rest/workflow-presets-company?version=latest#update-assignees-and-workflow-manager
@@ -86,6 +92,7 @@ func (c *Client) UpdateAssignees(ctx context.Context, ref PresetRef, groups []Gr
 		path:     c.scopePath(ref.Project) + "/workflows/presets/" + string(ref.Preset) + "/assignees",
 		body:     body,
 		project:  ref.Project,
+		by:       time.Now().Add(maxWriteWait),
 	}
 	a, err := c.do(ctx, req, false)
 	if err != nil {

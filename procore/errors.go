@@ -136,8 +136,20 @@ func (e *BudgetError) Error() string {
 	return "the rate limit allows no request before " + e.Until.UTC().Format(time.RFC3339) + ", and the time allowed ends before that"
 }
 
+// LateError says that a write was not sent, since its turn came too long after it was made: what it was made from may
+// have changed meanwhile.
+type LateError struct {
+	Endpoint string
+	Method   string
+	Path     string
+}
+
+func (e *LateError) Error() string {
+	return fmt.Sprintf("%s %s: not sent: it had to wait for more than %v, for the rate limit or for a token", e.Method, e.Path, maxWriteWait)
+}
+
 // Retryable says whether the same request may succeed when it is sent again: a network error, 408, 429, 500, 502, 503,
-// 504, or an answer that cannot be read. Whether it is safe to send it again is another question: see MaybeApplied.
+// 504, an answer that cannot be read, or a write whose turn came too late. Whether it is safe to send it again is another question: see MaybeApplied.
 func Retryable(err error) bool {
 	if foreign := (*ForeignURLError)(nil); errors.As(err, &foreign) {
 		return false
@@ -152,6 +164,9 @@ func Retryable(err error) bool {
 	}
 	if e := (*AnswerError)(nil); errors.As(err, &e) {
 		return !e.Final
+	}
+	if late := (*LateError)(nil); errors.As(err, &late) {
+		return true
 	}
 	e := (*NetworkError)(nil)
 	return errors.As(err, &e) && !e.Cancelled

@@ -20,6 +20,7 @@ type call struct {
 	body     []byte     // JSON; nil for none
 	project  ProjectID  // empty for what belongs to the company
 	next     *url.URL   // where a page's link leads, in place of path and query
+	by       time.Time  // later than this it is not sent (*LateError); zero: whenever its turn comes
 }
 
 func (r call) verb() string { return cmp.Or(r.method, http.MethodGet) }
@@ -66,6 +67,9 @@ func (c *Client) send(ctx context.Context, req call, refused *tokenState, again 
 	token, err := c.tokens.get(ctx, refused)
 	if err != nil {
 		return nil, answer{}, err
+	}
+	if !req.by.IsZero() && time.Now().After(req.by) {
+		return nil, answer{}, &LateError{Endpoint: req.endpoint, Method: req.verb(), Path: c.url(req).Path}
 	}
 	within, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
