@@ -72,7 +72,7 @@ func (s *simulation) liesAbout(n *night, c sync.Change) string {
 		if len(written) > 0 && shows(written[len(written)-1].After) && s.clean(n, written[len(written)-1]) {
 			return "and it was written, and nothing went wrong"
 		}
-		if c.Status == sync.Conflict && n.saved == nil && !n.changed && !s.wasEdited(n, c.Ref()) {
+		if c.Status == sync.Conflict && n.saved == nil && !n.changed && !s.wasEdited(n, c.Ref()) && !slices.ContainsFunc(written, isDamaged) {
 			return "and nobody has edited the preset"
 		}
 	}
@@ -104,7 +104,7 @@ func (s *simulation) wasEdited(n *night, ref procore.PresetRef) bool {
 
 // clean says whether all went well with a write and with every look at its preset since.
 func (s *simulation) clean(n *night, w sandbox.Write) bool {
-	if w.Fault != "" || n.changed || slices.ContainsFunc(s.server.Edits(), func(e sandbox.Edit) bool { return e.Ref == w.Ref && e.Seq >= w.Seq-1 }) {
+	if w.Fault != "" || n.changed || n.maxDuration > 0 || slices.ContainsFunc(s.server.Edits(), func(e sandbox.Edit) bool { return e.Ref == w.Ref && e.Seq >= w.Seq-1 }) {
 		return false
 	}
 	since := false

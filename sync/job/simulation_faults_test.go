@@ -21,6 +21,9 @@ func (s *simulation) newServer() {
 	if s.chance(20) {
 		s.opts.TenSecond = 10 + s.rnd.IntN(20)
 	}
+	if s.chance(15) {
+		s.opts.Hourly = 10 + s.rnd.IntN(60)
+	}
 	if s.chance(30) {
 		s.opts.Latency = []time.Duration{100 * time.Millisecond, time.Second, 4 * time.Second}[s.rnd.IntN(3)]
 	}

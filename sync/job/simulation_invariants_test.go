@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -93,13 +94,29 @@ func (s *simulation) checkWrite(n *night, w sandbox.Write) []string {
 
 // isDamaged says whether a write did something else than was sent, and something at all.
 func isDamaged(w sandbox.Write) bool {
+	return strings.Contains(w.Fault, string(sandbox.FaultDamage)) &&
+		!sameSeating(w.After.Memberships, sentBy(w)) && !sameSeating(w.After.Memberships, w.Before.Memberships)
+}
+
+func sentBy(w sandbox.Write) []procore.GroupWrite {
 	var sent struct {
 		Groups []procore.GroupWrite `json:"responsible_group_memberships"`
 	}
-	if !strings.Contains(w.Fault, string(sandbox.FaultDamage)) || json.Unmarshal(w.Body, &sent) != nil {
-		return false
-	}
-	return !sameSeating(w.After.Memberships, sent.Groups) && !sameSeating(w.After.Memberships, w.Before.Memberships)
+	_ = json.Unmarshal(w.Body, &sent) // the server has read it before
+	return sent.Groups
+}
+
+// showsHarm says whether a damaged write can be told, by who looks at the preset afterwards, from one that was not done
+// in a preset that somebody else edited: some of what it was to do is done, or a group is changed that it left alone.
+func showsHarm(w sandbox.Write) bool {
+	sent := sentBy(w)
+	return isDamaged(w) && slices.ContainsFunc(slices.Concat(w.Before.Memberships, sent), func(g procore.GroupWrite) bool {
+		before, meant, after := peopleIn(w.Before.Memberships, g.UUID), peopleIn(sent, g.UUID), peopleIn(w.After.Memberships, g.UUID)
+		if sameSet(before, meant) {
+			return !sameSet(before, after)
+		}
+		return sameSet(meant, after)
+	})
 }
 
 // editedMeanwhile says whether somebody edited the group between our read and our write: that moment can't be closed,
@@ -107,6 +124,11 @@ func isDamaged(w sandbox.Write) bool {
 // other requests come between.
 func (s *simulation) editedMeanwhile(n *night, w sandbox.Write, group procore.GroupUUID) bool {
 	met := strings.Count(w.Fault, string(sandbox.FaultEdit))
+	for _, r := range s.server.Requests()[n.firstRequest:] { // a write that was answered 401 is sent once more
+		if r.Status == http.StatusUnauthorized && string(r.Body) == string(w.Body) {
+			met += strings.Count(r.Fault, string(sandbox.FaultEdit))
+		}
+	}
 	return slices.ContainsFunc(s.server.Edits()[n.firstEdit:], func(e sandbox.Edit) bool {
 		return e.Ref == w.Ref && e.Seq < w.Seq && (e.Seq >= w.Seq-met || n.besideIsDry || n.concurrency > 1) &&
 			!slices.Equal(peopleIn(e.Before.Memberships, group), peopleIn(e.After.Memberships, group))

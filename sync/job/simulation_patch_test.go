@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -11,6 +12,9 @@ import (
 
 // checkPatch holds a write that is about to go out against §3.
 func (w *wire) checkPatch(ref procore.PresetRef, body []byte) {
+	if age := time.Since(w.readAt[ref]); age > oldReading && w.fresh[ref] != nil {
+		w.breach("preset %s is written %v after it was read", ref.Preset, age)
+	}
 	if w.resent[ref] {
 		w.resent[ref] = false
 		return
@@ -57,6 +61,9 @@ func (w *wire) checkPatch(ref procore.PresetRef, body []byte) {
 	w.checkUnmoved(ref, fresh, file.Plan)
 	w.checkSent(ref, fresh, sent)
 }
+
+// oldReading is what the client and a request's timeout allow between a read and its write.
+const oldReading = time.Minute
 
 // checkFirst: the first write of a run goes alone, until it was checked by reading the preset again.
 func (w *wire) checkFirst(ref procore.PresetRef) {

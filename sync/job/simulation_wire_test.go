@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	gosync "sync"
+	"time"
 
 	"procore-assignee-sync/procore"
 )
@@ -25,6 +26,7 @@ type wire struct {
 
 	mu     gosync.Mutex
 	count  map[string]int // requests by kind
+	readAt map[procore.PresetRef]time.Time
 	dead   bool
 	frozen map[string][]byte // the ledger's files at the kill
 
@@ -56,7 +58,7 @@ func (s *simulation) newWire(n *night) *wire {
 	n.lastRead = map[procore.PresetRef][]procore.GroupWrite{}
 	return &wire{
 		under: s.server.Transport(), s: s, n: n,
-		count: map[string]int{}, fresh: map[procore.PresetRef]*reading{}, patches: map[procore.PresetRef]int{},
+		count: map[string]int{}, readAt: map[procore.PresetRef]time.Time{}, fresh: map[procore.PresetRef]*reading{}, patches: map[procore.PresetRef]int{},
 		resent: map[procore.PresetRef]bool{}, sent: map[procore.PresetRef][]procore.GroupWrite{}, touched: map[procore.PresetRef]touchings{},
 	}
 }
@@ -216,10 +218,10 @@ func (w *wire) wasRead(ref procore.PresetRef, body []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.fresh[ref], w.resent[ref] = &answer.Data, false
-	w.n.lastRead[ref] = answer.Data.groups()
+	w.n.lastRead[ref], w.readAt[ref] = answer.Data.groups(), time.Now()
 	for _, done := range slices.Backward(w.s.server.History()[w.n.firstWrite:]) {
 		if done.Ref == ref {
-			w.harmed = w.harmed || isDamaged(done) && sameSeating(done.After.Memberships, answer.Data.groups())
+			w.harmed = w.harmed || showsHarm(done) && sameSeating(done.After.Memberships, answer.Data.groups())
 			break
 		}
 	}
