@@ -110,7 +110,8 @@ func sentBy(w sandbox.Write) []procore.GroupWrite {
 // in a preset that somebody else edited: some of what it was to do is done, or a group is changed that it left alone.
 func showsHarm(w sandbox.Write) bool {
 	sent := sentBy(w)
-	return isDamaged(w) && slices.ContainsFunc(slices.Concat(w.Before.Memberships, sent), func(g procore.GroupWrite) bool {
+	edited := strings.Contains(w.Fault, string(sandbox.FaultEdit))
+	return isDamaged(w) && !edited && slices.ContainsFunc(slices.Concat(w.Before.Memberships, sent), func(g procore.GroupWrite) bool {
 		before, meant, after := peopleIn(w.Before.Memberships, g.UUID), peopleIn(sent, g.UUID), peopleIn(w.After.Memberships, g.UUID)
 		if sameSet(before, meant) {
 			return !sameSet(before, after)
@@ -184,9 +185,10 @@ func written(writes []sandbox.Write) int {
 	return len(refs)
 }
 
-// knew says whether the run could learn what became of each of its writes.
+// knew says whether the run could learn what became of each of its writes: nobody has made a preset what it was to be,
+// or other than it was.
 func (s *simulation) knew(n *night) bool {
-	return n.err == nil && !s.lied(n) && !slices.ContainsFunc(n.rec.Changes, func(c sync.Change) bool {
+	return n.err == nil && !s.lied(n) && len(s.server.Edits()) == n.firstEdit && !slices.ContainsFunc(n.rec.Changes, func(c sync.Change) bool {
 		return c.Status == sync.Failed || c.Status == sync.Conflict
 	})
 }
