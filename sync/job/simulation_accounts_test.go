@@ -104,7 +104,7 @@ func (s *simulation) wasEdited(n *night, ref procore.PresetRef) bool {
 
 // clean says whether all went well with a write and with every look at its preset since.
 func (s *simulation) clean(n *night, w sandbox.Write) bool {
-	if w.Fault != "" || n.changed || n.maxDuration > 0 || slices.ContainsFunc(s.server.Edits(), func(e sandbox.Edit) bool { return e.Ref == w.Ref && e.Seq >= w.Seq-1 }) {
+	if w.Fault != "" || n.changed || n.maxDuration > 0 || n.told() || slices.ContainsFunc(s.server.Edits(), func(e sandbox.Edit) bool { return e.Ref == w.Ref && e.Seq >= w.Seq-1 }) {
 		return false
 	}
 	since := false
