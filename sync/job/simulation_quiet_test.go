@@ -53,7 +53,8 @@ func (s *simulation) comeToRest() []string {
 		if wrote++; wrote > 2 {
 			return []string{fmt.Sprintf("the runs do not come to rest: %+v", n.rec.Changes)}
 		}
-		settled = !slices.ContainsFunc(n.rec.Changes, func(c sync.Change) bool { return c.Status != sync.Applied && c.Status != sync.Held })
+		settled = !slices.ContainsFunc(n.truth.rows, func(r hrRow) bool { return r.other >= 0 && n.truth.hidden(r) }) &&
+			!slices.ContainsFunc(n.rec.Changes, func(c sync.Change) bool { return c.Status != sync.Applied && c.Status != sync.Held })
 		n = s.cleanNight("")
 	}
 	return []string{"the runs do not come to rest"}

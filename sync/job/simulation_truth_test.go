@@ -123,9 +123,16 @@ func (t *truth) means(r hrRow, person int) bool {
 	return (r.person == person || r.other == person) && !beaten
 }
 
-// open says whether the row leaves open which of two people it means.
-func (t *truth) open(r hrRow) bool {
-	return r.other >= 0 && t.company.Users[r.person].Active == t.company.Users[r.other].Active
+// open says whether the row certainly leaves open whether it means the person or another one. Somebody whose login the
+// directory does not have is found only where a list or a preset gives it.
+func (t *truth) open(r hrRow, person int) bool {
+	return r.other >= 0 && t.company.Users[r.person].Active == t.company.Users[r.other].Active &&
+		(person == r.person || !t.hidden(r))
+}
+
+// hidden says whether the directory does not have the login that the row gives.
+func (t *truth) hidden(r hrRow) bool {
+	return r.person >= 0 && t.company.Users[r.person].Email != t.company.Users[r.person].Login
 }
 
 // mustStay says why a person has to stay in a managed group; empty: nothing of what the world knows keeps them.
@@ -146,7 +153,7 @@ func (t *truth) mustStay(id procore.LoginID, tmpl sandbox.Template, g procore.Re
 		switch {
 		case !t.means(row, person), row.renamed && !u.Active:
 			continue
-		case t.open(row):
+		case t.open(row, person):
 			return "a row may mean them or somebody else"
 		case row.unreadable:
 			return "a row of theirs could not be read"
