@@ -340,7 +340,7 @@ func TestLabelsAndAnnotationsAreText(t *testing.T) {
 // knownSettings reads the names of all settings, and which are secret, from the command's own list.
 func knownSettings(t *testing.T) (known, secret map[string]bool) {
 	t.Helper()
-	source, err := os.ReadFile("../cmd/assignee-sync/settings_names.go")
+	source, err := os.ReadFile("../cmd/assignee-sync/settings/names.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 )
 
@@ -69,7 +70,7 @@ func (r *checkReport) failure(area string, err error) {
 	r.problem(area, exitCode(err, true), "%s", what)
 }
 
-func (r *checkReport) settings(err *settingsError) {
+func (r *checkReport) settings(err *settings.Error) {
 	for _, p := range err.Problems {
 		r.problem(areaSettings, err.ExitCode(), "%s %s", p.Name, p.What)
 	}

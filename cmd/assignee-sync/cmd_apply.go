@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/report"
@@ -37,7 +38,7 @@ func (a *app) applyCommand() *cobra.Command {
 	}, func(ctx context.Context, cmd *cobra.Command, args []string) error { return a.apply(ctx, cmd, args, o) })
 	o.flags(c)
 	c.Flags().BoolVar(&o.refresh, "refresh", false, "look for presets in every project again, whatever is remembered")
-	a.readsSettings(c, sourceFlags, limitFlags)
+	a.readsSettings(c, settings.SourceFlags(), settings.LimitFlags())
 	return c
 }
 
@@ -45,17 +46,17 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 	if err := a.mayApply(o); err != nil {
 		return err
 	}
-	need := needs{procore: true, hr: true, limits: true, ledger: true}
+	need := settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true}
 	var saved *sync.PlanFile
 	if len(args) == 1 {
-		if flags := given(cmd, sourceFlags, limitFlags, []settingFlag{{name: "refresh"}}); len(flags) > 0 {
+		if flags := given(cmd, settings.SourceFlags(), settings.LimitFlags(), []settings.Flag{{Name: "refresh"}}); len(flags) > 0 {
 			return usagef("%s can't go with a saved plan: it was made with what held then", strings.Join(flags, ", "))
 		}
 		var err error
 		if saved, err = loadPlan(args[0]); err != nil {
 			return err
 		}
-		need.hr = false
+		need.HR = false
 	}
 	c, err := a.settings(ctx, cmd, need)
 	if err != nil {
@@ -92,7 +93,7 @@ func (a *app) mayApply(o applyOptions) error {
 }
 
 // send does a run that writes, and shows what came of it.
-func (a *app) send(ctx context.Context, c *config, j *job.Job, o applyOptions, do func() (sync.Record, error)) error {
+func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyOptions, do func() (sync.Record, error)) error {
 	asked := false
 	if !o.yes {
 		confirm := a.confirm(ctx, o.outputOptions)

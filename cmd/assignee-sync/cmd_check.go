@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
@@ -20,7 +21,7 @@ func (a *app) checkCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}, func(ctx context.Context, cmd *cobra.Command, _ []string) error { return a.check(ctx, cmd, o) })
 	o.flag(c, listFormats)
-	a.readsSettings(c, sourceFlags, limitFlags)
+	a.readsSettings(c, settings.SourceFlags(), settings.LimitFlags())
 	return c
 }
 
@@ -28,11 +29,11 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 	if err := o.check(listFormats); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, needs{procore: true, hr: true, limits: true, ledger: true})
+	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
 	r := newCheckReport()
-	var settings *settingsError
-	if errors.As(err, &settings) {
-		r.settings(settings)
+	var wrong *settings.Error
+	if errors.As(err, &wrong) {
+		r.settings(wrong)
 	} else if err != nil {
 		return err
 	}
@@ -53,10 +54,10 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 }
 
 // examine looks at all that the settings let it look at: HR data goes on without Procore, and Procore without HR data.
-func (a *app) examine(ctx context.Context, c *config, r *checkReport) {
+func (a *app) examine(ctx context.Context, c *settings.Config, r *checkReport) {
 	roster, roleMap := a.examineHR(ctx, c, r)
 	a.examineLedger(ctx, c, r)
-	if !c.sound.procore {
+	if !c.Sound.Procore {
 		return
 	}
 	j, done, err := a.newJob(ctx, c)
@@ -76,8 +77,8 @@ func (a *app) examine(ctx context.Context, c *config, r *checkReport) {
 
 // examineLedger looks whether a run could be kept. What is wrong with the ledger is no reason to leave Procore out: the rest
 // goes on as if there were no run yet.
-func (a *app) examineLedger(ctx context.Context, c *config, r *checkReport) {
-	folder, _, err := openLedger(ctx, ledgerSettings{Dir: c.Ledger.Dir})
+func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkReport) {
+	folder, _, err := openLedger(ctx, settings.Ledger{Dir: c.Ledger.Dir})
 	if err == nil {
 		if err = folder.CanWrite(); err != nil {
 			err = &codedError{sync.ExitConfig, err}
@@ -90,21 +91,21 @@ func (a *app) examineLedger(ctx context.Context, c *config, r *checkReport) {
 	if c.Ledger.DatabaseURL == "" {
 		return
 	}
-	_, database, err := openLedger(ctx, ledgerSettings{Dir: nowhere, DatabaseURL: c.Ledger.DatabaseURL})
+	_, database, err := openLedger(ctx, settings.Ledger{Dir: nowhere, DatabaseURL: c.Ledger.DatabaseURL})
 	if err != nil {
 		r.failure(areaLedger, err)
 		c.Ledger.DatabaseURL = ""
 		return
 	}
-	closeDatabase(database, newLogger(a.Stderr, c.Log))
+	closeDatabase(database, settings.NewLogger(a.Stderr, c.Log))
 }
 
 // nowhere is a folder that is not there, and is not made either, since check writes nothing.
 const nowhere = "no-runs-for-check"
 
 // examineHR loads HR data and role map, whichever the settings lead to.
-func (a *app) examineHR(ctx context.Context, c *config, r *checkReport) (roster *hrsource.Roster, roleMap *sync.RoleMap) {
-	if c.sound.hr {
+func (a *app) examineHR(ctx context.Context, c *settings.Config, r *checkReport) (roster *hrsource.Roster, roleMap *sync.RoleMap) {
+	if c.Sound.HR {
 		var err error
 		if roster, err = a.rosterLoader(c)(ctx); err != nil {
 			r.failure(areaHR, err)
@@ -114,7 +115,7 @@ func (a *app) examineHR(ctx context.Context, c *config, r *checkReport) (roster 
 			r.roster(roster, today)
 		}
 	}
-	if c.sound.roleMap {
+	if c.Sound.RoleMap {
 		var err error
 		if roleMap, err = roleMapLoader(c)(ctx); err != nil {
 			r.failure(areaRoleMap, err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore/sandbox"
 	"procore-assignee-sync/sync"
@@ -38,7 +39,7 @@ type demoRun struct {
 	*app
 	dir    string
 	clock  time.Time
-	config *config
+	config *settings.Config
 	runs   uint32 // so far
 }
 
@@ -91,19 +92,23 @@ func demoFolder(keep string) (dir string, clean func() error, err error) {
 
 // settings are those that a person would set.
 func (d *demoRun) settings(ctx context.Context, sample *sandbox.Sample, url string) (err error) {
-	source := &settingSource{values: map[string]string{
-		"PROCORE_API_URL":       url,
-		"PROCORE_LOGIN_URL":     url,
-		"PROCORE_COMPANY_ID":    string(sample.Company.ID),
-		"PROCORE_CLIENT_ID":     sandbox.DefaultClientID,
-		"PROCORE_CLIENT_SECRET": sandbox.DefaultClientSecret,
-		"HR_CSV":                filepath.Join(d.dir, "hr.csv"),
-		"ROLE_MAP":              filepath.Join(d.dir, "role-map.csv"),
-		"SYNC_FIRST_RUN":        "allow",
-		"LEDGER_DIR":            filepath.Join(d.dir, "runs"),
-		"LOG_LEVEL":             "error",
-	}}
-	d.config, err = loadSettings(ctx, source, needs{procore: true, hr: true, limits: true, ledger: true})
+	environ := []string{
+		"PROCORE_API_URL=" + url,
+		"PROCORE_LOGIN_URL=" + url,
+		"PROCORE_COMPANY_ID=" + string(sample.Company.ID),
+		"PROCORE_CLIENT_ID=" + sandbox.DefaultClientID,
+		"PROCORE_CLIENT_SECRET=" + sandbox.DefaultClientSecret,
+		"HR_CSV=" + filepath.Join(d.dir, "hr.csv"),
+		"ROLE_MAP=" + filepath.Join(d.dir, "role-map.csv"),
+		"SYNC_FIRST_RUN=allow",
+		"LEDGER_DIR=" + filepath.Join(d.dir, "runs"),
+		"LOG_LEVEL=error",
+	}
+	source, err := settings.NewSource(environ, "")
+	if err != nil {
+		return err
+	}
+	d.config, err = settings.Load(ctx, source, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
 	return err
 }
 

@@ -2,18 +2,24 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 )
 
 // explainOptions are the flags of explain.
 type explainOptions struct{ person, project, group string }
 
-// explainFlags are those of sourceFlags that explain takes: it looks at everything, whatever is filtered.
-var explainFlags = []settingFlag{sourceFlags[0], sourceFlags[1], sourceFlags[4]}
+// explainFlags returns those source flags that explain takes: it looks at everything, whatever is filtered.
+func explainFlags() []settings.Flag {
+	return slices.DeleteFunc(settings.SourceFlags(), func(f settings.Flag) bool {
+		return f.Setting == "SYNC_TEMPLATES" || f.Setting == "SYNC_PROJECTS"
+	})
+}
 
 func (a *app) explainCommand() *cobra.Command {
 	var o explainOptions
@@ -27,7 +33,7 @@ func (a *app) explainCommand() *cobra.Command {
 	c.Flags().StringVar(&o.person, "person", "", "one person everywhere, by `EMAIL`")
 	c.Flags().StringVar(&o.project, "project", "", "everyone in one project, by `ID` or number")
 	c.Flags().StringVar(&o.group, "group", "", "only the group of that `NAME`")
-	a.readsSettings(c, explainFlags, limitFlags)
+	a.readsSettings(c, explainFlags(), settings.LimitFlags())
 	return c
 }
 
@@ -39,7 +45,7 @@ func (a *app) explain(ctx context.Context, cmd *cobra.Command, o explainOptions)
 	case o.group != "" && o.project == "":
 		return usagef("--group goes with --project")
 	}
-	c, err := a.settings(ctx, cmd, needs{procore: true, hr: true, limits: true, ledger: true})
+	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
 	if err != nil {
 		return err
 	}

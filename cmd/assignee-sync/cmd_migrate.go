@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/migrations"
 	"procore-assignee-sync/sync"
 )
@@ -25,13 +26,13 @@ func (a *app) migrateCommand() *cobra.Command {
 		Long:  "Creates or upgrades the tables in the database of HR data or of the ledger. Views of your own are left alone.",
 	})
 	c.AddCommand(
-		a.migrateSetCommand(migrations.HR, "the tables hr_team_members and role_mappings in HR_DATABASE_URL", needs{hrDatabase: true}),
-		a.migrateSetCommand(migrations.Ledger, "the tables of the ledger in LEDGER_DATABASE_URL", needs{ledgerDatabase: true}),
+		a.migrateSetCommand(migrations.HR, "the tables hr_team_members and role_mappings in HR_DATABASE_URL", settings.Needs{HRDatabase: true}),
+		a.migrateSetCommand(migrations.Ledger, "the tables of the ledger in LEDGER_DATABASE_URL", settings.Needs{LedgerDatabase: true}),
 	)
 	return c
 }
 
-func (a *app) migrateSetCommand(set migrations.Set, what string, need needs) *cobra.Command {
+func (a *app) migrateSetCommand(set migrations.Set, what string, need settings.Needs) *cobra.Command {
 	var o migrateOptions
 	c := a.command(&cobra.Command{
 		Use:   string(set),
@@ -47,7 +48,7 @@ func (a *app) migrateSetCommand(set migrations.Set, what string, need needs) *co
 	return c
 }
 
-func (a *app) migrate(ctx context.Context, cmd *cobra.Command, set migrations.Set, need needs, o migrateOptions) error {
+func (a *app) migrate(ctx context.Context, cmd *cobra.Command, set migrations.Set, need settings.Needs, o migrateOptions) error {
 	c, err := a.settings(ctx, cmd, need)
 	if err != nil {
 		return err

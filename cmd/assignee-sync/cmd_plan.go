@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/report"
 )
@@ -33,7 +34,7 @@ func (a *app) planCommand() *cobra.Command {
 	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 where something would be sent")
 	c.Flags().BoolVar(&o.refresh, "refresh", false, "look for presets in every project again, whatever is remembered")
 	c.Flags().BoolVar(&o.allExceptions, "all-exceptions", false, "print every exception, rather than the first of each kind")
-	a.readsSettings(c, sourceFlags, limitFlags)
+	a.readsSettings(c, settings.SourceFlags(), settings.LimitFlags())
 	return c
 }
 
@@ -44,7 +45,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 	if err := canSave(o.out); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, needs{procore: true, hr: true, limits: true, ledger: true})
+	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 )
@@ -22,7 +23,7 @@ func (a *app) rollbackCommand() *cobra.Command {
 		return a.rollback(ctx, cmd, args[0], o)
 	})
 	o.flags(c)
-	a.readsSettings(c, limitFlags)
+	a.readsSettings(c, settings.LimitFlags())
 	return c
 }
 
@@ -33,7 +34,7 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o 
 	if err := a.mayApply(o); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, needs{procore: true, limits: true, ledger: true})
+	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, Limits: true, Ledger: true})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/ledger"
 	"procore-assignee-sync/sync/report"
@@ -63,7 +64,7 @@ func (a *app) runs(ctx context.Context, cmd *cobra.Command, o runsOptions) error
 	if o.limit < 0 {
 		return usagef("--limit is %d: 0 or more is allowed", o.limit)
 	}
-	c, err := a.settings(ctx, cmd, needs{ledger: true})
+	c, err := a.settings(ctx, cmd, settings.Needs{Ledger: true})
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, id string, o out
 	if err := errors.Join(o.check(formats), checkRunID(id)); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, needs{ledger: true})
+	c, err := a.settings(ctx, cmd, settings.Needs{Ledger: true})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 )
 
 // settingsTopic is the help on settings: `assignee-sync help settings`.
@@ -12,7 +14,7 @@ func settingsTopic() *cobra.Command {
 	var b strings.Builder
 	b.WriteString("Settings come from the environment, or from --env-file where the environment has none. An empty one counts\n" +
 		"as unset. A secret can also stand in a file of its own, whose path is NAME_FILE.\n\n")
-	for _, s := range settingNames() {
+	for _, s := range settings.Names() {
 		fmt.Fprintf(&b, "  %-31s %s", s.Name, s.About)
 		if s.Default != "" {
 			fmt.Fprintf(&b, " (default %s)", s.Default)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/ledger"
 )
@@ -60,9 +61,9 @@ func exitCode(err error, begun bool) int {
 // lastWords is the final line of a command that ended in an error and has no record that says so: what the exit code
 // means, and the names of settings, but nothing of what the error says, which may hold personal data.
 func lastWords(code int, err error) string {
-	var settings *settingsError
-	if errors.As(err, &settings) {
-		return fmt.Sprintf("exit %d, %s: %s", code, meaning(code), strings.Join(settings.Names(), ", "))
+	var wrong *settings.Error
+	if errors.As(err, &wrong) {
+		return fmt.Sprintf("exit %d, %s: %s", code, meaning(code), strings.Join(wrong.Names(), ", "))
 	}
 	var held *ledger.HeldError
 	if errors.As(err, &held) && held.RunID != "" {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 )
 
@@ -118,7 +119,7 @@ func binFolder(ts *testscript.TestScript) string { return filepath.SplitList(ts.
 // environ is the script's environment, as far as the command is concerned with it.
 func environ(ts *testscript.TestScript) []string {
 	env := []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME"), "TMPDIR=" + os.TempDir()}
-	for _, name := range allSettingNames() {
+	for _, name := range settings.AllNames() {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/report"
 )
@@ -48,7 +49,7 @@ func (a *app) show(rec sync.Record, o outputOptions, text report.TextOptions) er
 }
 
 // sayWhere tells a person where a run's reports are.
-func (a *app) sayWhere(c *config, rec sync.Record) {
+func (a *app) sayWhere(c *settings.Config, rec sync.Record) {
 	fmt.Fprintf(a.Stderr, "reports are in %s\n", filepath.Join(c.Ledger.Dir, rec.Run.ID))
 }
 

@@ -10,13 +10,14 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 )
 
 // app is one execution of the command.
 type app struct {
 	process
-	errs   *redactor // Stderr; it hides secrets and writes to the screen
+	errs   *settings.Redactor // Stderr; it hides secrets and writes to the screen
 	screen *screen
 
 	envFile string
@@ -28,7 +29,7 @@ type app struct {
 // realMain runs one command line and gives its exit code.
 func realMain(ctx context.Context, p process) int {
 	screen := &screen{w: p.Stderr, terminal: p.StderrTTY && !isValue(p.Environ, "TERM", "dumb"), now: time.Now}
-	errs := &redactor{w: screen}
+	errs := settings.NewRedactor(screen)
 	p.Stderr = errs
 	a := &app{process: p, errs: errs, screen: screen}
 	root := a.root()

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/ledger"
 )
@@ -18,9 +19,9 @@ type pastRuns struct {
 	database *ledger.Postgres
 }
 
-func (a *app) openPast(ctx context.Context, c *config) (p pastRuns, done func(), err error) {
+func (a *app) openPast(ctx context.Context, c *settings.Config) (p pastRuns, done func(), err error) {
 	p.folder, p.database, err = openLedger(ctx, c.Ledger)
-	return p, func() { closeDatabase(p.database, newLogger(a.Stderr, c.Log)) }, err
+	return p, func() { closeDatabase(p.database, settings.NewLogger(a.Stderr, c.Log)) }, err
 }
 
 // list gives runs from both places, each once, newest first. Those that can't be read make up the error; the others are

@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"strconv"
 
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/migrations/pgdial"
 	"procore-assignee-sync/procore"
@@ -18,8 +19,8 @@ import (
 )
 
 // newJob wires a job from the settings. Call done once it has ended.
-func (a *app) newJob(ctx context.Context, c *config) (j *job.Job, done func(), err error) {
-	log := newLogger(a.Stderr, c.Log)
+func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done func(), err error) {
+	log := settings.NewLogger(a.Stderr, c.Log)
 	c.Procore.Logger = log
 	client, err := procore.New(c.Procore)
 	if err != nil {
@@ -92,7 +93,7 @@ func userName() string {
 }
 
 // openLedger opens the folder of runs and, where one is set, the database.
-func openLedger(ctx context.Context, s ledgerSettings) (*ledger.Ledger, *ledger.Postgres, error) {
+func openLedger(ctx context.Context, s settings.Ledger) (*ledger.Ledger, *ledger.Postgres, error) {
 	folder, err := ledger.Open(s.Dir)
 	if err != nil {
 		return nil, nil, &codedError{sync.ExitConfig, err}
@@ -108,7 +109,7 @@ func openLedger(ctx context.Context, s ledgerSettings) (*ledger.Ledger, *ledger.
 }
 
 // rosterLoader reads HR data from where the settings say.
-func (a *app) rosterLoader(c *config) func(context.Context) (*hrsource.Roster, error) {
+func (a *app) rosterLoader(c *settings.Config) func(context.Context) (*hrsource.Roster, error) {
 	switch {
 	case c.HR.CSV != nil:
 		csv := *c.HR.CSV
@@ -131,17 +132,17 @@ func (a *app) rosterLoader(c *config) func(context.Context) (*hrsource.Roster, e
 
 // roleMapLoader reads the role map from where the settings say. Whatever is wrong with it is wrong configuration, but
 // for a database that is away.
-func roleMapLoader(c *config) func(context.Context) (*sync.RoleMap, error) {
+func roleMapLoader(c *settings.Config) func(context.Context) (*sync.RoleMap, error) {
 	switch c.HR.RoleMap {
-	case roleMapNames:
+	case settings.RoleMapNames:
 		return func(context.Context) (*sync.RoleMap, error) { return sync.NamesRoleMap(), nil }
-	case roleMapTable:
+	case settings.RoleMapTable:
 		return func(ctx context.Context) (*sync.RoleMap, error) {
 			rows, fingerprint, err := hrsource.LoadRoleMapTable(ctx, c.HR.DatabaseURL.Reveal())
 			if err != nil {
 				return nil, &codedError{roleMapExit(err), fmt.Errorf("the role map: %w", err)}
 			}
-			return sync.NewRoleMap(rows, roleMapTable, fingerprint)
+			return sync.NewRoleMap(rows, settings.RoleMapTable, fingerprint)
 		}
 	default:
 		return func(context.Context) (*sync.RoleMap, error) {

@@ -1,16 +1,16 @@
-package main
+package settings
 
 import (
 	"reflect"
 	"strings"
 )
 
-// settingTexts is every setting there is, as text: go-envconfig fills it. All of it is text on purpose. go-envconfig
+// texts is every setting there is, as text: go-envconfig fills it. All of it is text on purpose. go-envconfig
 // stops at the first value that it can't convert, and the person who set five wrong ones wants to hear of five.
 //
 // Tags: default is the value where none is set, about is what `help settings` says. A Secret can also be given as
 // NAME_FILE. Whether a setting is required depends on the command, so that is no tag.
-type settingTexts struct {
+type texts struct {
 	CompanyID      string `env:"PROCORE_COMPANY_ID" about:"Procore's number of the company; required"`
 	ClientID       Secret `env:"PROCORE_CLIENT_ID" about:"OAuth client id of the service account; required"`
 	ClientSecret   Secret `env:"PROCORE_CLIENT_SECRET" about:"its client secret; required"`
@@ -58,25 +58,25 @@ type settingTexts struct {
 	LogFormat string `env:"LOG_FORMAT" default:"text" about:"or json"`
 }
 
-// settingPrefixes are the prefixes that belong to this program: a name with one of them that is no setting is a mistake.
-var settingPrefixes = []string{"PROCORE_", "HR_", "SYNC_", "LEDGER_"}
+// prefixes are the prefixes that belong to this program: a name with one of them that is no setting is a mistake.
+var prefixes = []string{"PROCORE_", "HR_", "SYNC_", "LEDGER_"}
 
-// settingName is one setting of settingTexts.
-type settingName struct {
+// Name is one setting of texts.
+type Name struct {
 	Name, Default, About string
 	Secret               bool
 }
 
 // FileName is the name of the setting that holds the path of a file with this one's value.
-func (s settingName) FileName() string { return s.Name + "_FILE" }
+func (s Name) FileName() string { return s.Name + "_FILE" }
 
-// settingNames lists all settings in the order of settingTexts.
-func settingNames() []settingName {
-	t := reflect.TypeFor[settingTexts]()
-	names := make([]settingName, 0, t.NumField())
+// Names lists all settings in the order of texts.
+func Names() []Name {
+	t := reflect.TypeFor[texts]()
+	names := make([]Name, 0, t.NumField())
 	for i := range t.NumField() {
 		f := t.Field(i)
-		names = append(names, settingName{
+		names = append(names, Name{
 			Name:    f.Tag.Get("env"),
 			Default: f.Tag.Get("default"),
 			About:   f.Tag.Get("about"),
@@ -86,10 +86,10 @@ func settingNames() []settingName {
 	return names
 }
 
-// allSettingNames lists every name that may be set, the _FILE ones included.
-func allSettingNames() []string {
+// AllNames lists every name that may be set, the _FILE ones included.
+func AllNames() []string {
 	var names []string
-	for _, s := range settingNames() {
+	for _, s := range Names() {
 		names = append(names, s.Name)
 		if s.Secret {
 			names = append(names, s.FileName())
@@ -100,7 +100,7 @@ func allSettingNames() []string {
 
 // isOurs says whether a name carries one of our prefixes.
 func isOurs(name string) bool {
-	for _, prefix := range settingPrefixes {
+	for _, prefix := range prefixes {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"bytes"
@@ -20,9 +20,9 @@ func TestASecretNeverPrintsItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	var logged bytes.Buffer
-	log := newLogger(&logged, logSettings{JSON: true})
+	log := NewLogger(&logged, Log{JSON: true})
 	log.Info("settings", "secret", holder.Secret, "holder", holder, slog.Any("pointer", &holder))
-	newLogger(&logged, logSettings{}).Info("settings", "secret", holder.Secret, "holder", holder)
+	NewLogger(&logged, Log{}).Info("settings", "secret", holder.Secret, "holder", holder)
 	for _, text := range []string{
 		fmt.Sprintf("%v %+v %#v %s %q", holder, holder, holder, holder.Secret, holder.Secret), string(encoded), logged.String(),
 	} {
@@ -34,9 +34,9 @@ func TestASecretNeverPrintsItself(t *testing.T) {
 
 func TestWhatOthersRepeatOfASecretIsHidden(t *testing.T) {
 	var out bytes.Buffer
-	r := &redactor{w: &out}
+	r := NewRedactor(&out)
 	fmt.Fprintln(r, "before abcdefgh12345")
-	r.hide("abcdefgh12345", "short", "postgres://user:p%40ssword99@host/db")
+	r.Hide("abcdefgh12345", "short", "postgres://user:p%40ssword99@host/db")
 	n, err := fmt.Fprintln(r, "invalid client abcdefgh12345, p@ssword99, p%40ssword99, short")
 	if want := len("invalid client abcdefgh12345, p@ssword99, p%40ssword99, short\n"); err != nil || n != want {
 		t.Errorf("wrote %d, %v; want %d", n, err, want)

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 )
 
 // everything is what apply needs.
-var everything = needs{procore: true, hr: true, limits: true, ledger: true}
+var everything = Needs{Procore: true, HR: true, Limits: true, Ledger: true}
 
 // sufficient are the least settings that apply runs with.
 func sufficient(more ...string) []string {
@@ -31,27 +31,36 @@ func without(environ []string, names ...string) []string {
 	})
 }
 
-func load(t *testing.T, environ []string, need needs) (*config, error) {
+func load(t *testing.T, environ []string, need Needs) (*Config, error) {
 	t.Helper()
-	source, err := newSettingSource(environ, "")
+	source, err := NewSource(environ, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return loadSettings(context.Background(), source, need)
+	return Load(context.Background(), source, need)
 }
 
 // problems gives what is wrong as "NAME what", one a line.
 func problems(t *testing.T, err error) []string {
 	t.Helper()
-	var settings *settingsError
+	var settings *Error
 	if !errors.As(err, &settings) {
-		t.Fatalf("got %v, want a settingsError", err)
+		t.Fatalf("got %v, want a Error", err)
 	}
 	var list []string
 	for _, p := range settings.Problems {
 		list = append(list, p.Name+" "+p.What)
 	}
 	return list
+}
+
+// codeOf gives the exit code that an error of the settings carries.
+func codeOf(err error) int {
+	var settings *Error
+	if errors.As(err, &settings) {
+		return settings.ExitCode()
+	}
+	return 0
 }
 
 func TestDefaultsAreThoseOfTheSettingsTable(t *testing.T) {
@@ -98,7 +107,7 @@ func TestEveryWrongSettingIsReportedAtOnce(t *testing.T) {
 	if text := err.Error(); strings.Contains(text, "hunter2") {
 		t.Errorf("a password is shown: %s", text)
 	}
-	if code := exitCode(err, true); code != sync.ExitConfig {
+	if code := codeOf(err); code != sync.ExitConfig {
 		t.Errorf("exit code %d", code)
 	}
 }
@@ -209,11 +218,11 @@ func TestASecretsFileThatCannotBeReadIsNamed(t *testing.T) {
 }
 
 func TestOnlyWhatACommandNeedsIsRequired(t *testing.T) {
-	_, err := load(t, []string{"PROCORE_CLIENT_SECRET_FILE=/nowhere", "PROCORE_TIMEOUT=soon"}, needs{ledger: true})
+	_, err := load(t, []string{"PROCORE_CLIENT_SECRET_FILE=/nowhere", "PROCORE_TIMEOUT=soon"}, Needs{Ledger: true})
 	if err != nil {
 		t.Errorf("runs: %v", err)
 	}
-	_, err = load(t, nil, needs{hrDatabase: true})
+	_, err = load(t, nil, Needs{HRDatabase: true})
 	if got := problems(t, err); len(got) != 1 || !strings.HasPrefix(got[0], "HR_DATABASE_URL is missing") {
 		t.Errorf("migrate hr: %q", got)
 	}
@@ -225,12 +234,12 @@ func TestAFlagWinsOverTheEnvironmentAndTheEnvironmentOverTheFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	source, err := newSettingSource(sufficient("SYNC_MAX_REMOVALS=8", "HR_MIN_ROWS=6"), file)
+	source, err := NewSource(sufficient("SYNC_MAX_REMOVALS=8", "HR_MIN_ROWS=6"), file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	source.setFlag("SYNC_MAX_REMOVALS", "max-removals", "9")
-	c, err := loadSettings(context.Background(), source, everything)
+	source.SetFlag(Flag{Setting: "SYNC_MAX_REMOVALS", Name: "max-removals"}, "9")
+	c, err := Load(context.Background(), source, everything)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,14 +249,14 @@ func TestAFlagWinsOverTheEnvironmentAndTheEnvironmentOverTheFile(t *testing.T) {
 }
 
 func TestAFlagsWrongValueIsWrongUsage(t *testing.T) {
-	source, err := newSettingSource(sufficient(), "")
+	source, err := NewSource(sufficient(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	source.setFlag("SYNC_MODE", "mode", "bogus")
-	_, err = loadSettings(context.Background(), source, everything)
-	if exitCode(err, true) != sync.ExitUsage || !strings.HasPrefix(err.Error(), "--mode is") {
-		t.Errorf("exit %d: %v", exitCode(err, true), err)
+	source.SetFlag(Flag{Setting: "SYNC_MODE", Name: "mode"}, "bogus")
+	_, err = Load(context.Background(), source, everything)
+	if codeOf(err) != sync.ExitUsage || !strings.HasPrefix(err.Error(), "--mode is") {
+		t.Errorf("exit %d: %v", codeOf(err), err)
 	}
 }
 
@@ -259,13 +268,13 @@ func TestNamesWithCommasStandInQuotes(t *testing.T) {
 }
 
 func TestSourcesThatClashAreWrongConfigurationEvenAsFlags(t *testing.T) {
-	source, err := newSettingSource(append(without(sufficient(), "HR_CSV"), "HR_DATABASE_URL=postgres://h/db"), "")
+	source, err := NewSource(append(without(sufficient(), "HR_CSV"), "HR_DATABASE_URL=postgres://h/db"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	source.setFlag("HR_CSV", "hr-csv", "hr.csv")
-	_, err = loadSettings(context.Background(), source, everything)
-	if exitCode(err, true) != sync.ExitConfig || !strings.HasPrefix(err.Error(), "--hr-csv and HR_DATABASE_URL are both set") {
-		t.Errorf("exit %d: %v", exitCode(err, true), err)
+	source.SetFlag(Flag{Setting: "HR_CSV", Name: "hr-csv"}, "hr.csv")
+	_, err = Load(context.Background(), source, everything)
+	if codeOf(err) != sync.ExitConfig || !strings.HasPrefix(err.Error(), "--hr-csv and HR_DATABASE_URL are both set") {
+		t.Errorf("exit %d: %v", codeOf(err), err)
 	}
 }

@@ -1,18 +1,18 @@
-package main
+package settings
 
 import (
 	"io"
 	"log/slog"
 )
 
-// logSettings say what is logged and how.
-type logSettings struct {
+// Log says what is logged and how.
+type Log struct {
 	Level slog.Level
 	JSON  bool
 }
 
 // readLog reads LOG_LEVEL and LOG_FORMAT.
-func (c *config) readLog(t settingTexts, problems *problemList) {
+func (c *Config) readLog(t texts, problems *problemList) {
 	switch problems.oneOf("LOG_LEVEL", t.LogLevel, "info", "debug", "warn", "error") {
 	case "debug":
 		c.Log.Level = slog.LevelDebug
@@ -24,10 +24,10 @@ func (c *config) readLog(t settingTexts, problems *problemList) {
 	c.Log.JSON = problems.oneOf("LOG_FORMAT", t.LogFormat, "text", "json") == "json"
 }
 
-// newLogger writes log lines to w, which is standard error.
-func newLogger(w io.Writer, s logSettings) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: s.Level}
-	if s.JSON {
+// NewLogger returns a logger that writes lines to w.
+func NewLogger(w io.Writer, l Log) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: l.Level}
+	if l.JSON {
 		return slog.New(slog.NewJSONHandler(w, opts))
 	}
 	return slog.New(slog.NewTextHandler(w, opts))

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"io"
@@ -10,15 +10,18 @@ import (
 // minRedacted is the shortest secret that is looked for in what is written: a shorter one would blot out ordinary words.
 const minRedacted = 8
 
-// redactor writes through to w, with known secrets replaced. No part of the program prints a secret; this is for texts
+// Redactor writes through to a writer, with known secrets replaced. No part of the program prints a secret; this is for texts
 // of others, such as an answer that repeats what was sent. Each write must hold whole lines.
-type redactor struct {
+type Redactor struct {
 	w        io.Writer
 	replacer atomic.Pointer[strings.Replacer]
 }
 
-// hide makes the redactor look for these secrets from now on.
-func (r *redactor) hide(secrets ...Secret) {
+// NewRedactor returns a redactor that writes to w and knows no secret yet.
+func NewRedactor(w io.Writer) *Redactor { return &Redactor{w: w} }
+
+// Hide makes the Redactor look for these secrets from now on.
+func (r *Redactor) Hide(secrets ...Secret) {
 	var pairs []string
 	add := func(s string) {
 		if len(s) >= minRedacted {
@@ -37,7 +40,7 @@ func (r *redactor) hide(secrets ...Secret) {
 }
 
 // Write never writes less than it was given without an error.
-func (r *redactor) Write(b []byte) (int, error) {
+func (r *Redactor) Write(b []byte) (int, error) {
 	replacer := r.replacer.Load()
 	if replacer == nil {
 		return r.w.Write(b)

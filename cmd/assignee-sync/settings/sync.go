@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"errors"
@@ -15,7 +15,7 @@ import (
 var domain = regexp.MustCompile(`^[\pL\pN]([\pL\pN-]*[\pL\pN])?(\.[\pL\pN]([\pL\pN-]*[\pL\pN])?)+$`)
 
 // readSync reads what is to be synced and how.
-func (c *config) readSync(t settingTexts, problems *problemList) {
+func (c *Config) readSync(t texts, problems *problemList) {
 	c.Templates = problems.names("SYNC_TEMPLATES", t.Templates)
 	c.Projects = problems.names("SYNC_PROJECTS", t.Projects)
 	if t.MaxDuration != "" {
@@ -25,7 +25,7 @@ func (c *config) readSync(t settingTexts, problems *problemList) {
 }
 
 // readLimits reads who may be removed, and the limits of the gates.
-func (c *config) readLimits(t settingTexts, problems *problemList) {
+func (c *Config) readLimits(t texts, problems *problemList) {
 	p := sync.DefaultPolicy()
 	p.Mode = sync.Mode(problems.oneOf("SYNC_MODE", t.Mode, string(sync.Authoritative), string(sync.Additive)))
 	for _, glob := range problems.names("SYNC_PROTECTED_LOGINS", t.ProtectedLogins) {

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 )
 
 // readHR reads where HR data is and how it is written.
-func (c *config) readHR(t settingTexts, problems *problemList) {
+func (c *Config) readHR(t texts, problems *problemList) {
 	format := hrsource.RowFormat{
 		StatusValues: parsed(problems, "HR_STATUS_VALUES", t.StatusValues, hrsource.ParseStatusValues),
 		Date:         parsed(problems, "HR_DATE_FORMAT", t.DateFormat, hrsource.ParseDateFormat),
@@ -35,15 +35,15 @@ func (c *config) readHR(t settingTexts, problems *problemList) {
 }
 
 // readRoleMap reads where the role map is.
-func (c *config) readRoleMap(t settingTexts, problems *problemList) {
+func (c *Config) readRoleMap(t texts, problems *problemList) {
 	c.HR.RoleMap = strings.TrimSpace(t.RoleMap)
 	switch {
 	case c.HR.RoleMap == "":
 		problems.add("ROLE_MAP", "is missing: set it to the path of a CSV file template,group,team,role, to %q (%s in the HR"+
-			" database) or to %q (a group is filled by the team of the same name)", roleMapTable, "role_mappings", roleMapNames)
-	case c.HR.RoleMap == roleMapTable && problems.fileTold("HR_DATABASE_URL"):
-	case c.HR.RoleMap == roleMapTable && t.HRDatabaseURL == "":
-		problems.addClash("ROLE_MAP", "is %q, which is in the HR database: set HR_DATABASE_URL, or name a file", roleMapTable)
+			" database) or to %q (a group is filled by the team of the same name)", RoleMapTable, "role_mappings", RoleMapNames)
+	case c.HR.RoleMap == RoleMapTable && problems.fileTold("HR_DATABASE_URL"):
+	case c.HR.RoleMap == RoleMapTable && t.HRDatabaseURL == "":
+		problems.addClash("ROLE_MAP", "is %q, which is in the HR database: set HR_DATABASE_URL, or name a file", RoleMapTable)
 	}
 }
 

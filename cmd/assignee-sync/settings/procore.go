@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"regexp"
@@ -10,7 +10,7 @@ import (
 var companyID = regexp.MustCompile(`^[1-9][0-9]{0,18}$`)
 
 // readProcore reads how to reach Procore.
-func (c *config) readProcore(t settingTexts, problems *problemList) {
+func (c *Config) readProcore(t texts, problems *problemList) {
 	switch {
 	case c.Company == "":
 		problems.add("PROCORE_COMPANY_ID", "is missing: set it to Procore's number of the company, the one in the address of its pages")

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"context"
@@ -15,21 +15,21 @@ import (
 	"github.com/sethvargo/go-envconfig"
 )
 
-// settingSource is where settings come from. A flag wins over the environment, and the environment over an --env-file.
+// Source is where settings come from. A flag wins over the environment, and the environment over an --env-file.
 // Empty values count as unset.
-type settingSource struct {
+type Source struct {
 	flags  map[string]string // by setting
 	byFlag map[string]string // the flag that gave a setting: --mode for SYNC_MODE
 	values map[string]string // environment over file, names as they were set; empty values left out
 }
 
-// newSettingSource reads the environment and, where one is named, the file.
-func newSettingSource(environ []string, envFile string) (*settingSource, error) {
-	s := &settingSource{flags: map[string]string{}, byFlag: map[string]string{}, values: map[string]string{}}
+// NewSource reads the environment and, where one is named, the file.
+func NewSource(environ []string, envFile string) (*Source, error) {
+	s := &Source{flags: map[string]string{}, byFlag: map[string]string{}, values: map[string]string{}}
 	if envFile != "" {
 		fromFile, err := readEnvFile(envFile)
 		if err != nil {
-			return nil, &settingsError{[]settingProblem{{Name: "--env-file", What: err.Error()}}}
+			return nil, &Error{[]Problem{{Name: "--env-file", What: err.Error()}}}
 		}
 		maps.Copy(s.values, fromFile)
 	}
@@ -55,21 +55,21 @@ func readEnvFile(path string) (map[string]string, error) {
 	return values, nil
 }
 
-// setFlag records a setting that was given on the command line.
-func (s *settingSource) setFlag(setting, flag, value string) {
-	s.flags[setting], s.byFlag[setting] = value, "--"+flag
+// SetFlag records a setting that was given on the command line.
+func (s *Source) SetFlag(f Flag, value string) {
+	s.flags[f.Setting], s.byFlag[f.Setting] = value, "--"+f.Name
 }
 
-func (s *settingSource) asFlag(setting string) (string, bool) {
+func (s *Source) asFlag(setting string) (string, bool) {
 	flag, given := s.byFlag[setting]
 	return flag, given
 }
 
-// texts fills settingTexts, and tells of files that can't be read and of settings that were given twice. Secrets that
+// texts fills texts, and tells of files that can't be read and of settings that were given twice. Secrets that
 // the command does not need are left alone, with the files that hold them.
-func (s *settingSource) texts(ctx context.Context, need needs, problems *problemList) (settingTexts, error) {
+func (s *Source) texts(ctx context.Context, need Needs, problems *problemList) (texts, error) {
 	lookup := map[string]string{}
-	for _, name := range settingNames() {
+	for _, name := range Names() {
 		if name.Secret && !need.secret(name.Name) {
 			continue
 		}
@@ -77,13 +77,13 @@ func (s *settingSource) texts(ctx context.Context, need needs, problems *problem
 			lookup[name.Name] = value
 		}
 	}
-	var texts settingTexts
-	err := envconfig.ProcessWith(ctx, &envconfig.Config{Target: &texts, Lookuper: envconfig.MapLookuper(lookup)})
-	return texts, err
+	var t texts
+	err := envconfig.ProcessWith(ctx, &envconfig.Config{Target: &t, Lookuper: envconfig.MapLookuper(lookup)})
+	return t, err
 }
 
 // value finds one setting: its flag, its value, the file that holds it, or its default.
-func (s *settingSource) value(name settingName, problems *problemList) (string, bool) {
+func (s *Source) value(name Name, problems *problemList) (string, bool) {
 	if value, ok := s.flags[name.Name]; ok {
 		return value, true
 	}
@@ -146,8 +146,8 @@ func plainPathError(err error) error {
 var injected = regexp.MustCompile(`_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
 
 // unknown tells of names with our prefixes that are no settings.
-func (s *settingSource) unknown(problems *problemList) {
-	known := allSettingNames()
+func (s *Source) unknown(problems *problemList) {
+	known := AllNames()
 	for _, name := range slices.Sorted(maps.Keys(s.values)) {
 		if !isOurs(name) || slices.Contains(known, name) || injected.MatchString(name) {
 			continue

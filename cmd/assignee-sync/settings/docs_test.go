@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"io/fs"
@@ -11,11 +11,11 @@ import (
 )
 
 func TestTheReadmeNamesEverySettingAndItsDefault(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
+	text, err := os.ReadFile("../../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range settingNames() {
+	for _, s := range Names() {
 		line := rowOf(string(text), s.Name)
 		switch {
 		case line == "":
@@ -41,8 +41,8 @@ func rowOf(text, name string) string {
 var ourName = regexp.MustCompile(`\b(PROCORE|HR|SYNC|LEDGER)_[A-Z][A-Z0-9_]*\b`)
 
 func TestWhatIsDeployedSetsKnownSettingsOnly(t *testing.T) {
-	known := allSettingNames()
-	err := filepath.WalkDir("../../deploy", func(path string, entry fs.DirEntry, err error) error {
+	known := AllNames()
+	err := filepath.WalkDir("../../../deploy", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !slices.Contains([]string{".yaml", ".yml", ".env", ".md"}, filepath.Ext(path)) {
 			return err
 		}

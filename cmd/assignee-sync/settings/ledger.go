@@ -1,9 +1,9 @@
-package main
+package settings
 
 import "math"
 
 // readLedger reads where runs leave what they leave.
-func (c *config) readLedger(t settingTexts, problems *problemList) {
+func (c *Config) readLedger(t texts, problems *problemList) {
 	c.Ledger.Dir = t.LedgerDir
 	c.Ledger.DatabaseURL = problems.databaseURL("LEDGER_DATABASE_URL", t.LedgerDatabaseURL, false)
 	if t.KeepDays != "" {

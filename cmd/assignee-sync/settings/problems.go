@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"fmt"
@@ -8,18 +8,18 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// settingProblem is one thing that is wrong with one setting.
-type settingProblem struct {
+// Problem is one thing that is wrong with one setting.
+type Problem struct {
 	Name string // as the person wrote it: a setting, or a flag such as --mode
 	What string // what is wrong and what is allowed; never a secret's value
 	Flag bool   // given on the command line
 }
 
-// settingsError is everything that is wrong with the settings.
-type settingsError struct{ Problems []settingProblem }
+// Error is everything that is wrong with the settings.
+type Error struct{ Problems []Problem }
 
 // Error lists all problems, one a line.
-func (e *settingsError) Error() string {
+func (e *Error) Error() string {
 	if len(e.Problems) == 1 {
 		return fmt.Sprintf("%s %s", e.Problems[0].Name, e.Problems[0].What)
 	}
@@ -32,15 +32,15 @@ func (e *settingsError) Error() string {
 }
 
 // ExitCode is that of wrong usage where only flags are wrong.
-func (e *settingsError) ExitCode() int {
-	if slices.ContainsFunc(e.Problems, func(p settingProblem) bool { return !p.Flag }) {
+func (e *Error) ExitCode() int {
+	if slices.ContainsFunc(e.Problems, func(p Problem) bool { return !p.Flag }) {
 		return sync.ExitConfig
 	}
 	return sync.ExitUsage
 }
 
 // Names lists the names at fault, for the last words of a run.
-func (e *settingsError) Names() []string {
+func (e *Error) Names() []string {
 	var names []string
 	for _, p := range e.Problems {
 		if !slices.Contains(names, p.Name) {
@@ -52,13 +52,13 @@ func (e *settingsError) Names() []string {
 
 // problemList collects what is wrong while settings are read.
 type problemList struct {
-	list []settingProblem
+	list []Problem
 	// asFlag gives the flag that a setting was given by, where it was.
 	asFlag func(setting string) (string, bool)
 }
 
 func (p *problemList) add(setting, format string, args ...any) {
-	problem := settingProblem{Name: setting, What: fmt.Sprintf(format, args...)}
+	problem := Problem{Name: setting, What: fmt.Sprintf(format, args...)}
 	if p.asFlag != nil {
 		if flag, given := p.asFlag(setting); given {
 			problem.Name, problem.Flag = flag, true
@@ -76,7 +76,7 @@ func (p *problemList) addClash(setting, format string, args ...any) {
 
 // fileTold says whether a file is named for the setting, and what is wrong with that is told already.
 func (p *problemList) fileTold(setting string) bool {
-	return slices.ContainsFunc(p.list, func(other settingProblem) bool { return other.Name == setting+"_FILE" })
+	return slices.ContainsFunc(p.list, func(other Problem) bool { return other.Name == setting+"_FILE" })
 }
 
 // err gives all problems as one error, or nil.
@@ -84,5 +84,5 @@ func (p *problemList) err() error {
 	if len(p.list) == 0 {
 		return nil
 	}
-	return &settingsError{Problems: p.list}
+	return &Error{Problems: p.list}
 }

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/cmd/assignee-sync/settings"
+)
+
+// readsSettings gives a command the flags that settings can come from.
+func (a *app) readsSettings(c *cobra.Command, lists ...[]settings.Flag) {
+	c.Flags().StringVar(&a.envFile, "env-file", "", "`FILE` with settings as NAME=value lines; the environment wins")
+	for _, f := range slices.Concat(lists...) {
+		flag := c.Flags().VarPF(&settingValue{placeholder: f.Placeholder}, f.Name, "", f.Usage)
+		if f.Placeholder == "" {
+			flag.NoOptDefVal = "true"
+		}
+	}
+}
+
+// settingValue is the text of a flag. Given more than once, its values are a list.
+type settingValue struct {
+	placeholder string // what the help calls a value; empty for a switch
+	values      []string
+}
+
+// String gives the list as a setting would have it.
+func (v *settingValue) String() string { return strings.Join(v.values, ",") }
+
+// Set adds a value. An empty one is refused: it would widen what a run touches rather than narrow it.
+func (v *settingValue) Set(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New("a value is needed")
+	}
+	v.values = append(v.values, text)
+	return nil
+}
+
+// Type is what the help shows after the flag's name.
+func (v *settingValue) Type() string {
+	if v.placeholder == "" {
+		return "bool"
+	}
+	return v.placeholder
+}
+
+// given lists those flags of a list that were set.
+func given(c *cobra.Command, lists ...[]settings.Flag) []string {
+	var names []string
+	for _, f := range slices.Concat(lists...) {
+		if c.Flags().Changed(f.Name) {
+			names = append(names, "--"+f.Name)
+		}
+	}
+	return names
+}
+
+// settings reads all that a command needs, from everywhere that settings come from. The configuration is given, as far
+// as it goes, also with an error.
+func (a *app) settings(ctx context.Context, c *cobra.Command, need settings.Needs) (*settings.Config, error) {
+	source, err := settings.NewSource(a.Environ, a.envFile)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range slices.Concat(settings.SourceFlags(), settings.LimitFlags()) {
+		// Another flag of that name gives no setting, such as --project of explain.
+		flag := c.Flags().Lookup(f.Name)
+		if flag == nil || !flag.Changed {
+			continue
+		}
+		if value, ok := flag.Value.(*settingValue); ok {
+			source.SetFlag(f, value.String())
+		}
+	}
+	config, err := settings.Load(ctx, source, need)
+	if config != nil {
+		a.errs.Hide(config.Secrets...)
+	}
+	return config, err
+}

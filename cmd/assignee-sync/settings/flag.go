@@ -1,0 +1,29 @@
+package settings
+
+// Flag is a flag of the command line that gives a setting for one run.
+type Flag struct {
+	Name, Setting string
+	Placeholder   string // what the help calls a value; empty for a switch
+	Usage         string
+}
+
+// SourceFlags are those that say what to sync and from what.
+func SourceFlags() []Flag {
+	return []Flag{
+		{"hr-csv", "HR_CSV", "FILE", "HR file, - for standard input (HR_CSV)"},
+		{"role-map", "ROLE_MAP", "FILE", "role map: a CSV file, table or names (ROLE_MAP)"},
+		{"template", "SYNC_TEMPLATES", "NAME", "only this template, a name or id; may be given more than once (SYNC_TEMPLATES)"},
+		{"project", "SYNC_PROJECTS", "NAME", "only this project, a name, number or id; may be given more than once (SYNC_PROJECTS)"},
+		{"mode", "SYNC_MODE", "MODE", "authoritative or additive (SYNC_MODE)"},
+	}
+}
+
+// LimitFlags are the limits of how much a run may change, for one run.
+func LimitFlags() []Flag {
+	return []Flag{
+		{"max-removal-percent", "SYNC_MAX_REMOVAL_PERCENT", "N", "refuse to remove more of all memberships (SYNC_MAX_REMOVAL_PERCENT)"},
+		{"max-removals", "SYNC_MAX_REMOVALS", "N", "refuse to remove more people (SYNC_MAX_REMOVALS)"},
+		{"max-group-removal-percent", "SYNC_MAX_GROUP_REMOVAL_PERCENT", "N", "hold a group that would lose more (SYNC_MAX_GROUP_REMOVAL_PERCENT)"},
+		{"allow-empty-groups", "SYNC_ALLOW_EMPTY_GROUPS", "", "let a group lose its last people (SYNC_ALLOW_EMPTY_GROUPS)"},
+	}
+}

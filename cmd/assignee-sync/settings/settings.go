@@ -1,0 +1,129 @@
+// Package settings reads what the command is told: from flags, the environment, an env file and mounted secrets. It
+// tells all that is wrong at once, never shows a secret, and knows nothing of commands: flags come in as values.
+package settings
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// Needs says which settings a command can't do without. What it does not need is not looked at.
+type Needs struct {
+	Procore        bool // Procore and how to sync
+	HR             bool // HR data and role map
+	Limits         bool // the gates' limits
+	Ledger         bool // where runs are
+	HRDatabase     bool // HR_DATABASE_URL itself
+	LedgerDatabase bool // LEDGER_DATABASE_URL itself
+}
+
+// secret reports whether the command needs a secret.
+func (n Needs) secret(name string) bool {
+	switch name {
+	case "HR_DATABASE_URL":
+		return n.HR || n.HRDatabase
+	case "LEDGER_DATABASE_URL":
+		return n.Ledger || n.LedgerDatabase
+	default:
+		return n.Procore
+	}
+}
+
+// Config is what the settings say.
+type Config struct {
+	Company procore.CompanyID // may be empty where Procore is not needed
+	Procore procore.Config
+	Host    string // of the API: part of a plan's identity
+
+	HR        HR
+	Policy    sync.Policy
+	Templates []string
+	Projects  []string
+	Location  *time.Location
+
+	MaxDuration time.Duration // 0: none
+	Accepted    *sync.Acceptances
+
+	Ledger Ledger
+	Log    Log
+
+	Secrets []Secret // all that were given, for whoever hides them
+	Sound   Sound
+}
+
+// Sound says which parts of the settings are without a problem, for check, which goes on with those.
+type Sound struct{ Procore, HR, RoleMap, Ledger bool }
+
+// HR says where HR data and role map are. Exactly one of CSV and Postgres is set.
+type HR struct {
+	CSV      *hrsource.CSVConfig
+	Postgres *hrsource.PostgresConfig
+	RoleMap  string // path, RoleMapTable or RoleMapNames
+
+	DatabaseURL Secret
+}
+
+// Words of ROLE_MAP that are no path.
+const (
+	RoleMapTable = "table"
+	RoleMapNames = "names"
+)
+
+// Ledger says where runs leave what they leave.
+type Ledger struct {
+	Dir         string
+	DatabaseURL Secret // empty: no database
+	KeepDays    int    // 0: for ever
+}
+
+// Load reads all that a command needs. The error, an *Error, lists every problem. The configuration is filled as far as
+// the settings go even then: for its log settings, and for check.
+func Load(ctx context.Context, source *Source, need Needs) (*Config, error) {
+	problems := &problemList{asFlag: source.asFlag}
+	t, err := source.texts(ctx, need, problems)
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{Company: procore.CompanyID(strings.TrimSpace(t.CompanyID))}
+	c.Secrets = []Secret{t.ClientSecret, t.ClientID, t.HRDatabaseURL, t.LedgerDatabaseURL}
+	// sound reports whether reading a part of the settings brought up no problem.
+	sound := func(read func()) bool {
+		before := len(problems.list)
+		read()
+		return len(problems.list) == before
+	}
+	c.readLog(t, problems)
+	if need.Procore {
+		c.Sound.Procore = sound(func() { c.readProcore(t, problems) }) && t.ClientID != "" && t.ClientSecret != ""
+		c.readSync(t, problems)
+	}
+	if need.HR {
+		c.Sound.HR = sound(func() { c.readHR(t, problems) }) && !problems.fileTold("HR_DATABASE_URL")
+		c.Sound.RoleMap = sound(func() { c.readRoleMap(t, problems) }) &&
+			(c.HR.RoleMap != RoleMapTable || c.HR.DatabaseURL != "")
+	}
+	if need.Limits {
+		c.readLimits(t, problems)
+	}
+	if need.Ledger {
+		c.Sound.Ledger = sound(func() { c.readLedger(t, problems) })
+	}
+	c.readDatabases(t, need, problems)
+	source.unknown(problems)
+	return c, problems.err()
+}
+
+// readDatabases reads the URLs of databases for migrate, which needs nothing else.
+func (c *Config) readDatabases(t texts, need Needs, problems *problemList) {
+	if need.HRDatabase {
+		c.HR.DatabaseURL = problems.databaseURL("HR_DATABASE_URL", t.HRDatabaseURL, true)
+	}
+	if need.LedgerDatabase {
+		c.Ledger.DatabaseURL = problems.databaseURL("LEDGER_DATABASE_URL", t.LedgerDatabaseURL, true)
+	}
+}
