@@ -6,12 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// FoldEmail makes e-mail addresses comparable: trimmed, without characters that cannot be seen, and in lower case.
-// (Full Unicode case folding would make one domain of two: straße.example is not strasse.example.)
-func FoldEmail(address string) string {
-	return strings.ToLower(stripUnseen(address))
-}
-
 // isAddress says whether folded text is one e-mail address: something, one @, and a domain. It lets more through than
 // mail servers do, since Procore knows which addresses exist.
 func isAddress(address string) bool {
@@ -82,9 +76,10 @@ func stripUnseen(cell string) string {
 	}, cell))
 }
 
-// isUnseen says whether r has no width. Web pages and editors leave such characters in copied text.
+// isUnseen reports whether r has no width of its own and only steers how text is shown: joiners, soft hyphens, marks of
+// direction, selectors of variants. Contact cards, web pages and editors leave such characters in copied text.
 func isUnseen(r rune) bool {
-	return r == '\u200B' || r == '\u200C' || r == '\u200D' || r == '\u2060' || r == '\uFEFF' || r == '\u00AD'
+	return r >= 0x80 && unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // isPlain says whether a cell is as it should be: ASCII without control characters and without spaces around it.

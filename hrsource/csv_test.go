@@ -232,7 +232,7 @@ func FuzzRows(f *testing.F) {
 			t.Fatalf("%+v", roster)
 		}
 		for _, m := range roster.Members {
-			valid := m.Email == "" || isAddress(m.Email) && m.Email == FoldEmail(m.Email)
+			valid := m.Email == "" || isAddress(m.Email) && m.Email == FoldAddress(m.Email)
 			if m.Team == "" || m.EmployeeID == "" && m.Email == "" || !valid || m.Status == "" || len(m.At) == 0 {
 				t.Fatalf("%+v is accepted", m)
 			}

@@ -115,7 +115,7 @@ func (j *judgement) identifier(column, cell string) string {
 // shown.
 func (j *judgement) address(column, cell string) (address string, valid bool) {
 	before := len(j.faults)
-	address = j.text(column, FoldEmail(cell))
+	address = j.text(column, FoldAddress(cell))
 	if address == "" || len(j.faults) > before {
 		return "", false
 	}
