@@ -26,9 +26,10 @@ type acceptedKey struct {
 // acceptable are the kinds that can be accepted: those that say how HR, map and Procore stand to each other, night for
 // night. What happened to a single write can't be accepted beforehand.
 var acceptable = []Kind{
-	Ambiguous, DuplicateGroupName, FilterUnused, GroupLost, HeldEmptyGroup, HeldGroupRemovals, HeldNoProjectRows,
-	HeldTeamMissing, HeldUnresolved, Inactive, InvisibleKind, NotAssignable, NotInProcore, PresetInvalid, ProjectUnknown,
-	Protected, RowRejected, RuleUnused, TeamUnused, TemplateSkipped, UnmanagedDomain, UnreadableKind, UnterminatedLastRow,
+	Ambiguous, DuplicateGroupName, FilterUnused, GroupLost, HeldEmptyGroup, HeldGroupRemovals, HeldNoProjectRows, HeldSeparation,
+	HeldTeamMissing, HeldUnresolved, Inactive, InvisibleKind, MatchedByNumber, NoSuccessor, NotAssignable, NotInProcore, NullDate,
+	PresetInvalid, ProjectUnknown, Protected, RowRejected, RuleUnused, RunningWaits, Separation, TeamUnused, TemplateSkipped,
+	UnmanagedDomain, UnreadableKind, UnterminatedLastRow,
 }
 
 // events are the kinds that can't.

@@ -38,6 +38,12 @@ const (
 	TemplateSkipped     Kind = "template_skipped"
 	RowRejected         Kind = "row_rejected"
 	UnterminatedLastRow Kind = "unterminated_last_row"
+	MatchedByNumber     Kind = "matched_by_number"
+	NullDate            Kind = "null_date"
+	HeldSeparation      Kind = "held_separation"
+	Separation          Kind = "separation"
+	RunningWaits        Kind = "running_waits"
+	NoSuccessor         Kind = "no_successor"
 )
 
 // Exception is something that a person should know: a column of exceptions.csv each, but for the run's id.

@@ -137,6 +137,8 @@ const (
 	GateFirstRun       GateName = "first_run"
 	GateNoPresets      GateName = "no_presets"
 	GateNoManaged      GateName = "no_managed_groups"
+	GateColumnLost     GateName = "column_lost"
+	GateAddPercent     GateName = "max_addition_percent"
 )
 
 // PlanSchema is the version of plan.json's layout. A plan of another version is refused.

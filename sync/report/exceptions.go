@@ -19,7 +19,7 @@ type exceptionSection struct {
 // exceptionKind is all exceptions of one kind in a section.
 type exceptionKind struct {
 	kind  sync.Kind
-	guide guide
+	guide Guide
 	list  []sync.Exception
 }
 
@@ -55,7 +55,7 @@ func byKind(exceptions []sync.Exception) []exceptionKind {
 	var kinds []exceptionKind
 	for _, e := range exceptions {
 		if n := len(kinds); n == 0 || kinds[n-1].kind != e.Kind {
-			kinds = append(kinds, exceptionKind{kind: e.Kind, guide: guideTo(e.Kind)})
+			kinds = append(kinds, exceptionKind{kind: e.Kind, guide: GuideTo(e.Kind)})
 		}
 		k := &kinds[len(kinds)-1]
 		k.list = append(k.list, e)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -222,7 +223,7 @@ func classOf(sign string) string {
 func newSectionBlock(s exceptionSection) sectionBlock {
 	block := sectionBlock{Title: s.title, Count: grouped(s.size())}
 	for _, k := range s.kinds {
-		kb := kindBlock{Kind: string(k.kind), Count: grouped(len(k.list)), Means: sentence(k.guide.means), Todo: k.guide.todo}
+		kb := kindBlock{Kind: string(k.kind), Count: grouped(len(k.list)), Means: sentence(k.guide.Means), Todo: cmp.Or(k.guide.Todo, "nothing")}
 		for _, e := range k.list {
 			kb.Rows = append(kb.Rows, exceptionBlock{Clean(e.Subject), Clean(e.Detail), place(e), sources(e.Source)})
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -105,8 +106,8 @@ func (m *markdown) exceptions() {
 		m.line("\n## %s (%s)", s.title, grouped(s.size()))
 		for _, k := range s.kinds {
 			m.line("\n### %s (%s)\n", escapeMarkdown(string(k.kind)), grouped(len(k.list)))
-			if k.guide.means != "" {
-				m.line("%s. To do: %s.\n", escapeMarkdown(sentence(k.guide.means)), escapeMarkdown(k.guide.todo))
+			if k.guide.Means != "" {
+				m.line("%s. To do: %s.\n", escapeMarkdown(sentence(k.guide.Means)), escapeMarkdown(cmp.Or(k.guide.Todo, "nothing")))
 			}
 			m.line("| Who or what | Detail | Where | HR |\n| --- | --- | --- | --- |")
 			for _, e := range k.list {

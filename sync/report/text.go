@@ -173,12 +173,12 @@ func (t *text) exceptions() {
 
 func (t *text) kind(k exceptionKind) {
 	head := fmt.Sprintf("%s (%s)", k.kind, grouped(len(k.list)))
-	if k.guide.means != "" {
-		head += ": " + k.guide.means
+	if k.guide.Means != "" {
+		head += ": " + k.guide.Means
 	}
 	t.line("  %s", t.paint(yellow, head))
-	if k.guide.todo != "" && k.guide.todo != "nothing" {
-		t.line("    to do: %s", k.guide.todo)
+	if k.guide.Todo != "" {
+		t.line("    to do: %s", k.guide.Todo)
 	}
 	for i, e := range k.list {
 		if i == exceptionsShown && !t.opts.AllExceptions && k.kind != sync.RowRejected {

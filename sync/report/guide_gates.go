@@ -1,0 +1,62 @@
+package report
+
+import "procore-assignee-sync/sync"
+
+// gateTopics is what each gate protects from, and what to do where it refuses a plan. All but the last two can be allowed
+// for exactly one plan, with the digest that is printed.
+var gateTopics = []Topic{
+	{"How much a plan changes", []Guide{
+		{
+			string(sync.GateFirstRun), "no run of this company has passed yet, and the plan would remove somebody",
+			"look through the removals, then approve this plan", EndsRefused,
+		},
+		{
+			string(sync.GateRemovalPercent), "more of all memberships would be removed than SYNC_MAX_REMOVAL_PERCENT allows",
+			"look through the removals; where they are right, approve this plan, or raise --max-removal-percent for one run", EndsRefused,
+		},
+		{
+			string(sync.GateRemovals), "more memberships would be removed than SYNC_MAX_REMOVALS allows",
+			"look through the removals; where they are right, approve this plan, or raise --max-removals for one run", EndsRefused,
+		},
+		{
+			string(sync.GateAddPercent), "more of all memberships would be added than SYNC_MAX_ADDITION_PERCENT allows: a column of the export may have been renamed or emptied",
+			"look through the additions; where they are right, approve this plan, or raise --max-addition-percent for one run", EndsRefused,
+		},
+	}},
+	{"HR data that may not be whole", []Guide{
+		{
+			string(sync.GateMinRows), "HR data has fewer accepted rows than HR_MIN_ROWS asks for",
+			"look whether the export is whole, or lower HR_MIN_ROWS", EndsRefused,
+		},
+		{
+			string(sync.GateRejectedRows), "more HR rows were rejected than HR_MAX_REJECTED_ROWS allows",
+			"correct the rows in HR, or raise HR_MAX_REJECTED_ROWS", EndsRefused,
+		},
+		{
+			string(sync.GateMaxAge), "HR data is older than HR_MAX_AGE allows, or its time lies in the future",
+			"export HR data anew, or raise HR_MAX_AGE", EndsRefused,
+		},
+		{
+			string(sync.GateRowsShrink), "HR data has many fewer rows than at the last passed run",
+			"look whether the export is whole; where it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT", EndsRefused,
+		},
+		{
+			string(sync.GateMembersShrink), "HR data has many fewer people on teams today than at the last passed run",
+			"look whether the export is whole; where it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT", EndsRefused,
+		},
+		{
+			string(sync.GateColumnLost), "a column that the last passed run had filled is absent now, or empty in every row",
+			"look whether the export was changed; name a renamed column in HR_CSV_COLUMNS, or approve this plan", EndsRefused,
+		},
+	}},
+	{"Nothing to work on", []Guide{
+		{
+			string(sync.GateNoPresets), "no preset was found",
+			"permit the service account's app in projects with workflow presets, or correct SYNC_TEMPLATES and SYNC_PROJECTS", EndsAlways,
+		},
+		{
+			string(sync.GateNoManaged), "the role map names no group of the presets that were found",
+			"name template and group as Procore spells them; check lists the groups there are", EndsAlways,
+		},
+	}},
+}
