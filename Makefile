@@ -33,15 +33,18 @@ test: ## all tests, in random order, under the race detector
 	$(if $(RACE),$(GOTEST) -run 'TestSimulation|TestANight' ./sync/job)
 
 .PHONY: check
-check: tidy vet lint vuln manifests test ## everything that must hold before a change is merged
+check: ## everything that must hold before a change is merged, with the time of each step
+	@MAKE='$(MAKE)' .ci/steps tidy vet lint vuln manifests test
 
 .PHONY: tidy
 tidy: ## go.mod lists what is needed, no less and no more
 	go mod tidy -diff
 
 .PHONY: vet
-vet: ## go vet
+vet: ## go vet, for Linux, macOS and Windows, tests included
 	go vet ./...
+	GOOS=darwin CGO_ENABLED=0 go vet ./...
+	GOOS=windows CGO_ENABLED=0 go vet ./...
 
 .PHONY: lint
 lint: ## formatting, the direction of imports, and common mistakes (golangci-lint)
