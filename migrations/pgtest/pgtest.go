@@ -92,17 +92,23 @@ func server(t testing.TB) string {
 	if err == nil {
 		return found
 	}
-	if ci, _ := strconv.ParseBool(setting("CI")); ci {
-		t.Fatalf("pgtest: no Postgres to test against, and under CI none may be skipped: %v", err)
-	}
-	warnOnce.Do(func() {
-		fmt.Fprintf(os.Stderr, "\n*** TESTS AGAINST POSTGRES ARE SKIPPED: %v\n*** Install PostgreSQL or set TEST_DATABASE_URL.\n\n", err)
-	})
-	t.Skipf("no Postgres to test against: %v; install PostgreSQL or set TEST_DATABASE_URL", err)
+	skipOrFail(t, "Postgres", fmt.Errorf("%w; install PostgreSQL or set TEST_DATABASE_URL", err))
 	return ""
 }
 
-var warnOnce sync.Once
+// skipOrFail ends a test that lacks a program: it is skipped, and told once for each program, or fails under CI=true.
+func skipOrFail(t testing.TB, program string, why error) {
+	t.Helper()
+	if ci, _ := strconv.ParseBool(setting("CI")); ci {
+		t.Fatalf("pgtest: no %s to test against, and under CI none may be skipped: %v", program, why)
+	}
+	if _, told := skipTold.LoadOrStore(program, true); !told {
+		fmt.Fprintf(os.Stderr, "\n*** TESTS AGAINST %s ARE SKIPPED: %v\n\n", strings.ToUpper(program), why)
+	}
+	t.Skipf("no %s to test against: %v", program, why)
+}
+
+var skipTold sync.Map // by program
 
 // setting reads the environment: a test has no command that could pass settings in.
 func setting(name string) string {

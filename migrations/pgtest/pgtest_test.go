@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"procore-assignee-sync/migrations"
 	"procore-assignee-sync/migrations/pgtest"
 )
@@ -82,5 +84,23 @@ func TestAServerEndsWithATestBinaryThatIsKilled(t *testing.T) {
 			t.Fatalf("%s is still there", folder)
 		case <-time.After(10 * time.Millisecond):
 		}
+	}
+}
+
+func TestATransactionPoolGivesEachTransactionAnySession(t *testing.T) {
+	through := pgtest.PgBouncer(t, pgtest.Database(t), pgtest.PoolTransaction)
+	first, second := pgtest.Connect(t, through), pgtest.Connect(t, through)
+	for i, conn := range []*pgx.Conn{first, second} {
+		var locked bool
+		if err := conn.QueryRow(t.Context(), "select pg_try_advisory_lock(1)", pgx.QueryExecModeExec).Scan(&locked); err != nil || !locked {
+			t.Errorf("client %d: %v, %v", i, locked, err)
+		}
+	}
+}
+
+func TestAStatementPoolTakesNoTransaction(t *testing.T) {
+	conn := pgtest.Connect(t, pgtest.PgBouncer(t, pgtest.Database(t), pgtest.PoolStatement))
+	if tx, err := conn.Begin(t.Context()); err == nil {
+		t.Errorf("it began: %v", tx.Rollback(t.Context()))
 	}
 }
