@@ -23,7 +23,7 @@ func (a *app) rollbackCommand() *cobra.Command {
 		return a.rollback(ctx, cmd, args[0], o)
 	})
 	o.flags(c)
-	a.readsSettings(c, settings.LimitFlags())
+	a.readsSettings(c, settings.RemovalLimitFlags())
 	return c
 }
 

@@ -10,33 +10,61 @@ import (
 	"testing"
 )
 
-func TestTheReadmeNamesEverySettingAndItsDefault(t *testing.T) {
-	text, err := os.ReadFile("../../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+func TestTheReadmesTableIsTheListOfSettings(t *testing.T) {
+	rows := settingRows(t)
+	listed := map[string]bool{}
 	for _, s := range Names() {
-		line := rowOf(string(text), s.Name)
+		listed[s.Name] = true
+		row, ok := rows[s.Name]
 		switch {
-		case line == "":
+		case !ok:
 			t.Errorf("%s is missing", s.Name)
-		case s.Default != "" && !strings.Contains(line, "`"+s.Default+"`"):
-			t.Errorf("%s: its default %s is not in %q", s.Name, s.Default, line)
-		case s.Secret && !strings.Contains(line, "secret"):
-			t.Errorf("%s is not called a secret in %q", s.Name, line)
+		case s.Default != "" && row.value != "`"+s.Default+"`":
+			t.Errorf("%s: the table says %s, its default is %s", s.Name, row.value, s.Default)
+		case s.Default == "" && strings.HasPrefix(row.value, "`"):
+			t.Errorf("%s: the table says %s, it has no default", s.Name, row.value)
+		case s.Secret != strings.Contains(row.all, "secret"):
+			t.Errorf("%s: secret or not, the table says %s", s.Name, row.all)
+		}
+	}
+	for name := range rows {
+		if !listed[name] {
+			t.Errorf("the table has %s, which is no setting", name)
 		}
 	}
 }
 
-// rowOf is the row of the settings table that names a setting.
-func rowOf(text, name string) string {
-	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, "| ") && strings.Contains(line, "`"+name+"`") {
-			return strings.TrimSpace(line)
+// settingRow is what the table says of one setting's default: its own where the row names several settings and gives as
+// many defaults, and all that the cell says.
+type settingRow struct{ value, all string }
+
+// settingRows reads the table of settings in the README.
+func settingRows(t *testing.T) map[string]settingRow {
+	t.Helper()
+	text, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]settingRow{}
+	_, table, _ := strings.Cut(string(text), "\n| setting | default |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	for line := range strings.Lines(table) {
+		cells := strings.SplitN(line, " | ", 3)
+		names := anyName.FindAllStringSubmatch(cells[0], -1)
+		if len(cells) < 3 {
+			continue
+		}
+		values := strings.Split(cells[1], ", ")
+		for i, name := range names {
+			if rows[name[1]] = (settingRow{cells[1], cells[1]}); len(values) >= len(names) {
+				rows[name[1]] = settingRow{values[i], cells[1]}
+			}
 		}
 	}
-	return ""
+	return rows
 }
+
+var anyName = regexp.MustCompile("`([A-Z][A-Z0-9_]*)`")
 
 var ourName = regexp.MustCompile(`\b(PROCORE|HR|SYNC|LEDGER)_[A-Z][A-Z0-9_]*\b`)
 

@@ -18,12 +18,19 @@ func SourceFlags() []Flag {
 	}
 }
 
-// LimitFlags are the limits of how much a run may change, for one run.
-func LimitFlags() []Flag {
+// RemovalLimitFlags are the limits of how many a run may remove.
+func RemovalLimitFlags() []Flag {
 	return []Flag{
 		{"max-removal-percent", "SYNC_MAX_REMOVAL_PERCENT", "N", "refuse to remove more of all memberships (SYNC_MAX_REMOVAL_PERCENT)"},
-		{"max-removals", "SYNC_MAX_REMOVALS", "N", "refuse to remove more people (SYNC_MAX_REMOVALS)"},
-		{"max-group-removal-percent", "SYNC_MAX_GROUP_REMOVAL_PERCENT", "N", "hold a group that would lose more (SYNC_MAX_GROUP_REMOVAL_PERCENT)"},
-		{"allow-empty-groups", "SYNC_ALLOW_EMPTY_GROUPS", "", "let a group lose its last people (SYNC_ALLOW_EMPTY_GROUPS)"},
+		{"max-removals", "SYNC_MAX_REMOVALS", "N", "refuse more removals (SYNC_MAX_REMOVALS)"},
 	}
+}
+
+// LimitFlags are all limits of how much a plan may change.
+func LimitFlags() []Flag {
+	return append(RemovalLimitFlags(),
+		Flag{"max-addition-percent", "SYNC_MAX_ADDITION_PERCENT", "N", "refuse to add more of all memberships (SYNC_MAX_ADDITION_PERCENT)"},
+		Flag{"max-group-removal-percent", "SYNC_MAX_GROUP_REMOVAL_PERCENT", "N", "hold a group that would lose more (SYNC_MAX_GROUP_REMOVAL_PERCENT)"},
+		Flag{"allow-empty-groups", "SYNC_ALLOW_EMPTY_GROUPS", "", "let a group lose its last people (SYNC_ALLOW_EMPTY_GROUPS)"},
+	)
 }

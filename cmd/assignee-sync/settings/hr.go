@@ -20,6 +20,7 @@ func (c *Config) readHR(t texts, problems *problemList) {
 		Encoding:  parsed(problems, "HR_CSV_ENCODING", t.CSVEncoding, hrsource.ParseEncoding),
 		Format:    format,
 	}
+	c.HR.Ignore = problems.names("HR_CSV_IGNORE", t.CSVIgnore)
 	c.HR.DatabaseURL = problems.databaseURL("HR_DATABASE_URL", t.HRDatabaseURL, false)
 	switch {
 	case t.HRCSV == "" && problems.fileTold("HR_DATABASE_URL"):

@@ -9,4 +9,5 @@ func (c *Config) readLedger(t texts, problems *problemList) {
 	if t.KeepDays != "" {
 		c.Ledger.KeepDays = problems.whole("LEDGER_KEEP_DAYS", t.KeepDays, 1, math.MaxInt32)
 	}
+	c.Ledger.Access = problems.truth("LEDGER_ACCESS", t.Access)
 }

@@ -25,6 +25,7 @@ type texts struct {
 	HRDatabaseURL    Secret `env:"HR_DATABASE_URL" about:"Postgres with the HR data: postgres://user:password@host:5432/database"`
 	HRQuery          string `env:"HR_QUERY" about:"query that gives the HR rows; without it every row of hr_team_members"`
 	CSVColumns       string `env:"HR_CSV_COLUMNS" about:"renames columns, such as email=Work Email,team=Department"`
+	CSVIgnore        string `env:"HR_CSV_IGNORE" about:"headers that are left out on purpose though they look like a column of ours, comma-separated"`
 	CSVDelimiter     string `env:"HR_CSV_DELIMITER" about:"the character between columns, or tab; without it found from the header"`
 	CSVEncoding      string `env:"HR_CSV_ENCODING" about:"windows-1252 where the file is neither UTF-8 nor UTF-16 with BOM"`
 	StatusValues     string `env:"HR_STATUS_VALUES" about:"more names of statuses, such as terminated=T|Left,active=Hired"`
@@ -45,14 +46,22 @@ type texts struct {
 	MaxGroupRemovalPercent string `env:"SYNC_MAX_GROUP_REMOVAL_PERCENT" default:"50" about:"a group that would lose more is held"`
 	MaxRemovalPercent      string `env:"SYNC_MAX_REMOVAL_PERCENT" default:"25" about:"more removals refuse the run"`
 	MaxRemovals            string `env:"SYNC_MAX_REMOVALS" about:"more removals refuse the run, as a number"`
+	MaxAdditionPercent     string `env:"SYNC_MAX_ADDITION_PERCENT" default:"50" about:"more additions refuse the run, once a run has passed"`
 	FirstRun               string `env:"SYNC_FIRST_RUN" default:"approve" about:"or allow: a first run may remove people without approval"`
 	AcceptedExceptions     string `env:"SYNC_ACCEPTED_EXCEPTIONS" about:"CSV file kind,subject,until,why of exceptions accepted until a date"`
+	Separation             string `env:"SYNC_SEPARATION" about:"CSV file template,group,other of groups that nobody may sit in both of"`
+	Running                string `env:"SYNC_RUNNING" default:"report" about:"running workflows that wait for someone who left: off, report or handover"`
+	MaxHandovers           string `env:"SYNC_MAX_HANDOVERS" default:"25" about:"more hand-overs are not made without approval"`
+	ReadDays               string `env:"SYNC_READ_DAYS" default:"1" about:"every preset is read at least once in so many days"`
+	NotifyURL              Secret `env:"SYNC_NOTIFY_URL" about:"where an apply tells how it ended, such as slack://, teams://, smtp:// or generic+https://"`
+	NotifyOn               string `env:"SYNC_NOTIFY_ON" default:"problem" about:"or always: after every apply"`
 	MaxDuration            string `env:"SYNC_MAX_DURATION" about:"ends the run cleanly in time, such as 90m"`
 	Timezone               string `env:"SYNC_TIMEZONE" default:"UTC" about:"which day it is, such as America/Denver"`
 
 	LedgerDir         string `env:"LEDGER_DIR" default:"./runs" about:"folder that runs leave their reports in"`
 	LedgerDatabaseURL Secret `env:"LEDGER_DATABASE_URL" about:"Postgres for the same, and a lock that holds across machines"`
 	KeepDays          string `env:"LEDGER_KEEP_DAYS" about:"older runs are deleted, never the last passed one"`
+	Access            string `env:"LEDGER_ACCESS" default:"false" about:"leave access.csv in every run: everybody in every group"`
 
 	LogLevel  string `env:"LOG_LEVEL" default:"info" about:"debug, info, warn or error"`
 	LogFormat string `env:"LOG_FORMAT" default:"text" about:"or json"`

@@ -46,11 +46,17 @@ type Config struct {
 	Projects  []string
 	Location  *time.Location
 
+	MaxAdditionPercent int
+	Separation         string // path of a CSV file template,group,other; empty: none
+	ReadDays           int    // every preset is read at least once in so many days
+
 	MaxDuration time.Duration // 0: none
 	Accepted    *sync.Acceptances
 
-	Ledger Ledger
-	Log    Log
+	Running Running
+	Ledger  Ledger
+	Notify  Notify
+	Log     Log
 
 	Secrets []Secret // all that were given, for whoever hides them
 	Sound   Sound
@@ -63,7 +69,8 @@ type Sound struct{ Procore, HR, RoleMap, Ledger bool }
 type HR struct {
 	CSV      *hrsource.CSVConfig
 	Postgres *hrsource.PostgresConfig
-	RoleMap  string // path, RoleMapTable or RoleMapNames
+	Ignore   []string // headers that are left out on purpose
+	RoleMap  string   // path, RoleMapTable or RoleMapNames
 
 	DatabaseURL Secret
 }
@@ -79,6 +86,26 @@ type Ledger struct {
 	Dir         string
 	DatabaseURL Secret // empty: no database
 	KeepDays    int    // 0: for ever
+	Access      bool   // leave access.csv in every run
+}
+
+// Running says what a run does about running workflows that wait for someone who left.
+type Running struct {
+	Mode         string // RunningOff, RunningReport or RunningHandover
+	MaxHandovers int
+}
+
+// The values of SYNC_RUNNING.
+const (
+	RunningOff      = "off"
+	RunningReport   = "report"
+	RunningHandover = "handover"
+)
+
+// Notify says who is told how an apply ended.
+type Notify struct {
+	URL    Secret // empty: nobody
+	Always bool   // rather than of problems alone
 }
 
 // Load reads all that a command needs. The error, an *Error, lists every problem. The configuration is filled as far as
@@ -90,7 +117,7 @@ func Load(ctx context.Context, source *Source, need Needs) (*Config, error) {
 		return nil, err
 	}
 	c := &Config{Company: procore.CompanyID(strings.TrimSpace(t.CompanyID))}
-	c.Secrets = []Secret{t.ClientSecret, t.ClientID, t.HRDatabaseURL, t.LedgerDatabaseURL}
+	c.Secrets = []Secret{t.ClientSecret, t.ClientID, t.HRDatabaseURL, t.LedgerDatabaseURL, t.NotifyURL}
 	// sound reports whether reading a part of the settings brought up no problem.
 	sound := func(read func()) bool {
 		before := len(problems.list)
@@ -101,6 +128,8 @@ func Load(ctx context.Context, source *Source, need Needs) (*Config, error) {
 	if need.Procore {
 		c.Sound.Procore = sound(func() { c.readProcore(t, problems) }) && t.ClientID != "" && t.ClientSecret != ""
 		c.readSync(t, problems)
+		c.readRunning(t, problems)
+		c.readNotify(t, problems)
 	}
 	if need.HR {
 		c.Sound.HR = sound(func() { c.readHR(t, problems) }) && !problems.fileTold("HR_DATABASE_URL")

@@ -80,6 +80,12 @@ func TestDefaultsAreThoseOfTheSettingsTable(t *testing.T) {
 		got.MaxShrinkPercent != 20 || got.MaxAge != 0 || got.AllowEmptyGroups {
 		t.Errorf("policy: %+v", got)
 	}
+	if c.MaxAdditionPercent != 50 || c.Separation != "" || c.ReadDays != 1 || c.HR.Ignore != nil {
+		t.Errorf("additions %d, separation %q, days %d, ignored %q", c.MaxAdditionPercent, c.Separation, c.ReadDays, c.HR.Ignore)
+	}
+	if c.Running != (Running{Mode: RunningReport, MaxHandovers: 25}) || c.Notify != (Notify{}) || c.Ledger.Access {
+		t.Errorf("running %+v, notify %+v, access %v", c.Running, c.Notify, c.Ledger.Access)
+	}
 	if c.Ledger.Dir != "./runs" || c.Ledger.KeepDays != 0 || c.Location != time.UTC || c.MaxDuration != 0 {
 		t.Errorf("ledger %+v, location %v, duration %v", c.Ledger, c.Location, c.MaxDuration)
 	}
@@ -94,7 +100,9 @@ func TestEveryWrongSettingIsReportedAtOnce(t *testing.T) {
 		"SYNC_MODE=bogus", "SYNC_PROTECTED_LOGINS=[", "SYNC_MANAGED_DOMAINS=*.example.com", "SYNC_ALLOW_EMPTY_GROUPS=maybe",
 		"SYNC_MAX_GROUP_REMOVAL_PERCENT=-5", "SYNC_MAX_REMOVAL_PERCENT=25%", "SYNC_MAX_REMOVALS=-1", "SYNC_FIRST_RUN=yes",
 		"SYNC_ACCEPTED_EXCEPTIONS=missing.csv", "SYNC_MAX_DURATION=0", "SYNC_TIMEZONE=Mars/Olympus", "SYNC_MOD=x",
-		"LEDGER_DATABASE_URL=postgres://u:hunter2@h:port/db", "LEDGER_KEEP_DAYS=0", "LOG_LEVEL=loud", "LOG_FORMAT=xml",
+		"LEDGER_DATABASE_URL=postgres://u:hunter2@h:port/db", "LEDGER_KEEP_DAYS=0", "LEDGER_ACCESS=maybe",
+		"SYNC_MAX_ADDITION_PERCENT=-1", "SYNC_SEPARATION=missing.csv", "SYNC_RUNNING=restart", "SYNC_MAX_HANDOVERS=-1",
+		"SYNC_READ_DAYS=0", "SYNC_NOTIFY_URL=hunter2", "SYNC_NOTIFY_ON=never", "HR_CSV_IGNORE=,", "LOG_LEVEL=loud", "LOG_FORMAT=xml",
 	}
 	_, err := load(t, bad, everything)
 	got := problems(t, err)
@@ -109,6 +117,29 @@ func TestEveryWrongSettingIsReportedAtOnce(t *testing.T) {
 	}
 	if code := codeOf(err); code != sync.ExitConfig {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestWhatIsSetIsHandedOver(t *testing.T) {
+	separation := filepath.Join(t.TempDir(), "separation.csv")
+	if err := os.WriteFile(separation, []byte("template,group,other\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := load(t, sufficient(
+		"SYNC_MAX_ADDITION_PERCENT=300", "SYNC_SEPARATION="+separation, "SYNC_RUNNING=Handover", "SYNC_MAX_HANDOVERS=0",
+		"SYNC_READ_DAYS=7", "SYNC_NOTIFY_URL=slack://token@channel", "SYNC_NOTIFY_ON=always", "LEDGER_ACCESS=true",
+		`HR_CSV_IGNORE=Employment Status,"Job, old"`,
+	), everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.MaxAdditionPercent != 300 || c.Separation != separation || c.ReadDays != 7 || !c.Ledger.Access ||
+		!slices.Equal(c.HR.Ignore, []string{"Employment Status", "Job, old"}) {
+		t.Errorf("additions %d, separation %q, days %d, access %v, ignored %q", c.MaxAdditionPercent, c.Separation,
+			c.ReadDays, c.Ledger.Access, c.HR.Ignore)
+	}
+	if c.Running != (Running{Mode: RunningHandover}) || c.Notify != (Notify{URL: "slack://token@channel", Always: true}) {
+		t.Errorf("running %+v, notify always %v", c.Running, c.Notify.Always)
 	}
 }
 

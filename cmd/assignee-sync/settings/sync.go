@@ -14,6 +14,12 @@ import (
 
 var domain = regexp.MustCompile(`^[\pL\pN]([\pL\pN-]*[\pL\pN])?(\.[\pL\pN]([\pL\pN-]*[\pL\pN])?)+$`)
 
+// maxReadDays is the longest time for which a preset may go unread.
+const maxReadDays = 365
+
+// maxAdditionPercent is more than 100: a run may add more people than there are.
+const maxAdditionPercent = 1000
+
 // readSync reads what is to be synced and how.
 func (c *Config) readSync(t texts, problems *problemList) {
 	c.Templates = problems.names("SYNC_TEMPLATES", t.Templates)
@@ -21,6 +27,7 @@ func (c *Config) readSync(t texts, problems *problemList) {
 	if t.MaxDuration != "" {
 		c.MaxDuration = problems.duration("SYNC_MAX_DURATION", t.MaxDuration, time.Second)
 	}
+	c.ReadDays = problems.whole("SYNC_READ_DAYS", t.ReadDays, 1, maxReadDays)
 	c.Location = problems.location("SYNC_TIMEZONE", t.Timezone)
 }
 
@@ -41,6 +48,7 @@ func (c *Config) readLimits(t texts, problems *problemList) {
 		most := problems.whole("SYNC_MAX_REMOVALS", t.MaxRemovals, 0, math.MaxInt)
 		p.MaxRemovals = &most
 	}
+	c.MaxAdditionPercent = problems.whole("SYNC_MAX_ADDITION_PERCENT", t.MaxAdditionPercent, 0, maxAdditionPercent)
 	p.AllowFirstRun = problems.oneOf("SYNC_FIRST_RUN", t.FirstRun, "approve", "allow") == "allow"
 	p.MinRows = problems.whole("HR_MIN_ROWS", t.MinRows, 0, math.MaxInt)
 	p.MaxRejectedRows = problems.whole("HR_MAX_REJECTED_ROWS", t.MaxRejectedRows, 0, math.MaxInt)
@@ -49,6 +57,7 @@ func (c *Config) readLimits(t texts, problems *problemList) {
 		p.MaxAge = problems.duration("HR_MAX_AGE", t.MaxAge, time.Second)
 	}
 	c.Policy = p
+	c.Separation = problems.readable("SYNC_SEPARATION", t.Separation)
 	c.Accepted = problems.acceptances("SYNC_ACCEPTED_EXCEPTIONS", t.AcceptedExceptions)
 }
 
@@ -77,6 +86,22 @@ func (p *problemList) domain(setting, text string) string {
 		p.add(setting, "holds %q: whole domains are allowed, such as example.com, without @ or *", text)
 	}
 	return strings.ToLower(text)
+}
+
+// readable gives the path of a file that can be opened.
+func (p *problemList) readable(setting, file string) string {
+	if file == "" {
+		return ""
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		p.add(setting, "%v", plainPathError(err))
+		return ""
+	}
+	if err := f.Close(); err != nil {
+		p.add(setting, "%v", plainPathError(err))
+	}
+	return file
 }
 
 // acceptances reads the file of exceptions that someone has accepted.

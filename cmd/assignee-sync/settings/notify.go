@@ -1,0 +1,18 @@
+package settings
+
+import (
+	"net/url"
+)
+
+// readNotify reads who is told how an apply ended. The address is never shown: with most services it is the key to them.
+func (c *Config) readNotify(t texts, problems *problemList) {
+	c.Notify.Always = problems.oneOf("SYNC_NOTIFY_ON", t.NotifyOn, "problem", "always") == "always"
+	if t.NotifyURL == "" {
+		return
+	}
+	if u, err := url.Parse(t.NotifyURL.Reveal()); err != nil || u.Scheme == "" || u.Opaque != "" {
+		problems.add("SYNC_NOTIFY_URL", "is no URL: something like slack://…, teams://…, smtp://… or generic+https://… is allowed")
+		return
+	}
+	c.Notify.URL = t.NotifyURL
+}
