@@ -38,6 +38,14 @@ type ToolRef struct {
 	Subtype string `json:"subtype,omitempty"`
 }
 
+// String returns the tool's type and, where it has one, its subtype, for a person to read.
+func (t ToolRef) String() string {
+	if t.Subtype == "" {
+		return t.Type
+	}
+	return t.Type + " " + t.Subtype
+}
+
 // Template is a workflow template: a container of versions.
 type Template struct {
 	ID               TemplateID

@@ -142,7 +142,7 @@ func sortedPresets(presets []PresetState) []*PresetState {
 	for i := range presets {
 		out[i] = &presets[i]
 	}
-	slices.SortStableFunc(out, func(a, b *PresetState) int { return compareRefs(a.Ref, b.Ref) })
+	slices.SortStableFunc(out, func(a, b *PresetState) int { return CompareRefs(a.Ref, b.Ref) })
 	return out
 }
 
@@ -159,14 +159,15 @@ func (b *builder) finish() (*Plan, error) {
 	slices.SortFunc(p.Invisible, func(x, y InvisibleProjects) int { return procore.CompareIDs(x.TemplateID, y.TemplateID) })
 	b.tellOddities()
 	p.Exceptions = b.told.sorted(b.in.Accepted, b.in.Today)
-	slices.SortFunc(p.Changes, compareChanges)
+	slices.SortFunc(p.Changes, CompareChanges)
 	p.count()
 	p.Gates = b.judgeGates()
 	p.Seal()
 	return p, nil
 }
 
-func compareChanges(a, b Change) int {
+// CompareChanges is the order of changes everywhere: by project, template, preset, group, action, then login.
+func CompareChanges(a, b Change) int {
 	return cmp.Or(
 		procore.CompareIDs(a.Project, b.Project),
 		strings.Compare(a.TemplateName, b.TemplateName),

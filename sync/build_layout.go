@@ -124,7 +124,7 @@ func (l *layouts) add(s *Snapshot, key layoutKey, name string, r *roster) *layou
 	at := &layout{key: key, name: name, byUUID: make(map[procore.GroupUUID]int32, len(version.Groups))}
 	named := map[string]int{}
 	for _, g := range version.Groups {
-		named[foldName(g.Name)]++
+		named[FoldName(g.Name)]++
 	}
 	for i, g := range version.Groups {
 		if _, ok := at.byUUID[g.UUID]; ok || g.UUID == "" {
@@ -145,7 +145,7 @@ func (l *layouts) add(s *Snapshot, key layoutKey, name string, r *roster) *layou
 // slot decides whether a group is managed, and by which rules.
 func (l *layouts) slot(at *layout, g procore.ResponsibleGroup, named map[string]int, r *roster) slot {
 	s := slot{ResponsibleGroup: g, name: l.intern(at.name, g.Name)}
-	folded, template := foldName(g.Name), foldName(at.name)
+	folded, template := FoldName(g.Name), FoldName(at.name)
 	for _, i := range l.byGroup[folded] {
 		if l.rules[i].matchesTemplate(string(at.key.template), template) {
 			s.rules = append(s.rules, i)

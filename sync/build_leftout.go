@@ -81,7 +81,7 @@ func (o leftOut) whyMalformed(p *PresetState, at *layout) string {
 
 // presetSubject names a preset in exceptions, as apply does too.
 func presetSubject(p *PresetState) string {
-	return (&PresetPlan{Ref: p.Ref, ProjectNumber: p.Project.Number, ProjectName: p.Project.Name}).subject()
+	return (&PresetPlan{Ref: p.Ref, ProjectNumber: p.Project.Number, ProjectName: p.Project.Name}).Subject()
 }
 
 func describeProject(p *PresetState) string {

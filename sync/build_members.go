@@ -90,9 +90,9 @@ func identifiers(m *hrsource.Member) string {
 func (b *builder) tellNotAssignable(state *PresetState, d *draft, who int32, missing bool) {
 	p := &b.people.all[who]
 	detail := fmt.Sprintf("not among the possible assignees of %s in project %s: give them access to the tool there",
-		toolName(state.Tool), describeProject(state))
+		state.Tool.String(), describeProject(state))
 	if state.Ref.Project == "" {
-		detail = fmt.Sprintf("not among the possible assignees of %s in the company: give them access to the tool", toolName(state.Tool))
+		detail = fmt.Sprintf("not among the possible assignees of %s in the company: give them access to the tool", state.Tool.String())
 	}
 	if !missing {
 		detail += "; they are in the group already and stay"

@@ -56,7 +56,7 @@ func (b *builder) tellUnknownProjects() {
 		names = append(names, p.Number, p.Name)
 	}
 	for _, text := range slices.Sorted(maps.Keys(b.unknownText)) {
-		detail := "no active project has this id or number" + nearHint(nearNames(text, names))
+		detail := "no active project has this id or number" + nearHint(NearNames(text, names))
 		if b.projects.twice[foldNumber(text)] {
 			detail = "more than one active project has this id or number: write the project's id"
 		}
@@ -175,10 +175,10 @@ func (b *builder) hintFor(r *rule, s *selector) string {
 		for i := range b.teams {
 			teams = append(teams, b.teams[i].name)
 		}
-		return nearHint(nearNames(r.row.Team, teams))
+		return nearHint(NearNames(r.row.Team, teams))
 	}
 	roles := b.rolesOf(s.team)
-	if near := nearNames(r.row.Role, roles); len(near) > 0 || len(roles) == 0 {
+	if near := NearNames(r.row.Role, roles); len(near) > 0 || len(roles) == 0 {
 		return nearHint(near)
 	}
 	return "; HR has the team in role " + quoted(strings.Join(roles[:min(len(roles), maxNear)], `" or "`))
@@ -235,10 +235,10 @@ func (b *builder) whyUnused(r *rule) (why string, known bool) {
 	for i := range s.Templates {
 		t := &s.Templates[i]
 		templates = append(templates, t.Name)
-		named = named || r.matchesTemplate(string(t.ID), foldName(t.Name))
+		named = named || r.matchesTemplate(string(t.ID), FoldName(t.Name))
 	}
 	for _, at := range b.layouts.all {
-		if !r.matchesTemplate(string(at.key.template), foldName(at.name)) {
+		if !r.matchesTemplate(string(at.key.template), FoldName(at.name)) {
 			continue
 		}
 		named, read = true, true
@@ -248,16 +248,16 @@ func (b *builder) whyUnused(r *rule) (why string, known bool) {
 	}
 	switch {
 	case read:
-		return "no version in use has a group of this name" + nearHint(nearNames(r.row.Group, groups)), true
+		return "no version in use has a group of this name" + nearHint(NearNames(r.row.Group, groups)), true
 	case named || s.Narrowed():
 		return "", false
 	}
 	for _, t := range s.Skipped {
-		if r.matchesTemplate(string(t.ID), foldName(t.Name)) {
+		if r.matchesTemplate(string(t.ID), FoldName(t.Name)) {
 			return fmt.Sprintf("the template is not synced: %s", t.Why), true
 		}
 	}
-	return "no live template has this name or id" + nearHint(nearNames(r.row.Template, templates)), true
+	return "no live template has this name or id" + nearHint(NearNames(r.row.Template, templates)), true
 }
 
 // tellUnusedTeams tells of teams that no rule speaks of; with the map `names`, of those that are no group's name.
@@ -290,7 +290,7 @@ func (b *builder) tellUnusedTeams() {
 	for i := range b.teams {
 		if t := &b.teams[i]; !t.used {
 			b.told.tell(Exception{
-				Kind: TeamUnused, Subject: t.name, Source: t.at, Detail: unused + nearHint(nearNames(t.name, names)),
+				Kind: TeamUnused, Subject: t.name, Source: t.at, Detail: unused + nearHint(NearNames(t.name, names)),
 			})
 		}
 	}
@@ -303,7 +303,7 @@ func (b *builder) tellLostGroups() {
 		return
 	}
 	fold := func(g ManagedGroup) ManagedGroup {
-		return ManagedGroup{foldName(g.TemplateName), foldName(g.GroupName)}
+		return ManagedGroup{FoldName(g.TemplateName), FoldName(g.GroupName)}
 	}
 	managed := map[ManagedGroup]bool{}
 	for _, g := range b.plan.Managed {

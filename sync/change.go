@@ -55,7 +55,15 @@ type Change struct {
 	Error         string             `json:"error,omitempty"`
 }
 
-// AlreadySo says whether an apply found the change made when it read the preset again, and sent nothing.
+// alreadySo ends the reason of a change that was found made. changes.csv has no column of its own for it.
+const alreadySo = "already so when read again; nothing sent"
+
+// MarkAlreadySo says in the change's reason that an apply found it made when it read the preset again.
+func (c *Change) MarkAlreadySo() {
+	c.Reason = strings.TrimPrefix(c.Reason+"; "+alreadySo, "; ")
+}
+
+// AlreadySo reports whether an apply found the change made when it read the preset again, and sent nothing.
 func (c Change) AlreadySo() bool {
 	return c.Status == Applied && strings.HasSuffix(c.Reason, alreadySo)
 }

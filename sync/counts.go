@@ -57,7 +57,7 @@ func (g *GroupPlan) wantedRemovals() (gone, people int) {
 	if sameIDs(g.Before, after) {
 		return 0, distinct(g.Before)
 	}
-	wanted, there := idSet(after), idSet(g.Before)
+	wanted, there := LoginSet(after), LoginSet(g.Before)
 	for id := range there {
 		if !wanted[id] {
 			gone++
@@ -86,7 +86,7 @@ func sameIDs(a, b []procore.LoginID) bool {
 func distinct(ids []procore.LoginID) int {
 	const small = 32
 	if len(ids) > small {
-		return len(idSet(ids))
+		return len(LoginSet(ids))
 	}
 	n := 0
 next:

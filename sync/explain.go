@@ -107,7 +107,7 @@ func (b *builder) nearPeople(text string) []string {
 	for i := range b.rows {
 		all = append(all, b.rows[i].member.Login(), b.rows[i].member.EmployeeID)
 	}
-	return nearNames(text, all)
+	return NearNames(text, all)
 }
 
 // askedPerson is everything that a text for one person leads to.
@@ -181,7 +181,7 @@ func ExplainProject(in Inputs, project, group string) (*Explanation, error) {
 	}
 	ids, names := b.projectsCalled(project)
 	if len(ids) == 0 {
-		e.Missing = "no active project that the service account sees has this id, number or name" + nearHint(nearNames(project, names))
+		e.Missing = "no active project that the service account sees has this id, number or name" + nearHint(NearNames(project, names))
 		return e, nil
 	}
 	presets := 0
@@ -191,7 +191,7 @@ func ExplainProject(in Inputs, project, group string) (*Explanation, error) {
 		}
 		presets++
 		for _, p := range b.placesIn(n) {
-			if group == "" || foldName(p.GroupName) == foldName(group) {
+			if group == "" || FoldName(p.GroupName) == FoldName(group) {
 				e.Places = append(e.Places, p.Place)
 			}
 		}
@@ -217,7 +217,7 @@ func (b *builder) whyNobody(projects []procore.ProjectID, group string) string {
 		for i := range at.slots {
 			s := &at.slots[i]
 			groups = append(groups, s.Name)
-			if foldName(s.Name) != foldName(group) {
+			if FoldName(s.Name) != FoldName(group) {
 				continue
 			}
 			why := s.why
@@ -232,7 +232,7 @@ func (b *builder) whyNobody(projects []procore.ProjectID, group string) string {
 		}
 	}
 	if len(reasons) == 0 {
-		return "no group there has this name" + nearHint(nearNames(group, groups))
+		return "no group there has this name" + nearHint(NearNames(group, groups))
 	}
 	slices.Sort(reasons)
 	return strings.Join(slices.Compact(reasons), "; ")
@@ -246,7 +246,7 @@ func (b *builder) projectsCalled(text string) (ids []procore.ProjectID, names []
 	}
 	for _, p := range b.projects.projects {
 		names = append(names, p.Number, p.Name)
-		if string(p.ID) == folded || foldNumber(p.Number) == folded || foldName(p.Name) == foldName(text) {
+		if string(p.ID) == folded || foldNumber(p.Number) == folded || FoldName(p.Name) == FoldName(text) {
 			ids = append(ids, p.ID)
 		}
 	}

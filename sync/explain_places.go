@@ -94,7 +94,7 @@ func (b *builder) placesOf(state *PresetState, d *draft, unread, listed bool) []
 			decision, why = DecidedHeldAdd, string(c.hold)+": "+why
 		case !slices.Contains(c.come, who):
 			decision = DecidedNotAssignable
-			why += fmt.Sprintf("; but not among the possible assignees of %s there: give them access to the tool", toolName(state.Tool))
+			why += fmt.Sprintf("; but not among the possible assignees of %s there: give them access to the tool", state.Tool.String())
 		}
 		add(who, decision, why, b.sourceOf(rows))
 	}

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// foldName folds the name of a template, group, team or role for comparing: letter case, accents' encodings and
+// FoldName folds the name of a template, group, team or role for comparing: letter case, accents' encodings and
 // characters that can't be seen make no difference, and a run of spaces and punctuation counts as one space. A name
 // that folds to nothing matches nothing.
-func foldName(name string) string {
+func FoldName(name string) string {
 	return spaced(foldCase(name), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) })
 }
 

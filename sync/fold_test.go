@@ -16,8 +16,8 @@ func TestNamesDifferingInCaseSpacesAndPunctuationAreOne(t *testing.T) {
 		{"(Legal)", "legal."},
 		{"---", ""},
 	} {
-		if foldName(c.a) != foldName(c.b) {
-			t.Errorf("foldName(%q) = %q, foldName(%q) = %q; want the same", c.a, foldName(c.a), c.b, foldName(c.b))
+		if FoldName(c.a) != FoldName(c.b) {
+			t.Errorf("foldName(%q) = %q, foldName(%q) = %q; want the same", c.a, FoldName(c.a), c.b, FoldName(c.b))
 		}
 	}
 }
@@ -26,8 +26,8 @@ func TestOtherNamesStayApart(t *testing.T) {
 	for _, c := range []struct{ a, b string }{
 		{"Legal", "Legale"}, {"C++", "C"}, {"Team 1", "Team 11"}, {"AB", "A B"}, {"Equipe", "Équipe"},
 	} {
-		if foldName(c.a) == foldName(c.b) {
-			t.Errorf("foldName(%q) = foldName(%q) = %q", c.a, c.b, foldName(c.a))
+		if FoldName(c.a) == FoldName(c.b) {
+			t.Errorf("foldName(%q) = foldName(%q) = %q", c.a, c.b, FoldName(c.a))
 		}
 	}
 }
@@ -54,7 +54,7 @@ func TestNearNamesAreThoseThatASlipExplains(t *testing.T) {
 		{"Zoology", nil},
 		{"---", nil},
 	} {
-		if got := nearNames(c.name, names); !slices.Equal(got, c.want) {
+		if got := NearNames(c.name, names); !slices.Equal(got, c.want) {
 			t.Errorf("nearNames(%q) = %q, want %q", c.name, got, c.want)
 		}
 	}

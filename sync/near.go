@@ -12,18 +12,18 @@ const maxNear = 3
 // runesPerSlip is of how many characters one may be wrong in a name that is still near.
 const runesPerSlip = 4
 
-// nearNames gives the names most like one that was not found, nearest first, as they were written: those that a slip
+// NearNames returns the names most like one that was not found, nearest first, as they were written: those that a slip
 // or two of the keyboard, another order of words or a word more or less would explain.
-func nearNames(name string, among []string) []string {
+func NearNames(name string, among []string) []string {
 	type near struct {
 		name     string
 		distance int
 	}
-	folded := foldName(name)
+	folded := FoldName(name)
 	seen := map[string]bool{"": true}
 	var found []near
 	for _, other := range among {
-		key := foldName(other)
+		key := FoldName(other)
 		if seen[key] || folded == "" {
 			continue
 		}

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"strings"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -151,4 +152,16 @@ type PlanFile struct {
 	CreatedAt time.Time `json:"created_at"`
 	Plan      *Plan     `json:"plan"`
 	Checksum  string    `json:"checksum"` // sha256, hex, of the file's JSON with this field empty
+}
+
+// Subject names a preset for a person.
+func (p *PresetPlan) Subject() string {
+	name := strings.TrimSpace(p.ProjectNumber + " " + p.ProjectName)
+	switch {
+	case p.Ref.Project == "":
+		return "preset " + string(p.Ref.Preset) + " of the company"
+	case name == "":
+		name = string(p.Ref.Project)
+	}
+	return "preset " + string(p.Ref.Preset) + " of project " + name
 }

@@ -147,7 +147,7 @@ func (o oracle) rules(state PresetState, g procore.ResponsibleGroup) (rules []ru
 	if o.in.RoleMap.names {
 		spellings := map[string]bool{}
 		for _, m := range o.in.Roster.Members {
-			if foldName(m.Team) != "" && foldName(m.Team) == foldName(g.Name) {
+			if FoldName(m.Team) != "" && FoldName(m.Team) == FoldName(g.Name) {
 				spellings[foldText(m.Team)] = true
 				rules = []rule{newRule(hrsource.RoleRow{Template: "*", Group: m.Team, Team: m.Team, Role: "*"})}
 			}
@@ -155,8 +155,8 @@ func (o oracle) rules(state PresetState, g procore.ResponsibleGroup) (rules []ru
 		managed = len(spellings) == 1
 	} else {
 		for _, r := range o.in.RoleMap.rules {
-			named := r.row.Template == "*" || r.row.Template == string(state.TemplateID) || foldName(r.row.Template) == foldName(state.TemplateName)
-			if named && foldName(g.Name) != "" && foldName(r.row.Group) == foldName(g.Name) {
+			named := r.row.Template == "*" || r.row.Template == string(state.TemplateID) || FoldName(r.row.Template) == FoldName(state.TemplateName)
+			if named && FoldName(g.Name) != "" && FoldName(r.row.Group) == FoldName(g.Name) {
 				rules = append(rules, r)
 			}
 		}
@@ -164,17 +164,17 @@ func (o oracle) rules(state PresetState, g procore.ResponsibleGroup) (rules []ru
 	}
 	same := 0
 	for _, other := range o.in.Snapshot.Versions[state.Preset.Template.Published].Groups {
-		if foldName(other.Name) == foldName(g.Name) {
+		if FoldName(other.Name) == FoldName(g.Name) {
 			same++
 		}
 	}
 	return rules, managed && same == 1 && strings.EqualFold(g.Type, "responsible_role")
 }
 
-func ofTeam(r rule, m hrsource.Member) bool { return foldName(r.row.Team) == foldName(m.Team) }
+func ofTeam(r rule, m hrsource.Member) bool { return FoldName(r.row.Team) == FoldName(m.Team) }
 
 func ofRule(r rule, m hrsource.Member) bool {
-	return ofTeam(r, m) && (r.row.Role == "*" || foldName(m.Role) != "" && foldName(r.row.Role) == foldName(m.Role))
+	return ofTeam(r, m) && (r.row.Role == "*" || FoldName(m.Role) != "" && FoldName(r.row.Role) == FoldName(m.Role))
 }
 
 // members gives the rows that fill a group in a project.
@@ -253,7 +253,7 @@ func (o oracle) mayBeSomebody(rules []rule, members []hrsource.Member, id procor
 		return false
 	}
 	for _, r := range o.in.Roster.Rejected {
-		if foldName(r.Team) == "" || o.filledBy(rules, r.Team) {
+		if FoldName(r.Team) == "" || o.filledBy(rules, r.Team) {
 			return true
 		}
 	}
@@ -276,7 +276,7 @@ func (o oracle) mayBeSomebody(rules []rule, members []hrsource.Member, id procor
 
 // filledBy says whether a rule has a team that HR has rows of.
 func (o oracle) filledBy(rules []rule, team string) bool {
-	return slices.ContainsFunc(rules, func(r rule) bool { return foldName(r.row.Team) == foldName(team) })
+	return slices.ContainsFunc(rules, func(r rule) bool { return FoldName(r.row.Team) == FoldName(team) })
 }
 
 // losesNobody says which mistake of the map or of HR keeps everybody.

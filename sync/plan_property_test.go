@@ -31,7 +31,7 @@ func TestUnmanagedGroupsStayIdenticalAndNothingIsSentWithoutADifference(t *testi
 		w := drawWorld(t, false)
 		for _, p := range w.plan(t).Presets {
 			state := stateOf(w, p.Ref)
-			differs := slices.ContainsFunc(p.Groups, func(g GroupPlan) bool { return !sameSet(g.Before, g.After) })
+			differs := slices.ContainsFunc(p.Groups, func(g GroupPlan) bool { return !SameLogins(g.Before, g.After) })
 			if differs != p.Changed() {
 				t.Fatalf("preset %s differs: %v, is sent: %v", p.Ref.Preset, differs, p.Changed())
 			}
@@ -286,7 +286,7 @@ func checkHold(t *rapid.T, o oracle, g GroupPlan, leave int, left []procore.Logi
 		return false
 	}
 	empty := leave > 0 && !o.in.Policy.AllowEmptyGroups && !slices.ContainsFunc(left, func(id procore.LoginID) bool { return !protected(id) })
-	there := len(idSet(g.Before))
+	there := len(LoginSet(g.Before))
 	tooMany := there >= 4 && leave*100 > there*o.in.Policy.MaxGroupRemovalPercent
 	var hold Kind
 	switch {

@@ -47,23 +47,23 @@ func (p *Plan) Rejudge(policy Policy, baseline Baseline, now time.Time) error {
 // check finds a preset whose list to send is not what its groups say.
 func (p *PresetPlan) check() error {
 	wrong := func(what string) error {
-		return &PlanFileError{fmt.Sprintf("the saved plan contradicts itself in %s: %s; make a new one with plan --out", p.subject(), what)}
+		return &PlanFileError{fmt.Sprintf("the saved plan contradicts itself in %s: %s; make a new one with plan --out", p.Subject(), what)}
 	}
 	write := map[procore.GroupUUID]map[procore.LoginID]bool{}
 	for _, g := range p.Write {
 		if write[g.UUID] != nil {
 			return wrong("a group is sent twice")
 		}
-		write[g.UUID] = idSet(g.LoginIDs)
+		write[g.UUID] = LoginSet(g.LoginIDs)
 	}
 	changed := false
 	for _, g := range p.Groups {
-		differs := !sameSet(g.Before, g.After)
+		differs := !SameLogins(g.Before, g.After)
 		changed = changed || differs
 		if differs && g.Hold != "" {
 			return wrong("a held group changes")
 		}
-		if p.Changed() && !maps.Equal(write[g.UUID], idSet(g.After)) {
+		if p.Changed() && !maps.Equal(write[g.UUID], LoginSet(g.After)) {
 			return wrong("what is sent is not what is planned")
 		}
 	}

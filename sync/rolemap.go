@@ -57,11 +57,11 @@ func NamesRoleMap() *RoleMap {
 func newRule(row hrsource.RoleRow) rule {
 	return rule{
 		row:         row,
-		template:    foldName(row.Template),
+		template:    FoldName(row.Template),
 		anyTemplate: strings.TrimSpace(row.Template) == anything,
-		group:       foldName(row.Group),
-		team:        foldName(row.Team),
-		role:        foldName(row.Role),
+		group:       FoldName(row.Group),
+		team:        FoldName(row.Team),
+		role:        FoldName(row.Role),
 		anyRole:     strings.TrimSpace(row.Role) == anything,
 	}
 }

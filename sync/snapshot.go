@@ -1,6 +1,8 @@
 package sync
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -98,4 +100,20 @@ type UnusedFilter struct {
 type GroupTypeCount struct {
 	Type  string `json:"type"`
 	Count int    `json:"count"`
+}
+
+// CompareRefs orders presets by project, then by their own id.
+func CompareRefs(a, b procore.PresetRef) int {
+	return cmp.Or(procore.CompareIDs(a.Project, b.Project), procore.CompareIDs(a.Preset, b.Preset))
+}
+
+// PutFirst moves those that are first to the front, and keeps the order among them and among the others.
+func PutFirst[T any](list []T, first func(T) bool) {
+	rank := func(v T) int {
+		if first(v) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(rank(a), rank(b)) })
 }

@@ -106,7 +106,7 @@ func (r *roster) noteRejected() {
 		for _, who := range r.people.identifiedBy(row) {
 			r.keptAlways[who] = true
 		}
-		folded := foldName(row.Team)
+		folded := FoldName(row.Team)
 		if folded == "" {
 			r.rejectedAnywhere = true
 			continue
@@ -120,7 +120,7 @@ func (r *roster) teamOf(name string, at []hrsource.Position) int32 {
 	if t, ok := r.teamByName[name]; ok {
 		return t
 	}
-	folded, text := foldName(name), foldText(name)
+	folded, text := FoldName(name), foldText(name)
 	t, ok := r.teamByFold[folded]
 	switch {
 	case ok && folded != "":
@@ -138,7 +138,7 @@ func (r *roster) roleOf(name string) int32 {
 	if role, ok := r.roleByName[name]; ok {
 		return role
 	}
-	folded := foldName(name)
+	folded := FoldName(name)
 	role, ok := r.roleByFold[folded]
 	if !ok {
 		role = int32(len(r.roles))

@@ -45,7 +45,7 @@ func newProcoreFacts(s *sync.Snapshot) *procoreFacts {
 		Invisible: append([]sync.InvisibleProjects{}, s.Invisible...), Tools: []toolFacts{}, Templates: []templateFacts{},
 	}
 	for _, t := range s.Templates {
-		facts := templateFacts{ID: t.ID, Name: t.Name, Tool: toolName(t.Tool), Version: t.Published}
+		facts := templateFacts{ID: t.ID, Name: t.Name, Tool: t.Tool.String(), Version: t.Published}
 		for _, p := range s.Presets {
 			if p.TemplateID == t.ID {
 				facts.Presets++
@@ -60,7 +60,7 @@ func newProcoreFacts(s *sync.Snapshot) *procoreFacts {
 }
 
 func newToolFacts(t procore.Tool, s *sync.Snapshot) toolFacts {
-	f := toolFacts{Tool: toolName(t.ToolRef), Level: strings.ToLower(t.Provider)}
+	f := toolFacts{Tool: t.ToolRef.String(), Level: strings.ToLower(t.Provider)}
 	for _, template := range s.Templates {
 		if template.Tool == t.ToolRef {
 			f.Templates++
@@ -78,11 +78,4 @@ func newToolFacts(t procore.Tool, s *sync.Snapshot) toolFacts {
 		}
 	}
 	return f
-}
-
-func toolName(t procore.ToolRef) string {
-	if t.Subtype == "" {
-		return t.Type
-	}
-	return t.Type + " " + t.Subtype
 }

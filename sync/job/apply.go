@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // MaxPlanAge is how old a saved plan may be when it is applied.
@@ -118,7 +119,7 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 		}
 	}
 	_ = r.phase("apply", func() error {
-		r.result = sync.Apply(ctx, plan, r.Procore, r.journal(), sync.ApplyOptions{
+		r.result = apply.Plan(ctx, plan, r.Procore, r.journal(), apply.Options{
 			Concurrency: r.Concurrency,
 			MaxAttempts: r.MaxAttempts,
 			Now:         r.now,
@@ -137,7 +138,7 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 }
 
 // journal is the folder's. Where the ledger database holds a lock too, nothing is written once that is lost.
-func (r *run) journal() sync.Journal {
+func (r *run) journal() apply.Journal {
 	if r.Database != nil {
 		return r.Database.Guard(r.folder.Journal())
 	}

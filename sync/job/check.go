@@ -5,6 +5,7 @@ import (
 
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/snapshot"
 )
 
 // Inputs reads HR and Procore as a plan would, for commands that look without leaving anything behind: no lock, no run
@@ -21,7 +22,7 @@ func (j *Job) Inputs(ctx context.Context) (sync.Inputs, error) {
 // Snapshot reads Procore alone, for a check that goes on where HR could not be read. An error carries the exit code.
 func (j *Job) Snapshot(ctx context.Context) (*sync.Snapshot, error) {
 	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}, memory: j.Ledger.Memory(j.Company, j.Host)}
-	snapshot, _, err := sync.ReadSnapshot(ctx, j.Procore, r.readOptions())
+	snapshot, _, err := snapshot.Read(ctx, j.Procore, r.readOptions())
 	if err != nil {
 		return nil, &ExitError{exitCode(ctx, err), err}
 	}

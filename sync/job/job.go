@@ -9,13 +9,15 @@ import (
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/snapshot"
 )
 
 // Procore is what a job needs of Procore. *procore.Client is one.
 type Procore interface {
-	sync.Reader
-	sync.Writer
+	snapshot.Reader
+	apply.Writer
 	Calls() []procore.CallCount
 	Pacing() procore.PacingStats
 	HourlyBudget() procore.Budget

@@ -8,6 +8,7 @@ import (
 
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/snapshot"
 )
 
 // prepare reads HR and Procore and makes the plan. Nothing that it does can change anything in Procore.
@@ -79,7 +80,7 @@ func (r *run) read(ctx context.Context, in *sync.Inputs) error {
 	defer cancel()
 	opts := r.readOptions()
 	var err error
-	if in.Snapshot, r.hints, err = sync.ReadSnapshot(ctx, r.Procore, opts); err != nil {
+	if in.Snapshot, r.hints, err = snapshot.Read(ctx, r.Procore, opts); err != nil {
 		return err
 	}
 	r.lookedAt, r.partial = in.Snapshot.LookedAt, in.Snapshot.Partial()
@@ -88,7 +89,7 @@ func (r *run) read(ctx context.Context, in *sync.Inputs) error {
 		if len(scopes) == 0 {
 			return nil
 		}
-		if err := sync.ReadPossible(ctx, r.Procore, in.Snapshot, scopes, opts); err != nil {
+		if err := snapshot.ReadPossible(ctx, r.Procore, in.Snapshot, scopes, opts); err != nil {
 			return err
 		}
 	}
@@ -101,8 +102,8 @@ func (j *Job) location() *time.Location {
 	return j.Location
 }
 
-func (r *run) readOptions() sync.ReadOptions {
-	opts := sync.ReadOptions{
+func (r *run) readOptions() snapshot.Options {
+	opts := snapshot.Options{
 		Company:     r.Company,
 		Host:        r.Host,
 		Templates:   r.Templates,

@@ -7,7 +7,9 @@ import (
 	"io/fs"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/snapshot"
 )
 
 // Rollback puts back the groups that a run changed, as they were before it, where they have not moved since. It is a
@@ -50,7 +52,7 @@ func (r *run) prepareRollback(ctx context.Context, runID string) error {
 		return fmt.Errorf("run %s wrote %d presets, but the ledger has no journal of it that says how they were before: "+
 			"put back by hand what its changes show", runID, wrote)
 	}
-	in := sync.RollbackInput{
+	in := apply.RollbackInput{
 		Company: r.Company,
 		Host:    r.Host,
 		Run:     past.Summary.Run,
@@ -68,11 +70,11 @@ func (r *run) prepareRollback(ctx context.Context, runID string) error {
 	return r.phase("plan", func() error {
 		readCtx, cancel := r.withDeadline(ctx)
 		defer cancel()
-		in.Now, in.Unreadable, err = sync.ReadPresets(readCtx, r.Procore, sync.RollbackRefs(past.Steps), r.readOptions())
+		in.Now, in.Unreadable, err = snapshot.ReadPresets(readCtx, r.Procore, apply.RollbackRefs(past.Steps), r.readOptions())
 		if err != nil {
 			return err
 		}
-		plan, err := sync.BuildRollback(in)
+		plan, err := apply.BuildRollback(in)
 		if err != nil {
 			return err
 		}

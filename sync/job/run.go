@@ -9,7 +9,9 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/snapshot"
 )
 
 // run is one run under way: the job, and what it has come to so far.
@@ -20,12 +22,12 @@ type run struct {
 	memory   *ledger.Memory
 	deadline time.Time // zero: none
 	phases   []sync.PhaseDuration
-	result   *sync.Result // nil until something was applied
-	partial  bool         // there was no time to read all presets
-	notWhole bool         // the record could not be written whole
+	result   *apply.Result // nil until something was applied
+	partial  bool          // there was no time to read all presets
+	notWhole bool          // the record could not be written whole
 
 	first    []procore.PresetRef // presets that the apply begins with
-	hints    *sync.Hints
+	hints    *snapshot.Hints
 	lookedAt time.Time // when presets were last listed everywhere
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // readTree holds all files below dir in memory.
@@ -47,7 +48,7 @@ type journalLine struct {
 }
 
 type journalRead struct {
-	intents map[procore.PresetRef][]sync.Intent
+	intents map[procore.PresetRef][]apply.Intent
 	last    journalLine // of the whole lines
 }
 
@@ -60,14 +61,14 @@ func (s *simulation) journal(runID string, text []byte) journalRead {
 	if text == nil {
 		text, _ = os.ReadFile(s.journalPath(runID)) // without one nothing is announced
 	}
-	j := journalRead{intents: map[procore.PresetRef][]sync.Intent{}}
+	j := journalRead{intents: map[procore.PresetRef][]apply.Intent{}}
 	for line := range bytes.Lines(text) {
 		var l journalLine
 		if !bytes.HasSuffix(line, []byte("\n")) || json.Unmarshal(line, &l) != nil {
 			continue
 		}
 		j.last = l
-		var i sync.Intent
+		var i apply.Intent
 		if l.Step == "intent" && json.Unmarshal(line, &i) == nil {
 			j.intents[l.Ref] = append(j.intents[l.Ref], i)
 		}

@@ -7,6 +7,7 @@ import (
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/snapshot"
 )
 
 // comeToRest lets clean nights pass until one has nothing to write: at most two may write. What a gate refuses is
@@ -16,7 +17,7 @@ func (s *simulation) comeToRest() []string {
 	n := s.cleanNight("")
 	n.refresh = s.stale && s.chance(75)
 	if s.stale && !n.refresh {
-		for range sync.LookEvery - 1 {
+		for range snapshot.LookEvery - 1 {
 			if breaches := s.pass(n); len(breaches) > 0 {
 				return breaches
 			}
@@ -82,7 +83,7 @@ func (s *simulation) checkLook(n *night) []string {
 	case n.count["GET preset"] > 0:
 		s.blind++
 	}
-	if s.blind >= sync.LookEvery {
+	if s.blind >= snapshot.LookEvery {
 		return []string{fmt.Sprintf("for %d runs nobody has looked where presets are", s.blind)}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // dryRun is the command that sends nothing.
@@ -103,9 +104,9 @@ func (l *Ledger) reported(done sync.Summary) (sync.Record, error) {
 }
 
 // account works out the record of a run that was killed.
-func (l *Ledger) account(ctx context.Context, run sync.Run, steps sync.JournalFile,
+func (l *Ledger) account(ctx context.Context, run sync.Run, steps apply.JournalFile,
 	look func(context.Context, procore.PresetRef) (procore.Preset, error),
-) (sync.Record, []sync.WriteOutcome, error) {
+) (sync.Record, []apply.WriteOutcome, error) {
 	var away error // why Procore can't be asked at all
 	lookAt := func(ref procore.PresetRef) (procore.Preset, error) {
 		if look == nil || away != nil {
@@ -122,13 +123,13 @@ func (l *Ledger) account(ctx context.Context, run sync.Run, steps sync.JournalFi
 		rec.Plan = file.Plan
 	}
 	at := l.now().UTC()
-	plan, result, found := sync.AccountInterrupted(rec.Plan, steps, at, lookAt)
+	plan, result, found := apply.AccountInterrupted(rec.Plan, steps, at, lookAt)
 	if away != nil {
 		return sync.Record{}, nil, fmt.Errorf("learn what became of its last writes: %w", away)
 	}
 	if run.Command == dryRun {
 		// It was never going to send anything: what it planned stays planned.
-		result = &sync.Result{Changes: plan.Changes}
+		result = &apply.Result{Changes: plan.Changes}
 	}
 	rec.Plan, rec.Changes = plan, result.Changes
 	rec.Exceptions = slices.Concat(plan.Exceptions, result.Exceptions)
@@ -149,7 +150,7 @@ func isAway(err error, age time.Duration) bool {
 }
 
 // finishJournal puts what is now known at the journal's end, and the line "finished" once tell has passed the run on.
-func (l *Ledger) finishJournal(rec sync.Record, size int64, found []sync.WriteOutcome, tell func(sync.Record) error) error {
+func (l *Ledger) finishJournal(rec sync.Record, size int64, found []apply.WriteOutcome, tell func(sync.Record) error) error {
 	j, err := reopenJournal(l.journalPath(rec.Run.ID), size)
 	if err != nil {
 		return fmt.Errorf("finish the journal of run %s: %w", rec.Run.ID, err)

@@ -6,11 +6,12 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // interruptedSummary is the summary of a run that was killed: what its plan and its result say, and nothing of what
 // only the run itself knew, such as the calls it made.
-func interruptedSummary(rec sync.Record, result *sync.Result) sync.Summary {
+func interruptedSummary(rec sync.Record, result *apply.Result) sync.Summary {
 	s := sync.Summary{
 		Run: rec.Run, Outcome: sync.Interrupted, ExitCode: sync.ExitFailed,
 		Digest: rec.Plan.Digest, Roster: rec.Plan.Roster, RoleMap: rec.Plan.RoleMap, Planned: rec.Plan.Counts,

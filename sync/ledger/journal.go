@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // The steps that a journal's lines tell of.
@@ -28,12 +29,12 @@ type startedLine struct {
 
 type intentLine struct {
 	Step string `json:"step"`
-	sync.Intent
+	apply.Intent
 }
 
 type outcomeLine struct {
 	Step string `json:"step"`
-	sync.WriteOutcome
+	apply.WriteOutcome
 }
 
 type finishedLine struct {
@@ -87,10 +88,10 @@ func reopenJournal(path string, size int64) (*Journal, error) {
 }
 
 // Intent writes what is about to be sent.
-func (j *Journal) Intent(i sync.Intent) error { return j.append(intentLine{stepIntent, i}) }
+func (j *Journal) Intent(i apply.Intent) error { return j.append(intentLine{stepIntent, i}) }
 
 // Outcome writes how the writing of a preset ended.
-func (j *Journal) Outcome(o sync.WriteOutcome) error { return j.append(outcomeLine{stepOutcome, o}) }
+func (j *Journal) Outcome(o apply.WriteOutcome) error { return j.append(outcomeLine{stepOutcome, o}) }
 
 // Err says why the journal takes no more lines; nil as long as it does.
 func (j *Journal) Err() error {

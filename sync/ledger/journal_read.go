@@ -7,15 +7,15 @@ import (
 	"fmt"
 	"os"
 
-	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // readJournal reads a journal back, and says where its last whole line ends. A last line without its end was cut off
 // while it was written: it does not count, since nothing is done before a line is on disk.
-func readJournal(path string) (steps sync.JournalFile, size int64, err error) {
+func readJournal(path string) (steps apply.JournalFile, size int64, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return sync.JournalFile{}, 0, err
+		return apply.JournalFile{}, 0, err
 	}
 	whole := text[:bytes.LastIndexByte(text, '\n')+1]
 	number := 0
@@ -45,7 +45,7 @@ func hasFinished(path string) (finished bool, err error) {
 		return false, err
 	}
 	text, whole := bytes.CutSuffix(tail, []byte("\n"))
-	var last sync.JournalFile
+	var last apply.JournalFile
 	return whole && readLine(&last, text[bytes.LastIndexByte(text, '\n')+1:]) == nil && last.Finished, nil
 }
 
@@ -53,7 +53,7 @@ func hasFinished(path string) (finished bool, err error) {
 const longestFinished = 1024
 
 // readLine adds what one line says.
-func readLine(steps *sync.JournalFile, line []byte) error {
+func readLine(steps *apply.JournalFile, line []byte) error {
 	var which struct {
 		Step string `json:"step"`
 	}

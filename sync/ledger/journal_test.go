@@ -14,6 +14,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // writtenJournal is a journal with every step in it.
@@ -36,9 +37,9 @@ func TestAJournalIsReadBackAsItWasWritten(t *testing.T) {
 	path, text := writtenJournal(t)
 	steps, size, err := readJournal(path)
 	must(t, err)
-	want(t, "journal", steps, sync.JournalFile{
-		Run: runOf(1, "apply"), Intents: []sync.Intent{intent("1"), intent("2")},
-		Outcomes: []sync.WriteOutcome{outcome("1", sync.Applied)}, Finished: true, Outcome: sync.Done,
+	want(t, "journal", steps, apply.JournalFile{
+		Run: runOf(1, "apply"), Intents: []apply.Intent{intent("1"), intent("2")},
+		Outcomes: []apply.WriteOutcome{outcome("1", sync.Applied)}, Finished: true, Outcome: sync.Done,
 	})
 	want(t, "size", size, int64(len(text)))
 	finished, err := hasFinished(path)

@@ -12,7 +12,7 @@ import (
 	gosync "sync"
 
 	"procore-assignee-sync/procore"
-	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/snapshot"
 )
 
 // Memory is what one run remembers for the next, to make fewer calls: where presets live, and template versions, which
@@ -38,8 +38,8 @@ func (l *Ledger) Memory(company procore.CompanyID, host string) *Memory {
 }
 
 // Hints says where presets lived at the last look; nil where that is not known.
-func (m *Memory) Hints() *sync.Hints {
-	var h sync.Hints
+func (m *Memory) Hints() *snapshot.Hints {
+	var h snapshot.Hints
 	if !m.read(hintsFile, &h) {
 		return nil
 	}
@@ -47,7 +47,7 @@ func (m *Memory) Hints() *sync.Hints {
 }
 
 // KeepHints stores the hints for the next run.
-func (m *Memory) KeepHints(h *sync.Hints) error { return m.write(hintsFile, h) }
+func (m *Memory) KeepHints(h *snapshot.Hints) error { return m.write(hintsFile, h) }
 
 // Version gives a version that an earlier run has read.
 func (m *Memory) Version(id procore.VersionID) (procore.TemplateVersion, bool) {

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"procore-assignee-sync/procore"
-	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/snapshot"
 )
 
 func openMemory(t *testing.T, dir string) (*ledger.Memory, string) {
@@ -24,10 +24,10 @@ func openMemory(t *testing.T, dir string) (*ledger.Memory, string) {
 
 func TestMemoryGivesBackWhatWasKept(t *testing.T) {
 	dir := t.TempDir()
-	want := &sync.Hints{
+	want := &snapshot.Hints{
 		LookedAt: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC),
 		Runs:     3,
-		Scopes:   []sync.ScopeHint{{Project: "7", Tool: procore.ToolRef{Type: "rfis"}, Presets: []procore.PresetID{"1"}}},
+		Scopes:   []snapshot.ScopeHint{{Project: "7", Tool: procore.ToolRef{Type: "rfis"}, Presets: []procore.PresetID{"1"}}},
 	}
 	version := procore.TemplateVersion{ID: "9", Groups: []procore.ResponsibleGroup{{UUID: "u", Name: "Legal", Type: "responsible_role"}}}
 	m, _ := openMemory(t, dir)
@@ -52,7 +52,7 @@ func TestMemoryGivesBackWhatWasKept(t *testing.T) {
 func TestDamagedMemoryIsAsGoodAsNone(t *testing.T) {
 	dir := t.TempDir()
 	m, path := openMemory(t, dir)
-	if err := m.KeepHints(&sync.Hints{Runs: 1}); err != nil {
+	if err := m.KeepHints(&snapshot.Hints{Runs: 1}); err != nil {
 		t.Fatal(err)
 	}
 	m.Keep(procore.TemplateVersion{ID: "9"})
@@ -86,7 +86,7 @@ func TestMemoryIsKeptByCompanyAndHost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Memory("42", "api.procore.com").KeepHints(&sync.Hints{}); err != nil {
+	if err := l.Memory("42", "api.procore.com").KeepHints(&snapshot.Hints{}); err != nil {
 		t.Fatal(err)
 	}
 	if l.Memory("42", "sandbox.procore.com").Hints() != nil || l.Memory("43", "api.procore.com").Hints() != nil {

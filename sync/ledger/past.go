@@ -14,6 +14,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // Filter narrows a list of runs. Zero fields let everything through.
@@ -127,7 +128,7 @@ func (l *Ledger) startedAt(id string) time.Time {
 	}
 	defer f.Close()
 	line, err := bufio.NewReader(f).ReadBytes('\n')
-	var steps sync.JournalFile
+	var steps apply.JournalFile
 	if err != nil || readLine(&steps, line) != nil {
 		return time.Time{}
 	}
@@ -160,7 +161,7 @@ func (l *Ledger) journalPath(id string) string { return filepath.Join(l.path(id)
 type PastRun struct {
 	Summary    sync.Summary
 	Plan       *sync.PlanFile // nil where the run had none, or it can't be read
-	Steps      sync.JournalFile
+	Steps      apply.JournalFile
 	Changes    []sync.Change
 	Exceptions []sync.Exception // as exceptions.csv has them: not whether they made the run incomplete
 }
@@ -198,7 +199,7 @@ func (l *Ledger) Load(runID string) (*PastRun, error) {
 }
 
 // Steps reads a run's journal alone.
-func (l *Ledger) Steps(runID string) (sync.JournalFile, error) {
+func (l *Ledger) Steps(runID string) (apply.JournalFile, error) {
 	steps, _, err := readJournal(l.journalPath(runID))
 	if err != nil {
 		return steps, fmt.Errorf("read run %s: %w", runID, err)
@@ -226,10 +227,10 @@ func (p *PastRun) changesSoFar() []sync.Change {
 	if p.Plan != nil {
 		plan = p.Plan.Plan
 	}
-	_, result, _ := sync.AccountInterrupted(plan, p.Steps, p.Summary.StartedAt, notLookedAt)
+	_, result, _ := apply.AccountInterrupted(plan, p.Steps, p.Summary.StartedAt, notLookedAt)
 	return result.Changes
 }
 
 func notLookedAt(procore.PresetRef) (procore.Preset, error) {
-	return procore.Preset{}, sync.ErrNotLookedAt
+	return procore.Preset{}, apply.ErrNotLookedAt
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 func ids(runs []sync.Summary) []string {
@@ -134,7 +135,7 @@ func TestARunIsLoadedAsItWasWritten(t *testing.T) {
 	want(t, "exceptions", past.Exceptions, rec.Exceptions)
 	want(t, "summary", past.Summary, rec.Summary)
 	want(t, "plan", past.Plan.Plan.Changes, file.Plan.Changes)
-	want(t, "intents", past.Steps.Intents, []sync.Intent{intent("1")})
+	want(t, "intents", past.Steps.Intents, []apply.Intent{intent("1")})
 }
 
 func TestARunThatIsNotThereSaysSo(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // LastPassed gives the last passed run of the company and host, and the last that read this HR source.
@@ -120,8 +121,8 @@ func loadRun(ctx context.Context, tx pgx.Tx, runID string) (*PastRun, error) {
 	return past, nil
 }
 
-func loadSteps(ctx context.Context, tx pgx.Tx, s sync.Summary) (sync.JournalFile, error) {
-	steps := sync.JournalFile{Run: s.Run, Finished: s.Outcome != "", Outcome: s.Outcome, ExitCode: s.ExitCode}
+func loadSteps(ctx context.Context, tx pgx.Tx, s sync.Summary) (apply.JournalFile, error) {
+	steps := apply.JournalFile{Run: s.Run, Finished: s.Outcome != "", Outcome: s.Outcome, ExitCode: s.ExitCode}
 	rows, err := tx.Query(ctx, "select step, entry from sync_journal where run_id = $1 order by step, number", s.ID)
 	if err != nil {
 		return steps, err
@@ -130,10 +131,10 @@ func loadSteps(ctx context.Context, tx pgx.Tx, s sync.Summary) (sync.JournalFile
 	var entry []byte
 	_, err = pgx.ForEachRow(rows, []any{&step, &entry}, func() error {
 		if step == "intent" {
-			steps.Intents = append(steps.Intents, sync.Intent{})
+			steps.Intents = append(steps.Intents, apply.Intent{})
 			return json.Unmarshal(entry, &steps.Intents[len(steps.Intents)-1])
 		}
-		steps.Outcomes = append(steps.Outcomes, sync.WriteOutcome{})
+		steps.Outcomes = append(steps.Outcomes, apply.WriteOutcome{})
 		return json.Unmarshal(entry, &steps.Outcomes[len(steps.Outcomes)-1])
 	})
 	return steps, err

@@ -20,6 +20,7 @@ import (
 	"procore-assignee-sync/migrations/pgtest"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 func openPostgres(t *testing.T, url string) *Postgres {
@@ -78,17 +79,17 @@ func pgRecord(company procore.CompanyID, night int) sync.Record {
 	}
 }
 
-func pgSteps(rec sync.Record) sync.JournalFile {
+func pgSteps(rec sync.Record) apply.JournalFile {
 	ref := procore.PresetRef{Project: "77", Preset: "812"}
-	return sync.JournalFile{
+	return apply.JournalFile{
 		Run: rec.Run, Finished: true, Outcome: sync.Done,
-		Intents: []sync.Intent{{
+		Intents: []apply.Intent{{
 			Time: rec.Run.StartedAt, Ref: ref, VersionID: "21", Attempt: 1,
 			Before:  []procore.Membership{{Group: "g-1", Assignees: []procore.Login{{ID: "5", Login: "bob@example.org"}}}, {Group: "g-2"}},
 			Changed: []procore.GroupUUID{"g-1"},
 			Send:    []procore.GroupWrite{{UUID: "g-1", LoginIDs: []procore.LoginID{"5", "9007199254740993"}}, {UUID: "g-2"}},
 		}},
-		Outcomes: []sync.WriteOutcome{{Time: rec.Run.StartedAt, Ref: ref, Status: sync.Applied, HTTPStatus: 200, RequestID: "req-1"}},
+		Outcomes: []apply.WriteOutcome{{Time: rec.Run.StartedAt, Ref: ref, Status: sync.Applied, HTTPStatus: 200, RequestID: "req-1"}},
 	}
 }
 

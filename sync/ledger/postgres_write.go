@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 // WriteRun writes a run with its changes and exceptions, all of it or, where there is an error, nothing. A run that is
@@ -20,7 +21,7 @@ func (p *Postgres) WriteRun(ctx context.Context, rec sync.Record) error {
 }
 
 // WriteWhole does so with the run's journal, which it replaces too, so that the run can be rolled back from any machine.
-func (p *Postgres) WriteWhole(ctx context.Context, rec sync.Record, steps sync.JournalFile) error {
+func (p *Postgres) WriteWhole(ctx context.Context, rec sync.Record, steps apply.JournalFile) error {
 	rows, err := stepRows(rec.Run.ID, steps)
 	if err != nil {
 		return err
@@ -56,7 +57,7 @@ func (p *Postgres) write(ctx context.Context, rec sync.Record, more func(pgx.Tx)
 	})
 }
 
-func stepRows(runID string, steps sync.JournalFile) ([][]any, error) {
+func stepRows(runID string, steps apply.JournalFile) ([][]any, error) {
 	var rows [][]any
 	add := func(step string, number int, entry any) error {
 		text, err := storableJSON(entry)

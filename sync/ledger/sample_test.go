@@ -11,6 +11,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
 )
 
 const (
@@ -79,15 +80,15 @@ func membership(ids ...procore.LoginID) []procore.Membership {
 }
 
 // intent is that preset id loses 1 and gains 2.
-func intent(id procore.PresetID) sync.Intent {
-	return sync.Intent{
+func intent(id procore.PresetID) apply.Intent {
+	return apply.Intent{
 		Time: night(1), Ref: refOf(id), VersionID: "50", Attempt: 1, Before: membership("1"),
 		Changed: []procore.GroupUUID{group}, Send: []procore.GroupWrite{{UUID: group, LoginIDs: []procore.LoginID{"2"}}},
 	}
 }
 
-func outcome(id procore.PresetID, s sync.Status) sync.WriteOutcome {
-	return sync.WriteOutcome{Time: night(1), Ref: refOf(id), Status: s, HTTPStatus: 200, RequestID: "req-" + string(id)}
+func outcome(id procore.PresetID, s sync.Status) apply.WriteOutcome {
+	return apply.WriteOutcome{Time: night(1), Ref: refOf(id), Status: s, HTTPStatus: 200, RequestID: "req-" + string(id)}
 }
 
 // samplePlan has the write that intent announces, for each preset, and the one who comes as its change.

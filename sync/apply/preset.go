@@ -1,0 +1,223 @@
+package apply
+
+import (
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// verdict is what became of one preset.
+type verdict struct {
+	status  sync.Status
+	why     string // for a person; empty where all went as planned
+	group   string // the one group that was in the way, where it was one
+	at      time.Time
+	already map[procore.GroupUUID]bool // groups that held what was planned before anything was sent
+
+	httpStatus int
+	requestID  string
+
+	wrote      bool                 // a write took effect
+	checked    bool                 // and was checked by reading the whole preset again
+	unintended bool                 // the preset changed in a way that was not meant
+	unknown    bool                 // whether a write took effect could not be learned
+	left       []procore.Membership // what the preset holds, where that was not meant
+}
+
+// presetWrite is the writing of one preset.
+type presetWrite struct {
+	*applying
+	plan   *sync.PresetPlan
+	labels labels
+	first  bool // no write of the run has been checked yet: this one is
+
+	attempts int      // journalled
+	out      bool     // one of them may have reached Procore
+	maybe    *attempt // the last attempt, while it may have taken effect
+	last     []procore.GroupWrite
+	lastErr  error
+	already  map[procore.GroupUUID]bool
+}
+
+// attempt is one list that was sent, and the preset as it was then.
+type attempt struct {
+	before procore.Preset
+	sent   []procore.GroupWrite
+}
+
+// run reads, decides and sends until the preset is as planned, or can't be brought there.
+func (p *presetWrite) run() verdict {
+	for {
+		fresh, err := p.read()
+		if err != nil {
+			return p.unreadable(err)
+		}
+		p.labels.learnAll(fresh.Memberships)
+		if p.maybe != nil {
+			if v, settled := p.lookBack(fresh); settled {
+				return v
+			}
+		}
+		d := decide(p.labels, p.plan, fresh)
+		if p.attempts == 0 {
+			p.already = d.already
+		}
+		switch {
+		case len(d.moved) > 0:
+			return p.conflict(d)
+		case len(d.write) == 0:
+			return p.end(verdict{status: sync.Applied, already: d.already})
+		case p.attempts >= p.opts.MaxAttempts:
+			return p.failed(p.lastErr, fmt.Sprintf("not applied in %d attempts: %v", p.attempts, p.lastErr))
+		case p.stopper.stopped():
+			return p.stoppedBefore()
+		}
+		if v, settled := p.send(fresh, d.write); settled {
+			return v
+		}
+	}
+}
+
+// read reads the preset. Before anything was sent, a stop ends the reading too; afterwards the truth is still wanted.
+func (p *presetWrite) read() (procore.Preset, error) {
+	ctx := p.stopper.open
+	if p.out {
+		ctx = p.stopper.flight
+	}
+	return p.w.Preset(ctx, p.plan.Ref)
+}
+
+// send journals what is about to be sent and sends it once. It is settled unless another attempt may help.
+func (p *presetWrite) send(fresh procore.Preset, write []sync.GroupPlan) (v verdict, settled bool) {
+	list := sync.Payload(fresh.Memberships, write)
+	p.last = list
+	err := p.journal.Intent(Intent{
+		Time: p.opts.Now(), Ref: p.plan.Ref, VersionID: p.plan.VersionID, Attempt: p.attempts + 1,
+		Before: fresh.Memberships, Changed: groupIDs(write), Send: list,
+	})
+	if err != nil {
+		p.stopper.stop(journalReason(err))
+		return p.stoppedBefore(), true
+	}
+	p.attempts++
+	answer, err := p.w.UpdateAssignees(p.stopper.flight, p.plan.Ref, list)
+	if err == nil || !notSent(err) {
+		p.out = true
+		p.sent.Store(true)
+	}
+	if err == nil {
+		return p.check(attempt{fresh, list}, answer), true
+	}
+	p.lastErr = err
+	if procore.MaybeApplied(err) {
+		p.maybe = &attempt{fresh, list}
+	}
+	return p.afterError(err)
+}
+
+// afterError decides whether a write that ended in err is worth another attempt, and waits for it.
+func (p *presetWrite) afterError(err error) (v verdict, settled bool) {
+	p.stopIfUseless(err)
+	switch {
+	case notSent(err) && p.stopper.stopped():
+		return p.stoppedBefore(), true
+	case procore.Retryable(err) || procore.MaybeApplied(err):
+		p.opts.Log.Warn("a write did not get through", slog.String("preset", string(p.plan.Ref.Preset)),
+			slog.Int("attempt", p.attempts), slog.Any("error", err))
+		if p.attempts < p.opts.MaxAttempts {
+			p.pause(err)
+		}
+		return verdict{}, false
+	}
+	return p.failed(err, p.refusal(err)), true
+}
+
+// pause waits before the next attempt. Where waiting would be too long, no more is sent.
+func (p *presetWrite) pause(cause error) {
+	err := p.w.Pause(p.stopper.open, p.attempts+1, cause)
+	if err == nil || p.stopper.stopped() || p.stopIfUseless(err) {
+		return
+	}
+	p.stopper.stop(stopReason{"another attempt can't be waited for", err.Error()})
+}
+
+// lookBack learns from a fresh reading what an attempt did whose answer was lost.
+func (p *presetWrite) lookBack(fresh procore.Preset) (v verdict, settled bool) {
+	last := *p.maybe
+	sent := seatingWritten(last.sent)
+	found := compareGroups(p.labels, seatingRead(last.before.Memberships), sent, seatingRead(fresh.Memberships))
+	if p.first {
+		found = compareWhole(p.labels, last.before, sent, fresh)
+	}
+	if len(found.differs) == 0 {
+		return p.end(verdict{status: sync.Applied, already: p.already, wrote: true, checked: true}), true
+	}
+	p.maybe = nil
+	if notWritten(last, fresh) || movedByOthers(last, fresh) {
+		return verdict{}, false
+	}
+	return p.misapplied(found, fresh, "the answer to the write was lost, and the preset is not as it was sent: "), true
+}
+
+// notWritten says whether every group that the attempt was to change holds what it held before. What else moved
+// meanwhile, somebody else moved.
+func notWritten(a attempt, fresh procore.Preset) bool {
+	before, sent, now := seatingRead(a.before.Memberships), seatingWritten(a.sent), seatingRead(fresh.Memberships)
+	for _, group := range differing(before, sent) {
+		if len(differing(seating{group: before[group]}, seating{group: now[group]})) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// movedByOthers says whether nothing of the attempt shows, and only groups that it was to change are other than before:
+// somebody edited them meanwhile, which is a conflict. A write that took effect would show in one of them at least, and
+// one that did harm, in others too.
+func movedByOthers(a attempt, fresh procore.Preset) bool {
+	before, sent, now := seatingRead(a.before.Memberships), seatingWritten(a.sent), seatingRead(fresh.Memberships)
+	changed := differing(before, sent)
+	for _, group := range changed {
+		if maps.Equal(sent[group], now[group]) {
+			return false
+		}
+	}
+	for _, group := range differing(before, now) {
+		if !slices.Contains(changed, group) {
+			return false
+		}
+	}
+	return a.before.Manager == fresh.Manager && maps.Equal(stepLogins(a.before), stepLogins(fresh))
+}
+
+// check compares the answer with what was sent, and reads the preset again where the answer does not settle it.
+func (p *presetWrite) check(a attempt, answer procore.AssigneesResult) verdict {
+	v := verdict{status: sync.Applied, already: p.already, httpStatus: answer.HTTPStatus, requestID: answer.RequestID, wrote: true}
+	before, sent := seatingRead(a.before.Memberships), seatingWritten(a.sent)
+	var answered finding
+	if answer.Memberships != nil {
+		answered = compareGroups(p.labels, before, sent, seatingWritten(answer.Memberships))
+		if len(answered.differs) == 0 && !p.first {
+			return p.end(v)
+		}
+	}
+	after, err := p.w.Preset(p.stopper.flight, p.plan.Ref)
+	if err != nil {
+		return p.unchecked(v, answered, err)
+	}
+	p.labels.learnAll(after.Memberships)
+	found := compareGroups(p.labels, before, sent, seatingRead(after.Memberships))
+	if p.first {
+		found = compareWhole(p.labels, a.before, sent, after)
+	}
+	if len(answered.differs) == 0 && len(found.differs) == 0 {
+		v.checked = true
+		return p.end(v)
+	}
+	return p.disagreed(v, a, answered, found, after)
+}

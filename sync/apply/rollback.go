@@ -1,0 +1,215 @@
+package apply
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// RollbackInput is what undoing a run needs to know.
+type RollbackInput struct {
+	Company procore.CompanyID
+	Host    string
+	Run     sync.Run    // the run to undo
+	Plan    *sync.Plan  // what that run planned, for the names; nil where it is lost
+	Steps   JournalFile // what that run journalled
+
+	// Now holds each preset of RollbackRefs as just read; Unreadable those that could not be read.
+	Now        map[procore.PresetRef]procore.Preset
+	Unreadable []sync.Unreadable
+
+	Limits sync.Limits // the removal limits to judge by
+}
+
+// RollbackRefs lists the presets that a run changed or may have changed, by project and preset id.
+func RollbackRefs(steps JournalFile) []procore.PresetRef {
+	var refs []procore.PresetRef
+	for ref, s := range steps.byPreset() {
+		if s.mayHaveChanged() {
+			refs = append(refs, ref)
+		}
+	}
+	slices.SortFunc(refs, sync.CompareRefs)
+	return refs
+}
+
+// mayHaveChanged says whether a write took effect, or what became of it is not known.
+func (s presetSteps) mayHaveChanged() bool {
+	o := s.outcome
+	return len(s.intents) > 0 && (o == nil || o.Status == sync.Applied || o.Wrote || o.Unknown || o.Unintended)
+}
+
+// BuildRollback plans to put back the groups that a run changed, as they were before it, where they hold what the run
+// left. A group that has moved since, or whose template has another version now, is a conflict and left alone. Groups
+// that were none of the run's business are never touched, not even where its write changed them: an exception says
+// who was in them. The plan is judged by the removal gates. A journal with damaged lines is refused.
+func BuildRollback(in RollbackInput) (*sync.Plan, error) {
+	if n := len(in.Steps.Damaged); n > 0 {
+		return nil, fmt.Errorf("line %d of the journal of run %s can't be read (%d such lines): nothing is put back from a "+
+			"damaged journal; what is left of it shows who was in which group", in.Steps.Damaged[0], in.Run.ID, n)
+	}
+	if in.Run.ID == "" {
+		return nil, errors.New("the run to undo has no id")
+	}
+	r := &rollback{in: in, seen: in.Steps.byPreset(), known: map[procore.PresetRef]sync.PresetPlan{}, plan: &sync.Plan{
+		Company: in.Company, Host: in.Host, Mode: sync.Authoritative, Limits: in.Limits, RollbackOf: in.Run.ID,
+		Gates: []sync.TrippedGate{}, Presets: []sync.PresetPlan{}, Changes: []sync.Change{}, Exceptions: []sync.Exception{}, Managed: []sync.ManagedGroup{},
+	}}
+	if in.Plan != nil {
+		for _, p := range in.Plan.Presets {
+			r.known[p.Ref] = p
+		}
+	}
+	for _, u := range in.Unreadable {
+		r.plan.Exceptions = append(r.plan.Exceptions, sync.Exception{
+			Kind: sync.UnreadableKind, Subject: u.Subject, Detail: u.Detail, Project: u.Project, Incomplete: true,
+		})
+	}
+	for _, ref := range RollbackRefs(in.Steps) {
+		if now, ok := in.Now[ref]; ok {
+			r.preset(ref, now)
+		}
+	}
+	return r.judged(), nil
+}
+
+// rollback is one call of BuildRollback.
+type rollback struct {
+	in    RollbackInput
+	seen  map[procore.PresetRef]presetSteps
+	known map[procore.PresetRef]sync.PresetPlan
+	plan  *sync.Plan
+}
+
+// preset plans what to put back in one preset.
+func (r *rollback) preset(ref procore.PresetRef, now procore.Preset) {
+	steps := r.seen[ref]
+	first := steps.intents[0]
+	p := r.known[ref]
+	names := labelsOf(&p, nil)
+	p.Ref, p.VersionID, p.Groups, p.Write = ref, now.Template.Published, nil, nil
+	for _, list := range [][]procore.Membership{first.Before, now.Memberships} {
+		names.learnAll(list)
+	}
+	left, is := steps.left(), inLists(now.Memberships)
+	before := inLists(first.Before)
+	present := map[procore.GroupUUID]bool{}
+	for _, m := range now.Memberships {
+		present[m.Group] = true
+	}
+	for _, uuid := range steps.changed() {
+		g := sync.GroupPlan{UUID: uuid, Name: names.group(uuid), Before: slices.Concat([]procore.LoginID{}, is[uuid]), Absent: !present[uuid]}
+		g.After = sync.InOrder(g.Before, before[uuid])
+		switch {
+		case sync.SameLogins(g.Before, g.After):
+		case first.VersionID != p.VersionID:
+			r.conflict(&p, g, left[uuid], names, fmt.Sprintf("the published version of the template was %s and is %s",
+				first.VersionID, orNone(string(p.VersionID))))
+		case !sync.SameLogins(g.Before, left[uuid]):
+			r.conflict(&p, g, left[uuid], names, fmt.Sprintf("the run left %s in the group, and now it holds %s",
+				names.list(sync.LoginSet(left[uuid])), names.list(sync.LoginSet(g.Before))))
+		default:
+			p.Groups = append(p.Groups, g)
+		}
+	}
+	r.strays(&p, steps, names)
+	if len(p.Groups) > 0 {
+		r.put(p, now, names)
+	}
+}
+
+// put adds a preset to the plan.
+func (r *rollback) put(p sync.PresetPlan, now procore.Preset, names labels) {
+	p.Write = sync.Payload(now.Memberships, p.Groups)
+	for _, g := range p.Groups {
+		r.plan.Changes = append(r.plan.Changes, changesOfGroup(&p, g, names, "rollback of "+r.in.Run.ID)...)
+	}
+	r.plan.Presets = append(r.plan.Presets, p)
+}
+
+// conflict leaves a group alone that has moved since the run.
+func (r *rollback) conflict(p *sync.PresetPlan, g sync.GroupPlan, left []procore.LoginID, names labels, why string) {
+	meant := g
+	meant.Before = left
+	for _, c := range changesOfGroup(p, meant, names, "rollback of "+r.in.Run.ID) {
+		c.Status, c.Error = sync.Conflict, why
+		r.plan.Changes = append(r.plan.Changes, c)
+	}
+	r.plan.Exceptions = append(r.plan.Exceptions, sync.Exception{
+		Kind: sync.ConflictKind, Subject: p.Subject(), TemplateName: p.TemplateName, GroupName: g.Name, Project: p.Ref.Project,
+		Detail: why + ": it is left as it is; before the run it held " + names.list(sync.LoginSet(g.After)), Incomplete: true,
+	})
+}
+
+// strays tells of groups that the run's write changed without meaning to.
+func (r *rollback) strays(p *sync.PresetPlan, steps presetSteps, names labels) {
+	if steps.outcome == nil || !steps.outcome.Unintended {
+		return
+	}
+	before, left := seatingRead(steps.intents[len(steps.intents)-1].Before), seatingRead(steps.outcome.Left)
+	for _, uuid := range differing(before, left) {
+		if slices.Contains(steps.changed(), uuid) {
+			continue
+		}
+		r.plan.Exceptions = append(r.plan.Exceptions, sync.Exception{
+			Kind: sync.FailedKind, Subject: p.Subject(), TemplateName: p.TemplateName, GroupName: names.group(uuid),
+			Project: p.Ref.Project, Incomplete: true,
+			Detail: fmt.Sprintf("after the run's write this group, which is not managed, held %s instead of %s: "+
+				"put it right by hand, a rollback leaves such groups alone", names.list(left[uuid]), names.list(before[uuid])),
+		})
+	}
+}
+
+// changed lists the groups that any attempt was to change, in the order met.
+func (s presetSteps) changed() []procore.GroupUUID {
+	var list []procore.GroupUUID
+	for _, intent := range s.intents {
+		for _, uuid := range intent.Changed {
+			if !slices.Contains(list, uuid) {
+				list = append(list, uuid)
+			}
+		}
+	}
+	return list
+}
+
+// left gives what the run left in each group: what it sent last, or what was read where that was something else.
+func (s presetSteps) left() map[procore.GroupUUID][]procore.LoginID {
+	if s.outcome != nil && s.outcome.Unintended && s.outcome.Left != nil {
+		return inLists(s.outcome.Left)
+	}
+	return writtenLists(s.intents[len(s.intents)-1].Send)
+}
+
+// judged counts, sorts and seals the plan.
+func (r *rollback) judged() *sync.Plan {
+	p := r.plan
+	projects := map[procore.ProjectID]bool{}
+	for _, preset := range p.Presets {
+		projects[preset.Ref.Project] = true
+		p.Counts.ManagedGroups += len(preset.Groups)
+		for _, g := range preset.Groups {
+			p.Counts.Memberships += len(sync.LoginSet(g.Before))
+		}
+	}
+	p.Counts.Projects = len(slices.Collect(maps.Keys(projects)))
+	p.Counts.Presets, p.Counts.PresetsToWrite = len(p.Presets), len(p.Presets)
+	for _, c := range p.Changes {
+		switch {
+		case c.Status == sync.Planned && c.Action == sync.Add:
+			p.Counts.Additions++
+		case c.Status == sync.Planned:
+			p.Counts.Removals++
+		}
+	}
+	p.Counts.WantedRemovals = p.Counts.Removals
+	slices.SortFunc(p.Changes, sync.CompareChanges)
+	sync.SortExceptions(p.Exceptions)
+	p.Gates = p.JudgeRemovals()
+	p.Seal()
+	return p
+}

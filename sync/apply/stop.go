@@ -1,0 +1,118 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// stopper decides whether another write may start. It holds two contexts: open ends with the first reason to stop, and
+// flight, for what has been announced in the journal already, ends a while later.
+type stopper struct {
+	open   context.Context
+	flight context.Context
+	stop   context.CancelCauseFunc
+	close  func()
+}
+
+// stopReason is why no new write starts, for a person: in short, and in what words an error said so. Such words may name
+// people or places, so they stay out of the run's final line.
+type stopReason struct{ short, said string }
+
+func (s stopReason) Error() string {
+	if s.said == "" {
+		return s.short
+	}
+	return s.short + ": " + s.said
+}
+
+var (
+	deadlineReason    = stopReason{short: "the time allowed for the run is over (SYNC_MAX_DURATION)"}
+	credentialsReason = stopReason{short: "Procore refuses the credentials"}
+)
+
+// journalReason is why nothing more can be announced. A journal may refuse for a reason of its own, which its error says
+// in short by a method InShort; otherwise it can't be written.
+func journalReason(err error) stopReason {
+	var own interface {
+		error
+		InShort() string
+	}
+	if errors.As(err, &own) {
+		return stopReason{own.InShort(), err.Error()}
+	}
+	return stopReason{"the journal can't be written", err.Error()}
+}
+
+// newStopper stops when parent ends, at the deadline, or when stop is called. What is in flight has grace left then.
+// close frees everything.
+func newStopper(parent context.Context, deadline time.Time, grace time.Duration) *stopper {
+	open, stop := context.WithCancelCause(parent)
+	free := func() {}
+	if !deadline.IsZero() {
+		open, free = context.WithDeadlineCause(open, deadline, deadlineReason)
+	}
+	flight, land := context.WithCancel(context.WithoutCancel(parent))
+	freeFlight := func() {}
+	if end, ok := open.Deadline(); ok {
+		flight, freeFlight = context.WithDeadline(flight, end.Add(grace))
+	}
+	unwatch := context.AfterFunc(open, func() {
+		wait := time.NewTimer(grace)
+		defer wait.Stop()
+		select {
+		case <-wait.C:
+			land()
+		case <-flight.Done():
+		}
+	})
+	return &stopper{open: open, flight: flight, stop: stop, close: func() {
+		unwatch()
+		freeFlight()
+		land()
+		free()
+		stop(nil)
+	}}
+}
+
+// stopped says whether no new write may start.
+func (s *stopper) stopped() bool { return s.open.Err() != nil }
+
+// reason says why no new write may start, or is empty.
+func (s *stopper) reason() string { return s.stopReason().Error() }
+
+func (s *stopper) stopReason() stopReason {
+	const told = "the run was told to stop"
+	if !s.stopped() {
+		return stopReason{}
+	}
+	cause := context.Cause(s.open)
+	switch reason := (stopReason{}); {
+	case errors.As(cause, &reason):
+		return reason
+	case errors.Is(cause, context.DeadlineExceeded):
+		return deadlineReason
+	case errors.Is(cause, context.Canceled):
+		return stopReason{short: told}
+	default:
+		return stopReason{told, cause.Error()}
+	}
+}
+
+// stopIfUseless stops the run where err says that no other request will do better: the credentials are refused, or the
+// rate limit leaves no room in the time allowed.
+func (s *stopper) stopIfUseless(err error) bool {
+	var budget *procore.BudgetError
+	var auth *procore.AuthError
+	switch {
+	case errors.As(err, &budget):
+		s.stop(stopReason{short: budget.Error() + " (SYNC_MAX_DURATION)"})
+	case errors.As(err, &auth):
+		s.stop(credentialsReason)
+	default:
+		return false
+	}
+	return true
+}

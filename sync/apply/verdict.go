@@ -1,0 +1,191 @@
+package apply
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// end settles the preset: the journal has its outcome, and what went wrong beyond this preset stops the run.
+func (p *presetWrite) end(v verdict) verdict {
+	v.at = p.opts.Now()
+	if v.unintended {
+		p.stopper.stop(stopReason{short: fmt.Sprintf("the write to preset %s changed something that it was not meant to",
+			p.plan.Ref.Preset)})
+	}
+	if v.status == sync.NotAttempted && p.attempts == 0 {
+		return v
+	}
+	err := p.journal.Outcome(WriteOutcome{
+		Time: v.at, Ref: p.plan.Ref, Status: v.status, HTTPStatus: v.httpStatus, RequestID: v.requestID, Error: v.why,
+		Group: v.group, Wrote: v.wrote, Unintended: v.unintended, Unknown: v.unknown, Left: v.left,
+	})
+	if err != nil {
+		p.stopper.stop(journalReason(err))
+	}
+	return v
+}
+
+func (p *presetWrite) conflict(d decision) verdict {
+	v := verdict{status: sync.Conflict}
+	if len(d.groups) == 1 {
+		v.group = d.groups[0]
+	}
+	what := "nothing was sent"
+	if p.out {
+		what = "nothing shows of an earlier attempt, and no other was made"
+	}
+	v.why = fmt.Sprintf("%s; %s: somebody or something else edited it, look at it in Procore; the next run plans from what is there",
+		strings.Join(d.moved, "; "), what)
+	return p.end(v)
+}
+
+// failed is a preset that was sent, to no effect.
+func (p *presetWrite) failed(err error, why string) verdict {
+	v := verdict{status: sync.Failed, why: why}
+	v.httpStatus, v.requestID = answerOf(err)
+	return p.end(v)
+}
+
+// stoppedBefore is a preset that a stop kept from being sent, or from being sent again.
+func (p *presetWrite) stoppedBefore() verdict {
+	if !p.out {
+		return p.end(verdict{status: sync.NotAttempted, why: p.stopper.reason()})
+	}
+	return p.failed(p.lastErr, fmt.Sprintf("not applied: %v; it was not sent again: %s", p.lastErr, p.stopper.reason()))
+}
+
+// unreadable is a preset that could not be read before it was sent, or sent again.
+func (p *presetWrite) unreadable(err error) verdict {
+	p.stopIfUseless(err)
+	switch {
+	case p.maybe != nil:
+		v := verdict{status: sync.Failed, unknown: true}
+		v.httpStatus, v.requestID = answerOf(p.lastErr)
+		v.why = fmt.Sprintf("it was sent, but the answer was lost (%v), and it could not be read again (%v): "+
+			"look in Procore whether it has changed", p.lastErr, err)
+		p.stopIfFirst()
+		return p.end(v)
+	case p.out:
+		return p.failed(p.lastErr, fmt.Sprintf("not applied: %v; it could not be read again: %v", p.lastErr, err))
+	case p.stopper.stopped():
+		return p.stoppedBefore()
+	default:
+		return p.failed(err, fmt.Sprintf("it could not be read again before the write, so nothing was sent: %v", err))
+	}
+}
+
+// misapplied is a write that did something else than it was meant to.
+func (p *presetWrite) misapplied(found finding, fresh procore.Preset, why string) verdict {
+	v := verdict{status: sync.Failed, why: why + found.String(), wrote: true, unintended: true, left: fresh.Memberships}
+	v.httpStatus, v.requestID = answerOf(p.lastErr)
+	return p.end(v)
+}
+
+// disagreed is a write that was acknowledged and is not what was sent. Half of it is no better than something else: a
+// preset is replaced as a whole.
+func (p *presetWrite) disagreed(v verdict, a attempt, answered, found finding, after procore.Preset) verdict {
+	half := len(found.differs) > 0 && !found.unintended && !notWritten(a, after)
+	v.status = sync.Failed
+	v.wrote = len(found.differs) == 0 || found.unintended || half
+	v.unintended = answered.unintended || found.unintended || half
+	switch {
+	case half:
+		v.why = "Procore acknowledged the write and applied a part of it only: " + found.String()
+	case len(found.differs) == 0:
+		v.why = "Procore's answer differs from what was sent, though the preset holds it when read again: " + answered.String()
+	case !v.unintended:
+		v.why = "Procore acknowledged the write and did not apply it: " + found.String()
+	default:
+		v.why = "after the write the preset is not as it was sent: " + found.String()
+	}
+	if v.unintended {
+		v.left = after.Memberships
+	}
+	p.stopIfFirst()
+	return p.end(v)
+}
+
+// unchecked is a write that was acknowledged, but could not be checked.
+func (p *presetWrite) unchecked(v verdict, answered finding, err error) verdict {
+	v.status, v.unknown, v.unintended = sync.Failed, true, answered.unintended
+	v.why = "Procore acknowledged the write, but the preset could not be read again to check it: " + err.Error()
+	if len(answered.differs) > 0 {
+		v.why += "; the answer differs from what was sent: " + answered.String()
+	}
+	p.stopIfUseless(err)
+	p.stopIfFirst()
+	return p.end(v)
+}
+
+// stopIfFirst stops the run where the write that did not pass its check was the first.
+func (p *presetWrite) stopIfFirst() {
+	if p.first {
+		p.stopper.stop(stopReason{short: fmt.Sprintf("the first write, to preset %s, did not pass its check", p.plan.Ref.Preset)})
+	}
+}
+
+// refusal words an answer that says no. Of a 422 it names those in the preset who are not assignable there.
+func (p *presetWrite) refusal(err error) string {
+	if notSent(err) {
+		return "nothing was sent: " + err.Error()
+	}
+	why := "Procore refused the write: " + err.Error()
+	var api *procore.APIError
+	if !errors.As(err, &api) || api.Status != http.StatusUnprocessableEntity {
+		return why
+	}
+	possible, err := p.possible()
+	if err != nil {
+		return why + "; who may be assigned there could not be read: " + err.Error()
+	}
+	impossible := map[procore.LoginID]bool{}
+	for _, g := range p.last {
+		for _, id := range g.LoginIDs {
+			if !possible[id] {
+				impossible[id] = true
+			}
+		}
+	}
+	if len(impossible) == 0 {
+		return why
+	}
+	return why + "; in this preset, but not assignable there: " + p.labels.list(impossible)
+}
+
+// possible lists who may be assigned in the preset's project and tool.
+func (p *presetWrite) possible() (map[procore.LoginID]bool, error) {
+	set := map[procore.LoginID]bool{}
+	scope := procore.AssigneeScope{Project: p.plan.Ref.Project, Tool: p.plan.Tool}
+	for who, err := range p.w.PossibleAssignees(p.stopper.flight, scope) {
+		if err != nil {
+			return nil, err
+		}
+		set[who.ID] = true
+	}
+	return set, nil
+}
+
+// answerOf gives the status and request id of the answer that err speaks of, where there was one.
+func answerOf(err error) (status int, requestID string) {
+	var api *procore.APIError
+	var unclear *procore.AnswerError
+	switch {
+	case errors.As(err, &api):
+		return api.Status, api.RequestID
+	case errors.As(err, &unclear):
+		return unclear.Status, unclear.RequestID
+	}
+	return 0, ""
+}
+
+// notSent says whether a write certainly never left: no connection was made, the rate limit or the end of the run did
+// not let it out, or there was no token for it.
+func notSent(err error) bool {
+	var api *procore.APIError
+	return !procore.MaybeApplied(err) && !(errors.As(err, &api) && api.Method == http.MethodPatch)
+}

@@ -1,0 +1,26 @@
+package snapshot
+
+import gosync "sync"
+
+// progress counts finished steps of a phase for whoever watches.
+type progress struct {
+	mu    gosync.Mutex
+	tell  func(phase string, done, total int)
+	phase string
+	done  int
+	total int
+}
+
+func newProgress(tell func(string, int, int), phase string, total int) *progress {
+	return &progress{tell: tell, phase: phase, total: total}
+}
+
+func (p *progress) step() {
+	if p.tell == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	p.tell(p.phase, p.done, p.total)
+}

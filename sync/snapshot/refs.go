@@ -1,0 +1,44 @@
+package snapshot
+
+import (
+	"context"
+	"fmt"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
+)
+
+// ReadPresets reads the presets as they are now. Those that can't be read are given apart; an error means that none can
+// be.
+func ReadPresets(ctx context.Context, r apply.Writer, refs []procore.PresetRef, opts Options) (map[procore.PresetRef]procore.Preset, []sync.Unreadable, error) {
+	presets := make([]procore.Preset, len(refs))
+	missed := make([]error, len(refs))
+	err := each(ctx, opts, "presets", len(refs), func(ctx context.Context, i int) error {
+		preset, err := r.Preset(ctx, refs[i])
+		if err != nil && endsRun(ctx, err) {
+			return err
+		}
+		presets[i], missed[i] = preset, err
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	read := make(map[procore.PresetRef]procore.Preset, len(refs))
+	var unreadable []sync.Unreadable
+	for i, ref := range refs {
+		if missed[i] == nil {
+			read[ref] = presets[i]
+			continue
+		}
+		subject := "company, preset " + string(ref.Preset)
+		if ref.Project != "" {
+			subject = fmt.Sprintf("project %s, preset %s", ref.Project, ref.Preset)
+		}
+		unreadable = append(unreadable, sync.Unreadable{
+			Subject: subject, Detail: missed[i].Error(), Project: ref.Project, Preset: ref.Preset,
+		})
+	}
+	return read, unreadable, nil
+}

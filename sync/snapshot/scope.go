@@ -1,0 +1,115 @@
+package snapshot
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// chooseTemplates keeps the live templates that SYNC_TEMPLATES names, all where it names none. A name means every
+// template so named.
+func chooseTemplates(s *sync.Snapshot, all []procore.Template, filter []string) {
+	used := make([]bool, len(filter))
+	for _, t := range all {
+		if !matchesFilter(filter, used, string(t.ID), t.Name) {
+			continue
+		}
+		switch {
+		case t.Archived:
+			s.Skipped = append(s.Skipped, sync.SkippedTemplate{ID: t.ID, Name: t.Name, Why: "it is archived"})
+		case t.Published == "":
+			s.Skipped = append(s.Skipped, sync.SkippedTemplate{ID: t.ID, Name: t.Name, Why: "it has no published version"})
+		default:
+			s.Templates = append(s.Templates, t)
+		}
+	}
+	names := make([]string, 0, len(all))
+	for _, t := range all {
+		names = append(names, t.Name)
+	}
+	noteUnusedFilters(s, "SYNC_TEMPLATES", filter, used, names)
+}
+
+// chooseProjects gives the projects that SYNC_PROJECTS names by id, number or name, all where it names none.
+// Snapshot.Projects keeps them all, since HR rows are looked up among all.
+func chooseProjects(s *sync.Snapshot, filter []string) []procore.Project {
+	used := make([]bool, len(filter))
+	var chosen []procore.Project
+	var names []string
+	for _, p := range s.Projects {
+		if matchesFilter(filter, used, string(p.ID), p.Name, p.Number) {
+			chosen = append(chosen, p)
+		}
+		names = append(names, p.Name, p.Number)
+	}
+	noteUnusedFilters(s, "SYNC_PROJECTS", filter, used, names)
+	return chosen
+}
+
+// matchesFilter says whether an entry is one of the names, and marks every entry that is.
+func matchesFilter(filter []string, used []bool, id string, names ...string) bool {
+	if len(filter) == 0 {
+		return true
+	}
+	matched := false
+	for i, entry := range filter {
+		folded := sync.FoldName(entry)
+		if entry == id || folded != "" && slices.ContainsFunc(names, func(n string) bool { return sync.FoldName(n) == folded }) {
+			used[i], matched = true, true
+		}
+	}
+	return matched
+}
+
+func noteUnusedFilters(s *sync.Snapshot, setting string, filter []string, used []bool, names []string) {
+	for i, entry := range filter {
+		if !used[i] {
+			s.FilterUnused = append(s.FilterUnused, sync.UnusedFilter{Setting: setting, Entry: entry, Near: sync.NearNames(entry, names)})
+		}
+	}
+}
+
+// invisibleProjects are the templates that more projects use than presets were found for.
+func invisibleProjects(s *sync.Snapshot) []sync.InvisibleProjects {
+	found := countPresets(s.Presets)
+	for _, u := range s.Unreadable {
+		if u.TemplateID != "" {
+			found[u.TemplateID]++ // seen, if not read
+		}
+	}
+	var out []sync.InvisibleProjects
+	for _, t := range s.Templates {
+		if t.AssignedProjects > found[t.ID] {
+			out = append(out, sync.InvisibleProjects{
+				TemplateID: t.ID, TemplateName: t.Name, Assigned: t.AssignedProjects, Found: found[t.ID],
+			})
+		}
+	}
+	return out
+}
+
+func sortUnreadable(s *sync.Snapshot) {
+	slices.SortFunc(s.Unreadable, func(a, b sync.Unreadable) int {
+		return cmp.Or(strings.Compare(a.Subject, b.Subject), strings.Compare(a.Detail, b.Detail))
+	})
+}
+
+// describeScope names a project and tool for a person.
+func describeScope(s *sync.Snapshot, scope procore.AssigneeScope) string {
+	tool := scope.Tool.String()
+	if scope.Project == "" {
+		return "company, " + tool
+	}
+	i, ok := slices.BinarySearchFunc(s.Projects, scope.Project, func(p procore.Project, id procore.ProjectID) int {
+		return procore.CompareIDs(p.ID, id)
+	})
+	if !ok {
+		return fmt.Sprintf("project %s, %s", scope.Project, tool)
+	}
+	p := s.Projects[i]
+	return fmt.Sprintf("project %s %s, %s", cmp.Or(p.Number, string(p.ID)), p.Name, tool)
+}
