@@ -61,6 +61,9 @@ func isJSON(contentType string) bool {
 
 func (c *Client) apiError(req call, a answer, body []byte) error {
 	message, details := parseErrorBody(body[:min(len(body), maxErrorBody)])
+	if to := a.header.Get("Location"); a.status < 400 && to != "" {
+		message, details = c.redirectTo(a.url, to), nil
+	}
 	for i := range details {
 		details[i] = c.scrub(details[i])
 	}

@@ -31,6 +31,15 @@ const (
 	endpointCompanyAssignees         = "updateCompanyPresetAssignees"
 	endpointProjectPossibleAssignees = "listProjectPossibleAssignees"
 	endpointCompanyPossibleAssignees = "listCompanyPossibleAssignees"
+	endpointProjectInstances         = "listProjectInstances"
+	endpointCompanyInstances         = "listCompanyInstances"
+	endpointProjectInstance          = "getProjectInstance"
+	endpointCompanyInstance          = "getCompanyInstance"
+	endpointProjectInvitation        = "addProjectInstanceAssignees"
+	endpointCompanyInvitation        = "addCompanyInstanceAssignees"
+	endpointProjectResponse          = "respondToProjectInstance"
+	endpointCompanyResponse          = "respondToCompanyInstance"
+	endpointMe                       = "getOwnCompanyUser"
 )
 
 // calls counts requests by endpoint.

@@ -172,17 +172,30 @@ func Retryable(err error) bool {
 	return errors.As(err, &e) && !e.Cancelled
 }
 
-// MaybeApplied says whether a write that ended in err may have taken effect all the same: its answer was lost, cannot
-// be read, or was 408 or a 5xx.
+// MaybeApplied reports whether the fate of a write that ended in err is unknown, so that what it was to change has to be
+// read again: its answer was lost, cannot be read, or is one that something on the way may have given after Procore had
+// done it, namely a redirect, 304, 404, 408, 409, 499 or a 5xx.
 func MaybeApplied(err error) bool {
 	if e := (*APIError)(nil); errors.As(err, &e) {
-		return isWrite(e.Method, e.Endpoint) && (e.Status == http.StatusRequestTimeout || e.Status >= 500)
+		return isWrite(e.Method, e.Endpoint) && leavesOpen(e.Status)
 	}
 	if e := (*AnswerError)(nil); errors.As(err, &e) {
 		return isWrite(e.Method, e.Endpoint)
 	}
 	e := (*NetworkError)(nil)
 	return errors.As(err, &e) && isWrite(e.Method, e.Endpoint) && !e.Dialing
+}
+
+// statusClientClosed is what some proxies answer, or log, for a request whose client they take to have gone.
+const statusClientClosed = 499
+
+// leavesOpen reports whether a status that is none of success does not say that nothing was done.
+func leavesOpen(status int) bool {
+	switch status {
+	case http.StatusNotFound, http.StatusRequestTimeout, http.StatusConflict, statusClientClosed:
+		return true
+	}
+	return status < 400 || status >= 500
 }
 
 // isWrite tells a write to Procore from a read, and from the request for a token, which is a POST but changes nothing.
@@ -204,7 +217,7 @@ func WrongCompany(err error) bool {
 		return false
 	}
 	switch e.Endpoint {
-	case endpointProjects, endpointUsers, endpointInactiveUsers, endpointTools, endpointTemplates:
+	case endpointProjects, endpointUsers, endpointInactiveUsers, endpointTools, endpointTemplates, endpointMe:
 		return true
 	}
 	return false

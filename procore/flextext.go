@@ -42,3 +42,17 @@ func (t *flexTime) UnmarshalJSON(b []byte) error {
 	t.Time = parsed
 	return nil
 }
+
+// statedTime is a time of which it matters whether Procore says it at all. One that is said in a form that we do not
+// know is stated and zero.
+type statedTime struct {
+	flexTime
+	stated bool
+}
+
+// UnmarshalJSON takes null, empty text and false as not stated, and anything else as stated.
+func (t *statedTime) UnmarshalJSON(b []byte) error {
+	var text flexText
+	t.stated = text.UnmarshalJSON(b) != nil || text != "" && text != "false"
+	return t.flexTime.UnmarshalJSON(b)
+}

@@ -7,10 +7,16 @@ import (
 	"strings"
 )
 
-// checkRedirect lets a read follow a redirect within the API URL. The token goes nowhere else, and a write that was
-// sent elsewhere is not the same write.
+// maxRedirects is how many redirects a read follows.
+const maxRedirects = 3
+
+// checkRedirect lets a read follow a redirect within the API URL. The token goes nowhere else. A write that was sent
+// elsewhere is not the same write: there the redirect is the answer.
 func (c *Client) checkRedirect(request *http.Request, via []*http.Request) error {
-	if len(via) > 3 || via[0].Method != http.MethodGet || !c.isHome(request.URL) {
+	if via[0].Method != http.MethodGet {
+		return http.ErrUseLastResponse
+	}
+	if len(via) > maxRedirects || !c.isHome(request.URL) {
 		return &ForeignURLError{What: "redirect", URL: withoutQuery(request.URL)}
 	}
 	return nil
@@ -21,6 +27,15 @@ func (c *Client) isHome(u *url.URL) bool {
 	return u.User == nil && strings.EqualFold(u.Scheme, c.base.Scheme) &&
 		strings.EqualFold(u.Hostname(), c.base.Hostname()) && port(u) == port(c.base) &&
 		strings.HasPrefix(u.Path, c.base.Path+"/") && strings.HasPrefix(path.Clean(u.Path), c.base.Path+"/")
+}
+
+// redirectTo says where a redirect that is not followed leads.
+func (c *Client) redirectTo(from *url.URL, location string) string {
+	to, err := from.Parse(location)
+	if err != nil {
+		return "a redirect to an address that cannot be read; it is not followed"
+	}
+	return "a redirect to " + withoutQuery(to) + "; it is not followed"
 }
 
 func port(u *url.URL) string {

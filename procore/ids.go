@@ -24,6 +24,14 @@ type (
 	PresetID string
 	// LoginID is the id of a person. A directory user's id is the same number as the workflow login's.
 	LoginID string
+	// InstanceID is the id of a running workflow.
+	InstanceID string
+	// ItemID is the id of what a workflow runs on, such as a contract.
+	ItemID string
+	// StepOccurrenceID is the id of one passage of a running workflow through a step.
+	StepOccurrenceID string
+	// ResponseOptionID is the id of one answer that a step offers.
+	ResponseOptionID string
 	// GroupUUID names a responsible group within a template version.
 	GroupUUID string
 )
@@ -45,6 +53,18 @@ func (id *PresetID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)
 
 // UnmarshalJSON takes a number or a string.
 func (id *LoginID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// UnmarshalJSON takes a number or a string.
+func (id *InstanceID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// UnmarshalJSON takes a number or a string.
+func (id *ItemID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// UnmarshalJSON takes a number or a string.
+func (id *StepOccurrenceID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
+
+// UnmarshalJSON takes a number or a string.
+func (id *ResponseOptionID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
 // CompareIDs orders ids by number, so that output reads naturally: 7 before 10.
 func CompareIDs[T ~string](a, b T) int {

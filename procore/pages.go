@@ -26,6 +26,7 @@ type listing[T any] struct {
 	call
 	perPage  int                       // rows asked for on a page; 0 where the list has no pages
 	numbered bool                      // whether the list documents the parameter page
+	cursor   bool                      // whether it goes by a cursor, with pages that may be empty, unless page is sent
 	rows     func(answer) ([]T, error) // the rows of one page
 	key      func(T) string            // what tells rows apart; nil where nothing does
 }
@@ -76,7 +77,8 @@ type pages[T any] struct {
 	total  int // announced; -1 while no page has said
 	keys   map[string]bool
 	urls   map[string]bool
-	number int // of the page last read
+	number int  // of the page last read
+	linked bool // whether any page had a Link header
 }
 
 func (p *pages[T]) readAll(ctx context.Context) error {
@@ -113,7 +115,7 @@ func (p *pages[T]) query(page int) url.Values {
 	if p.perPage > 0 {
 		q.Set("per_page", strconv.Itoa(p.perPage))
 	}
-	if p.numbered {
+	if p.numbered || p.cursor && page > 1 {
 		q.Set("page", strconv.Itoa(page))
 	}
 	return q
@@ -156,6 +158,7 @@ func (p *pages[T]) take(a answer, rows []T) error {
 // next is the request for the page after a, nil after the last, or why the list is not whole.
 func (p *pages[T]) next(a answer, rows int) (*call, error) {
 	links := a.header.Values("Link")
+	p.linked = p.linked || len(links) > 0
 	target, err := nextLink(links)
 	if err != nil {
 		return nil, p.fail(err.Error())
@@ -168,7 +171,7 @@ func (p *pages[T]) next(a answer, rows int) (*call, error) {
 	}
 	req := p.call
 	switch {
-	case target != "" && rows == 0:
+	case target != "" && rows == 0 && !p.cursor:
 		return nil, p.fail("an empty page that is not the last")
 	case target != "":
 		req.next, err = p.client.resolve(a.url, target)
@@ -177,9 +180,9 @@ func (p *pages[T]) next(a answer, rows int) (*call, error) {
 		return nil, nil
 	case p.total >= 0 && (len(links) > 0 || !p.numbered || !p.isFull(a, rows)):
 		return nil, p.fail("the list ends before its announced end")
-	case p.total < 0 && (len(links) > 0 || p.perPage == 0 || !p.isFull(a, rows)):
+	case p.total < 0 && (len(links) > 0 || p.perPage == 0 || !p.isFull(a, rows)), p.cursor && p.linked:
 		return nil, nil
-	case !p.numbered:
+	case !p.numbered && !p.cursor:
 		return nil, p.fail("a full page that says neither how many rows there are nor where the next page is")
 	}
 	req.query = p.query(p.number + 1)

@@ -252,13 +252,18 @@ func TestNoRedirectToAnotherPlaceIsFollowedAndNoneOfAWrite(t *testing.T) {
 	home := header(307, "", "Location", fakeAPI+"/rest/v2.0/companies/"+company+"/workflows/presets/812")
 	f.on(endpointProjectPreset, away)
 	f.on(endpointProjectAssignees, home)
-	_, err1 := f.client().Preset(t.Context(), PresetRef{"24", "812"})
-	_, err2 := f.client().UpdateAssignees(t.Context(), PresetRef{"24", "812"}, []GroupWrite{{UUID: "aaaaaaaa-0000-4000-8000-000000000001"}})
-	for _, err := range []error{err1, err2} {
-		var foreign *ForeignURLError
-		if !errors.As(err, &foreign) || Retryable(err) || MaybeApplied(err) {
-			t.Errorf("error %v", err)
-		}
+	_, err := f.client().Preset(t.Context(), PresetRef{"24", "812"})
+	if foreign := (*ForeignURLError)(nil); !errors.As(err, &foreign) || Retryable(err) || MaybeApplied(err) {
+		t.Errorf("error %v", err)
+	}
+	_, err = f.client().UpdateAssignees(t.Context(), PresetRef{"24", "812"}, []GroupWrite{{UUID: "aaaaaaaa-0000-4000-8000-000000000001"}})
+	var api *APIError
+	if !errors.As(err, &api) || api.Status != 307 || api.RequestID == "" || Retryable(err) || !MaybeApplied(err) ||
+		!strings.Contains(err.Error(), "a redirect to "+fakeAPI+"/rest/v2.0/companies/"+company+"/workflows/presets/812; it is not followed") {
+		t.Errorf("error %v", err)
+	}
+	if n := len(f.seen(endpointProjectAssignees)); n != 1 || len(f.seen(endpointCompanyPreset)) > 0 {
+		t.Errorf("the write was sent %d times", n)
 	}
 	f.on(endpointProjectPreset, home)
 	f.always(endpointCompanyPreset, presetBody)
@@ -266,7 +271,7 @@ func TestNoRedirectToAnotherPlaceIsFollowedAndNoneOfAWrite(t *testing.T) {
 		t.Errorf("a redirect within the API URL: %v", err)
 	}
 	f.on(endpointToken, away)
-	_, err := f.client().Preset(t.Context(), PresetRef{"24", "812"})
+	_, err = f.client().Preset(t.Context(), PresetRef{"24", "812"})
 	var foreign *ForeignURLError
 	if !errors.As(err, &foreign) {
 		t.Errorf("the login's redirect: %v", err)

@@ -18,6 +18,7 @@ type call struct {
 	path     string     // from /rest on, its ids checked
 	query    url.Values // may be nil
 	body     []byte     // JSON; nil for none
+	unique   string     // Idempotency-Token; empty for none
 	project  ProjectID  // empty for what belongs to the company
 	next     *url.URL   // where a page's link leads, in place of path and query
 	by       time.Time  // later than this it is not sent (*LateError); zero: whenever its turn comes
@@ -110,6 +111,9 @@ func (c *Client) newRequest(ctx context.Context, req call, token *tokenState) (*
 	request.Header.Set("Authorization", "Bearer "+token.token)
 	if req.body != nil {
 		request.Header.Set("Content-Type", "application/json")
+	}
+	if req.unique != "" {
+		request.Header.Set("Idempotency-Token", req.unique)
 	}
 	return request, nil
 }

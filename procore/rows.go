@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // rowsV1 reads a bare list.
@@ -18,6 +19,26 @@ func rowsV1[T any](a answer) ([]T, error) {
 // rowsV2 reads a list wrapped in "data".
 func rowsV2[T any](a answer) ([]T, error) {
 	return dataOf[[]T](a)
+}
+
+// rowsAny reads a list, bare or wrapped in "data".
+func rowsAny[T any](a answer) ([]T, error) {
+	if strings.HasPrefix(strings.TrimSpace(string(a.body)), "[") {
+		return rowsV1[T](a)
+	}
+	return rowsV2[T](a)
+}
+
+// unwrapped gives what an answer wraps in "data", or, where there is no such field, the answer itself.
+func unwrapped(a answer) (json.RawMessage, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(a.body, &fields); err != nil {
+		return nil, fmt.Errorf("expected an object: %w", err)
+	}
+	if data, there := fields["data"]; there {
+		return data, nil
+	}
+	return a.body, nil
 }
 
 // dataOf reads what v2 answers wrap in "data".

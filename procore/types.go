@@ -1,6 +1,10 @@
 package procore
 
-import "time"
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
 
 // Project is an active project as the v1.1 list gives it.
 type Project struct {
@@ -74,6 +78,42 @@ type ResponsibleGroup struct {
 type TemplateVersion struct {
 	ID     VersionID          `json:"id"`
 	Groups []ResponsibleGroup `json:"responsible_groups"`
+	Steps  VersionSteps       `json:"steps,omitempty"` // empty where Procore does not give them in a known form
+}
+
+// VersionStep is one step of a version and the groups that fill it.
+type VersionStep struct {
+	UUID   string      `json:"uuid"`
+	Name   string      `json:"name,omitempty"`
+	Groups []StepGroup `json:"responsible_groups,omitempty"`
+}
+
+// StepGroup is a group that fills a step. ResponsesRequired is Procore's word: one or all.
+type StepGroup struct {
+	UUID              GroupUUID `json:"uuid"`
+	ResponsesRequired string    `json:"responses_required,omitempty"`
+}
+
+// VersionSteps are the steps of a version.
+type VersionSteps []VersionStep
+
+// UnmarshalJSON takes steps of a form that is not known as none: presets are read and written without them.
+func (s *VersionSteps) UnmarshalJSON(b []byte) error {
+	var steps []VersionStep
+	if json.Unmarshal(b, &steps) != nil {
+		steps = nil
+	}
+	*s = steps
+	return nil
+}
+
+// Step returns the step of that uuid, and whether there is one.
+func (v TemplateVersion) Step(uuid string) (VersionStep, bool) {
+	at := slices.IndexFunc(v.Steps, func(s VersionStep) bool { return s.UUID == uuid })
+	if uuid == "" || at < 0 {
+		return VersionStep{}, false
+	}
+	return v.Steps[at], true
 }
 
 // Login is a person as workflows know them. Login (the e-mail) and Name may be empty where Procore did not give them.

@@ -2,6 +2,7 @@ package procore
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"iter"
 	"strings"
@@ -45,6 +46,35 @@ func (c *Client) users(ctx context.Context, req call, active bool) iter.Seq2[Use
 			}
 		}
 	}
+}
+
+// Me returns the person of the company directory that the token belongs to: the service account's own user. Its id is
+// taken to be the id of its login in workflows, as that of the directory's other people is.
+//
+// https://developers.procore.com/reference/rest/me?version=latest
+func (c *Client) Me(ctx context.Context) (User, error) {
+	req := call{endpoint: endpointMe, path: "/rest/v1.3/companies/" + string(c.cfg.Company) + "/me"}
+	var me User
+	err := c.read(ctx, req, func(a answer) error {
+		row, err := decodeMe(a)
+		if err != nil {
+			return c.badAnswer(req, a, true, err)
+		}
+		me = row.user(true)
+		return nil
+	})
+	return me, err
+}
+
+func decodeMe(a answer) (row userRow, err error) {
+	data, err := unwrapped(a)
+	if err == nil {
+		err = json.Unmarshal(data, &row)
+	}
+	if err == nil && row.ID == "" {
+		err = errors.New("the token's own user has no id")
+	}
+	return row, err
 }
 
 type userRow struct {
