@@ -30,7 +30,7 @@ build: ## a static binary in bin/
 test: ## all tests, in random order, under the race detector
 	$(GOTEST) $(RACE) -shuffle=on ./...
 # Once more without the race detector, which slows them tenfold: thousands of simulated companies, and a whole night.
-	$(if $(RACE),$(GOTEST) -run 'TestSimulation|TestANight' ./sync/job)
+	$(if $(RACE),$(GOTEST) -run 'TestSimulation|TestANight' ./sync/simulation ./sync/job)
 
 .PHONY: check
 check: ## everything that must hold before a change is merged, with the time of each step
@@ -73,7 +73,7 @@ benchstat: ## compare two files of `make bench`
 
 .PHONY: soak
 soak: ## simulated companies, faults and kills, for DURATION (10m)
-	go test ./sync/job -run TestSoak -timeout 0 -soak=$(DURATION)
+	go test ./sync/simulation -run TestSoak -timeout 0 -soak=$(DURATION)
 
 .PHONY: fuzz
 fuzz: ## every fuzz test for FUZZTIME (10s)

@@ -2,7 +2,6 @@ package job_test
 
 import (
 	"fmt"
-	"maps"
 	"os"
 	"testing"
 
@@ -18,26 +17,31 @@ func BenchmarkNight(b *testing.B) {
 	for _, presets := range []int{2_000, 10_000, 50_000} {
 		b.Run(fmt.Sprintf("presets=%d", presets), func(b *testing.B) {
 			company := newBigCompany(b, presets)
-			dir := simulationDir(b)
-			b.Cleanup(func() { _ = os.RemoveAll(dir) })
-			first := func(t *testing.T, server *sandbox.Server) nightOf { return company.night(t, server, dir, firstNight) }
-			later := func(t *testing.T, server *sandbox.Server) nightOf { return company.night(t, server, dir, laterNight) }
-			var evening map[string][]byte // the ledger after a first night
+			night := func(date int, dir string) func(*testing.T, *sandbox.Server) nightOf {
+				return func(t *testing.T, server *sandbox.Server) nightOf { return company.night(t, server, dir, date) }
+			}
+			parent := b.TempDir() // outlives the benchmarks below
+			evening := ""         // the ledger after a first night
 			b.Run("run=first", func(b *testing.B) {
 				for b.Loop() {
-					writeTree(dir, nil)
-					report(b, company, first)
+					var err error
+					if evening, err = os.MkdirTemp(parent, "first"); err != nil {
+						b.Fatal(err)
+					}
+					report(b, company, night(firstNight, evening))
 				}
-				evening = readTree(dir)
 			})
 			b.Run("run=later", func(b *testing.B) {
-				if evening == nil { // only this benchmark was asked for
-					inBubble(b, func(t *testing.T) { first(t, company.procoreTonight()) })
-					evening = readTree(dir)
+				if evening == "" { // only this benchmark was asked for
+					evening = b.TempDir()
+					report(b, company, night(firstNight, evening))
 				}
 				for b.Loop() {
-					writeTree(dir, maps.Clone(evening))
-					report(b, company, later)
+					dir := b.TempDir()
+					if err := os.CopyFS(dir, os.DirFS(evening)); err != nil {
+						b.Fatal(err)
+					}
+					report(b, company, night(laterNight, dir))
 				}
 			})
 			b.Run("run=script", func(b *testing.B) {

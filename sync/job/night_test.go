@@ -1,7 +1,6 @@
 package job_test
 
 import (
-	"os"
 	"testing"
 	"testing/synctest"
 )
@@ -14,8 +13,7 @@ const (
 
 func TestANightTakesNoMoreCallsThanItHasToAndNoMoreTimeThanTheLimitsAsk(t *testing.T) {
 	company := newBigCompany(t, nightPresets)
-	dir := simulationDir(t)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	dir := t.TempDir()
 	var first, second nightOf
 	synctest.Test(t, func(t *testing.T) { first = company.night(t, company.procoreTonight(), dir, firstNight) })
 	synctest.Test(t, func(t *testing.T) { second = company.night(t, company.procoreTonight(), dir, laterNight) })

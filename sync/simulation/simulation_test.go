@@ -1,4 +1,4 @@
-package job_test
+package simulation_test
 
 import (
 	"flag"
@@ -70,7 +70,7 @@ func simulate(t *testing.T, seed uint64) tally {
 	s := &simulation{world: newWorld(seed), dir: dir, tally: newTally()}
 	synctest.Test(t, func(t *testing.T) {
 		if breaches := s.play(); len(breaches) > 0 {
-			t.Errorf("seed %d:\n  %s\n%s\nreplay: go test ./sync/job -run TestSimulation -seed=%d",
+			t.Errorf("seed %d:\n  %s\n%s\nreplay: go test ./sync/simulation -run TestSimulation -seed=%d",
 				seed, strings.Join(breaches, "\n  "), s.story(), seed)
 		}
 	})

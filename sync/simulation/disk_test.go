@@ -1,4 +1,4 @@
-package job_test
+package simulation_test
 
 import (
 	"bytes"

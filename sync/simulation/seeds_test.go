@@ -1,6 +1,6 @@
 //go:build !race
 
-package job_test
+package simulation_test
 
 // defaultSeeds is how many seeds run in well under a minute.
 const defaultSeeds = 3000

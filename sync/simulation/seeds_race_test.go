@@ -1,6 +1,6 @@
 //go:build race
 
-package job_test
+package simulation_test
 
 // defaultSeeds is how many seeds fit the time that `make test` may take with the race detector on.
 const defaultSeeds = 200

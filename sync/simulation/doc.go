@@ -1,0 +1,25 @@
+// Package simulation proves the whole job against what can go wrong in many nights. It holds tests alone.
+//
+// A seed makes up one world: a company in the simulated Procore, HR data that know some people by other names, a role
+// map and a policy. Over a few nights the world has faults on the wire, edits by hand, new versions, kills between any
+// two requests, damaged memory, stops and second runs; then come clean nights until nothing changes any more. One
+// oracle, which reads the design's rules a second time and naively, judges each write as it goes out and each night as
+// it ends. A seed that breaks an invariant prints the command that replays it.
+//
+// The invariants, with the section of the design that they hold:
+//
+//	§3.1  a group that is not managed leaves as it came, in its place          (checkSent, checkWrite)
+//	§3.2  nothing is sent as it is; sent are the groups, all of them, alone    (checkPatch, checkSent)
+//	§3.3  nobody is removed for what could not be read or matched              (checkSent: mustStay; checkTold)
+//	§3.4  nothing is written that a gate refuses or nobody approved            (checkPatch, checkGates)
+//	§3.5  each write follows a fresh reading; what moved is not written        (checkPatch, checkUnmoved)
+//	§3.6  the first write goes alone and is checked; harm stops the run        (checkFirst, checkPatch)
+//	§3.7  the journal on disk announces each write, with the preset as read    (checkAnnounced)
+//	§3.8  clean nights come to rest: the second changes nothing                (comeToRest, checkEmptied, checkFilled)
+//	§3.9  every planned change is accounted for once, as what happened         (checkAccounts, checkClosed, checkStored)
+//	§5    nobody leaves a group whose team has no row, or none for the project (losesNobody)
+//	§6    identity, protected logins, managed domains                          (means, open, mustStay)
+//	§7    holds and gates, counted naively                                     (mustHold, checkGates)
+//	§8    exit codes; a second run is refused the lock                         (checkExit, checkRefused)
+//	§10   a killed run is closed by the next one, and what it says is true     (checkClosed)
+package simulation
