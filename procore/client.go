@@ -26,6 +26,7 @@ func New(cfg Config) (*Client, error) {
 	c := &Client{cfg: cfg, base: api, maxBody: maxBody}
 	c.http = &http.Client{Transport: cfg.Transport, CheckRedirect: c.checkRedirect}
 	c.pacer = newPacer(cfg.Concurrency, cfg.ReservePercent, cfg.Jitter)
+	c.pacer.observer.hear = cfg.OnWait
 	c.tokens = newTokens(c, login)
 	return c, nil
 }

@@ -27,6 +27,7 @@ type Config struct {
 	Transport      http.RoundTripper // nil: a clone of http.DefaultTransport
 	Logger         *slog.Logger      // nil: nothing is logged
 	Jitter         func() float64    // in [0,1), called by many goroutines; nil: math/rand/v2
+	OnWait         func(Wait)        // told of waits for the rate limit, one call at a time; it may send no request; nil: nobody
 }
 
 const (

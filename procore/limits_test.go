@@ -51,9 +51,9 @@ func FuzzLimitHeaders(f *testing.F) {
 			p.latest++
 			now := time.Now()
 			p.learn(turn{seq: p.latest}, observation{sent: now, received: now, status: status, header: h})
-			until, _, ok := p.next(now)
+			coming := p.next(now)
 			p.mu.Unlock()
-			if wait := until.Sub(now); !ok && (until.IsZero() || wait > hourlyPeriod+farReset+maxMargin+hourlySpread) {
+			if wait := coming.at.Sub(now); !coming.now && (coming.at.IsZero() || wait > hourlyPeriod+farReset+maxMargin+hourlySpread) {
 				t.Fatalf("%s/%s/%s: not before %v", limit, remaining, reset, wait)
 			}
 		}

@@ -36,7 +36,7 @@ func (p *pacer) learn(t turn, seen observation) {
 	case seen.status == http.StatusTooManyRequests:
 		p.throttled(t, seen, heard, spoken, now)
 	case seen.status == http.StatusServiceUnavailable && retryAfter(seen.header) > 0:
-		p.holdUntil(now.Add(retryAfter(seen.header)))
+		p.holdUntil(now.Add(retryAfter(seen.header)), nil)
 	}
 	if seen.status != 0 && seen.status != http.StatusTooManyRequests && t.seq > p.throttledAt {
 		p.throttles = 0
@@ -77,21 +77,22 @@ func (p *pacer) throttled(t turn, seen observation, heard limitHeaders, spoken *
 	wait := retryAfter(seen.header)
 	switch {
 	case wait > 0:
-		p.holdUntil(now.Add(wait))
+		p.holdUntil(now.Add(wait), spoken)
 	case spoken != nil && spoken.reset.After(now):
 		if heard.remaining > 0 && p.throttles > 1 {
-			p.holdUntil(now.Add(min(shortPeriod<<min(p.throttles-1, 10), maxBlindWait)))
+			p.holdUntil(now.Add(min(shortPeriod<<min(p.throttles-1, 10), maxBlindWait)), nil)
 		}
 		spoken.exhaust()
 	default:
-		p.holdUntil(now.Add(smallWait/4 + time.Duration(p.jitter()*float64(backoffCeiling(p.throttles+1)))))
+		p.holdUntil(now.Add(smallWait/4+time.Duration(p.jitter()*float64(backoffCeiling(p.throttles+1)))), nil)
 	}
 }
 
-// holdUntil lets nobody start before t, and a random moment after it.
-func (p *pacer) holdUntil(t time.Time) {
+// holdUntil lets nobody start before t, and a random moment after it. spoken is the window that makes it so, nil where
+// none is known.
+func (p *pacer) holdUntil(t time.Time, spoken *window) {
 	t = t.Add(time.Duration(p.jitter() * float64(shortSpread)))
 	if t.After(p.hold) {
-		p.hold = t
+		p.hold, p.holdFor = t, p.nameOf(spoken)
 	}
 }

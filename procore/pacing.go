@@ -31,9 +31,10 @@ type pacer struct {
 	hourly   window
 	short    window
 
-	hold        time.Time // nobody before this
-	throttles   int       // 429s one after another
-	throttledAt uint64    // the last request that was sent before the last of them
+	hold        time.Time  // nobody before this
+	holdFor     WindowName // the window that hold is for, where that is known
+	throttles   int        // 429s one after another
+	throttledAt uint64     // the last request that was sent before the last of them
 
 	// At the start, after a reset and after a 429 nobody knows what remains: one request at a time, until one that was
 	// sent after probeAfter has passed.
@@ -44,7 +45,10 @@ type pacer struct {
 	spreadLeft   int       // starts after a wait that are still to be spread
 	nextStart    time.Time // of those
 	blockedSince time.Time
+	wait         Wait // zero while the limits let requests through
 	stats        PacingStats
+
+	observer waitObserver
 }
 
 func newPacer(concurrency, reservePercent int, jitter func() float64) *pacer {
@@ -58,19 +62,20 @@ func newPacer(concurrency, reservePercent int, jitter func() float64) *pacer {
 	}
 }
 
-// next says whether a request may be sent now; if not, when to look again (zero: when an answer comes), and whether it
-// is the limits that allow nothing until then.
-func (p *pacer) next(now time.Time) (until time.Time, budget, ok bool) {
+// prospect is whether a request may be sent now and, if not, what has to come first.
+type prospect struct {
+	now    bool
+	at     time.Time  // when to look again; zero: when an answer comes
+	limits bool       // it is the limits that allow nothing until then
+	window WindowName // of limits: which one, where that is known
+}
+
+// next says whether a request may be sent.
+func (p *pacer) next(now time.Time) prospect {
 	if p.inFlight >= p.concurrency {
-		return time.Time{}, false, false
+		return prospect{}
 	}
-	until = p.hold
-	waitFor := func(t time.Time) {
-		if t.After(until) {
-			until = t
-		}
-	}
-	budget = until.After(now)
+	blocked := prospect{at: p.hold, limits: p.hold.After(now), window: p.holdFor}
 	crowded := time.Time{}
 	for _, w := range []*window{&p.hourly, &p.short} {
 		if !w.known() {
@@ -80,24 +85,23 @@ func (p *pacer) next(now time.Time) (until time.Time, budget, ok bool) {
 		reserve := p.reserveOf(w)
 		switch {
 		case w.free(p.inFlight, reserve) > 0:
-		case w.free(0, reserve) <= 0:
-			budget = true
-			waitFor(w.reset)
-		default:
+		case w.free(0, reserve) > 0:
 			crowded = w.reset
+		case !blocked.limits || w.reset.After(blocked.at):
+			blocked = prospect{at: w.reset, limits: true, window: p.nameOf(w)}
 		}
 	}
 	switch {
-	case budget:
-		return until, true, false
+	case blocked.limits:
+		return blocked
 	case !crowded.IsZero():
-		return crowded, false, false
+		return prospect{at: crowded}
 	case p.probing && p.probes > 0:
-		return time.Time{}, false, false
+		return prospect{}
 	case p.nextStart.After(now):
-		return p.nextStart, false, false
+		return prospect{at: p.nextStart}
 	}
-	return time.Time{}, false, true
+	return prospect{now: true}
 }
 
 // roll starts a window anew if its reset has passed.
@@ -123,7 +127,7 @@ func (p *pacer) endBlock(now time.Time) bool {
 		return false
 	}
 	p.stats.WaitedSeconds += now.Sub(p.blockedSince).Seconds()
-	p.blockedSince = time.Time{}
+	p.blockedSince, p.wait = time.Time{}, Wait{}
 	return true
 }
 

@@ -39,11 +39,13 @@ func (p *pacer) acquire(ctx context.Context) (turn, error) {
 	place := p.queue.PushBack(w)
 	p.pump()
 	p.mu.Unlock()
+	p.tell()
 	select {
 	case <-w.ready:
 		return w.turn, w.err
 	case <-ctx.Done():
 	}
+	defer p.tell()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	select {
@@ -60,6 +62,7 @@ func (p *pacer) acquire(ctx context.Context) (turn, error) {
 
 // release gives a turn back with what became of it.
 func (p *pacer) release(t turn, seen observation) {
+	defer p.tell()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.giveBack(t)
@@ -84,21 +87,21 @@ func (p *pacer) giveBack(t turn) {
 func (p *pacer) pump() {
 	now := time.Now()
 	for p.queue.Len() > 0 {
-		until, budget, ok := p.next(now)
-		if ok {
+		coming := p.next(now)
+		if coming.now {
 			p.start(now)
 			continue
 		}
-		if budget {
-			p.refuse(until)
+		if coming.limits {
+			p.refuse(coming.at)
 		}
 		if p.queue.Len() == 0 {
 			break
 		}
-		if budget && p.blockedSince.IsZero() {
-			p.blockedSince = now
+		if coming.limits {
+			p.block(coming, now)
 		}
-		p.wakeAt(until, now)
+		p.wakeAt(coming.at, now)
 		return
 	}
 	p.endBlock(now)
@@ -147,6 +150,7 @@ func (p *pacer) wakeAt(t, now time.Time) {
 		return
 	}
 	p.timer = time.AfterFunc(t.Sub(now), func() {
+		defer p.tell()
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.pump()
