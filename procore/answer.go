@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"procore-assignee-sync/redact"
 )
 
 // maxBody is how much of an answer is read: far more than the largest page, and little enough to hold.
@@ -87,11 +89,11 @@ func requestID(h http.Header) string {
 	return id[:min(len(id), 100)]
 }
 
-// scrub takes the secret and the token out of a text from outside, should a server repeat them.
+// scrub takes id, secret and token out of a text from outside, should a server repeat them in whatever form.
 func (c *Client) scrub(s string) string {
-	s = strings.ReplaceAll(s, c.cfg.ClientSecret, "[secret]")
-	if state := c.tokens.state.Load(); state != nil && state.token != "" {
-		s = strings.ReplaceAll(s, state.token, "[token]")
+	secrets := []string{c.cfg.ClientSecret, c.cfg.ClientID}
+	if state := c.tokens.state.Load(); state != nil {
+		secrets = append(secrets, state.token)
 	}
-	return s
+	return redact.New(secrets...).Text(s)
 }

@@ -78,6 +78,7 @@ func (a *app) settings(ctx context.Context, c *cobra.Command, need settings.Need
 	}
 	config, err := settings.Load(ctx, source, need)
 	if config != nil {
+		a.out.Hide(config.Secrets...)
 		a.errs.Hide(config.Secrets...)
 	}
 	return config, err

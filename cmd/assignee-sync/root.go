@@ -10,15 +10,15 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"procore-assignee-sync/cmd/assignee-sync/settings"
+	"procore-assignee-sync/redact"
 	"procore-assignee-sync/sync"
 )
 
 // app is one execution of the command.
 type app struct {
 	process
-	errs   *settings.Redactor // Stderr; it hides secrets and writes to the screen
-	screen *screen
+	out, errs *redact.Writer // Stdout and Stderr; the latter writes to the screen
+	screen    *screen
 
 	envFile string
 
@@ -29,14 +29,17 @@ type app struct {
 // realMain runs one command line and gives its exit code.
 func realMain(ctx context.Context, p process) int {
 	screen := &screen{w: p.Stderr, terminal: p.StderrTTY && !isValue(p.Environ, "TERM", "dumb"), now: time.Now}
-	errs := settings.NewRedactor(screen)
-	p.Stderr = errs
-	a := &app{process: p, errs: errs, screen: screen}
+	a := &app{process: p, out: redact.NewWriter(p.Stdout), errs: redact.NewWriter(screen), screen: screen}
+	a.Stdout, a.Stderr = a.out, a.errs
 	root := a.root()
 	err := root.ExecuteContext(ctx)
+	if unwritten := a.out.Flush(); err == nil {
+		err = unwritten
+	}
 	code := exitCode(err, a.begun)
 	a.sayError(err)
 	a.sayLast(code, err)
+	_ = a.errs.Flush() // there is nobody left to tell
 	return code
 }
 

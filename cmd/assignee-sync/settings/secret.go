@@ -1,23 +1,36 @@
 package settings
 
-import "log/slog"
+import (
+	"log/slog"
+	"slices"
+
+	"procore-assignee-sync/redact"
+)
 
 // Secret is a value that is, or may contain, a secret. However it is printed, it says "(secret)"; only Reveal gives it.
 type Secret string
-
-const redacted = "(secret)"
 
 // Reveal gives the value, for whoever it is meant for.
 func (s Secret) Reveal() string { return string(s) }
 
 // String hides the value from fmt.
-func (s Secret) String() string { return redacted }
+func (s Secret) String() string { return redact.Mark }
 
 // GoString hides the value from %#v.
-func (s Secret) GoString() string { return redacted }
+func (s Secret) GoString() string { return redact.Mark }
 
 // MarshalText hides the value from JSON and the like.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redact.Mark), nil }
 
 // LogValue hides the value from slog.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redact.Mark) }
+
+// secrets lists all that nobody may read: the secrets themselves, and what is secret in them.
+func (t texts) secrets() []string {
+	return slices.Concat(
+		[]string{t.ClientSecret.Reveal(), t.ClientID.Reveal()},
+		redact.DatabaseURL(t.HRDatabaseURL.Reveal()),
+		redact.DatabaseURL(t.LedgerDatabaseURL.Reveal()),
+		redact.ServiceURL(t.NotifyURL.Reveal()),
+	)
+}

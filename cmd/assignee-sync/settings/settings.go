@@ -58,7 +58,7 @@ type Config struct {
 	Notify  Notify
 	Log     Log
 
-	Secrets []Secret // all that were given, for whoever hides them
+	Secrets []string // all that nobody may read, for package redact
 	Sound   Sound
 }
 
@@ -117,7 +117,7 @@ func Load(ctx context.Context, source *Source, need Needs) (*Config, error) {
 		return nil, err
 	}
 	c := &Config{Company: procore.CompanyID(strings.TrimSpace(t.CompanyID))}
-	c.Secrets = []Secret{t.ClientSecret, t.ClientID, t.HRDatabaseURL, t.LedgerDatabaseURL, t.NotifyURL}
+	c.Secrets = t.secrets()
 	// sound reports whether reading a part of the settings brought up no problem.
 	sound := func(read func()) bool {
 		before := len(problems.list)
