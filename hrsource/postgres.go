@@ -35,7 +35,7 @@ type PostgresConfig struct {
 // *pgdial.Error inside where the database had something to say. No error shows the URL's password.
 func LoadPostgres(ctx context.Context, cfg PostgresConfig) (*Roster, error) {
 	from := source{setting: hrSetting, table: hrTable, query: strings.TrimSpace(cfg.Query)}
-	config, err := pgdial.Parse(cfg.URL, pgdial.Options{Setting: hrSetting, ConnectTimeout: cfg.ConnectTimeout})
+	database, err := pgdial.Open(cfg.URL, pgdial.Options{Setting: hrSetting, ConnectTimeout: cfg.ConnectTimeout})
 	if err != nil {
 		return nil, from.refuse(err, "")
 	}
@@ -44,13 +44,13 @@ func LoadPostgres(ctx context.Context, cfg PostgresConfig) (*Roster, error) {
 		location = time.UTC
 	}
 	rows := &tableRows{location: location, format: cfg.Format}
-	err = from.read(ctx, config, cfg.StatementTimeout, func(tx pgx.Tx) error {
+	err = from.read(ctx, database, cfg.StatementTimeout, func(tx pgx.Tx) error {
 		return rows.load(ctx, tx, from)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return rows.roster(from, config)
+	return rows.roster(from, database)
 }
 
 const (
@@ -75,28 +75,22 @@ func (s source) name() string {
 }
 
 // key identifies the source across runs.
-func (s source) key(config *pgx.ConnConfig) string {
+func (s source) key(database *pgdial.Database) string {
 	what := s.table
 	if s.query != "" {
 		sum := sha256.Sum256([]byte(s.query))
 		what = "query-" + hex.EncodeToString(sum[:6])
 	}
-	return fmt.Sprintf("postgres:%s/%s/%s", config.Host, config.Database, what)
+	return fmt.Sprintf("postgres:%s/%s/%s", database.Host(), database.Name(), what)
 }
 
 // read opens a connection and calls load in a transaction that sees one state of the database and can change nothing.
-func (s source) read(ctx context.Context, config *pgx.ConnConfig, limit time.Duration, load func(pgx.Tx) error) error {
-	limit = statementTimeout(config, limit)
+func (s source) read(ctx context.Context, database *pgdial.Database, limit time.Duration, load func(pgx.Tx) error) error {
+	limit = statementTimeout(database, limit)
 	// The server keeps the statement's limit; this one is for a server that is not heard of any more.
-	ctx, cancel := context.WithTimeout(ctx, limit+config.ConnectTimeout+10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, limit+database.ConnectTimeout()+10*time.Second)
 	defer cancel()
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return s.refuse(pgdial.Explain(err, s.setting, config), "")
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-
-	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	err := database.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		// For this transaction only, so that a pool between us and the server is left as it was. Text is asked for as
 		// UTF-8 and dates as ISO, whatever the server's or the user's own defaults are. Where a policy would hide rows
 		// from the user, the server is to refuse the query: a part of the rows must not pass for all of them.
@@ -111,15 +105,15 @@ func (s source) read(ctx context.Context, config *pgx.ConnConfig, limit time.Dur
 	if err == nil || errors.As(err, &refused) {
 		return err
 	}
-	return s.refuse(pgdial.Explain(err, s.setting, config), limit.String())
+	return s.refuse(database.ExplainAll(err), limit.String())
 }
 
 // statementTimeout takes what the caller says, else what the URL says, else the default.
-func statementTimeout(config *pgx.ConnConfig, asked time.Duration) time.Duration {
+func statementTimeout(database *pgdial.Database, asked time.Duration) time.Duration {
 	if asked > 0 {
 		return asked
 	}
-	said := config.RuntimeParams["statement_timeout"]
+	said := database.Param("statement_timeout")
 	if ms, err := strconv.Atoi(said); err == nil && ms > 0 {
 		return time.Duration(ms) * time.Millisecond
 	}

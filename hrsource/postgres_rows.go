@@ -15,6 +15,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
+
+	"procore-assignee-sync/migrations/pgdial"
 )
 
 // tableRow is one row of the table as text, by column.
@@ -180,7 +182,7 @@ func (t *tableRows) moment(oid uint32, value string) time.Time {
 }
 
 // roster numbers the rows, judges them, and gives the roster.
-func (t *tableRows) roster(from source, config *pgx.ConnConfig) (*Roster, error) {
+func (t *tableRows) roster(from source, database *pgdial.Database) (*Roster, error) {
 	if len(t.rows) == 0 {
 		return nil, &SourceError{File: from.name(), What: "it has no rows", Hint: "nobody would be on any team: " +
 			"see whether HR's export has run, and whether the user may see the rows"}
@@ -191,7 +193,7 @@ func (t *tableRows) roster(from source, config *pgx.ConnConfig) (*Roster, error)
 	if from.query == "" {
 		numbered = sorted
 	}
-	r := &Roster{Source: from.name(), Key: from.key(config), Fingerprint: fingerprint(sorted)}
+	r := &Roster{Source: from.name(), Key: from.key(database), Fingerprint: fingerprint(sorted)}
 	in := newIntake(t.format)
 	for i, row := range numbered {
 		if row.updatedAt.After(r.UpdatedAt) {

@@ -26,11 +26,11 @@ type mapRow struct {
 // several, joined.
 func LoadRoleMapTable(ctx context.Context, url string) (rows []RoleRow, fingerprint string, err error) {
 	from := source{setting: hrSetting, table: mapTable}
-	config, err := pgdial.Parse(url, pgdial.Options{Setting: hrSetting})
+	database, err := pgdial.Open(url, pgdial.Options{Setting: hrSetting})
 	if err != nil {
 		return nil, "", from.refuse(err, "")
 	}
-	err = from.read(ctx, config, 0, func(tx pgx.Tx) error {
+	err = from.read(ctx, database, 0, func(tx pgx.Tx) error {
 		// Cast and sorted byte by byte, so that a view's types and the database's collation change nothing.
 		result, err := tx.Query(ctx, `select template, group_name, team, role from (
 				select template::text, group_name::text, team::text, role::text from role_mappings

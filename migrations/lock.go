@@ -8,8 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-
-	"procore-assignee-sync/migrations/pgdial"
 )
 
 // BusyError says that another migration of the same set holds the lock.
@@ -41,15 +39,19 @@ func (s Set) lockID() int {
 	return 2
 }
 
-// lock takes the set's lock for as long as the session lives. The session's lock_timeout bounds the wait.
-func lock(ctx context.Context, conn *pgx.Conn, set Set, wait time.Duration) error {
-	_, err := conn.Exec(ctx, "select pg_advisory_lock($1::int, $2::int)", lockClass, set.lockID())
+// lock takes the set's lock for as long as the transaction lives, so that a pooler that gives each transaction another
+// session frees it as the server does. The transaction's lock_timeout bounds the wait.
+func lock(ctx context.Context, tx pgx.Tx, set Set) error {
+	_, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1::int, $2::int)", lockClass, set.lockID())
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) && refused.Code == "55P03" {
-		return &BusyError{Set: set, Place: pgdial.Place(conn.Config()), Waited: wait, Holder: holder(ctx, conn, set)}
+		return errBusy
 	}
-	return pgdial.Explain(err, set.Setting(), conn.Config())
+	return err
 }
+
+// errBusy is what lock gives where another migration holds the lock for too long.
+var errBusy = errors.New("another migration holds the lock")
 
 const findHolder = `
 select format('server process %s, user %s, from %s, since %s UTC', a.pid, a.usename,
@@ -63,9 +65,9 @@ where l.locktype = 'advisory' and l.granted and l.objsubid = 2
   and a.usename is not null and a.backend_start is not null`
 
 // holder is told for help only: without it the refusal says as much as it can.
-func holder(ctx context.Context, conn *pgx.Conn, set Set) string {
+func holder(ctx context.Context, tx pgx.Tx, set Set) string {
 	var who string
-	if err := conn.QueryRow(ctx, findHolder, lockClass, set.lockID()).Scan(&who); err != nil {
+	if err := tx.QueryRow(ctx, findHolder, lockClass, set.lockID()).Scan(&who); err != nil {
 		return ""
 	}
 	return who

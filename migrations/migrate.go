@@ -44,41 +44,31 @@ func (e *VersionError) Error() string {
 // none. Two that run at once do not meet: the second waits, no longer than opts.LockTimeout (*BusyError). Each migration
 // is one transaction: where one fails, those before it stay. Views of the customer's own under our names are left alone
 // and named in the result. On the way back a table that holds rows is not dropped but refused.
-//
-// The connection must lead to the server itself or to a pool by session: the locks are the session's.
 func Migrate(ctx context.Context, url string, set Set, opts Options) (Result, error) {
 	target, err := opts.target(set)
 	if err != nil {
 		return Result{}, err
 	}
-	wait := opts.LockTimeout
-	if wait <= 0 {
-		wait = DefaultLockTimeout
+	m := &migrator{set: set, target: target, wait: opts.LockTimeout}
+	if m.wait <= 0 {
+		m.wait = DefaultLockTimeout
 	}
-	conn, err := pgdial.Connect(ctx, url, pgdial.Options{
+	m.database, err = pgdial.Open(url, pgdial.Options{
 		Setting: set.Setting(),
-		// As the session's own default it bounds tern's lock as well, which would wait for ever, and outlives the
-		// "reset all" after each migration.
-		Params: map[string]string{"lock_timeout": strconv.FormatInt(wait.Milliseconds(), 10)},
+		Params:  map[string]string{"lock_timeout": strconv.FormatInt(m.wait.Milliseconds(), 10)},
 	})
 	if err != nil {
 		return Result{}, err
 	}
-	// Closing gives the locks back, whatever happened.
-	defer conn.Close(context.WithoutCancel(ctx))
-
-	if err := lock(ctx, conn, set, wait); err != nil {
-		return Result{}, err
-	}
-	before, err := StatusOn(ctx, conn, set)
+	before, err := StatusIn(ctx, m.database, set)
 	result := Result{State: before, From: before.Current}
 	if err != nil || before.Current == target {
 		return result, err
 	}
 	var failed error
-	result.Applied, failed = run(ctx, conn, set, target)
+	result.Applied, failed = m.run(ctx, before.Current < target)
 	// Also where it stopped on the way: how far it came is what one needs to know then.
-	after, err := StatusOn(ctx, conn, set)
+	after, err := StatusIn(ctx, m.database, set)
 	if err == nil {
 		result.State = after
 	}
@@ -102,44 +92,116 @@ func (o Options) target(set Set) (int, error) {
 	return *o.To, nil
 }
 
-// run lets tern do the work, and gives the names of the migrations that ran whole.
-func run(ctx context.Context, conn *pgx.Conn, set Set, target int) ([]string, error) {
-	fsys, err := Files(set)
+// migrator is one call of Migrate. tern's format and numbers are kept, and its reader; its own way of applying is not:
+// that holds locks of the session and resets the session's settings, and a pooler gives each transaction another session.
+type migrator struct {
+	database *pgdial.Database
+	set      Set
+	target   int
+	wait     time.Duration
+}
+
+// run applies one migration after the other, forward or back, and gives the names of those that ran whole.
+func (m *migrator) run(ctx context.Context, forward bool) ([]string, error) {
+	steps, err := m.load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	migrator, err := migrate.NewMigrator(ctx, conn, set.VersionTable())
+	conn, err := m.database.Connect(ctx)
 	if err != nil {
-		return nil, explain(err, conn, set, "")
+		return nil, err
 	}
-	if err := migrator.LoadMigrations(fsys); err != nil {
-		return nil, fmt.Errorf("migrations: the embedded set %q can't be loaded: %w", string(set), err)
+	defer conn.Close(context.WithoutCancel(ctx))
+	var applied []string
+	for {
+		var name string
+		err := m.database.InTxOn(ctx, conn, pgx.TxOptions{}, func(tx pgx.Tx) (err error) {
+			name, err = m.step(ctx, tx, steps, forward)
+			return err
+		})
+		switch {
+		case errors.Is(err, errBusy):
+			return applied, m.busy(ctx, conn)
+		case err != nil:
+			return applied, m.explain(err, name)
+		case name == "":
+			return applied, nil
+		}
+		applied = append(applied, name)
 	}
-	var begun []string
-	migrator.OnStart = func(_ int32, name, _, _ string) { begun = append(begun, name) }
-	if err := migrator.MigrateTo(ctx, int32(target)); err != nil {
-		return begun[:max(len(begun)-1, 0)], explain(err, conn, set, last(begun))
-	}
-	return begun, nil
 }
 
-func last(names []string) string {
-	if len(names) == 0 {
-		return ""
+// load reads the set's files as tern does.
+func (m *migrator) load(ctx context.Context) ([]*migrate.Migration, error) {
+	fsys, err := Files(m.set)
+	if err != nil {
+		return nil, err
 	}
-	return names[len(names)-1]
+	reader, err := migrate.NewMigrator(ctx, nil, m.set.VersionTable()) // reading needs no connection
+	if err == nil {
+		err = reader.LoadMigrations(fsys)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("migrations: the embedded set %q can't be loaded: %w", string(m.set), err)
+	}
+	return reader.Migrations, nil
+}
+
+// step applies the next migration under the lock, and gives its name; nothing where there is none to apply, which
+// another migration may have seen to meanwhile.
+func (m *migrator) step(ctx context.Context, tx pgx.Tx, steps []*migrate.Migration, forward bool) (name string, err error) {
+	if err := lock(ctx, tx, m.set); err != nil {
+		return "", err
+	}
+	version, err := m.version(ctx, tx)
+	if err != nil || version > len(steps) || forward && version >= m.target || !forward && version <= m.target {
+		return "", err
+	}
+	next, to := (*migrate.Migration)(nil), version+1
+	var sql string
+	if forward {
+		next = steps[version]
+		sql = next.UpSQL
+	} else {
+		next, to = steps[version-1], version-1
+		sql = next.DownSQL
+	}
+	if _, err := tx.Exec(ctx, sql); err != nil {
+		return next.Name, err
+	}
+	_, err = tx.Exec(ctx, "update "+pgx.Identifier{m.set.VersionTable()}.Sanitize()+" set version = $1", to)
+	return next.Name, err
+}
+
+// version reads how far the schema is, and makes the version table where there is none.
+func (m *migrator) version(ctx context.Context, tx pgx.Tx) (int, error) {
+	var exists bool
+	err := tx.QueryRow(ctx, "select to_regclass($1) is not null", m.set.VersionTable()).Scan(&exists)
+	if err == nil && !exists {
+		table := pgx.Identifier{m.set.VersionTable()}.Sanitize()
+		_, err = tx.Exec(ctx, fmt.Sprintf("create table %s (version int4 not null); insert into %s values (0)", table, table))
+	}
+	if err != nil {
+		return 0, err
+	}
+	return readVersion(ctx, tx, m.set)
+}
+
+// busy says who holds the lock, as far as the server tells.
+func (m *migrator) busy(ctx context.Context, conn *pgx.Conn) error {
+	e := &BusyError{Set: m.set, Place: m.database.Place(), Waited: m.wait}
+	_ = m.database.InTxOn(ctx, conn, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		e.Holder = holder(ctx, tx, m.set)
+		return nil
+	}) // without it the refusal says as much as it can
+	return e
 }
 
 // explain says which migration failed and why.
-func explain(err error, conn *pgx.Conn, set Set, during string) error {
-	// tern wraps the server's error in one of its own with the whole SQL beside it: only the server's words are wanted.
-	var failed migrate.MigrationPgError
-	if errors.As(err, &failed) {
-		err = failed.PgError
-	}
-	err = pgdial.Explain(err, set.Setting(), conn.Config())
+func (m *migrator) explain(err error, during string) error {
+	err = m.database.ExplainAll(err)
 	if during == "" {
-		return fmt.Errorf("migrating the %s schema, before the first step: %w", set, err)
+		return fmt.Errorf("migrating the %s schema, before the first step: %w", m.set, err)
 	}
-	return fmt.Errorf("migration %s/%s failed and was undone: %w", set, during, err)
+	return fmt.Errorf("migration %s/%s failed and was undone: %w", m.set, during, err)
 }

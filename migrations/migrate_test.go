@@ -157,22 +157,55 @@ func TestTwoMigrationsAtOnceDoNotMeet(t *testing.T) {
 }
 
 func TestWaitingForAnotherMigrationIsBounded(t *testing.T) {
-	for name, key := range map[string]string{
-		"ours": "1634953070, 1", // as pg_locks shows it while a migration of hr runs
-		"tern": "9628173550095224",
-	} {
-		url := pgtest.Database(t)
-		pgtest.Connect(t, url).Exec(t.Context(), "select pg_advisory_lock("+key+")")
-		_, err := migrations.Migrate(t.Context(), url, migrations.HR, migrations.Options{LockTimeout: time.Millisecond})
-		var busy *migrations.BusyError
-		switch {
-		case name == "ours" && !errors.As(err, &busy):
-			t.Errorf("%s: got %v", name, err)
-		case name == "ours" && !strings.Contains(busy.Holder, "user postgres"):
-			t.Errorf("%s: the holder is not named: %v", name, err)
-		case name == "tern" && pgdial.KindOf(err) != pgdial.LockTimeout:
-			t.Errorf("%s: got %v", name, err)
+	url := pgtest.Database(t)
+	// The key of hr as pg_locks shows it while its migration runs.
+	pgtest.Connect(t, url).Exec(t.Context(), "select pg_advisory_lock(1634953070, 1)")
+	_, err := migrations.Migrate(t.Context(), url, migrations.HR, migrations.Options{LockTimeout: time.Millisecond})
+	var busy *migrations.BusyError
+	if !errors.As(err, &busy) || !strings.Contains(busy.Holder, "user postgres") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestMigrationsWorkBehindAPoolerByTransactionInEveryMode(t *testing.T) {
+	for _, mode := range pgtest.ExecModes() {
+		for _, set := range sets {
+			direct := pgtest.Database(t)
+			pgtest.Exec(t, direct, "create schema people")
+			through := pgtest.With(t, pgtest.WithExecMode(t, pgtest.PgBouncer(t, direct, pgtest.PoolTransaction), mode), "search_path", "people")
+			if got := migrate(t, through, set, migrations.Options{}); got.Current != set.Latest() {
+				t.Errorf("%s, %q: %+v", set, mode, got)
+			}
+			if got := migrate(t, through, set, migrations.Options{}); len(got.Applied) != 0 {
+				t.Errorf("%s, %q: again: %+v", set, mode, got)
+			}
+			if made := count(t, direct, "select count(*) from pg_class where relnamespace = 'people'::regnamespace and relkind = 'r'"); made < 3 {
+				t.Errorf("%s, %q: %d tables in the schema of the URL", set, mode, made)
+			}
+			if locks := count(t, direct, "select count(*) from pg_locks where locktype = 'advisory'"); locks != 0 {
+				t.Errorf("%s, %q: %d locks are left in the pool", set, mode, locks)
+			}
 		}
+	}
+}
+
+func TestAMigrationThatFailsBehindAPoolerLeavesNoLock(t *testing.T) {
+	direct := pgtest.Database(t)
+	pgtest.Exec(t, direct, "create table sync_changes ()")
+	through := pgtest.PgBouncer(t, direct, pgtest.PoolTransaction)
+	if _, err := migrations.Migrate(t.Context(), through, migrations.Ledger, migrations.Options{}); err == nil {
+		t.Fatal("it did not fail")
+	}
+	if locks := count(t, direct, "select count(*) from pg_locks where locktype = 'advisory'"); locks != 0 {
+		t.Errorf("%d locks are left in the pool", locks)
+	}
+}
+
+func TestAPoolerByStatementIsRefusedAtOnce(t *testing.T) {
+	through := pgtest.PgBouncer(t, pgtest.Database(t), pgtest.PoolStatement)
+	_, err := migrations.Migrate(t.Context(), through, migrations.Ledger, migrations.Options{})
+	if pgdial.KindOf(err) != pgdial.BadPool || !strings.Contains(err.Error(), "pool_mode") {
+		t.Errorf("got %v", err)
 	}
 }
 

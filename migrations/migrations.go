@@ -1,5 +1,5 @@
-// Package migrations holds the schema of the HR database and of the ledger as numbered SQL files, and applies them with
-// tern. The two are independent sets, each with a version table of its own, since they may live in different databases.
+// Package migrations holds the schema of the HR database and of the ledger as numbered SQL files for tern, and applies
+// them one transaction each, so that a pooler may stand between. The two are independent sets, each with a version table of its own, since they may live in different databases.
 //
 // The files are templates to tern: two opening braces in SQL would start an expression.
 package migrations
@@ -38,7 +38,7 @@ func (s Set) Setting() string {
 	return "LEDGER_DATABASE_URL"
 }
 
-// VersionTable is where tern keeps how far the set is migrated. It is found by the session's search_path, like every
+// VersionTable holds how far the set is migrated. It is found by the session's search_path, like every
 // table of the set.
 func (s Set) VersionTable() string { return "assignee_sync_" + string(s) + "_version" }
 

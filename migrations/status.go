@@ -38,24 +38,24 @@ func Status(ctx context.Context, url string, set Set) (State, error) {
 	if _, err := Files(set); err != nil {
 		return State{}, err
 	}
-	conn, err := pgdial.Connect(ctx, url, pgdial.Options{Setting: set.Setting()})
+	database, err := pgdial.Open(url, pgdial.Options{Setting: set.Setting()})
 	if err != nil {
 		return State{}, err
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	return StatusOn(ctx, conn, set)
+	return StatusIn(ctx, database, set)
 }
 
-// StatusOn is Status on a connection that is open.
-func StatusOn(ctx context.Context, conn *pgx.Conn, set Set) (State, error) {
-	state, err := readState(ctx, conn, set)
-	if err != nil {
-		return state, pgdial.Explain(err, set.Setting(), conn.Config())
+// StatusIn is Status of a database whose URL is read already.
+func StatusIn(ctx context.Context, database *pgdial.Database, set Set) (state State, err error) {
+	err = database.InTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		state, err = readState(ctx, tx, set)
+		return err
+	})
+	state.Place = database.Place()
+	if err == nil && state.Current > state.Latest {
+		err = &NewerError{State: state}
 	}
-	if state.Current > state.Latest {
-		return state, &NewerError{State: state}
-	}
-	return state, nil
+	return state, err
 }
 
 // NewerError says that a database was migrated by a later version of this program.
@@ -67,29 +67,29 @@ func (e *NewerError) Error() string {
 		e.State.Set, e.State.Place, e.State.Current, e.State.Latest)
 }
 
-func readState(ctx context.Context, conn *pgx.Conn, set Set) (State, error) {
+func readState(ctx context.Context, tx pgx.Tx, set Set) (State, error) {
 	names, err := set.names()
 	if err != nil {
 		return State{}, err
 	}
-	state := State{Set: set, Place: pgdial.Place(conn.Config()), Latest: len(names)}
-	if state.Current, err = readVersion(ctx, conn, set); err != nil {
+	state := State{Set: set, Latest: len(names)}
+	if state.Current, err = readVersion(ctx, tx, set); err != nil {
 		return state, err
 	}
 	state.Pending = names[min(state.Current, len(names)):]
-	state.LeftAlone, err = leftAlone(ctx, conn, set)
+	state.LeftAlone, err = leftAlone(ctx, tx, set)
 	return state, err
 }
 
 // readVersion gives 0 where the version table does not exist.
-func readVersion(ctx context.Context, conn *pgx.Conn, set Set) (int, error) {
+func readVersion(ctx context.Context, tx pgx.Tx, set Set) (int, error) {
 	var exists bool
-	err := conn.QueryRow(ctx, "select to_regclass($1) is not null", set.VersionTable()).Scan(&exists)
+	err := tx.QueryRow(ctx, "select to_regclass($1) is not null", set.VersionTable()).Scan(&exists)
 	if err != nil || !exists {
 		return 0, err
 	}
 	var version int
-	err = conn.QueryRow(ctx, "select version from "+pgx.Identifier{set.VersionTable()}.Sanitize()).Scan(&version)
+	err = tx.QueryRow(ctx, "select version from "+pgx.Identifier{set.VersionTable()}.Sanitize()).Scan(&version)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, fmt.Errorf("the table %s is empty, so it can't be told how far the schema is migrated: insert the "+
 			"number of the last migration that was applied", set.VersionTable())
@@ -113,9 +113,9 @@ from unnest($1::text[]) with ordinality as asked (name, place)
 join pg_catalog.pg_class c on c.oid = to_regclass(asked.name)
 order by asked.place`
 
-func leftAlone(ctx context.Context, conn *pgx.Conn, set Set) ([]LeftAlone, error) {
+func leftAlone(ctx context.Context, tx pgx.Tx, set Set) ([]LeftAlone, error) {
 	type relation struct{ Name, Kind, Description string }
-	rows, err := conn.Query(ctx, findRelations, set.relations())
+	rows, err := tx.Query(ctx, findRelations, set.relations())
 	if err != nil {
 		return nil, err
 	}

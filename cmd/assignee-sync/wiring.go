@@ -157,12 +157,10 @@ func roleMapLoader(c *settings.Config) func(context.Context) (*sync.RoleMap, err
 
 // databaseExit tells a setting that is wrong from a database that is away or lacks something.
 func databaseExit(err error) int {
-	switch pgdial.KindOf(err) {
-	case pgdial.BadURL, pgdial.NotAdmitted, pgdial.NoDatabase:
+	if pgdial.KindOf(err).IsSetting() {
 		return sync.ExitConfig
-	default:
-		return sync.ExitFailed
 	}
+	return sync.ExitFailed
 }
 
 // roleMapExit is that of wrong configuration unless the database can't be reached.

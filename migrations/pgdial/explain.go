@@ -2,13 +2,16 @@ package pgdial
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/url"
+	"strconv"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -18,6 +21,8 @@ type Kind string
 // The kinds of trouble.
 const (
 	BadURL           Kind = "bad url"
+	BadParam         Kind = "bad parameter" // of the URL
+	BadPool          Kind = "bad pool"      // a pooler that can't do what is needed
 	Unreachable      Kind = "unreachable"
 	NotAdmitted      Kind = "not admitted" // password, user, or pg_hba.conf
 	NoDatabase       Kind = "no such database"
@@ -34,10 +39,19 @@ const (
 	Other            Kind = "other"
 )
 
-// IsConfig says whether somebody must mend settings, credentials or rights before it can work, rather than wait.
+// IsSetting reports whether the setting with the URL is what must be mended, or what it names.
+func (k Kind) IsSetting() bool {
+	switch k {
+	case BadURL, BadParam, BadPool, NotAdmitted, NoDatabase:
+		return true
+	}
+	return false
+}
+
+// IsConfig reports whether somebody must mend settings, credentials or rights before it can work, rather than wait.
 func (k Kind) IsConfig() bool {
 	switch k {
-	case BadURL, NotAdmitted, NoDatabase, MissingTable, MissingColumn, Denied, ReadOnly, BadQuery:
+	case BadURL, BadParam, BadPool, NotAdmitted, NoDatabase, MissingTable, MissingColumn, Denied, ReadOnly, BadQuery:
 		return true
 	}
 	return false
@@ -75,22 +89,59 @@ func KindOf(err error) Kind {
 	return Other
 }
 
-// Explain turns an error of pgx into an *Error. One that is an *Error already stays as it is. Pass the setting that
-// holds the URL, and the configuration, which may be nil.
-func Explain(err error, setting string, config *pgx.ConnConfig) error {
+// ExplainAll turns an error of the database into an *Error. One that is an *Error already stays as it is.
+func (d *Database) ExplainAll(err error) error {
 	var explained *Error
 	if err == nil || errors.As(err, &explained) {
 		return err
 	}
-	e := &Error{Kind: Other, Setting: setting, Cause: err, Detail: err.Error()}
-	if config != nil {
-		e.Place = Place(config)
+	e := &Error{Kind: Other, Setting: d.setting, Place: d.Place(), Cause: err, Detail: err.Error()}
+	e.explain(err)
+	e.Detail = d.hide.Replace(e.Detail)
+	if d.hide.Replace(err.Error()) != err.Error() {
+		e.Cause = nil
 	}
+	return e
+}
+
+// Explain is ExplainAll for an error that need not be of the database: others stay as they are.
+func (d *Database) Explain(err error) error {
+	var fromServer *pgconn.PgError
+	var connecting *pgconn.ConnectError
+	if errors.As(err, &fromServer) || errors.As(err, &connecting) || isLost(err) || errors.Is(err, context.DeadlineExceeded) {
+		return d.ExplainAll(err)
+	}
+	return err
+}
+
+// hiding replaces a password in all the ways in which a text may hold it. One that is shorter than a word would blot out
+// all texts, and nobody learns it from them.
+func hiding(password string) *strings.Replacer {
+	const shortest, hidden = 4, "(secret)"
+	if len(password) < shortest {
+		return strings.NewReplacer()
+	}
+	inJSON, _ := json.Marshal(password) // never fails
+	var pairs []string
+	for _, form := range []string{
+		password, url.QueryEscape(password), url.PathEscape(password), url.UserPassword("", password).String()[1:],
+		strings.Trim(string(inJSON), `"`), strings.Trim(strconv.Quote(password), `"`),
+		base64.StdEncoding.EncodeToString([]byte(password)),
+	} {
+		pairs = append(pairs, form, hidden)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+func (e *Error) explain(err error) {
 	var fromServer *pgconn.PgError
 	var connecting *pgconn.ConnectError
 	switch {
 	case errors.As(err, &fromServer):
 		e.explainServer(fromServer)
+		if e.Kind == Other && errors.As(err, new(*paramError)) {
+			e.Kind, e.Detail = BadParam, "the server does not take a parameter of the URL: "+e.Detail
+		}
 	case errors.As(err, &connecting):
 		e.explainConnecting(connecting)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
@@ -98,7 +149,6 @@ func Explain(err error, setting string, config *pgx.ConnConfig) error {
 	case isLost(err):
 		e.Kind, e.Detail = ConnectionLost, "the connection was lost: "+err.Error()
 	}
-	return e
 }
 
 // explainConnecting is for errors before the server said anything.
@@ -142,11 +192,37 @@ var serverTrouble = map[string]struct {
 	"3F000": {Denied, "there is no schema to work in: grant rights on one, and name it in the URL's search_path"},
 	"25006": {ReadOnly, "the transaction or the server is read-only"},
 	"42601": {BadQuery, "the query is not valid SQL"},
+	"26000": {BadPool, "a pooler stands between that gives each statement another session: set its pool_mode to transaction or session"},
+}
+
+// poolerTrouble are what PgBouncer says in words, since it has few codes: protocol_violation for nearly all.
+// https://www.pgbouncer.org/config.html
+var poolerTrouble = []struct {
+	says string
+	kind Kind
+	todo string
+}{
+	{"statement pooling", BadPool, "the pooler gives each statement another session, and transactions are needed: set pool_mode to transaction or session, or name the server itself in the URL"},
+	{"unsupported startup parameter", BadParam, "the pooler does not take a parameter of the URL: leave out options, and write what it sets as parameters of their own, such as search_path=…"},
+	{"no such database", NoDatabase, "the pooler knows no such database: check the name in the URL"},
+	{"no such user", NotAdmitted, "the pooler knows no such user: check the URL"},
+	{"no more connections allowed", Busy, "the pooler takes no more connections: try again later, or raise max_client_conn"},
+	{"query_wait_timeout", Busy, "the pooler had no connection to give: it must give at least two for each run (default_pool_size)"},
+	{"server_login_retry", Busy, "the pooler can't log in to the server: try again later"},
+	{"idle_transaction_timeout", ConnectionLost, "the pooler ended a transaction because it was idle: a run keeps one open, so set idle_transaction_timeout to 0 for this user or database"},
+	{"idle transaction timeout", ConnectionLost, "the pooler ended a transaction because it was idle: a run keeps one open, so set idle_transaction_timeout to 0 for this user or database"},
+	{"server conn crashed", ConnectionLost, "the pooler lost its connection to the server"},
 }
 
 func (e *Error) explainServer(err *pgconn.PgError) {
 	// The server's details are left out: they can hold whole rows.
 	said := fmt.Sprintf("%s (SQLSTATE %s)", err.Message, err.Code)
+	for _, trouble := range poolerTrouble {
+		if strings.Contains(err.Message, trouble.says) {
+			e.Kind, e.Detail = trouble.kind, trouble.todo+": "+said
+			return
+		}
+	}
 	if trouble, known := serverTrouble[err.Code]; known {
 		e.Kind, e.Detail = trouble.kind, trouble.todo+": "+said
 		return
@@ -159,14 +235,4 @@ func isLost(err error) bool {
 	var netErr net.Error
 	return errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.As(err, &netErr)
-}
-
-// ExplainDatabase is Explain for an error that need not be of the database: others stay as they are.
-func ExplainDatabase(err error, setting string, config *pgx.ConnConfig) error {
-	var fromServer *pgconn.PgError
-	var connecting *pgconn.ConnectError
-	if errors.As(err, &fromServer) || errors.As(err, &connecting) || isLost(err) || errors.Is(err, context.DeadlineExceeded) {
-		return Explain(err, setting, config)
-	}
-	return err
 }

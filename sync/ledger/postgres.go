@@ -19,32 +19,33 @@ const (
 )
 
 // Postgres is a ledger in a database: the same runs as in the folder, for all machines, and a lock that holds across
-// them. Each call opens a connection of its own, so that none grows stale during a long run; only a lock keeps one. It
-// is safe for concurrent use.
+// them. Each call is one transaction on a connection of its own, so that none grows stale during a long run and a pooler
+// may stand between; only a lock keeps a connection, with a transaction that stays open. It is safe for concurrent use.
 type Postgres struct {
-	config *pgx.ConnConfig
+	database *pgdial.Database
 
 	mu    gosync.Mutex
-	locks map[*sessionLock]bool // that are held
+	locks map[*lockTx]bool // that are held
 }
 
 // OpenPostgres takes the ledger in the database at url (LEDGER_DATABASE_URL). Its schema must be the one that this
 // program knows: otherwise the error says to run `assignee-sync migrate ledger`.
 func OpenPostgres(ctx context.Context, url string) (*Postgres, error) {
-	config, err := pgdial.Parse(url, pgdial.Options{Setting: migrations.Ledger.Setting()})
+	database, err := pgdial.Open(url, pgdial.Options{Setting: migrations.Ledger.Setting()})
 	if err != nil {
 		return nil, err
 	}
-	p := &Postgres{config: config, locks: map[*sessionLock]bool{}}
-	err = p.connected(ctx, readPatience, func(ctx context.Context, conn *pgx.Conn) error {
-		state, err := migrations.StatusOn(ctx, conn, migrations.Ledger)
-		if err != nil {
-			return err
-		}
-		if len(state.Pending) > 0 {
-			return &NotMigratedError{State: state}
-		}
-		if encoding := conn.PgConn().ParameterStatus("server_encoding"); encoding != "UTF8" {
+	p := &Postgres{database: database, locks: map[*lockTx]bool{}}
+	state, err := migrations.StatusIn(ctx, database, migrations.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	if len(state.Pending) > 0 {
+		return nil, &NotMigratedError{State: state}
+	}
+	err = p.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		encoding := tx.Conn().PgConn().ParameterStatus("server_encoding")
+		if encoding != "UTF8" {
 			return fmt.Errorf("the ledger database %s has the encoding %s, which can't hold every name: create it with "+
 				"encoding UTF8", state.Place, encoding)
 		}
@@ -80,28 +81,22 @@ func (p *Postgres) Close() error {
 }
 
 // Place says where the ledger is, for people: host:port/database.
-func (p *Postgres) Place() string { return pgdial.Place(p.config) }
+func (p *Postgres) Place() string { return p.database.Place() }
 
-// connected calls do with a connection of its own. Errors of the database are explained.
-func (p *Postgres) connected(ctx context.Context, patience time.Duration,
-	do func(context.Context, *pgx.Conn) error,
+// read calls do in a transaction that sees one state of the database and can change nothing.
+func (p *Postgres) read(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
+	return p.inTx(ctx, readPatience, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
+}
+
+// write calls do in a transaction that is written whole, or not at all where there is an error.
+func (p *Postgres) write(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
+	return p.inTx(ctx, writePatience, pgx.TxOptions{}, do)
+}
+
+func (p *Postgres) inTx(ctx context.Context, patience time.Duration, options pgx.TxOptions,
+	do func(context.Context, pgx.Tx) error,
 ) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	conn, err := p.connect(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	return p.explain(do(ctx, conn))
-}
-
-func (p *Postgres) connect(ctx context.Context) (*pgx.Conn, error) {
-	conn, err := pgx.ConnectConfig(ctx, p.config)
-	return conn, p.explain(err)
-}
-
-// explain puts an error of pgx into plain words; other errors stay as they are.
-func (p *Postgres) explain(err error) error {
-	return pgdial.ExplainDatabase(err, migrations.Ledger.Setting(), p.config)
+	return p.database.InTx(ctx, options, func(tx pgx.Tx) error { return do(ctx, tx) })
 }

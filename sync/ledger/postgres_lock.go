@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"procore-assignee-sync/migrations/pgdial"
 	"procore-assignee-sync/procore"
 )
 
@@ -39,30 +40,36 @@ func (e *LostError) InShort() string { return "the lock in the ledger database w
 // Unwrap gives the cause.
 func (e *LostError) Unwrap() error { return e.Err }
 
-// sessionLock is an advisory lock on a connection of its own, and ends with that connection: a run that is killed leaves
-// no lock behind. The server notices a machine that vanished by the keep-alives that sessionSettings ask for.
-type sessionLock struct {
+// lockTx is an advisory lock of a transaction that stays open on a connection of its own, and ends with it: a run that is
+// killed leaves no lock behind, neither at the server nor in a pooler that stands between. It writes nothing until it is
+// freed, so that it is in the way of nobody's vacuum.
+type lockTx struct {
 	p       *Postgres
 	company procore.CompanyID
+	host    string
 	key     int64
+	pid     int // of the server's process
 
-	mu   gosync.Mutex // of conn, which serves one call at a time
-	conn *pgx.Conn    // nil once it is freed
+	mu   gosync.Mutex // of what follows: it serves one call at a time
+	conn *pgx.Conn
+	tx   pgx.Tx // nil once it is freed
 }
 
 // Lock takes the advisory lock of a company on a Procore host, and writes down who holds it. It never waits: where
-// another run holds it, the error is a *HeldError. The connection must lead to the server itself or to a pool by session,
-// since the lock is the session's. release may be called more than once.
+// another run holds it, the error is a *HeldError. release may be called more than once.
 func (p *Postgres) Lock(ctx context.Context, company procore.CompanyID, host string, holder Holder) (release func() error, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lockPatience)
 	defer cancel()
-	conn, err := p.connect(ctx)
-	if err != nil {
+	l := &lockTx{p: p, company: company, host: host, key: lockKey(company, host)}
+	if l.conn, err = p.database.Connect(ctx); err != nil {
 		return nil, err
 	}
-	l := &sessionLock{p: p, company: company, key: lockKey(company, host), conn: conn}
-	if err := l.take(ctx, host, holder); err != nil {
-		return nil, errors.Join(p.explain(err), conn.Close(context.WithoutCancel(ctx)))
+	err = l.take(ctx)
+	if err == nil {
+		err = l.sign(ctx, holder)
+	}
+	if err != nil {
+		return nil, errors.Join(p.database.Explain(err), l.conn.Close(context.WithoutCancel(ctx)))
 	}
 	p.mu.Lock()
 	p.locks[l] = true
@@ -79,10 +86,10 @@ func (p *Postgres) Held(ctx context.Context) error {
 	return errors.Join(lost...)
 }
 
-func (p *Postgres) held() []*sessionLock {
+func (p *Postgres) held() []*lockTx {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var held []*sessionLock
+	var held []*lockTx
 	for l := range p.locks {
 		held = append(held, l)
 	}
@@ -95,12 +102,12 @@ func lockKey(company procore.CompanyID, host string) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
-// sessionSettings keep the server from ending an idle session, and let it notice within a minute that the machine at the
-// other end has vanished. Settings that this server does not have are passed over.
-const sessionSettings = `
-select set_config(wanted.name, wanted.value, false)
-from (values ('idle_session_timeout', '0'), ('tcp_keepalives_idle', '20'), ('tcp_keepalives_interval', '10'),
-             ('tcp_keepalives_count', '4')) wanted (name, value)
+// lockSettings keep the server from ending the lock's transaction because it is idle or long, and let it notice within a
+// minute that the machine at the other end has vanished. Settings that this server does not have are passed over.
+const lockSettings = `
+select set_config(wanted.name, wanted.value, true)
+from (values ('idle_in_transaction_session_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
+             ('tcp_keepalives_idle', '20'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '4')) wanted (name, value)
 join pg_catalog.pg_settings there on there.name = wanted.name`
 
 // holding is true of the advisory lock with the key $1 in pg_locks.
@@ -108,35 +115,48 @@ const holding = `l.locktype = 'advisory' and l.granted and l.objsubid = 1
 	and (l.classid::bigint << 32) | l.objid::bigint = $1
 	and l.database = (select oid from pg_catalog.pg_database where datname = current_database())`
 
-func (l *sessionLock) take(ctx context.Context, host string, holder Holder) error {
-	if _, err := l.conn.Exec(ctx, sessionSettings); err != nil {
+func (l *lockTx) take(ctx context.Context) (err error) {
+	if l.tx, err = l.p.database.Begin(ctx, l.conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}); err != nil {
+		return err
+	}
+	if _, err := l.tx.Exec(ctx, lockSettings); err != nil {
 		return err
 	}
 	var taken bool
-	if err := l.conn.QueryRow(ctx, "select pg_try_advisory_lock($1)", l.key).Scan(&taken); err != nil {
+	err = l.tx.QueryRow(ctx, "select pg_try_advisory_xact_lock($1), pg_backend_pid()", l.key).Scan(&taken, &l.pid)
+	if err == nil && !taken {
+		err = l.refusal(ctx)
+	}
+	return err
+}
+
+// sign writes down who holds the lock, for those who are refused: in another transaction, so that they see it.
+func (l *lockTx) sign(ctx context.Context, holder Holder) error {
+	err := l.p.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			insert into sync_locks (company_id, host, backend_pid, holder_host, holder_pid, run_id, since)
+			values ($1, $2, $3, $4, $5, $6, $7)
+			on conflict (company_id, host) do update set backend_pid = excluded.backend_pid,
+				holder_host = excluded.holder_host, holder_pid = excluded.holder_pid, run_id = excluded.run_id, since = excluded.since`,
+			string(l.company), l.host, l.pid, storable(holder.Host), holder.PID, storable(holder.RunID), holder.Since)
 		return err
+	})
+	if kind := pgdial.KindOf(err); kind == pgdial.Timeout || kind == pgdial.Busy {
+		return fmt.Errorf("the lock was given, but no second connection beside it: a pooler must give at least two for each "+
+			"run (default_pool_size): %w", err)
 	}
-	if !taken {
-		return l.refusal(ctx, host)
-	}
-	_, err := l.conn.Exec(ctx, `
-		insert into sync_locks (company_id, host, backend_pid, holder_host, holder_pid, run_id, since)
-		values ($1, $2, pg_backend_pid(), $3, $4, $5, $6)
-		on conflict (company_id, host) do update set backend_pid = excluded.backend_pid,
-			holder_host = excluded.holder_host, holder_pid = excluded.holder_pid, run_id = excluded.run_id, since = excluded.since`,
-		l.company, host, storable(holder.Host), holder.PID, storable(holder.RunID), holder.Since)
 	return err
 }
 
 // refusal says who holds the lock. Who has only just taken it may not have written down its name yet, so it is given a
 // moment; after that the refusal names nobody.
-func (l *sessionLock) refusal(ctx context.Context, host string) error {
+func (l *lockTx) refusal(ctx context.Context) error {
 	held := &HeldError{}
 	for range 10 {
-		err := l.conn.QueryRow(ctx, `
+		err := l.tx.QueryRow(ctx, `
 			select s.holder_host, s.holder_pid, s.run_id, s.since from sync_locks s
 			join pg_catalog.pg_locks l on l.pid = s.backend_pid and `+holding+`
-			where s.company_id = $2 and s.host = $3`, l.key, l.company, host).
+			where s.company_id = $2 and s.host = $3`, l.key, string(l.company), l.host).
 			Scan(&held.Host, &held.PID, &held.RunID, &held.Since)
 		if err == nil {
 			held.Company = l.company
@@ -154,22 +174,30 @@ func (l *sessionLock) refusal(ctx context.Context, host string) error {
 	return &HeldError{}
 }
 
-// check asks the server whether this very session still has the lock. The run's own context is kept out of it, since a
-// call that is cancelled costs the connection, and with it the lock.
-func (l *sessionLock) check(ctx context.Context) error {
+// holds asks the server whether this very transaction still has the lock.
+func (l *lockTx) holds(ctx context.Context) (has bool, err error) {
+	err = l.tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_locks l where l.pid = pg_backend_pid() and "+
+		holding+")", l.key).Scan(&has)
+	return has, err
+}
+
+// check gives a *LostError where the lock is gone. The run's own context is kept out of it, since a call that is
+// cancelled costs the connection, and with it the lock.
+func (l *lockTx) check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockPatience)
 	defer cancel()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.conn == nil {
+	if l.tx == nil {
 		return nil // freed meanwhile
 	}
-	var has bool
-	err := l.conn.QueryRow(ctx, "select exists (select from pg_catalog.pg_locks l where l.pid = pg_backend_pid() and "+
-		holding+")", l.key).Scan(&has)
+	return l.lost(l.holds(ctx))
+}
+
+func (l *lockTx) lost(has bool, err error) error {
 	switch {
 	case err != nil:
-		return &LostError{Company: l.company, Err: l.p.explain(err)}
+		return &LostError{Company: l.company, Err: l.p.database.ExplainAll(err)}
 	case !has:
 		return &LostError{Company: l.company}
 	}
@@ -177,25 +205,25 @@ func (l *sessionLock) check(ctx context.Context) error {
 }
 
 // release frees the lock and closes its connection. It says so where the lock had been lost.
-func (l *sessionLock) release() error {
+func (l *lockTx) release() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
 	defer cancel()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.conn == nil {
+	if l.tx == nil {
 		return nil
 	}
 	l.p.mu.Lock()
 	delete(l.p.locks, l)
 	l.p.mu.Unlock()
-	conn := l.conn
-	l.conn = nil
-	// Closing would free it too, but the server takes its time with that, and the next run may be refused meanwhile.
-	var had bool
-	err := conn.QueryRow(ctx, "select pg_advisory_unlock($1)", l.key).Scan(&had)
-	_ = conn.Close(ctx)
-	if err != nil || !had {
-		return &LostError{Company: l.company, Err: l.p.explain(err)}
+	tx := l.tx
+	l.tx = nil
+	defer l.conn.Close(ctx)
+	// The server's process may serve another run through a pooler: nobody must be told of this one then.
+	done, err := tx.Exec(ctx, `update sync_locks set backend_pid = 0
+		where company_id = $1 and host = $2 and backend_pid = pg_backend_pid()`, string(l.company), l.host)
+	if err == nil {
+		err = tx.Commit(ctx)
 	}
-	return nil
+	return l.lost(done.RowsAffected() == 1, err)
 }

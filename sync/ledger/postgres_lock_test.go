@@ -75,15 +75,17 @@ func TestAHolderThatIsNotWrittenDownYetIsNoReasonToTakeTheLock(t *testing.T) {
 }
 
 func TestARunNoticesThatItsLockIsLost(t *testing.T) {
-	for name, harm := range map[string]string{
-		"the server ended the session": "select pg_terminate_backend(backend_pid) from sync_locks",
-	} {
-		url := pgtest.Ledger(t)
+	for name, pooled := range map[string]bool{"the server itself": false, "through a pooler": true} {
+		direct := pgtest.Ledger(t)
+		url := direct
+		if pooled {
+			url = pgtest.PgBouncer(t, direct, pgtest.PoolTransaction)
+		}
 		p := openPostgres(t, url)
 		release, err := p.Lock(t.Context(), "42", pgHost, Holder{})
 		must(t, err)
 		must(t, p.Held(t.Context()))
-		pgtest.Exec(t, url, harm)
+		pgtest.Exec(t, direct, "select pg_terminate_backend(backend_pid) from sync_locks")
 		var lost *LostError
 		if err := p.Held(t.Context()); !errors.As(err, &lost) || lost.Company != "42" {
 			t.Errorf("%s: got %v", name, err)
@@ -114,7 +116,14 @@ func TestALockDoesNotOutliveARunThatIsKilled(t *testing.T) {
 		_ = self.Kill()
 		select {}
 	}
-	url := pgtest.Ledger(t)
+	direct := pgtest.Ledger(t)
+	for _, url := range []string{direct, pgtest.PgBouncer(t, direct, pgtest.PoolTransaction)} {
+		lockAfterAKill(t, url)
+	}
+}
+
+func lockAfterAKill(t *testing.T, url string) {
+	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 	child.Env = append(os.Environ(), "LOCK_CHILD="+url)
 	if output, err := child.CombinedOutput(); err == nil {

@@ -16,8 +16,8 @@ func (p *Postgres) Prune(ctx context.Context, company procore.CompanyID, host st
 	if keepDays <= 0 {
 		return nil
 	}
-	return p.connected(ctx, writePatience, func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, `
+	return p.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
 			delete from sync_runs old where company_id = $1 and host = $2 and started_at < $3 and outcome is not null
 				and not (passed and not exists (
 					select from sync_runs later where later.passed and later.company_id = $1 and later.host = $2

@@ -20,11 +20,11 @@ func (p *Postgres) LastPassed(ctx context.Context, company procore.CompanyID, ho
 	var base sync.Baseline
 	const last = `select summary from sync_runs where passed and company_id = $1 and host = $2 and
 		($3::text is null or hr_source = $3) order by started_at desc, run_id desc limit 1`
-	err := p.connected(ctx, readPatience, func(ctx context.Context, conn *pgx.Conn) (err error) {
-		if base.Last, err = oneSummary(ctx, conn, last, company, host, nil); err != nil {
+	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
+		if base.Last, err = oneSummary(ctx, tx, last, company, host, nil); err != nil {
 			return err
 		}
-		base.SameSource, err = oneSummary(ctx, conn, last, company, host, sourceKey)
+		base.SameSource, err = oneSummary(ctx, tx, last, company, host, sourceKey)
 		return err
 	})
 	if err != nil {
@@ -34,16 +34,16 @@ func (p *Postgres) LastPassed(ctx context.Context, company procore.CompanyID, ho
 }
 
 // oneSummary gives nil where there is no such run.
-func oneSummary(ctx context.Context, conn *pgx.Conn, query string, args ...any) (*sync.Summary, error) {
-	found, err := summaries(ctx, conn, query, args...)
+func oneSummary(ctx context.Context, tx pgx.Tx, query string, args ...any) (*sync.Summary, error) {
+	found, err := summaries(ctx, tx, query, args...)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
 	return &found[0], nil
 }
 
-func summaries(ctx context.Context, conn *pgx.Conn, query string, args ...any) ([]sync.Summary, error) {
-	rows, err := conn.Query(ctx, query, args...)
+func summaries(ctx context.Context, tx pgx.Tx, query string, args ...any) ([]sync.Summary, error) {
+	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -72,8 +72,8 @@ func (p *Postgres) Runs(ctx context.Context, f Filter) (list []sync.Summary, err
 	if f.Limit > 0 {
 		query, args["most"] = query+" limit @most", f.Limit
 	}
-	err = p.connected(ctx, readPatience, func(ctx context.Context, conn *pgx.Conn) error {
-		list, err = summaries(ctx, conn, query, args)
+	err = p.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		list, err = summaries(ctx, tx, query, args)
 		return err
 	})
 	return list, err
@@ -83,12 +83,9 @@ func (p *Postgres) Runs(ctx context.Context, f Filter) (list []sync.Summary, err
 // fs.ErrNotExist) holds. Its plan is only what its changes tell of it: presets and groups with their names.
 func (p *Postgres) Load(ctx context.Context, runID string) (*PastRun, error) {
 	var past *PastRun
-	err := p.connected(ctx, readPatience, func(ctx context.Context, conn *pgx.Conn) error {
-		options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-		return pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) (err error) {
-			past, err = loadRun(ctx, tx, runID)
-			return err
-		})
+	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
+		past, err = loadRun(ctx, tx, runID)
+		return err
 	})
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("run %s is not in the ledger database %s: %w", runID, p.Place(), fs.ErrNotExist)
@@ -100,7 +97,7 @@ func (p *Postgres) Load(ctx context.Context, runID string) (*PastRun, error) {
 }
 
 func loadRun(ctx context.Context, tx pgx.Tx, runID string) (*PastRun, error) {
-	summary, err := oneSummary(ctx, tx.Conn(), "select summary from sync_runs where run_id = $1", runID)
+	summary, err := oneSummary(ctx, tx, "select summary from sync_runs where run_id = $1", runID)
 	switch {
 	case err != nil:
 		return nil, err

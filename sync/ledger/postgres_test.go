@@ -337,9 +337,10 @@ func TestPruningKeepsWhatALaterRunNeeds(t *testing.T) {
 func TestADatabaseThatIsAwayIsNamedWithoutItsPassword(t *testing.T) {
 	url := pgtest.Ledger(t)
 	p := openPostgres(t, url)
-	p.config.Host, p.config.Port, p.config.Fallbacks = "127.0.0.1", 1, nil
-	p.config.Password = "hush"
-	err := p.WriteRun(t.Context(), pgRecord("42", 0))
+	var err error
+	p.database, err = pgdial.Open("postgres://u:hush@127.0.0.1:1/ledger", pgdial.Options{Setting: "LEDGER_DATABASE_URL"})
+	must(t, err)
+	err = p.WriteRun(t.Context(), pgRecord("42", 0))
 	if pgdial.KindOf(err) != pgdial.Unreachable || !strings.Contains(err.Error(), "LEDGER_DATABASE_URL") ||
 		strings.Contains(err.Error(), "hush") {
 		t.Errorf("got %v", err)

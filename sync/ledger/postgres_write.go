@@ -17,7 +17,7 @@ import (
 // there already is replaced, but for its journal. A run that has not ended yet (its summary has no outcome) may be
 // written too, and is written again at its end.
 func (p *Postgres) WriteRun(ctx context.Context, rec sync.Record) error {
-	return p.write(ctx, rec, func(pgx.Tx) error { return nil })
+	return p.writeRun(ctx, rec, func(pgx.Tx) error { return nil })
 }
 
 // WriteWhole does so with the run's journal, which it replaces too, so that the run can be rolled back from any machine.
@@ -26,7 +26,7 @@ func (p *Postgres) WriteWhole(ctx context.Context, rec sync.Record, steps apply.
 	if err != nil {
 		return err
 	}
-	return p.write(ctx, rec, func(tx pgx.Tx) error {
+	return p.writeRun(ctx, rec, func(tx pgx.Tx) error {
 		columns := []string{"run_id", "step", "number", "entry"}
 		if err := replace(ctx, tx, "sync_journal", columns, rec.Run.ID, len(rows), func(i int) []any { return rows[i] }); err != nil {
 			return fmt.Errorf("write the journal: %w", err)
@@ -35,25 +35,23 @@ func (p *Postgres) WriteWhole(ctx context.Context, rec sync.Record, steps apply.
 	})
 }
 
-// write writes a run, and what more there is of it, in one transaction.
-func (p *Postgres) write(ctx context.Context, rec sync.Record, more func(pgx.Tx) error) error {
-	return p.connected(ctx, writePatience, func(ctx context.Context, conn *pgx.Conn) error {
-		return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-			if err := writeRunRow(ctx, tx, rec); err != nil {
-				return err
-			}
-			if err := replace(ctx, tx, "sync_changes", changeColumns, rec.Run.ID, len(rec.Changes), func(i int) []any {
-				return changeRow(rec.Run, rec.Changes[i])
-			}); err != nil {
-				return fmt.Errorf("write changes: %w", err)
-			}
-			if err := replace(ctx, tx, "sync_exceptions", exceptionColumns, rec.Run.ID, len(rec.Exceptions), func(i int) []any {
-				return exceptionRow(rec.Run, rec.Exceptions[i])
-			}); err != nil {
-				return fmt.Errorf("write exceptions: %w", err)
-			}
-			return more(tx)
-		})
+// writeRun writes a run, and what more there is of it, in one transaction.
+func (p *Postgres) writeRun(ctx context.Context, rec sync.Record, more func(pgx.Tx) error) error {
+	return p.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if err := writeRunRow(ctx, tx, rec); err != nil {
+			return err
+		}
+		if err := replace(ctx, tx, "sync_changes", changeColumns, rec.Run.ID, len(rec.Changes), func(i int) []any {
+			return changeRow(rec.Run, rec.Changes[i])
+		}); err != nil {
+			return fmt.Errorf("write changes: %w", err)
+		}
+		if err := replace(ctx, tx, "sync_exceptions", exceptionColumns, rec.Run.ID, len(rec.Exceptions), func(i int) []any {
+			return exceptionRow(rec.Run, rec.Exceptions[i])
+		}); err != nil {
+			return fmt.Errorf("write exceptions: %w", err)
+		}
+		return more(tx)
 	})
 }
 
@@ -186,11 +184,12 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-// storableJSON gives a value as JSON that jsonb takes: it has no place for \u0000.
-func storableJSON(value any) ([]byte, error) {
+// storableJSON gives a value as JSON that jsonb takes: it has no place for \u0000. As text, since where no statement is
+// prepared pgx takes bytes for bytea.
+func storableJSON(value any) (string, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); i++ {
@@ -205,5 +204,5 @@ func storableJSON(value any) ([]byte, error) {
 			i++
 		}
 	}
-	return out, nil
+	return string(out), nil
 }

@@ -70,7 +70,7 @@ func (p *problemList) databaseURL(setting string, url Secret, required bool) Sec
 		}
 		return ""
 	}
-	if _, err := pgdial.Parse(url.Reveal(), pgdial.Options{Setting: setting}); err != nil {
+	if _, err := pgdial.Open(url.Reveal(), pgdial.Options{Setting: setting}); err != nil {
 		p.add(setting, "%s", strings.TrimPrefix(err.Error(), setting+" "))
 	}
 	return url
