@@ -53,7 +53,8 @@ func (o Options) withDefaults() Options {
 //
 // The first write goes alone and is checked by reading the whole preset again; the others follow concurrently, and one
 // preset's failure does not stop them. No new write starts once ctx has ended, the deadline has passed, the first write
-// did not pass its check, a write changed something that it was not meant to, or the journal can't be written. What is
+// did not pass its check, a write changed something that it was not meant to, ten presets in a row failed with the same
+// answer, or the journal can't be written. What is
 // in flight then ends within Grace. The cause of ctx, if it has one, is given as the reason.
 func Plan(ctx context.Context, plan *sync.Plan, w Writer, j Journal, opts Options) *Result {
 	opts = opts.withDefaults()
@@ -89,6 +90,8 @@ type applying struct {
 	work     []int       // the presets to write, as indexes into plan.Presets
 	verdicts []verdict   // by the same index; the zero verdict: not reached
 	sent     atomic.Bool // a PATCH left
+
+	failures streak
 
 	mu   gosync.Mutex
 	done int
@@ -130,6 +133,9 @@ func (a *applying) one(i int, first bool) {
 	p := &a.plan.Presets[i]
 	w := &presetWrite{applying: a, plan: p, labels: labelsOf(p, a.changes[p.Ref]), first: first}
 	a.verdicts[i] = w.run()
+	if a.failures.longEnough(a.verdicts[i]) {
+		a.stop(streakReason(a.verdicts[i]))
+	}
 	if a.opts.Progress == nil {
 		return
 	}

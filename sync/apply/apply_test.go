@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -510,4 +511,55 @@ func TestThoseWhoStayKeepTheFreshOrder(t *testing.T) {
 	f.faults = readFault(1, fault{edit: set(reviewers, "5", "2", "1")})
 	a := apply(context.Background(), f, plan, Options{})
 	a.holds(t, "1", reviewers, "5", "1", "4")
+}
+
+func TestTenPresetsInARowThatFailAlikeStopTheRun(t *testing.T) {
+	cases := []struct {
+		rule    string
+		fails   func(preset int) error
+		stopped bool
+	}{
+		{"the same refusal", func(int) error { return status(403) }, true},
+		{"no answer", func(int) error { return noAnswer() }, true},
+		{"other refusals in between", func(n int) error { return status(400 + n%2*3) }, false},
+		{"one that goes well in between", func(n int) error {
+			if n%9 == 0 {
+				return nil
+			}
+			return status(403)
+		}, false},
+	}
+	for _, c := range cases {
+		t.Run(c.rule, func(t *testing.T) {
+			f, plan := manyPresets(30)
+			f.faults = func(kind string, ref procore.PresetRef, _ int) fault {
+				n, _ := strconv.Atoi(string(ref.Preset))
+				if kind != "write" {
+					return fault{}
+				}
+				return fault{err: c.fails(n)}
+			}
+			synctest.Test(t, func(t *testing.T) {
+				a := apply(context.Background(), f, plan, Options{Concurrency: 1})
+				want(t, "stopped", a.Stopped != "", c.stopped)
+				if c.stopped {
+					want(t, "statuses", a.statuses(t, plan), map[sync.Status]int{sync.Failed: 20, sync.NotAttempted: 40})
+					mentions(t, a.StoppedShort, "10 presets in a row")
+				}
+			})
+		})
+	}
+}
+
+// What stands between us and Procore may answer in its place, after Procore has done the write.
+func TestAWriteThatTookEffectIsNeverCalledRefused(t *testing.T) {
+	for _, code := range []int{302, 304, 307, 404, 408, 409, 499, 500, 502, 503, 504} {
+		f, plan := manyPresets(1)
+		f.faults = writeFault(1, fault{lost: status(code)})
+		var a applied
+		synctest.Test(t, func(*testing.T) { a = apply(context.Background(), f, plan, Options{}) })
+		want(t, itoa(code), a.statuses(t, plan), map[sync.Status]int{sync.Applied: 2})
+		want(t, itoa(code), len(f.writes[refOf("1")]), 1)
+		want(t, "to undo", RollbackRefs(a.journal.file()), []procore.PresetRef{refOf("1")})
+	}
 }

@@ -36,6 +36,7 @@ type fakeProcore struct {
 	counts   map[string]int
 	events   []string // "read 1", "intent 1", "write 1", "outcome 1 applied" in the order of their beginning
 	writes   map[procore.PresetRef][][]procore.GroupWrite
+	departed []procore.LoginID // who may not be assigned any more
 	inFlight int
 	most     int
 }

@@ -21,6 +21,7 @@ type verdict struct {
 
 	httpStatus int
 	requestID  string
+	answer     string // of a failure: what Procore answered, without what differs from preset to preset
 
 	wrote      bool                 // a write took effect
 	checked    bool                 // and was checked by reading the whole preset again

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,6 +22,10 @@ type RollbackInput struct {
 	// Now holds each preset of RollbackRefs as just read; Unreadable those that could not be read.
 	Now        map[procore.PresetRef]procore.Preset
 	Unreadable []sync.Unreadable
+
+	// Possible holds who may be assigned now, for each scope of RollbackScopes. A preset whose list is not there is left
+	// out where its scope is known, since whoever can't come back would make Procore refuse the whole preset.
+	Possible map[procore.AssigneeScope][]procore.Login
 
 	Limits sync.Limits // the removal limits to judge by
 }
@@ -43,11 +48,42 @@ func (s presetSteps) mayHaveChanged() bool {
 	return len(s.intents) > 0 && (o == nil || o.Status == sync.Applied || o.Wrote || o.Unknown || o.Unintended)
 }
 
+// RollbackScopes lists the lists of possible assignees that BuildRollback needs, sorted: those of the presets to which
+// somebody is to come back. A preset whose tool is not known, since the plan of the run is lost, has none.
+func RollbackScopes(in RollbackInput) ([]procore.AssigneeScope, error) {
+	in.Possible = nil
+	plan, err := buildRollback(in, false)
+	if err != nil {
+		return nil, err
+	}
+	needed := map[procore.AssigneeScope]bool{}
+	for _, c := range plan.Changes {
+		if c.Action != sync.Add || c.Status != sync.Planned {
+			continue
+		}
+		i := slices.IndexFunc(plan.Presets, func(p sync.PresetPlan) bool { return p.Ref == c.Ref() })
+		if scope, known := scopeOf(&plan.Presets[i]); known {
+			needed[scope] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(needed), compareScopes), nil
+}
+
+func scopeOf(p *sync.PresetPlan) (scope procore.AssigneeScope, known bool) {
+	return procore.AssigneeScope{Project: p.Ref.Project, Tool: p.Tool}, p.Tool.Type != ""
+}
+
+func compareScopes(a, b procore.AssigneeScope) int {
+	return cmp.Or(procore.CompareIDs(a.Project, b.Project), cmp.Compare(a.Tool.String(), b.Tool.String()))
+}
+
 // BuildRollback plans to put back the groups that a run changed, as they were before it, where they hold what the run
-// left. A group that has moved since, or whose template has another version now, is a conflict and left alone. Groups
+// left. Who may not be assigned there any more is told and left out; the others are put back. A group that has moved since, or whose template has another version now, is a conflict and left alone. Groups
 // that were none of the run's business are never touched, not even where its write changed them: an exception says
 // who was in them. The plan is judged by the removal gates. A journal with damaged lines is refused.
-func BuildRollback(in RollbackInput) (*sync.Plan, error) {
+func BuildRollback(in RollbackInput) (*sync.Plan, error) { return buildRollback(in, true) }
+
+func buildRollback(in RollbackInput, checked bool) (*sync.Plan, error) {
 	if n := len(in.Steps.Damaged); n > 0 {
 		return nil, fmt.Errorf("line %d of the journal of run %s can't be read (%d such lines): nothing is put back from a "+
 			"damaged journal; what is left of it shows who was in which group", in.Steps.Damaged[0], in.Run.ID, n)
@@ -55,7 +91,7 @@ func BuildRollback(in RollbackInput) (*sync.Plan, error) {
 	if in.Run.ID == "" {
 		return nil, errors.New("the run to undo has no id")
 	}
-	r := &rollback{in: in, seen: in.Steps.byPreset(), known: map[procore.PresetRef]sync.PresetPlan{}, plan: &sync.Plan{
+	r := &rollback{in: in, checked: checked, seen: in.Steps.byPreset(), known: map[procore.PresetRef]sync.PresetPlan{}, plan: &sync.Plan{
 		Company: in.Company, Host: in.Host, Mode: sync.Authoritative, Limits: in.Limits, RollbackOf: in.Run.ID,
 		Gates: []sync.TrippedGate{}, Presets: []sync.PresetPlan{}, Changes: []sync.Change{}, Exceptions: []sync.Exception{}, Managed: []sync.ManagedGroup{},
 	}}
@@ -79,10 +115,11 @@ func BuildRollback(in RollbackInput) (*sync.Plan, error) {
 
 // rollback is one call of BuildRollback.
 type rollback struct {
-	in    RollbackInput
-	seen  map[procore.PresetRef]presetSteps
-	known map[procore.PresetRef]sync.PresetPlan
-	plan  *sync.Plan
+	in      RollbackInput
+	checked bool // who comes back is held against who may be assigned
+	seen    map[procore.PresetRef]presetSteps
+	known   map[procore.PresetRef]sync.PresetPlan
+	plan    *sync.Plan
 }
 
 // preset plans what to put back in one preset.
@@ -117,6 +154,9 @@ func (r *rollback) preset(ref procore.PresetRef, now procore.Preset) {
 		}
 	}
 	r.strays(&p, steps, names)
+	if r.checked {
+		r.leaveOutWhoCantComeBack(&p, names)
+	}
 	if len(p.Groups) > 0 {
 		r.put(p, now, names)
 	}

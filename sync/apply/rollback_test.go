@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +21,14 @@ func (a applied) undo(t tester, plan *sync.Plan) *sync.Plan {
 	}
 	for _, ref := range RollbackRefs(in.Steps) {
 		in.Now[ref] = clonePreset(a.fake.presets[ref])
+	}
+	scopes, err := RollbackScopes(in)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	in.Possible = map[procore.AssigneeScope][]procore.Login{}
+	for _, scope := range scopes {
+		in.Possible[scope] = everybodyBut(a.fake.departed...)
 	}
 	back, err := BuildRollback(in)
 	if err != nil {
@@ -194,4 +203,55 @@ func equalWrites(a, b []procore.GroupWrite) bool {
 		}
 	}
 	return len(a) == len(b)
+}
+
+// everybodyBut lists who may be assigned when some may no longer be.
+func everybodyBut(departed ...procore.LoginID) []procore.Login {
+	var list []procore.Login
+	for i := range 10 {
+		if id := procore.LoginID(itoa(i)); !slices.Contains(departed, id) {
+			list = append(list, procore.Login{ID: id})
+		}
+	}
+	return list
+}
+
+func TestWhoCantComeBackIsToldAndTheOthersArePutBack(t *testing.T) {
+	preset := samplePreset("1")
+	preset.Memberships[1] = members(reviewers, "2", "1", "5")
+	f, plan := newFake(preset), planFor(preset)
+	a := apply(context.Background(), f, plan, Options{})
+	a.holds(t, "1", reviewers, "1", "4")
+	f.departed = []procore.LoginID{"2"}
+	back := a.undo(t, plan)
+	want(t, "exceptions", len(back.Exceptions), 1)
+	e := back.Exceptions[0]
+	want(t, "kind", e.Kind, sync.NotAssignable)
+	want(t, "who", e.Subject, "p2@example.com")
+	want(t, "incomplete", e.Incomplete, true)
+	again := apply(context.Background(), f, back, Options{})
+	want(t, "statuses", again.statuses(t, back), map[sync.Status]int{sync.Applied: 2})
+	again.holds(t, "1", reviewers, "1", "5")
+}
+
+func TestWhereNobodyElseIsToComeBackNothingIsSent(t *testing.T) {
+	preset := samplePreset("1")
+	preset.Memberships[1] = members(reviewers, "2", "1", "4")
+	f, plan := newFake(preset), planFor(preset)
+	a := apply(context.Background(), f, plan, Options{})
+	f.departed = []procore.LoginID{"2"}
+	back := a.undo(t, plan)
+	want(t, "presets", len(back.Presets), 0)
+	want(t, "exceptions", len(back.Exceptions), 1)
+}
+
+func TestAPresetWhosePossibleAssigneesCantBeReadIsLeftOut(t *testing.T) {
+	f, plan := manyPresets(1)
+	a := apply(context.Background(), f, plan, Options{})
+	back, err := BuildRollback(RollbackInput{Run: sync.Run{ID: testRunID}, Plan: plan, Steps: a.journal.file(), Now: f.presets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "presets", len(back.Presets), 0)
+	want(t, "kind", back.Exceptions[0].Kind, sync.UnreadableKind)
 }

@@ -46,7 +46,7 @@ func (p *presetWrite) conflict(d decision) verdict {
 
 // failed is a preset that was sent, to no effect.
 func (p *presetWrite) failed(err error, why string) verdict {
-	v := verdict{status: sync.Failed, why: why}
+	v := verdict{status: sync.Failed, why: why, answer: answerText(err)}
 	v.httpStatus, v.requestID = answerOf(err)
 	return p.end(v)
 }
@@ -64,7 +64,7 @@ func (p *presetWrite) unreadable(err error) verdict {
 	p.stopIfUseless(err)
 	switch {
 	case p.maybe != nil:
-		v := verdict{status: sync.Failed, unknown: true}
+		v := verdict{status: sync.Failed, unknown: true, answer: answerText(p.lastErr)}
 		v.httpStatus, v.requestID = answerOf(p.lastErr)
 		v.why = fmt.Sprintf("it was sent, but the answer was lost (%v), and it could not be read again (%v): "+
 			"look in Procore whether it has changed", p.lastErr, err)
@@ -100,6 +100,7 @@ func (p *presetWrite) disagreed(v verdict, a attempt, answered, found finding, a
 		v.why = "Procore's answer differs from what was sent, though the preset holds it when read again: " + answered.String()
 	case !v.unintended:
 		v.why = "Procore acknowledged the write and did not apply it: " + found.String()
+		v.answer = "acknowledged and not applied"
 	default:
 		v.why = "after the write the preset is not as it was sent: " + found.String()
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
 	"procore-assignee-sync/sync/ledger"
@@ -74,12 +75,29 @@ func (r *run) prepareRollback(ctx context.Context, runID string) error {
 		if err != nil {
 			return err
 		}
+		if err := r.readWhoMayComeBack(readCtx, &in); err != nil {
+			return err
+		}
 		plan, err := apply.BuildRollback(in)
 		if err != nil {
 			return err
 		}
 		return r.take(plan)
 	})
+}
+
+// readWhoMayComeBack reads who may be assigned where somebody is to be put back.
+func (r *run) readWhoMayComeBack(ctx context.Context, in *apply.RollbackInput) error {
+	scopes, err := apply.RollbackScopes(*in)
+	if err != nil {
+		return err
+	}
+	lists := &sync.Snapshot{Possible: map[procore.AssigneeScope][]procore.Login{}}
+	if err := snapshot.ReadPossible(ctx, r.Procore, lists, scopes, r.readOptions()); err != nil {
+		return err
+	}
+	in.Possible, in.Unreadable = lists.Possible, append(in.Unreadable, lists.Unreadable...)
+	return nil
 }
 
 // pastRun is a run from the folder, else from the database, which has those of other machines too.

@@ -1,0 +1,65 @@
+package apply
+
+import (
+	"fmt"
+	"slices"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// leaveOutWhoCantComeBack takes those out of a preset's groups who are to be put back and may not be assigned there any
+// more, and tells of each. Procore would refuse the whole preset for one of them. A preset of which that is not known
+// is left out as a whole.
+func (r *rollback) leaveOutWhoCantComeBack(p *sync.PresetPlan, names labels) {
+	scope, known := scopeOf(p)
+	if !known || !slices.ContainsFunc(p.Groups, someoneComes) {
+		return
+	}
+	list, read := r.in.Possible[scope]
+	if !read {
+		p.Groups = nil
+		if slices.ContainsFunc(r.in.Unreadable, func(u sync.Unreadable) bool { return u.Possible != nil && *u.Possible == scope }) {
+			return // told once, for the list
+		}
+		r.plan.Exceptions = append(r.plan.Exceptions, sync.Exception{
+			Kind: sync.UnreadableKind, Subject: p.Subject(), TemplateName: p.TemplateName, Project: p.Ref.Project, Incomplete: true,
+			Detail: "who may be assigned there could not be read, so nothing is put back in it: try the rollback again",
+		})
+		return
+	}
+	possible := map[procore.LoginID]bool{}
+	for _, who := range list {
+		possible[who.ID] = true
+	}
+	groups := p.Groups[:0]
+	for _, g := range p.Groups {
+		there := sync.LoginSet(g.Before)
+		g.After = slices.DeleteFunc(slices.Clone(g.After), func(id procore.LoginID) bool {
+			if there[id] || possible[id] {
+				return false
+			}
+			r.cantComeBack(p, g, names.one(id))
+			return true
+		})
+		if !sync.SameLogins(g.Before, g.After) {
+			groups = append(groups, g)
+		}
+	}
+	p.Groups = groups
+}
+
+func someoneComes(g sync.GroupPlan) bool {
+	there := sync.LoginSet(g.Before)
+	return slices.ContainsFunc(g.After, func(id procore.LoginID) bool { return !there[id] })
+}
+
+func (r *rollback) cantComeBack(p *sync.PresetPlan, g sync.GroupPlan, who string) {
+	r.plan.Exceptions = append(r.plan.Exceptions, sync.Exception{
+		Kind: sync.NotAssignable, Subject: who, TemplateName: p.TemplateName, GroupName: g.Name, Project: p.Ref.Project,
+		Incomplete: true,
+		Detail: fmt.Sprintf("was in the group before run %s and can't be put back, since they are not among the possible assignees "+
+			"of %s there now: the others are put back; give them access to the tool, then put them back by hand",
+			r.in.Run.ID, p.Tool),
+	})
+}
