@@ -66,7 +66,8 @@ type Summary struct {
 	Calls      []procore.CallCount `json:"api_calls"`
 	CallsTotal int                 `json:"api_calls_total"`
 	Pacing     procore.PacingStats `json:"pacing,omitzero"`
-	Durations  []PhaseDuration     `json:"durations"`                  // in order
+	Durations  []PhaseDuration     `json:"durations"` // in order
+	Presets    PresetsRead         `json:"presets"`
 	LookedAt   time.Time           `json:"presets_listed_at,omitzero"` // when presets were last listed everywhere
 	Estimate   *Estimate           `json:"estimate,omitempty"`         // of the apply, made with the plan
 

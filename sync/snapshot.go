@@ -48,6 +48,8 @@ func (s *Snapshot) Narrowed() bool { return s.Filtered || s.Partial() }
 
 // PresetState is one preset as read, with what it belongs to.
 type PresetState struct {
+	ReadAt       time.Time // when it was read
+	Remembered   bool      // in an earlier run, not in this one: nothing is written to it
 	Ref          procore.PresetRef
 	Tool         procore.ToolRef
 	Project      procore.Project // zero for presets of company-level tools
@@ -59,6 +61,31 @@ type PresetState struct {
 // Scope is what the preset's possible assignees are read for.
 func (p PresetState) Scope() procore.AssigneeScope {
 	return procore.AssigneeScope{Project: p.Ref.Project, Tool: p.Tool}
+}
+
+// Reading counts the presets that were read in this run and those that it remembers.
+func (s *Snapshot) Reading() PresetsRead {
+	var n PresetsRead
+	for i := range s.Presets {
+		p := &s.Presets[i]
+		if p.Remembered {
+			n.Remembered++
+		} else {
+			n.Read++
+		}
+		if n.OldestRead.IsZero() || p.ReadAt.Before(n.OldestRead) {
+			n.OldestRead = p.ReadAt
+		}
+	}
+	return n
+}
+
+// PresetsRead says how many presets a run read, how many it remembered instead, and when the oldest of them all was
+// read.
+type PresetsRead struct {
+	Read       int       `json:"read"`
+	Remembered int       `json:"remembered"`
+	OldestRead time.Time `json:"oldest_read,omitzero"`
 }
 
 // SkippedTemplate is a template that is not synced, and why.

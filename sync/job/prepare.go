@@ -84,6 +84,7 @@ func (r *run) read(ctx context.Context, in *sync.Inputs) error {
 		return err
 	}
 	r.lookedAt, r.partial = in.Snapshot.LookedAt, in.Snapshot.Partial()
+	r.presets = in.Snapshot.Reading()
 	for {
 		scopes := sync.NeededAssignees(*in)
 		if len(scopes) == 0 {

@@ -29,6 +29,7 @@ type run struct {
 	first    []procore.PresetRef // presets that the apply begins with
 	hints    *snapshot.Hints
 	lookedAt time.Time // when presets were last listed everywhere
+	presets  sync.PresetsRead
 }
 
 // begin makes the run's folder.

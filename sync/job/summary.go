@@ -21,6 +21,7 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 		Durations:  r.phases,
 		Estimate:   r.rec.Summary.Estimate,
 		LookedAt:   r.lookedAt,
+		Presets:    r.presets,
 	}
 	if r.Procore != nil {
 		s.Calls = r.Procore.Calls()

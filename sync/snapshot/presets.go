@@ -261,6 +261,7 @@ func (p *presetReading) state(at scopedPreset, preset procore.Preset) (*sync.Pre
 	}
 	p.texts.preset(&preset)
 	return &sync.PresetState{
+		ReadAt:       p.opts.Now().UTC(),
 		Ref:          at.ref(),
 		Tool:         at.scope.Tool,
 		Project:      p.projects[at.scope.Project],
