@@ -51,6 +51,10 @@ begin
             execute format('grant select, insert, update, delete on %s to assignee_sync_ledger_writer', to_regclass(thing));
         end if;
     end loop;
+    -- The chain of evidence is only ever added to.
+    if to_regclass('sync_manifests') is not null then
+        execute format('grant select, insert on %s to assignee_sync_ledger_writer', to_regclass('sync_manifests'));
+    end if;
     if to_regclass('sync_locks') is not null then
         execute format('grant select, insert, update on %s to assignee_sync_ledger_writer', to_regclass('sync_locks'));
     end if;

@@ -15,12 +15,23 @@ import (
 // Acceptances is what SYNC_ACCEPTED_EXCEPTIONS holds: exceptions that someone has accepted until a date. An accepted
 // exception stays listed, and no longer makes the run incomplete.
 type Acceptances struct {
-	until map[acceptedKey]hrsource.Date // the last day
+	by map[acceptedKey]acceptance
 }
 
+// acceptedKey is what is accepted. A subject may be copied from a cell that an apostrophe keeps from being run as a
+// formula, so apostrophes do not count.
 type acceptedKey struct {
 	kind    Kind
 	subject string // folded by case and spaces
+}
+
+func keyOfAccepted(kind Kind, subject string) acceptedKey {
+	return acceptedKey{kind, foldText(strings.ReplaceAll(subject, "'", ""))}
+}
+
+type acceptance struct {
+	until hrsource.Date // the last day
+	why   string
 }
 
 // acceptable are the kinds that can be accepted: those that say how HR, map and Procore stand to each other, night for
@@ -35,13 +46,18 @@ var acceptable = []Kind{
 // events are the kinds that can't.
 var events = []Kind{ConflictKind, FailedKind, NotAttemptedKind}
 
-// Accepts says whether an exception is accepted on that day, the last one included. Nil accepts nothing.
-func (a *Acceptances) Accepts(e Exception, today hrsource.Date) bool {
-	if a == nil || len(a.until) == 0 {
-		return false
+// Mark marks those exceptions that are accepted on that day, the last one included, with the day and why. Nil accepts
+// nothing.
+func (a *Acceptances) Mark(exceptions []Exception, today hrsource.Date) {
+	if a == nil {
+		return
 	}
-	until, ok := a.until[acceptedKey{e.Kind, foldText(e.Subject)}]
-	return ok && !until.Before(today)
+	for i := range exceptions {
+		e := &exceptions[i]
+		if found, ok := a.by[keyOfAccepted(e.Kind, e.Subject)]; ok && !found.until.Before(today) {
+			e.Accepted, e.AcceptedUntil, e.AcceptedWhy = true, found.until.String(), found.why
+		}
+	}
 }
 
 // acceptedRow is one row of the file.
@@ -63,7 +79,7 @@ func ReadAcceptances(name string, r io.Reader) (*Acceptances, error) {
 	if err != nil {
 		return nil, &ConfigError{"accepted exceptions: " + err.Error()}
 	}
-	a := &Acceptances{until: map[acceptedKey]hrsource.Date{}}
+	a := &Acceptances{by: map[acceptedKey]acceptance{}}
 	var wrong []string
 	for row, err := range csvtable.Rows[acceptedRow](table) {
 		if err != nil {
@@ -97,9 +113,9 @@ func (a *Acceptances) accept(row acceptedRow) error {
 	if err != nil {
 		return fmt.Errorf("until is %q: write the last day on which it is accepted, such as 2027-03-31", row.Until)
 	}
-	key, until := acceptedKey{kind, foldText(row.Subject)}, hrsource.DateOf(day)
-	if a.until[key].Before(until) {
-		a.until[key] = until
+	key, until := keyOfAccepted(kind, row.Subject), hrsource.DateOf(day)
+	if a.by[key].until.Before(until) {
+		a.by[key] = acceptance{until, row.Why}
 	}
 	return nil
 }

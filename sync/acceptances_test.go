@@ -39,21 +39,34 @@ func TestAnAcceptanceNeedsKindSubjectDayAndReason(t *testing.T) {
 }
 
 func TestAcceptancesMatchKindAndSubject(t *testing.T) {
-	a := acceptances(t, "kind,subject,until,why\ninactive,A.B@x.com,2026-12-31,x\ninactive,a.b@x.com,2026-12-01,older\n\"rule_unused\",*  / Legal / Legal / *,2026-12-31,x\n")
+	a := acceptances(t, "kind,subject,until,why\ninactive,A.B@x.com,2026-12-31,on leave\ninactive,a.b@x.com,2026-12-01,older\n"+
+		"\"rule_unused\",*  / Legal / Legal / *,2026-12-31,x\nteam_unused,'=Crew,2026-12-31,as exceptions.csv has it\n")
 	for _, c := range []struct {
 		kind    Kind
 		subject string
-		want    bool
+		why     string
 	}{
-		{Inactive, "a.b@X.com", true}, {Inactive, "a-b@x.com", false}, {Ambiguous, "a.b@x.com", false}, {RuleUnused, "* / legal / Legal / *", true},
+		{Inactive, "a.b@X.com", "on leave"}, {Inactive, "a-b@x.com", ""}, {Ambiguous, "a.b@x.com", ""}, {RuleUnused, "* / legal / Legal / *", "x"},
+		{TeamUnused, "=crew", "as exceptions.csv has it"},
 	} {
-		want(t, string(c.kind)+" "+c.subject, a.Accepts(Exception{Kind: c.kind, Subject: c.subject}, day("2026-12-31")), c.want)
+		list := []Exception{{Kind: c.kind, Subject: c.subject}}
+		a.Mark(list, day("2026-12-31"))
+		until := ""
+		if c.why != "" {
+			until = "2026-12-31"
+		}
+		want(t, string(c.kind)+" "+c.subject, list[0], Exception{Kind: c.kind, Subject: c.subject, Accepted: c.why != "", AcceptedUntil: until, AcceptedWhy: c.why})
+		list = []Exception{{Kind: c.kind, Subject: c.subject}}
+		a.Mark(list, day("2027-01-01"))
+		want(t, "afterwards", list[0].Accepted, false)
 	}
 }
 
 func TestAFileWithoutAcceptancesAcceptsNothing(t *testing.T) {
-	a := acceptances(t, "kind,subject,until,why\n")
-	want(t, "accepts", a.Accepts(Exception{Kind: Inactive, Subject: ""}, today), false)
+	list := []Exception{{Kind: Inactive}}
+	acceptances(t, "kind,subject,until,why\n").Mark(list, today)
+	(*Acceptances)(nil).Mark(list, today)
+	want(t, "accepted", list[0].Accepted, false)
 }
 
 func FuzzAcceptances(f *testing.F) {

@@ -79,8 +79,6 @@ func (t *telling) sorted(accepted *Acceptances, today hrsource.Date) []Exception
 		out = []Exception{}
 	}
 	SortExceptions(out)
-	for i := range out {
-		out[i].Accepted = accepted.Accepts(out[i], today)
-	}
+	accepted.Mark(out, today)
 	return out
 }

@@ -60,6 +60,10 @@ type Exception struct {
 	Incomplete bool `json:"incomplete,omitempty"`
 	// Accepted says that SYNC_ACCEPTED_EXCEPTIONS has it.
 	Accepted bool `json:"accepted,omitempty"`
+	// AcceptedUntil is the last day on which it is accepted, such as 2027-03-31; empty where it is not.
+	AcceptedUntil string `json:"accepted_until,omitempty"`
+	// AcceptedWhy is why, as whoever accepted it wrote it down.
+	AcceptedWhy string `json:"accepted_why,omitempty"`
 }
 
 // SortExceptions puts exceptions into the order of reports: by kind, subject, template, group, project, detail, then source.

@@ -34,6 +34,9 @@ type Plan struct {
 	// Managed lists the managed groups by template and name, for group_lost of the next run. Sorted.
 	Managed   []ManagedGroup      `json:"managed"`
 	Invisible []InvisibleProjects `json:"invisible_projects,omitempty"`
+
+	// Sources are the HR rows that changes and exceptions name.
+	Sources []SourceRow `json:"sources,omitempty"`
 }
 
 // Limits are the removal limits that the plan was judged by.

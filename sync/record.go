@@ -12,7 +12,23 @@ type Record struct {
 	Plan       *Plan // nil where the run failed before it had one
 	Changes    []Change
 	Exceptions []Exception
+	Access     []AccessRow // who is in every group as the run leaves it; nil where nobody asked for it
 	Summary    Summary
+
+	// Evidence is the sha256, hex, of the run's manifest; empty as long as it has none.
+	Evidence string
+}
+
+// EvidenceDigits is how many digits of the evidence the final line of a run shows.
+const EvidenceDigits = 12
+
+// FinalLine is the last line that a run says: its message, and the first digits of its evidence where it has one. It
+// holds no personal data.
+func (r Record) FinalLine() string {
+	if r.Evidence == "" {
+		return r.Summary.Message
+	}
+	return r.Summary.Message + "; evidence " + r.Evidence[:EvidenceDigits]
 }
 
 // Run says which run, by whom, of what.
@@ -30,8 +46,9 @@ type Run struct {
 	Filtered   bool              `json:"filtered,omitempty"`
 	SavedPlan  bool              `json:"saved_plan,omitempty"`
 	RollbackOf string            `json:"rollback_of,omitempty"`
-	Approved   string            `json:"approved,omitempty"` // digest given with --approve
-	Reason     string            `json:"reason,omitempty"`   // given with --reason
+	Approved   string            `json:"approved,omitempty"`    // digest given with --approve
+	ApprovedBy string            `json:"approved_by,omitempty"` // given with --approved-by
+	Reason     string            `json:"reason,omitempty"`      // given with --reason
 }
 
 // Outcome is how a run ended, in a word.

@@ -15,16 +15,17 @@ import (
 // applyOptions are the flags of apply and rollback.
 type applyOptions struct {
 	outputOptions
-	yes             bool
-	approve, reason string
-	refresh         bool
+	yes                         bool
+	approve, approvedBy, reason string
+	refresh                     bool
 }
 
 func (o *applyOptions) flags(c *cobra.Command) {
 	o.flag(c, formats)
 	c.Flags().BoolVar(&o.yes, "yes", false, "do not ask; needed where nobody sits at a terminal")
 	c.Flags().StringVar(&o.approve, "approve", "", "allow the plan with this `DIGEST` despite the gates that refuse it")
-	c.Flags().StringVar(&o.reason, "reason", "", "`WHY`, for the ledger")
+	c.Flags().StringVar(&o.approvedBy, "approved-by", "", "`WHO` approved it, for the record")
+	c.Flags().StringVar(&o.reason, "reason", "", "`WHY`, for the record")
 }
 
 func (a *app) applyCommand() *cobra.Command {
@@ -72,7 +73,7 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 	defer done()
 	j.Refresh = o.refresh
 	return a.send(ctx, c, j, o, func() (sync.Record, error) {
-		return j.Apply(ctx, job.ApplyRequest{Saved: saved, Approve: o.approve, Reason: o.reason})
+		return j.Apply(ctx, job.ApplyRequest{Saved: saved, Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})
 	})
 }
 
@@ -85,6 +86,9 @@ func (a *app) mayApply(o applyOptions) error {
 		if _, err := sync.ParseDigest(o.approve); err != nil {
 			return usagef("--approve: %v", err)
 		}
+	}
+	if o.approvedBy != "" && o.approve == "" {
+		return usagef("--approved-by says who approved a plan: it goes with --approve DIGEST")
 	}
 	if !o.yes && !a.canAsk() {
 		return usagef("nobody can be asked here, since this is no terminal: --yes is needed")

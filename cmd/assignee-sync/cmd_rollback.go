@@ -47,7 +47,7 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o 
 	defer done()
 	applied := 0
 	err = a.send(ctx, c, j, o, func() (sync.Record, error) {
-		rec, err := j.Rollback(ctx, runID, job.ApplyRequest{Approve: o.approve, Reason: o.reason})
+		rec, err := j.Rollback(ctx, runID, job.ApplyRequest{Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})
 		applied = rec.Summary.Results.Applied - rec.Summary.Results.AlreadySo
 		return rec, err
 	})

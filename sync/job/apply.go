@@ -36,7 +36,7 @@ func (j *Job) Apply(ctx context.Context, req ApplyRequest) (sync.Record, error) 
 		}
 	}
 	info := j.info("apply")
-	info.Approved, info.Reason, info.SavedPlan = approve, req.Reason, req.Saved != nil
+	info.Approved, info.ApprovedBy, info.Reason, info.SavedPlan = approve, req.ApprovedBy, req.Reason, req.Saved != nil
 	return j.locked(ctx, info, func(r *run) (sync.Record, error) {
 		prepare := r.prepare
 		if req.Saved != nil {

@@ -68,9 +68,10 @@ type Job struct {
 
 // ApplyRequest is what a person asks of one apply.
 type ApplyRequest struct {
-	Saved   *sync.PlanFile // apply this plan instead of making one
-	Approve string         // digest, or its first 12 or more hex digits, of the plan that is allowed despite its gates
-	Reason  string         // why it is approved
+	Saved      *sync.PlanFile // apply this plan instead of making one
+	Approve    string         // digest, or its first 12 or more hex digits, of the plan that is allowed despite its gates
+	ApprovedBy string         // who approved it
+	Reason     string         // why it is approved, or run
 }
 
 // ExitError is an error with the exit code that it means.

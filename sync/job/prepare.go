@@ -22,6 +22,7 @@ func (r *run) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		plan.Sources = sync.NamedRows(in.Roster, plan)
 		in = sync.Inputs{} // of a large company it is large, and not needed any more
 		if err := r.take(plan); err != nil {
 			return err

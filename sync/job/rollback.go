@@ -25,7 +25,7 @@ func (j *Job) Rollback(ctx context.Context, runID string, req ApplyRequest) (syn
 		}
 	}
 	info := j.info("rollback")
-	info.RollbackOf, info.Approved, info.Reason, info.Filtered = runID, approve, req.Reason, false
+	info.RollbackOf, info.Approved, info.ApprovedBy, info.Reason, info.Filtered = runID, approve, req.ApprovedBy, req.Reason, false
 	return j.locked(ctx, info, func(r *run) (sync.Record, error) {
 		if err := r.prepareRollback(ctx, runID); err != nil {
 			return r.fail(ctx, err)

@@ -53,13 +53,16 @@ func readChanges(path string) ([]sync.Change, error) {
 func readExceptions(path string) ([]sync.Exception, error) {
 	return readRows(path, func(cell func(string) string) (sync.Exception, error) {
 		return sync.Exception{
-			Kind:         sync.Kind(cell("kind")),
-			Subject:      cell("subject"),
-			Detail:       cell("detail"),
-			TemplateName: cell("template_name"),
-			GroupName:    cell("group_name"),
-			Project:      procore.ProjectID(cell("project_id")),
-			Source:       cell("source"),
+			Kind:          sync.Kind(cell("kind")),
+			Subject:       cell("subject"),
+			Detail:        cell("detail"),
+			TemplateName:  cell("template_name"),
+			GroupName:     cell("group_name"),
+			Project:       procore.ProjectID(cell("project_id")),
+			Source:        cell("source"),
+			Accepted:      cell("accepted_until") != "",
+			AcceptedUntil: cell("accepted_until"),
+			AcceptedWhy:   cell("accepted_why"),
 		}, nil
 	})
 }

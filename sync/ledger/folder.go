@@ -86,7 +86,7 @@ func (f *Folder) WritePlan(p sync.PlanFile) error {
 	})
 }
 
-// Finish writes changes.csv, exceptions.csv, report.html and summary.json, each whole or not at all, then the journal's
+// Finish writes changes.csv, exceptions.csv, sources.csv, report.html and summary.json, each whole or not at all, then the journal's
 // line "finished", and closes the journal. Where a file can't be written the line is left out: the next run finds this
 // one interrupted then, and completes it.
 func (f *Folder) Finish(rec sync.Record) error {
@@ -106,6 +106,7 @@ func writeReports(dir string, rec sync.Record) error {
 	}{
 		{changesFile, func(w io.Writer) error { return report.ChangesCSV(w, rec) }},
 		{exceptionsFile, func(w io.Writer) error { return report.ExceptionsCSV(w, rec) }},
+		{sourcesFile, func(w io.Writer) error { return report.SourcesCSV(w, rec) }},
 		{reportFile, func(w io.Writer) error { return report.HTML(w, rec) }},
 		{summaryFile, func(w io.Writer) error { return writeSummary(w, rec.Summary) }},
 	}

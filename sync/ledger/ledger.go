@@ -27,6 +27,7 @@ const (
 	journalFile    = "journal.jsonl"
 	changesFile    = "changes.csv"
 	exceptionsFile = "exceptions.csv"
+	sourcesFile    = "sources.csv"
 	summaryFile    = "summary.json"
 	reportFile     = "report.html"
 )

@@ -164,7 +164,8 @@ func loadChanges(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Change, e
 
 func loadExceptions(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Exception, error) {
 	rows, err := tx.Query(ctx, `select kind, subject, detail, coalesce(template_name, ''), coalesce(group_name, ''),
-			coalesce(project_id, ''), coalesce(source, '')
+			coalesce(project_id, ''), coalesce(source, ''), coalesce(to_char(accepted_until, 'YYYY-MM-DD'), ''),
+			coalesce(accepted_why, '')
 		from sync_exceptions where run_id = $1
 		order by kind collate "C", subject collate "C", template_name collate "C" nulls first,
 			group_name collate "C" nulls first, length(project_id) nulls first, project_id collate "C"`, runID)
@@ -172,7 +173,9 @@ func loadExceptions(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Except
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e sync.Exception, err error) {
-		err = row.Scan(&e.Kind, &e.Subject, &e.Detail, &e.TemplateName, &e.GroupName, &e.Project, &e.Source)
+		err = row.Scan(&e.Kind, &e.Subject, &e.Detail, &e.TemplateName, &e.GroupName, &e.Project, &e.Source,
+			&e.AcceptedUntil, &e.AcceptedWhy)
+		e.Accepted = e.AcceptedUntil != ""
 		return e, err
 	})
 }

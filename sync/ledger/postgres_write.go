@@ -104,7 +104,7 @@ func writeRunRow(ctx context.Context, tx pgx.Tx, rec sync.Record) error {
 		"started_at": run.StartedAt, "finished_at": moment(run.FinishedAt),
 		"outcome": orNull(string(s.Outcome)), "exit_code": exitCode, "digest": orNull(s.Digest),
 		"hr_source": orNull(run.HRSource), "filtered": run.Filtered, "passed": s.Passed, "saved_plan": run.SavedPlan,
-		"rollback_of": orNull(run.RollbackOf), "approved": orNull(run.Approved), "reason": orNull(run.Reason),
+		"rollback_of": orNull(run.RollbackOf), "approved": orNull(run.Approved), "approved_by": orNull(run.ApprovedBy), "reason": orNull(run.Reason),
 		"run_by": storable(run.By), "pid": run.PID, "version": storable(run.Version), "message": orNull(s.Message),
 		"summary": summary,
 	}
@@ -118,7 +118,7 @@ func writeRunRow(ctx context.Context, tx pgx.Tx, rec sync.Record) error {
 var upsertRun = func() string {
 	columns := []string{
 		"run_id", "company_id", "host", "command", "started_at", "finished_at", "outcome", "exit_code", "digest",
-		"hr_source", "filtered", "passed", "saved_plan", "rollback_of", "approved", "reason", "run_by", "pid", "version",
+		"hr_source", "filtered", "passed", "saved_plan", "rollback_of", "approved", "approved_by", "reason", "run_by", "pid", "version",
 		"message", "summary",
 	}
 	var updates []string
@@ -151,14 +151,24 @@ func changeRow(run sync.Run, c sync.Change) []any {
 }
 
 var exceptionColumns = []string{
-	"run_id", "kind", "subject", "detail", "template_name", "group_name", "project_id", "source",
+	"run_id", "kind", "subject", "detail", "template_name", "group_name", "project_id", "source", "accepted_until",
+	"accepted_why",
 }
 
 func exceptionRow(run sync.Run, e sync.Exception) []any {
 	return []any{
 		run.ID, string(e.Kind), storable(e.Subject), storable(e.Detail), orNull(e.TemplateName), orNull(e.GroupName),
-		orNull(string(e.Project)), orNull(e.Source),
+		orNull(string(e.Project)), orNull(e.Source), dayOf(e.AcceptedUntil), orNull(e.AcceptedWhy),
 	}
+}
+
+// dayOf reads a day of ISO 8601; nothing where there is none.
+func dayOf(text string) *time.Time {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return nil
+	}
+	return &day
 }
 
 // storable gives text as Postgres can hold it: UTF-8 without the character of number zero. What Procore or a proxy

@@ -29,6 +29,16 @@ func ExceptionsCSV(w io.Writer, rec sync.Record) error {
 	return writeCSV(w, "exceptions", exceptionColumns, rec.Run, rec.Exceptions)
 }
 
+// SourcesCSV writes sources.csv: a header, then the HR rows that a change or an exception names, in the order of the
+// source. Cells are neutralised as in ChangesCSV.
+func SourcesCSV(w io.Writer, rec sync.Record) error {
+	var rows []sync.SourceRow
+	if rec.Plan != nil {
+		rows = rec.Plan.Sources
+	}
+	return writeCSV(w, "sources", sourceColumns, rec.Run, rows)
+}
+
 // column is one column of a CSV file: its name, and its cell for a row of a run.
 type column[T any] struct {
 	name string
@@ -70,6 +80,22 @@ var exceptionColumns = []column[sync.Exception]{
 	{"group_name", func(_ sync.Run, e sync.Exception) string { return e.GroupName }},
 	{"project_id", func(_ sync.Run, e sync.Exception) string { return string(e.Project) }},
 	{"source", func(_ sync.Run, e sync.Exception) string { return e.Source }},
+	{"accepted_until", func(_ sync.Run, e sync.Exception) string { return e.AcceptedUntil }},
+	{"accepted_why", func(_ sync.Run, e sync.Exception) string { return e.AcceptedWhy }},
+}
+
+var sourceColumns = []column[sync.SourceRow]{
+	{"source", func(_ sync.Run, s sync.SourceRow) string { return s.Source }},
+	{"employee_id", func(_ sync.Run, s sync.SourceRow) string { return s.EmployeeID }},
+	{"email", func(_ sync.Run, s sync.SourceRow) string { return s.Email }},
+	{"procore_login", func(_ sync.Run, s sync.SourceRow) string { return s.ProcoreLogin }},
+	{"name", func(_ sync.Run, s sync.SourceRow) string { return s.Name }},
+	{"team", func(_ sync.Run, s sync.SourceRow) string { return s.Team }},
+	{"role", func(_ sync.Run, s sync.SourceRow) string { return s.Role }},
+	{"project", func(_ sync.Run, s sync.SourceRow) string { return s.Project }},
+	{"status", func(_ sync.Run, s sync.SourceRow) string { return s.Status }},
+	{"start_date", func(_ sync.Run, s sync.SourceRow) string { return s.StartDate }},
+	{"end_date", func(_ sync.Run, s sync.SourceRow) string { return s.EndDate }},
 }
 
 func writeCSV[T any](w io.Writer, what string, columns []column[T], run sync.Run, rows []T) error {

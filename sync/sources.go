@@ -1,0 +1,80 @@
+package sync
+
+import (
+	"strings"
+
+	"procore-assignee-sync/hrsource"
+)
+
+// SourceRow is an HR row that a change or an exception of a plan names, kept with the run since the export is overwritten
+// tomorrow. Its fields are the columns of sources.csv.
+type SourceRow struct {
+	Source       string `json:"source"` // as changes and exceptions name it: hr.csv:14
+	EmployeeID   string `json:"employee_id,omitempty"`
+	Email        string `json:"email,omitempty"`
+	ProcoreLogin string `json:"procore_login,omitempty"`
+	Name         string `json:"name,omitempty"`
+	Team         string `json:"team,omitempty"`
+	Role         string `json:"role,omitempty"`
+	Project      string `json:"project,omitempty"`
+	Status       string `json:"status,omitempty"`
+	StartDate    string `json:"start_date,omitempty"`
+	EndDate      string `json:"end_date,omitempty"`
+}
+
+// NamedRows returns the rows of the roster that the plan's changes and exceptions name, in the roster's order, the
+// rejected ones after the others: of those, what could be read.
+func NamedRows(roster *hrsource.Roster, plan *Plan) []SourceRow {
+	named := map[string]bool{}
+	note := func(source string) {
+		for at := range strings.SplitSeq(source, ";") {
+			named[at] = at != ""
+		}
+	}
+	for i := range plan.Changes {
+		note(plan.Changes[i].Source)
+	}
+	for i := range plan.Exceptions {
+		note(plan.Exceptions[i].Source)
+	}
+	var rows []SourceRow
+	for i := range roster.Members {
+		for _, at := range roster.Members[i].At {
+			if named[at.String()] {
+				rows = append(rows, rowOfMember(&roster.Members[i], at.String()))
+			}
+		}
+	}
+	for i := range roster.Rejected {
+		if at := roster.Rejected[i].At.String(); named[at] {
+			rows = append(rows, rowOfRejected(&roster.Rejected[i], at))
+		}
+	}
+	return rows
+}
+
+func rowOfMember(m *hrsource.Member, at string) SourceRow {
+	row := SourceRow{
+		Source: at, EmployeeID: m.EmployeeID, Email: m.Email, ProcoreLogin: m.ProcoreLogin, Name: m.Name, Team: m.Team,
+		Role: m.Role, Project: m.Project, Status: string(m.Status),
+	}
+	if !m.Start.IsZero() {
+		row.StartDate = m.Start.String()
+	}
+	if !m.End.IsZero() {
+		row.EndDate = m.End.String()
+	}
+	return row
+}
+
+func rowOfRejected(r *hrsource.RejectedRow, at string) SourceRow {
+	row := SourceRow{Source: at, EmployeeID: r.EmployeeID, Email: r.Email, ProcoreLogin: r.ProcoreLogin, Team: r.Team}
+	for column, cell := range map[string]*string{
+		"role": &row.Role, "project": &row.Project, "status": &row.Status, "start_date": &row.StartDate, "end_date": &row.EndDate,
+	} {
+		if r.Column == column {
+			*cell = r.Value
+		}
+	}
+	return row
+}
