@@ -1,9 +1,7 @@
 package settings
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 )
@@ -21,15 +19,16 @@ var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // parseEnvFile reads NAME=value lines. Blank lines and lines that start with # are skipped, and a leading "export " is
 // allowed. A value stands as it is, but for spaces around it and a comment after " #"; in single quotes it stands exactly
 // as it is; in double quotes \n, \t, \", \$ and \\ are known. Nothing is ever expanded: a $ in a password is a $.
-func parseEnvFile(r io.Reader) (map[string]string, error) {
+func parseEnvFile(content []byte) (map[string]string, error) {
+	text, err := decode(content)
+	if err != nil {
+		return nil, err
+	}
 	values := map[string]string{}
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 1<<20)
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
-		if n == 1 {
-			line = strings.TrimPrefix(line, "\uFEFF")
-		}
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
 		}
@@ -46,9 +45,6 @@ func parseEnvFile(r io.Reader) (map[string]string, error) {
 			return nil, &envFileError{n, name + ": " + err.Error()}
 		}
 		values[name] = value
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading it: %w", err)
 	}
 	return values, nil
 }

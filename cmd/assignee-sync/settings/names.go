@@ -5,11 +5,12 @@ import (
 	"strings"
 )
 
-// texts is every setting there is, as text: go-envconfig fills it. All of it is text on purpose. go-envconfig
-// stops at the first value that it can't convert, and the person who set five wrong ones wants to hear of five.
+// texts is every setting there is, as text: go-envconfig fills it. All of it is text on purpose. go-envconfig stops at the
+// first value that it can't convert, and the person who set five wrong ones wants to hear of five.
 //
-// Tags: default is the value where none is set, about is what `help settings` says. A Secret can also be given as
-// NAME_FILE. Whether a setting is required depends on the command, so that is no tag.
+// Tags: default is the value where none is set, about is what `help settings` says, and quoted marks lists whose names may
+// stand in quotes. A Secret can also be given as NAME_FILE. Whether a setting is required depends on the command, so that
+// is no tag.
 type texts struct {
 	CompanyID      string `env:"PROCORE_COMPANY_ID" about:"Procore's number of the company; required"`
 	ClientID       Secret `env:"PROCORE_CLIENT_ID" about:"OAuth client id of the service account; required"`
@@ -25,7 +26,7 @@ type texts struct {
 	HRDatabaseURL    Secret `env:"HR_DATABASE_URL" about:"Postgres with the HR data: postgres://user:password@host:5432/database"`
 	HRQuery          string `env:"HR_QUERY" about:"query that gives the HR rows; without it every row of hr_team_members"`
 	CSVColumns       string `env:"HR_CSV_COLUMNS" about:"renames columns, such as email=Work Email,team=Department"`
-	CSVIgnore        string `env:"HR_CSV_IGNORE" about:"headers that are left out on purpose though they look like a column of ours, comma-separated"`
+	CSVIgnore        string `env:"HR_CSV_IGNORE" quoted:"yes" about:"headers that are left out on purpose though they look like a column of ours, comma-separated"`
 	CSVDelimiter     string `env:"HR_CSV_DELIMITER" about:"the character between columns, or tab; without it found from the header"`
 	CSVEncoding      string `env:"HR_CSV_ENCODING" about:"windows-1252 where the file is neither UTF-8 nor UTF-16 with BOM"`
 	StatusValues     string `env:"HR_STATUS_VALUES" about:"more names of statuses, such as terminated=T|Left,active=Hired"`
@@ -37,11 +38,11 @@ type texts struct {
 
 	RoleMap string `env:"ROLE_MAP" about:"path of a CSV file, table, or names; required"`
 
-	Templates              string `env:"SYNC_TEMPLATES" about:"templates to sync, names or ids, comma-separated; without it all"`
-	Projects               string `env:"SYNC_PROJECTS" about:"projects to sync, names, numbers or ids, comma-separated; without it all"`
+	Templates              string `env:"SYNC_TEMPLATES" quoted:"yes" about:"templates to sync, names or ids, comma-separated; without it all"`
+	Projects               string `env:"SYNC_PROJECTS" quoted:"yes" about:"projects to sync, names, numbers or ids, comma-separated; without it all"`
 	Mode                   string `env:"SYNC_MODE" default:"authoritative" about:"or additive: nobody is removed"`
-	ProtectedLogins        string `env:"SYNC_PROTECTED_LOGINS" about:"logins that are never removed, such as svc-*@example.com"`
-	ManagedDomains         string `env:"SYNC_MANAGED_DOMAINS" about:"only logins of these domains are removed"`
+	ProtectedLogins        string `env:"SYNC_PROTECTED_LOGINS" quoted:"yes" about:"logins that are never removed, such as svc-*@example.com"`
+	ManagedDomains         string `env:"SYNC_MANAGED_DOMAINS" quoted:"yes" about:"only logins of these domains are removed"`
 	AllowEmptyGroups       string `env:"SYNC_ALLOW_EMPTY_GROUPS" default:"false" about:"let a group lose its last people"`
 	MaxGroupRemovalPercent string `env:"SYNC_MAX_GROUP_REMOVAL_PERCENT" default:"50" about:"a group that would lose more is held"`
 	MaxRemovalPercent      string `env:"SYNC_MAX_REMOVAL_PERCENT" default:"25" about:"more removals refuse the run"`
@@ -74,6 +75,7 @@ var prefixes = []string{"PROCORE_", "HR_", "SYNC_", "LEDGER_"}
 type Name struct {
 	Name, Default, About string
 	Secret               bool
+	Quoted               bool // a list, whose names may stand in quotes
 }
 
 // FileName is the name of the setting that holds the path of a file with this one's value.
@@ -89,6 +91,7 @@ func Names() []Name {
 			Name:    f.Tag.Get("env"),
 			Default: f.Tag.Get("default"),
 			About:   f.Tag.Get("about"),
+			Quoted:  f.Tag.Get("quoted") != "",
 			Secret:  f.Type == reflect.TypeFor[Secret](),
 		})
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding/unicode"
+
 	"procore-assignee-sync/sync"
 )
 
@@ -218,14 +220,66 @@ func TestWhatKubernetesInjectsForServicesIsIgnored(t *testing.T) {
 	}
 }
 
-func TestASecretCanStandInAFile(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(file, []byte(" pa$$ word \r\n\n"), 0o600); err != nil {
+// utf16 writes a text as Windows PowerShell does: UTF-16 with a byte-order mark.
+func utf16(t *testing.T, order unicode.Endianness, text string) []byte {
+	t.Helper()
+	encoded, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().Bytes([]byte(text))
+	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := load(t, append(without(sufficient(), "PROCORE_CLIENT_SECRET"), "PROCORE_CLIENT_SECRET_FILE="+file), everything)
-	if err != nil || c.Procore.ClientSecret != " pa$$ word " {
-		t.Errorf("%q, %v", c.Procore.ClientSecret, err)
+	return encoded
+}
+
+func TestASecretCanStandInAFile(t *testing.T) {
+	const secret = "pa$$ wörd"
+	for name, content := range map[string][]byte{
+		"with spaces and newlines around it": []byte(" \t" + secret + " \r\n\n"),
+		"with a byte-order mark":             []byte("\uFEFF" + secret),
+		"with two":                           []byte("\uFEFF\uFEFF" + secret + "\n"),
+		"in UTF-16, little-endian":           utf16(t, unicode.LittleEndian, secret+"\r\n"),
+		"in UTF-16, big-endian":              utf16(t, unicode.BigEndian, secret+"\r\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "secret")
+			if err := os.WriteFile(file, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			c, err := load(t, append(without(sufficient(), "PROCORE_CLIENT_SECRET"), "PROCORE_CLIENT_SECRET_FILE="+file+"\n"), everything)
+			if err != nil || c.Procore.ClientSecret != secret {
+				t.Errorf("%q, %v", c.Procore.ClientSecret, err)
+			}
+		})
+	}
+}
+
+func TestWhatSurroundsAValueIsTakenOff(t *testing.T) {
+	c, err := load(t, append(without(sufficient(), "PROCORE_CLIENT_SECRET", "HR_CSV"),
+		"PROCORE_CLIENT_SECRET=\uFEFF s3cr3t\n", "HR_CSV=\thr.csv\r\n", "SYNC_MODE= additive ", "HR_CSV_DELIMITER=\t",
+		"LEDGER_DIR=\u00a0\n",
+	), everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Procore.ClientSecret != "s3cr3t" || c.HR.CSV.Path != "hr.csv" || c.Policy.Mode != sync.Additive ||
+		c.HR.CSV.Delimiter != '\t' || c.Ledger.Dir != "./runs" {
+		t.Errorf("secret %q, file %q, mode %s, delimiter %q, ledger %q", c.Procore.ClientSecret, c.HR.CSV.Path, c.Policy.Mode,
+			c.HR.CSV.Delimiter, c.Ledger.Dir)
+	}
+}
+
+func TestQuotesAroundAValueAreTold(t *testing.T) {
+	const told = " has quotes around its value, which are taken as a part of it: take them off (docker and Kubernetes keep" +
+		" quotes, a shell and --env-file do not)"
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte("'hunter2'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := load(t, append(without(sufficient(), "PROCORE_CLIENT_SECRET", "PROCORE_CLIENT_ID", "PROCORE_COMPANY_ID"),
+		`PROCORE_CLIENT_SECRET="hunter2"`+"\n", "PROCORE_CLIENT_ID_FILE="+file, `PROCORE_COMPANY_ID="4242"`,
+		`SYNC_TEMPLATES="Change order, major"`), everything)
+	want := []string{"PROCORE_COMPANY_ID" + told, "PROCORE_CLIENT_ID_FILE" + told, "PROCORE_CLIENT_SECRET" + told}
+	if got := problems(t, err); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 

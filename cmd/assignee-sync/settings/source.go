@@ -34,23 +34,32 @@ func NewSource(environ []string, envFile string) (*Source, error) {
 		maps.Copy(s.values, fromFile)
 	}
 	for _, pair := range environ {
-		if name, value, found := strings.Cut(pair, "="); found && value != "" {
+		if name, value, found := strings.Cut(pair, "="); found && (trim(value) != "" || isTab(name, value)) {
 			s.values[name] = value
 		}
 	}
-	maps.DeleteFunc(s.values, func(_, value string) bool { return value == "" })
+	maps.DeleteFunc(s.values, func(name, value string) bool { return trim(value) == "" && !isTab(name, value) })
 	return s, nil
 }
 
+// isTab reports whether a value is white space that is meant.
+func isTab(name, value string) bool { return name == "HR_CSV_DELIMITER" && value == "\t" }
+
+// maxEnvFile bounds what is read of an env file.
+const maxEnvFile = 1 << 20
+
 func readEnvFile(path string) (map[string]string, error) {
-	f, err := os.Open(path)
+	content, err := readFile(path, maxEnvFile)
 	if err != nil {
-		return nil, plainPathError(err)
+		return nil, err
 	}
-	defer f.Close()
-	values, err := parseEnvFile(f)
-	if err != nil {
+	values, err := parseEnvFile(content)
+	var line *envFileError
+	switch {
+	case errors.As(err, &line):
 		return nil, fmt.Errorf("%s, %w", path, err)
+	case err != nil:
+		return nil, fmt.Errorf("names %s, which can't be read: %w", path, err)
 	}
 	return values, nil
 }
@@ -82,10 +91,11 @@ func (s *Source) texts(ctx context.Context, need Needs, problems *problemList) (
 	return t, err
 }
 
-// value finds one setting: its flag, its value, the file that holds it, or its default.
+// value finds one setting: its flag, its value, the file that holds it, or its default. What surrounds a value without
+// being meant, such as the newline that echo adds to a secret, is taken off.
 func (s *Source) value(name Name, problems *problemList) (string, bool) {
 	if value, ok := s.flags[name.Name]; ok {
-		return value, true
+		return name.bare(name.Name, value, problems), true
 	}
 	value, direct := s.values[name.Name]
 	path, file := s.values[name.FileName()]
@@ -93,43 +103,69 @@ func (s *Source) value(name Name, problems *problemList) (string, bool) {
 	case !name.Secret, !file:
 	case direct:
 		problems.add(name.Name, "and %s are both set: set one of them", name.FileName())
-		return value, true
+		return trim(value), true
 	default:
-		content, err := readSecretFile(path)
+		content, err := readSecretFile(trim(path))
 		if err != nil {
 			problems.add(name.FileName(), "%v", err)
 			return "", false
 		}
-		return content, true
+		return name.bare(name.FileName(), content, problems), true
 	}
 	if direct {
-		return value, true
+		return name.bare(name.Name, value, problems), true
 	}
 	return name.Default, name.Default != ""
+}
+
+// bare takes off what surrounds a value. Quotes are no part of a value that anybody means: they are told.
+func (n Name) bare(as, value string, problems *problemList) string {
+	if isTab(n.Name, value) {
+		return value
+	}
+	value = trim(value)
+	if inQuotes(value) && !n.Quoted {
+		problems.add(as, "has quotes around its value, which are taken as a part of it: take them off (docker and Kubernetes"+
+			" keep quotes, a shell and --env-file do not)")
+		value = trim(value[1 : len(value)-1])
+	}
+	return value
 }
 
 // maxSecretFile bounds what is read of a secret's file.
 const maxSecretFile = 64 << 10
 
-// readSecretFile reads a mounted secret. Newlines at its end are an editor's, not the secret's.
+// readSecretFile reads a mounted secret.
 func readSecretFile(path string) (string, error) {
-	f, err := os.Open(path)
+	content, err := readFile(path, maxSecretFile)
 	if err != nil {
-		return "", plainPathError(err)
+		return "", err
 	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, maxSecretFile+1))
-	if err != nil {
-		return "", plainPathError(err)
-	}
-	value := strings.TrimRight(string(content), "\r\n")
+	text, err := decode(content)
 	switch {
-	case len(content) > maxSecretFile:
-		return "", fmt.Errorf("names %s, which is larger than %d bytes", path, maxSecretFile)
-	case value == "":
+	case err != nil:
+		return "", fmt.Errorf("names %s, which can't be read: %w", path, err)
+	case trim(text) == "":
 		return "", fmt.Errorf("names %s, which is empty", path)
 	}
-	return value, nil
+	return text, nil
+}
+
+// readFile reads a file of at most so many bytes.
+func readFile(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, plainPathError(err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, most+1))
+	switch {
+	case err != nil:
+		return nil, plainPathError(err)
+	case int64(len(content)) > most:
+		return nil, fmt.Errorf("names %s, which is larger than %d bytes", path, most)
+	}
+	return content, nil
 }
 
 // plainPathError says which file can't be read and why.
