@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	gosync "sync"
 	"syscall"
 
@@ -72,15 +73,16 @@ func arrived(ts *testscript.TestScript, _ bool, _ []string) { <-stageOf(ts).arri
 
 func release(ts *testscript.TestScript, _ bool, _ []string) { stageOf(ts).release() }
 
-// interrupt runs a command, and signals it while one of its writes is in flight. After the last signal that write may go
-// on. The process is expected to end with exit code 4.
+// signalNames are the signals that a script can send.
+var signalNames = map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "HUP": syscall.SIGHUP}
+
+// interrupt runs a command, and sends it signals, one right after the other, while one of its writes is in flight. After
+// the last signal that write may go on. The process is expected to end with exit code 4.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 {
-		ts.Fatalf("usage: interrupt WRITE TIMES command...")
+		ts.Fatalf("usage: interrupt WRITE SIGNAL,... command...")
 	}
 	write, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	times, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	arrived, release := stageOf(ts).gate.at(write)
 	defer release()
@@ -95,17 +97,15 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	defer func() { _ = cmd.Process.Kill() }()
 	<-arrived
 	lines := bufio.NewScanner(stderr)
-	for range times {
-		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	for i, name := range strings.Split(args[1], ",") {
+		ts.Check(cmd.Process.Signal(signalNames[name]))
 		// The process has heard the first signal once it says so; only then is another one a second.
-		for heard := false; !heard && lines.Scan(); {
+		for heard := i > 0; !heard && lines.Scan(); {
 			ts.Logf("%s", lines.Text())
 			heard = stopping.MatchString(lines.Text())
 		}
 	}
-	if times == 1 {
-		release()
-	}
+	release()
 	for lines.Scan() {
 		ts.Logf("%s", lines.Text())
 	}

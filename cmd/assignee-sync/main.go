@@ -3,17 +3,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	_ "time/tzdata" // SYNC_TIMEZONE works in images without time zones
 
 	"golang.org/x/term"
-
-	"procore-assignee-sync/sync"
 )
 
 // memoryLimit is what the garbage collector works for, where GOMEMLIMIT says nothing: a roster of a million rows, and a
@@ -37,18 +32,4 @@ func main() {
 		StderrTTY:      term.IsTerminal(int(os.Stderr.Fd())),
 		TerminationLog: "/dev/termination-log",
 	}))
-}
-
-// watchSignals asks the run to end cleanly at the first SIGTERM or SIGINT, and ends the process at the second. Whatever
-// was journalled by then is on disk.
-func watchSignals(stop context.CancelFunc) {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		<-signals
-		fmt.Fprintln(os.Stderr, "stopping: what is in flight ends, nothing new is sent; a second signal ends at once")
-		stop()
-		<-signals
-		os.Exit(sync.ExitIncomplete)
-	}()
 }

@@ -32,6 +32,10 @@ func realMain(ctx context.Context, p process) int {
 	a := &app{process: p, out: redact.NewWriter(p.Stdout), errs: redact.NewWriter(screen), screen: screen}
 	a.Stdout, a.Stderr = a.out, a.errs
 	root := a.root()
+	listening := context.AfterFunc(ctx, func() {
+		fmt.Fprintln(a.Stderr, "stopping: what is in flight ends, nothing new is sent; another signal after two seconds ends at once")
+	})
+	defer listening()
 	err := root.ExecuteContext(ctx)
 	if unwritten := a.out.Flush(); err == nil {
 		err = unwritten
