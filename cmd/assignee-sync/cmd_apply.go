@@ -66,7 +66,7 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 	if !o.yes && c.HR.CSV != nil && c.HR.CSV.Path == "-" {
 		return usagef("HR data comes from standard input, so nobody can be asked there: --yes is needed")
 	}
-	j, done, err := a.newJob(ctx, c)
+	j, done, err := a.newRun(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 	if err != nil {
 		return err
 	}
-	j, done, err := a.newJob(ctx, c)
+	j, done, err := a.newRun(ctx, c)
 	if err != nil {
 		return err
 	}

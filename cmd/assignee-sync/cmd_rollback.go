@@ -40,7 +40,7 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o 
 	}
 	// What is put back is the run's, whatever templates and projects are named for syncing.
 	c.Templates, c.Projects = nil, nil
-	j, done, err := a.newJob(ctx, c)
+	j, done, err := a.newRun(ctx, c)
 	if err != nil {
 		return err
 	}

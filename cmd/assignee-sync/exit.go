@@ -34,6 +34,21 @@ func (e *codedError) Unwrap() error { return e.err }
 // ExitCode gives one of package sync's exit codes.
 func (e *codedError) ExitCode() int { return e.code }
 
+// settingError says which setting names what an error is about: the termination message names it, since it may not say
+// what the error says.
+type settingError struct {
+	setting string
+	err     error
+}
+
+func (e *settingError) Error() string { return e.err.Error() }
+
+// Unwrap gives the cause.
+func (e *settingError) Unwrap() error { return e.err }
+
+// Setting gives the name of the setting.
+func (e *settingError) Setting() string { return e.setting }
+
 // silentExit ends the command with a code where all has been said already.
 type silentExit int
 
@@ -68,6 +83,10 @@ func lastWords(code int, err error) string {
 	var held *ledger.HeldError
 	if errors.As(err, &held) && held.RunID != "" {
 		return fmt.Sprintf("exit %d, locked: run %s holds the lock", code, held.RunID)
+	}
+	var named *settingError
+	if errors.As(err, &named) {
+		return fmt.Sprintf("exit %d, %s: %s", code, meaning(code), named.setting)
 	}
 	return fmt.Sprintf("exit %d, %s", code, meaning(code))
 }

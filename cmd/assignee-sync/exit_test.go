@@ -39,6 +39,10 @@ func TestTheFinalLineSaysNothingOfWhatTheErrorSays(t *testing.T) {
 	if got, want := lastWords(sync.ExitFailed, err), "exit 1, failed before anything was written"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	unreadable := fmt.Errorf("load: %w", &settingError{"HR_CSV", errors.New("jane-doe.csv: permission denied")})
+	if got, want := lastWords(sync.ExitFailed, unreadable), "exit 1, failed before anything was written: HR_CSV"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 	held := &job.ExitError{Code: sync.ExitLocked, Err: &ledger.HeldError{Holder: ledger.Holder{RunID: "20261123T020000Z-3f9a1c"}}}
 	if got, want := lastWords(sync.ExitLocked, held), "exit 5, locked: run 20261123T020000Z-3f9a1c holds the lock"; got != want {
 		t.Errorf("got %q, want %q", got, want)

@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"procore-assignee-sync/procore/sandbox"
 	"procore-assignee-sync/sync"
 )
 
@@ -39,6 +41,54 @@ func TestInAPodTheFinalLineIsTheTerminationMessage(t *testing.T) {
 	}
 	if !strings.HasSuffix(stderr.String(), "\n"+want) {
 		t.Errorf("the last line of standard error is another one: %q", stderr.String())
+	}
+}
+
+func TestTheTerminationMessageNamesTheSettingWhoseFileCannotBeUsed(t *testing.T) {
+	for _, c := range []struct {
+		args, set []string
+		want      string
+	}{
+		{[]string{"apply", "--yes"}, []string{"HR_CSV=of Jane Doe.csv"},
+			"exit 1, failed: what HR_CSV names could not be read, and nothing was written; the log says why"},
+		{[]string{"plan"}, []string{"HR_CSV=of Jane Doe.csv", "ROLE_MAP=names"},
+			"exit 1, failed: what HR_CSV names could not be read, and nothing was written; the log says why"},
+		{[]string{"plan"}, []string{"ROLE_MAP=of Jane Doe.csv"},
+			"exit 78, failed: wrong configuration or role map in ROLE_MAP, and nothing was written; the log says why"},
+		{[]string{"explain", "--project", "1"}, []string{"HR_CSV=of Jane Doe.csv"},
+			"exit 1, failed before anything was written: HR_CSV"},
+		{[]string{"plan"}, []string{"LEDGER_DIR=/dev/null/of Jane Doe"},
+			"exit 78, wrong configuration, role map, credentials or company: LEDGER_DIR"},
+		{[]string{"runs"}, []string{"LEDGER_DATABASE_URL=postgres://jane.doe@127.0.0.1:1/ledger"},
+			"exit 1, failed before anything was written: LEDGER_DATABASE_URL"},
+	} {
+		t.Run(strings.Join(append(c.args, c.set...), " "), func(t *testing.T) {
+			dir := t.TempDir()
+			sample := sandbox.DemoSample()
+			if _, err := writeSample(dir, sample, ""); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(dir, "termination-log")
+			if err := os.WriteFile(file, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			realMain(context.Background(), process{
+				Args: c.args,
+				Environ: append([]string{
+					"KUBERNETES_SERVICE_HOST=10.0.0.1", "PROCORE_COMPANY_ID=1", "PROCORE_CLIENT_ID=id", "PROCORE_CLIENT_SECRET=secret",
+					"HR_CSV=" + filepath.Join(dir, "hr.csv"), "ROLE_MAP=" + filepath.Join(dir, "role-map.csv"),
+					"LEDGER_DIR=" + filepath.Join(dir, "runs"), "SYNC_FIRST_RUN=allow",
+				}, c.set...),
+				Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard, TerminationLog: file,
+			})
+			got, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != c.want+"\n" {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/user"
 	"strconv"
+	"syscall"
 
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/hrsource"
@@ -60,6 +61,22 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 	}, nil
 }
 
+// newRun is newJob for a command that leaves a run behind: without a folder for it nothing is even read.
+func (a *app) newRun(ctx context.Context, c *settings.Config) (j *job.Job, done func(), err error) {
+	j, done, err = a.newJob(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := j.Ledger.Prepare(); err != nil {
+		done()
+		if errors.Is(err, syscall.ENOSPC) {
+			return nil, nil, err
+		}
+		return nil, nil, &settingError{"LEDGER_DIR", &codedError{sync.ExitConfig, err}}
+	}
+	return j, done, nil
+}
+
 func closeDatabase(database *ledger.Postgres, log *slog.Logger) {
 	if database == nil {
 		return
@@ -96,14 +113,14 @@ func userName() string {
 func openLedger(ctx context.Context, s settings.Ledger) (*ledger.Ledger, *ledger.Postgres, error) {
 	folder, err := ledger.Open(s.Dir)
 	if err != nil {
-		return nil, nil, &codedError{sync.ExitConfig, err}
+		return nil, nil, &settingError{"LEDGER_DIR", &codedError{sync.ExitConfig, err}}
 	}
 	if s.DatabaseURL == "" {
 		return folder, nil, nil
 	}
 	database, err := ledger.OpenPostgres(ctx, s.DatabaseURL.Reveal())
 	if err != nil {
-		return nil, nil, &codedError{databaseExit(err), err}
+		return nil, nil, &settingError{"LEDGER_DATABASE_URL", &codedError{databaseExit(err), err}}
 	}
 	return folder, database, nil
 }
@@ -114,14 +131,20 @@ func (a *app) rosterLoader(c *settings.Config) func(context.Context) (*hrsource.
 	case c.HR.CSV != nil:
 		csv := *c.HR.CSV
 		csv.Stdin = a.Stdin
-		return func(ctx context.Context) (*hrsource.Roster, error) { return hrsource.LoadCSV(ctx, csv) }
+		return func(ctx context.Context) (*hrsource.Roster, error) {
+			roster, err := hrsource.LoadCSV(ctx, csv)
+			if err != nil {
+				return nil, &settingError{"HR_CSV", err}
+			}
+			return roster, nil
+		}
 	case c.HR.Postgres != nil:
 		postgres := *c.HR.Postgres
 		postgres.Location = c.Location
 		return func(ctx context.Context) (*hrsource.Roster, error) {
 			roster, err := hrsource.LoadPostgres(ctx, postgres)
 			if err != nil {
-				return nil, &codedError{databaseExit(err), err}
+				return nil, &settingError{"HR_DATABASE_URL", &codedError{databaseExit(err), err}}
 			}
 			return roster, nil
 		}
@@ -133,25 +156,21 @@ func (a *app) rosterLoader(c *settings.Config) func(context.Context) (*hrsource.
 // roleMapLoader reads the role map from where the settings say. Whatever is wrong with it is wrong configuration, but
 // for a database that is away.
 func roleMapLoader(c *settings.Config) func(context.Context) (*sync.RoleMap, error) {
-	switch c.HR.RoleMap {
-	case settings.RoleMapNames:
-		return func(context.Context) (*sync.RoleMap, error) { return sync.NamesRoleMap(), nil }
-	case settings.RoleMapTable:
-		return func(ctx context.Context) (*sync.RoleMap, error) {
-			rows, fingerprint, err := hrsource.LoadRoleMapTable(ctx, c.HR.DatabaseURL.Reveal())
-			if err != nil {
-				return nil, &codedError{roleMapExit(err), fmt.Errorf("the role map: %w", err)}
-			}
-			return sync.NewRoleMap(rows, settings.RoleMapTable, fingerprint)
+	load := func(ctx context.Context) (rows []hrsource.RoleRow, fingerprint string, err error) {
+		if c.HR.RoleMap == settings.RoleMapTable {
+			return hrsource.LoadRoleMapTable(ctx, c.HR.DatabaseURL.Reveal())
 		}
-	default:
-		return func(context.Context) (*sync.RoleMap, error) {
-			rows, fingerprint, err := hrsource.LoadRoleMapCSV(c.HR.RoleMap)
-			if err != nil {
-				return nil, &codedError{sync.ExitConfig, fmt.Errorf("the role map: %w", err)}
-			}
-			return sync.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
+		return hrsource.LoadRoleMapCSV(c.HR.RoleMap)
+	}
+	return func(ctx context.Context) (*sync.RoleMap, error) {
+		if c.HR.RoleMap == settings.RoleMapNames {
+			return sync.NamesRoleMap(), nil
 		}
+		rows, fingerprint, err := load(ctx)
+		if err != nil {
+			return nil, &settingError{"ROLE_MAP", &codedError{roleMapExit(err), fmt.Errorf("the role map: %w", err)}}
+		}
+		return sync.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
 	}
 }
 

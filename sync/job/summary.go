@@ -110,13 +110,19 @@ func whyRefused(s sync.Summary, approved string, cause error) string {
 }
 
 func whyFailed(code int, cause error) string {
+	// An error can say which setting it is about: that is no personal data, as what it says may be.
+	var named interface{ Setting() string }
 	switch {
 	case errors.Is(cause, errNotConfirmed):
 		return "it was not confirmed, and nothing was written"
+	case code == sync.ExitConfig && errors.As(cause, &named):
+		return "wrong configuration or role map in " + named.Setting() + ", and nothing was written"
 	case code == sync.ExitConfig:
 		return "wrong configuration, role map, credentials or company, and nothing was written"
 	case code == sync.ExitUsage:
 		return "wrong usage, and nothing was written"
+	case errors.As(cause, &named):
+		return "what " + named.Setting() + " names could not be read, and nothing was written"
 	default:
 		return "it ended before anything was written"
 	}

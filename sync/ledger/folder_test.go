@@ -115,6 +115,19 @@ func TestARunWhoseReportsCantBeWrittenIsLeftToBeClosed(t *testing.T) {
 	want(t, "to be closed", len(open), 1)
 }
 
+func TestAFolderIsPreparedOrSaidToBeNone(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
+	l := &Ledger{dir: filepath.Join(dir, "new", "runs")}
+	must(t, l.Prepare())
+	entries, err := os.ReadDir(l.dir)
+	must(t, err)
+	want(t, "files left", len(entries), 0)
+	if err := (&Ledger{dir: filepath.Join(dir, "file", "runs")}).Prepare(); err == nil || !strings.Contains(err.Error(), "set LEDGER_DIR") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestWhetherRunsCanBeKeptIsKnownWithoutWriting(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))

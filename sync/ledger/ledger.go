@@ -90,6 +90,21 @@ func (l *Ledger) CanWrite() error {
 	}
 }
 
+// Prepare makes the folder where it is missing, and tries whether a file can be made in it. What CanWrite hopes, this knows.
+func (l *Ledger) Prepare() error {
+	err := os.MkdirAll(l.dir, folderMode)
+	if err == nil {
+		var f *os.File
+		if f, err = os.CreateTemp(l.dir, ".try-*"); err == nil {
+			err = errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("no run can be kept in %s (%w): set LEDGER_DIR to a folder that can be written to", l.dir, err)
+	}
+	return nil
+}
+
 // Cache is the folder for hints of where to look, of this company and host. It need not exist.
 func (l *Ledger) Cache(company procore.CompanyID, host string) string {
 	return filepath.Join(l.dir, ".cache", key(company, host))
