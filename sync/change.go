@@ -48,7 +48,8 @@ type Change struct {
 	PersonName    string             `json:"person_name,omitempty"`
 	EmployeeID    string             `json:"employee_id,omitempty"`
 	Reason        string             `json:"reason"`
-	Source        string             `json:"source,omitempty"` // positions joined by ";", empty for someone HR does not know
+	HasLeft       bool               `json:"has_left,omitempty"` // of a removal: every HR row of the person says left or ended
+	Source        string             `json:"source,omitempty"`   // positions joined by ";", empty for someone HR does not know
 	Status        Status             `json:"status"`
 	HTTPStatus    int                `json:"http_status,omitempty"` // 0: no answer, or nothing sent
 	RequestID     string             `json:"request_id,omitempty"`

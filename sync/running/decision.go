@@ -1,0 +1,149 @@
+package running
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// Decision is how one workflow is to be answered: an option of its current step, by name or id.
+type Decision struct {
+	Ref     procore.InstanceRef
+	Option  string
+	Comment string
+	Source  string // where it stands, such as decisions.csv:3; empty: it was typed
+}
+
+// OptionError is a decision whose option the step does not offer, or offers twice by that name.
+type OptionError struct {
+	Decision Decision
+	Options  []procore.ResponseOption // those that there are
+}
+
+func (e *OptionError) Error() string {
+	var offered []string
+	for _, o := range e.Options {
+		offered = append(offered, fmt.Sprintf("%q (%s)", o.Name, o.ID))
+	}
+	what := fmt.Sprintf("workflow %s has no single option %q on its current step; there are %s: give one of these ids",
+		e.Decision.Ref.Instance, e.Decision.Option, strings.Join(offered, ", "))
+	if len(offered) == 0 {
+		what = fmt.Sprintf("workflow %s offers no option on its current step: look at it in Procore", e.Decision.Ref.Instance)
+	}
+	if e.Decision.Source != "" {
+		return e.Decision.Source + ": " + what
+	}
+	return what
+}
+
+// ExitCode returns what the command ends with.
+func (e *OptionError) ExitCode() int { return sync.ExitUsage }
+
+// Prepared is a decision after its workflow was read: what is to be sent, or why nothing is.
+type Prepared struct {
+	Decision
+	Item     procore.ItemID
+	Tool     procore.ToolRef
+	Step     procore.StepOccurrenceID
+	StepName string
+	Chosen   procore.ResponseOption
+	Conflict string // why it can't be answered: it has ended, or the step is not this person's, or was answered otherwise
+	Done     bool   // the same answer stands there already
+}
+
+// Prepare reads the workflows of all decisions and finds their options. An error means that nothing may be sent: a
+// workflow that can't be read, or *OptionErrors, all of them joined.
+func Prepare(ctx context.Context, r interface {
+	Instance(context.Context, procore.InstanceRef) (procore.Instance, error)
+}, person procore.LoginID, decisions []Decision) ([]Prepared, []error) {
+	var prepared []Prepared
+	var problems []error
+	for _, d := range decisions {
+		instance, err := r.Instance(ctx, d.Ref)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("read workflow %s: %w", d.Ref.Instance, err))
+			continue
+		}
+		p, err := prepare(d, instance, person)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		prepared = append(prepared, p)
+	}
+	return prepared, problems
+}
+
+func prepare(d Decision, instance procore.Instance, person procore.LoginID) (Prepared, error) {
+	p := Prepared{Decision: d, Item: instance.Item, Tool: instance.Tool}
+	if instance.Ended || instance.Step == nil {
+		p.Conflict = "the workflow has ended, or no step of it is current"
+		return p, nil
+	}
+	p.Step, p.StepName = instance.Step.ID, instance.Step.Name
+	response, there := instance.Step.Response(person)
+	if !there {
+		p.Conflict = "the current step does not wait for this user"
+		return p, nil
+	}
+	option, found := optionNamed(d.Option, instance.Step.Options)
+	if response.Submitted {
+		// The options of an answered step may be gone; what was selected is one of them.
+		if selected := response.Selected; !found && selected != nil && isOption(d.Option, *selected) {
+			option, found = *selected, true
+		}
+		switch {
+		case found && sameAnswer(response, option, d.Comment):
+			p.Chosen, p.Done = option, true
+		default:
+			p.Conflict = "this user has answered the step otherwise"
+		}
+		return p, nil
+	}
+	if !found {
+		return p, &OptionError{Decision: d, Options: instance.Step.Options}
+	}
+	p.Chosen = option
+	return p, nil
+}
+
+// optionNamed finds the one option of that id, else of that name.
+func optionNamed(text string, options []procore.ResponseOption) (procore.ResponseOption, bool) {
+	var named []procore.ResponseOption
+	for _, o := range options {
+		if string(o.ID) == strings.TrimSpace(text) {
+			return o, true
+		}
+		if isOption(text, o) {
+			named = append(named, o)
+		}
+	}
+	if len(named) != 1 {
+		return procore.ResponseOption{}, false
+	}
+	return named[0], true
+}
+
+func isOption(text string, o procore.ResponseOption) bool {
+	folded := sync.FoldName(text)
+	return string(o.ID) == strings.TrimSpace(text) || folded != "" && folded == sync.FoldName(o.Name)
+}
+
+func sameAnswer(r procore.ResponseOccurrence, option procore.ResponseOption, comment string) bool {
+	return r.Selected != nil && r.Selected.ID == option.ID && strings.TrimSpace(r.Comment) == strings.TrimSpace(comment)
+}
+
+// Twice returns the decisions that name a workflow which an earlier one names.
+func Twice(decisions []Decision) []Decision {
+	var twice []Decision
+	for i, d := range decisions {
+		if slices.ContainsFunc(decisions[:i], func(o Decision) bool { return o.Ref == d.Ref }) {
+			twice = append(twice, d)
+		}
+	}
+	return twice
+}

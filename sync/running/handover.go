@@ -1,0 +1,350 @@
+package running
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// Inviter is what handing over needs of Procore. *procore.Client is one.
+type Inviter interface {
+	Instance(context.Context, procore.InstanceRef) (procore.Instance, error)
+	// Invite sends one invitation once. An error for which procore.MaybeApplied is true leaves open whether it was taken.
+	Invite(context.Context, procore.InstanceRef, procore.Invitation) (procore.InstanceResult, error)
+	// Pause waits before attempt number attempt (from 2), as long as cause asks for.
+	Pause(ctx context.Context, attempt int, cause error) error
+}
+
+// Journal is told of every invitation before it is sent and after it ended. Implementations return only once the line
+// is on disk; after an error nothing more is sent.
+type Journal interface {
+	Intent(Intent) error
+	Outcome(Outcome) error
+}
+
+// Intent says whom a run is about to invite. One for each attempt.
+type Intent struct {
+	Time    time.Time         `json:"time"`
+	Item    Handover          `json:"handover"`
+	Attempt int               `json:"attempt"` // from 1
+	OnStep  []procore.LoginID `json:"on_step"` // who was on the step as just read
+	Send    []procore.LoginID `json:"send"`    // who is invited
+}
+
+// Outcome says how one hand-over ended. Exactly one for each that had an intent.
+type Outcome struct {
+	Time       time.Time                `json:"time"`
+	Ref        procore.InstanceRef      `json:"ref"`
+	Step       procore.StepOccurrenceID `json:"step"`
+	Person     procore.LoginID          `json:"person"`
+	State      sync.WaitState           `json:"state"`
+	HTTPStatus int                      `json:"http_status,omitempty"`
+	RequestID  string                   `json:"request_id,omitempty"`
+	Error      string                   `json:"error,omitempty"`
+}
+
+// HandoverOptions say how to hand over. Zero values take the default named beside them.
+type HandoverOptions struct {
+	RunID       string
+	MaxAttempts int              // how often one invitation is sent at most; 6
+	Now         func() time.Time // time.Now
+	Grace       time.Duration    // after a stop, how long what is in flight may still take; 30 s
+	Progress    func(done, total int)
+}
+
+// HandOver invites those whom the plan names, one workflow after the other, and returns the rows with what became of
+// each. A row whose person has answered meanwhile is left out.
+//
+// Each workflow is read again before it is written: where its step moved on or it ended, nothing is sent. The answer is
+// compared: every invited person has to be on the step, and nobody may be gone. An invitation whose answer was lost is
+// never repeated before the workflow was read again. Once a workflow lost somebody, the journal can't be written, the
+// credentials are refused or ctx ends, no more is sent.
+func HandOver(ctx context.Context, plan *Plan, rows []sync.Waiting, w Inviter, j Journal, opts HandoverOptions) []sync.Waiting {
+	if opts.MaxAttempts <= 0 {
+		opts.MaxAttempts = 6
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Grace <= 0 {
+		opts.Grace = 30 * time.Second
+	}
+	h := &handing{w: w, journal: j, opts: opts}
+	var out []sync.Waiting
+	done := newProgress(opts.Progress, len(plan.Items))
+	for _, row := range rows {
+		i := slices.IndexFunc(plan.Items, func(item Handover) bool {
+			return row.State == sync.WaitPlanned && item.Ref == refOf(row) && item.Person == row.Person.ID && item.Step == row.Step
+		})
+		if i < 0 {
+			out = append(out, row)
+			continue
+		}
+		row, there := h.one(ctx, plan.Items[i], row)
+		if there {
+			out = append(out, row)
+		}
+		done.step()
+	}
+	return out
+}
+
+// handing is one call of HandOver.
+type handing struct {
+	w       Inviter
+	journal Journal
+	opts    HandoverOptions
+	stopped string // why no more is sent
+}
+
+// errAnswered says that nobody has to take the person's place.
+var errAnswered = errors.New("the person has answered meanwhile")
+
+// one hands over one workflow. It reports whether the workflow still waits for the person.
+func (h *handing) one(ctx context.Context, item Handover, row sync.Waiting) (sync.Waiting, bool) {
+	if reason := h.why(ctx); reason != "" {
+		row.State, row.Error = sync.WaitNotAttempted, reason
+		return row, true
+	}
+	var last error
+	for attempt := 1; ; attempt++ {
+		now, err := h.read(ctx, item, attempt > 1)
+		if err != nil {
+			return h.unread(item, row, last, err), true
+		}
+		missing, err := stillWanted(now, item)
+		switch {
+		case errors.Is(err, errAnswered) && attempt == 1:
+			return row, false
+		case err != nil && attempt == 1:
+			row.State, row.Error = sync.WaitConflict, err.Error()+": nobody was invited"
+			return row, true
+		case err != nil:
+			row.State, row.Error = sync.WaitConflict, fmt.Sprintf("%v, after an invitation whose answer was lost (%v)", err, last)
+			return h.end(item, row), true
+		case len(missing) == 0 && attempt == 1:
+			row.State, row.OnStep = sync.Waits, true
+			return row, true
+		case len(missing) == 0:
+			row.State = sync.WaitInvited
+			return h.end(item, row), true
+		case attempt > h.opts.MaxAttempts:
+			row.State, row.Error = sync.WaitFailed, fmt.Sprintf("not invited in %d attempts: %v", attempt-1, last)
+			return h.end(item, row), true
+		case h.why(ctx) != "":
+			return h.notSent(item, row, last), true
+		}
+		settled, err := h.send(ctx, item, &row, now, missing, attempt)
+		if settled {
+			return row, true
+		}
+		last = err
+	}
+}
+
+// unread is a workflow that could not be read before an invitation, or after one whose answer was lost.
+func (h *handing) unread(item Handover, row sync.Waiting, last, err error) sync.Waiting {
+	h.stopIfUseless(err)
+	row.State = sync.WaitFailed
+	if last == nil {
+		row.Error = "the workflow could not be read again, so nobody was invited: " + err.Error()
+		return row
+	}
+	row.Error = fmt.Sprintf("an invitation was sent, but its answer was lost (%v), and the workflow could not be read again (%v): "+
+		"look in Procore whether they are on the step", last, err)
+	return h.end(item, row)
+}
+
+// why says why no more is sent, or is empty.
+func (h *handing) why(ctx context.Context) string {
+	if h.stopped == "" && ctx.Err() != nil {
+		h.stopped = "the run was told to stop"
+		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+			h.stopped = "the time allowed for the run is over (SYNC_MAX_DURATION)"
+		}
+	}
+	return h.stopped
+}
+
+// read reads the workflow. After something was sent the truth is still wanted, for a while, though the run has to stop.
+func (h *handing) read(ctx context.Context, item Handover, sent bool) (procore.Instance, error) {
+	if sent {
+		flight, cancel := h.flight(ctx)
+		defer cancel()
+		return h.w.Instance(flight, item.Ref)
+	}
+	return h.w.Instance(ctx, item.Ref)
+}
+
+// flight is the context of what may not be cut off: it ends some time after ctx.
+func (h *handing) flight(ctx context.Context) (context.Context, context.CancelFunc) {
+	flight, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	unwatch := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(h.opts.Grace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			cancel()
+		case <-flight.Done():
+		}
+	})
+	return flight, func() { unwatch(); cancel() }
+}
+
+// stillWanted returns who of those to invite is not on the step yet. An error says why nobody is to be invited any more.
+func stillWanted(now procore.Instance, item Handover) ([]procore.LoginID, error) {
+	switch {
+	case now.Ended:
+		return nil, errors.New("the workflow has ended meanwhile")
+	case now.Step == nil || now.Step.ID != item.Step:
+		return nil, errors.New("the workflow has moved on to another step meanwhile")
+	}
+	response, there := now.Step.Response(item.Person)
+	switch {
+	case !there:
+		return nil, errors.New("the person is not on the step any more")
+	case response.Submitted:
+		return nil, errAnswered
+	}
+	var missing []procore.LoginID
+	for _, id := range item.Invite {
+		if _, on := now.Step.Response(id); !on {
+			missing = append(missing, id)
+		}
+	}
+	return missing, nil
+}
+
+// send journals and sends one invitation. It is settled unless another attempt may help; then err says why.
+func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, now procore.Instance, missing []procore.LoginID, attempt int) (settled bool, err error) {
+	err = h.journal.Intent(Intent{Time: h.opts.Now(), Item: item, Attempt: attempt, OnStep: onStep(now), Send: missing})
+	if err != nil {
+		h.stopped = "the journal can't be written: " + err.Error()
+		*row = h.notSent(item, *row, nil)
+		return true, nil
+	}
+	flight, cancel := h.flight(ctx)
+	defer cancel()
+	answer, err := h.w.Invite(flight, item.Ref, procore.Invitation{
+		Step: item.Step, Logins: missing, Required: item.Required, Reason: item.Reason,
+		Comment: "Invited by assignee-sync, run " + h.opts.RunID,
+	})
+	row.HTTPStatus, row.RequestID = answer.HTTPStatus, answer.RequestID
+	if err == nil {
+		h.check(flight, item, row, now, answer.Instance)
+		*row = h.end(item, *row)
+		return true, nil
+	}
+	row.HTTPStatus, row.RequestID = answerOf(err)
+	h.stopIfUseless(err)
+	if procore.MaybeApplied(err) || procore.Retryable(err) {
+		if attempt < h.opts.MaxAttempts {
+			if waiting := h.w.Pause(ctx, attempt+1, err); waiting != nil && ctx.Err() == nil {
+				h.stopped = "another attempt can't be waited for: " + waiting.Error()
+			}
+		}
+		return false, err
+	}
+	row.State, row.Error = sync.WaitFailed, "Procore refused the invitation: "+err.Error()
+	var api *procore.APIError
+	if errors.As(err, &api) && api.Status == http.StatusUnprocessableEntity {
+		row.Error += "; they may not be eligible for this step, or may be on it already"
+	}
+	*row = h.end(item, *row)
+	return true, nil
+}
+
+// check compares the workflow after the invitation with what was asked for. An answer that does not show it is checked
+// by reading.
+func (h *handing) check(ctx context.Context, item Handover, row *sync.Waiting, before procore.Instance, after *procore.Instance) {
+	if after == nil || after.Step == nil || after.Step.ID != item.Step {
+		now, err := h.w.Instance(ctx, item.Ref)
+		if err != nil {
+			row.State, row.Error = sync.WaitFailed, "Procore took the invitation, but the workflow could not be read again to check it: "+err.Error()
+			return
+		}
+		after = &now
+	}
+	if after.Ended || after.Step == nil || after.Step.ID != item.Step {
+		row.State = sync.WaitInvited // Procore took it, and the workflow has moved on since
+		return
+	}
+	for _, id := range onStep(before) {
+		if _, there := after.Step.Response(id); !there {
+			h.stopped = "an invitation took somebody off a step"
+			row.State = sync.WaitFailed
+			row.Error = "after the invitation somebody else is gone from the step: put it right in Procore; no more invitations are sent"
+			return
+		}
+	}
+	for _, id := range item.Invite {
+		if _, there := after.Step.Response(id); !there {
+			row.State = sync.WaitFailed
+			row.Error = fmt.Sprintf("Procore took the invitation, but login %s is not on the step", id)
+			return
+		}
+	}
+	row.State = sync.WaitInvited
+}
+
+// notSent is a hand-over that a stop kept from being sent, or from being sent again.
+func (h *handing) notSent(item Handover, row sync.Waiting, last error) sync.Waiting {
+	row.State, row.Error = sync.WaitNotAttempted, h.stopped
+	if last == nil {
+		return row
+	}
+	row.State, row.Error = sync.WaitFailed, fmt.Sprintf("not invited: %v; it was not sent again: %s", last, h.stopped)
+	return h.end(item, row)
+}
+
+// end puts the outcome into the journal.
+func (h *handing) end(item Handover, row sync.Waiting) sync.Waiting {
+	err := h.journal.Outcome(Outcome{
+		Time: h.opts.Now(), Ref: item.Ref, Step: item.Step, Person: item.Person, State: row.State,
+		HTTPStatus: row.HTTPStatus, RequestID: row.RequestID, Error: row.Error,
+	})
+	if err != nil && h.stopped == "" {
+		h.stopped = "the journal can't be written: " + err.Error()
+	}
+	return row
+}
+
+// stopIfUseless stops where err says that no other request will do better.
+func (h *handing) stopIfUseless(err error) {
+	var auth *procore.AuthError
+	var budget *procore.BudgetError
+	if errors.As(err, &auth) || errors.As(err, &budget) {
+		h.stopped = err.Error()
+	}
+}
+
+func onStep(i procore.Instance) []procore.LoginID {
+	var ids []procore.LoginID
+	if i.Step == nil {
+		return ids
+	}
+	for _, r := range i.Step.Responses {
+		if r.Assignee.ID != "" && !slices.Contains(ids, r.Assignee.ID) {
+			ids = append(ids, r.Assignee.ID)
+		}
+	}
+	return ids
+}
+
+func answerOf(err error) (status int, requestID string) {
+	var api *procore.APIError
+	var unclear *procore.AnswerError
+	switch {
+	case errors.As(err, &api):
+		return api.Status, api.RequestID
+	case errors.As(err, &unclear):
+		return unclear.Status, unclear.RequestID
+	}
+	return 0, ""
+}

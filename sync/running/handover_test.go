@@ -1,0 +1,245 @@
+package running
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+func planned(f *fakeProcore) (*Plan, []sync.Waiting) {
+	found := lookAt(f, watched())
+	f.events = nil
+	return PlanHandover("1", "api.example.com", found.Waiting, nil, 25)
+}
+
+func TestWhatBecomesOfOneInvitation(t *testing.T) {
+	step := func(f *fakeProcore) *procore.StepOccurrence { return f.instances["700"].Step }
+	onRead := func(n int, do func(*fakeProcore)) func(string, *fakeProcore) {
+		return func(event string, f *fakeProcore) {
+			if event == "read 700" {
+				if n--; n == 0 {
+					do(f)
+				}
+			}
+		}
+	}
+	cases := []struct {
+		rule   string
+		change func(*fakeProcore)
+		state  sync.WaitState
+		gone   bool // the row
+		events string
+		says   string
+	}{
+		{rule: "it is read again, journalled, sent and compared", state: sync.WaitInvited, events: "read 700, intent, invite 700, outcome invited"},
+		{
+			rule: "a step that moved on is a conflict, and nothing is sent", state: sync.WaitConflict, events: "read 700", says: "moved on",
+			change: func(f *fakeProcore) { f.before = onRead(1, func(f *fakeProcore) { step(f).ID = "901" }) },
+		},
+		{
+			rule: "a workflow that ended is a conflict", state: sync.WaitConflict, events: "read 700", says: "ended",
+			change: func(f *fakeProcore) { f.before = onRead(1, func(f *fakeProcore) { f.instances["700"].Ended = true }) },
+		},
+		{
+			rule: "whoever has answered has no row any more", gone: true, events: "read 700",
+			change: func(f *fakeProcore) {
+				f.before = onRead(1, func(f *fakeProcore) { step(f).Responses[0].Submitted = true })
+			},
+		},
+		{
+			rule: "where all successors are there already nobody is invited", state: sync.Waits, events: "read 700",
+			change: func(f *fakeProcore) {
+				f.before = onRead(1, func(f *fakeProcore) {
+					step(f).Responses = append(step(f).Responses, procore.ResponseOccurrence{Assignee: people("2")[0]})
+				})
+			},
+		},
+		{
+			rule: "a refusal fails alone", state: sync.WaitFailed, events: "read 700, intent, invite 700, outcome failed", says: "eligible",
+			change: func(f *fakeProcore) { f.inviteErr = []error{status(422)} },
+		},
+		{
+			rule: "an invitation that was taken and whose answer was lost is not sent again", state: sync.WaitInvited,
+			events: "read 700, intent, invite 700, pause, read 700, outcome invited",
+			change: func(f *fakeProcore) { f.lost = []error{noAnswer()} },
+		},
+		{
+			rule: "one that was not taken is sent again after a look", state: sync.WaitInvited,
+			events: "read 700, intent, invite 700, pause, read 700, intent, invite 700, outcome invited",
+			change: func(f *fakeProcore) { f.inviteErr = []error{status(503)} },
+		},
+		{
+			rule: "after the last attempt there is a last look", state: sync.WaitFailed, says: "2 attempts",
+			events: "read 700, intent, invite 700, pause, read 700, intent, invite 700, read 700, outcome failed",
+			change: func(f *fakeProcore) { f.inviteErr = []error{status(503), status(503)} },
+		},
+		{
+			rule: "an invitation that took somebody off the step is a failure", state: sync.WaitFailed, says: "gone from the step",
+			events: "read 700, intent, invite 700, outcome failed",
+			change: func(f *fakeProcore) { f.harm = true },
+		},
+		{
+			rule: "one that is acknowledged and not done is a failure", state: sync.WaitFailed, says: "is not on the step",
+			events: "read 700, intent, invite 700, outcome failed",
+			change: func(f *fakeProcore) { f.ignored = true },
+		},
+		{
+			rule: "a workflow that can't be read again gets no invitation", state: sync.WaitFailed, events: "read 700", says: "nobody was invited",
+			change: func(f *fakeProcore) { f.before = onRead(1, func(f *fakeProcore) { f.readErr = status(404) }) },
+		},
+		{
+			rule: "one whose fate can't be learned says so", state: sync.WaitFailed, says: "look in Procore",
+			events: "read 700, intent, invite 700, pause, read 700, outcome failed",
+			change: func(f *fakeProcore) {
+				f.lost = []error{noAnswer()}
+				f.before = onRead(2, func(f *fakeProcore) { f.readErr = status(500) })
+			},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.rule, func(t *testing.T) {
+			f := sample()
+			plan, rows := planned(f)
+			if c.change != nil {
+				c.change(f)
+			}
+			out := HandOver(context.Background(), plan, rows, f, &fakeJournal{f: f}, HandoverOptions{MaxAttempts: 2})
+			if f.log() != c.events {
+				t.Errorf("what happened: %s\nwant:          %s", f.log(), c.events)
+			}
+			if c.gone {
+				if len(out) != 0 {
+					t.Errorf("rows %+v", out)
+				}
+				return
+			}
+			if len(out) != 1 || out[0].State != c.state || !strings.Contains(out[0].Error, c.says) {
+				t.Errorf("rows %+v", out)
+			}
+		})
+	}
+}
+
+// two makes the sample wait on two workflows.
+func two() *fakeProcore {
+	f := sample()
+	other := *f.instances["700"]
+	other.ID = "701"
+	step := *other.Step
+	step.ID, step.Responses = "990", slices.Clone(step.Responses)
+	other.Step = &step
+	f.instances["701"] = &other
+	return f
+}
+
+func TestAfterHarmNothingMoreIsSent(t *testing.T) {
+	f := two()
+	plan, rows := planned(f)
+	f.harm = true
+	out := HandOver(context.Background(), plan, rows, f, &fakeJournal{f: f}, HandoverOptions{})
+	if out[0].State != sync.WaitFailed || out[1].State != sync.WaitNotAttempted {
+		t.Errorf("rows %+v", out)
+	}
+}
+
+func TestWhereTheJournalCantBeWrittenNobodyIsInvited(t *testing.T) {
+	f := two()
+	plan, rows := planned(f)
+	out := HandOver(context.Background(), plan, rows, f, &fakeJournal{f: f, err: errors.New("disk full")}, HandoverOptions{})
+	for _, row := range out {
+		if row.State != sync.WaitNotAttempted {
+			t.Errorf("row %+v", row)
+		}
+	}
+	if strings.Contains(f.log(), "invite") {
+		t.Errorf("what happened: %s", f.log())
+	}
+}
+
+func TestARunThatIsToldToStopInvitesNobodyElse(t *testing.T) {
+	f := two()
+	plan, rows := planned(f)
+	ctx, stop := context.WithCancel(context.Background())
+	f.before = func(event string, _ *fakeProcore) {
+		if event == "invite 700" {
+			stop()
+		}
+	}
+	out := HandOver(ctx, plan, rows, f, &fakeJournal{f: f}, HandoverOptions{})
+	if out[0].State != sync.WaitInvited || out[1].State != sync.WaitNotAttempted {
+		t.Errorf("rows %+v", out)
+	}
+}
+
+func TestTheInvitationIsAsTheLeaversPlaceWas(t *testing.T) {
+	f := sample()
+	f.instances["700"].Step.Responses[0].Required = false
+	plan, _ := planned(f)
+	item := plan.Items[0]
+	if item.Required || item.Reason != procore.ReasonLeftCompany || !slices.Equal(item.Invite, []procore.LoginID{"2"}) {
+		t.Errorf("the plan is %+v", item)
+	}
+}
+
+func TestAPersonNamedIsInvitedInsteadOfTheSuccessors(t *testing.T) {
+	f := sample()
+	found := lookAt(f, watched())
+	to := people("6")[0]
+	plan, rows := PlanHandover("1", "h", found.Waiting, &to, 25)
+	if !slices.Equal(plan.Items[0].Invite, []procore.LoginID{"6"}) || rows[0].Successors[0].ID != "6" {
+		t.Errorf("the plan is %+v", plan)
+	}
+}
+
+func TestMoreThanTheLimitIsRefusedAndApprovedByDigest(t *testing.T) {
+	found := lookAt(two(), watched())
+	one, _ := PlanHandover("1", "h", found.Waiting, nil, 1)
+	enough, _ := PlanHandover("1", "h", found.Waiting, nil, 2)
+	if !one.Refused || enough.Refused {
+		t.Errorf("refused: %v, %v", one.Refused, enough.Refused)
+	}
+	if !one.ApprovedBy(one.Digest[:12]) || one.ApprovedBy(enough.Digest[:12]) || one.ApprovedBy(one.Digest[:11]) {
+		t.Error("another digest than the plan's approves it")
+	}
+	again, _ := PlanHandover("1", "h", found.Waiting, nil, 1)
+	if again.Digest != one.Digest {
+		t.Error("the same plan has two digests")
+	}
+}
+
+func TestAKilledHandOverIsAccountedFor(t *testing.T) {
+	f := two()
+	plan, rows := planned(f)
+	j := &fakeJournal{f: f}
+	HandOver(context.Background(), plan, rows, f, j, HandoverOptions{})
+	look := func(ref procore.InstanceRef) (procore.Instance, error) { return f.Instance(context.Background(), ref) }
+	states := func(intents []Intent, outcomes []Outcome) []sync.WaitState {
+		var list []sync.WaitState
+		for _, row := range AccountInterrupted(rows, intents, outcomes, look) {
+			list = append(list, row.State)
+		}
+		return list
+	}
+	for rule, c := range map[string]struct {
+		intents  []Intent
+		outcomes []Outcome
+		want     []sync.WaitState
+	}{
+		"nothing was announced":       {nil, nil, []sync.WaitState{sync.WaitNotAttempted, sync.WaitNotAttempted}},
+		"the first has its outcome":   {j.intents[:1], j.outcomes[:1], []sync.WaitState{sync.WaitInvited, sync.WaitNotAttempted}},
+		"the second's fate is looked": {j.intents, j.outcomes[:1], []sync.WaitState{sync.WaitInvited, sync.WaitInvited}},
+	} {
+		if got := states(c.intents, c.outcomes); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", rule, got, c.want)
+		}
+	}
+	f.instances["701"].Step.ID = "991"
+	if got := states(j.intents, j.outcomes[:1]); got[1] != sync.WaitFailed {
+		t.Errorf("a step that moved on: %v", got)
+	}
+}

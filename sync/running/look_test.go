@@ -1,0 +1,189 @@
+package running
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+var place = Place{Project: "501", ProjectNumber: "24-017", Tool: procore.ToolRef{Type: "commitments"}}
+
+func watched() WatchList {
+	return WatchList{{Person: people("1")[0], Place: place, Since: removedAt, Left: true}}
+}
+
+func lookAt(f *fakeProcore, list WatchList) Findings {
+	return Look(context.Background(), f, list, LookOptions{
+		Managed: []sync.ManagedGroup{{TemplateName: "contracts", GroupName: "LEGAL"}}, Now: removedAt.Add(time.Hour),
+	})
+}
+
+func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
+	otherVersion := procore.TemplateVersion{
+		ID: "49", Groups: []procore.ResponsibleGroup{{UUID: "old-legal", Name: "Legal"}},
+		Steps: procore.VersionSteps{{UUID: "s1", Groups: []procore.StepGroup{{UUID: "old-legal"}}}},
+	}
+	cases := []struct {
+		rule       string
+		change     func(*fakeProcore)
+		waits      bool
+		successors []procore.LoginID
+		onStep     bool
+		dropped    bool // from the watch list
+	}{
+		{rule: "the leaver waits, and whoever the preset has in that group now is invited", waits: true, successors: []procore.LoginID{"2"}},
+		{rule: "somebody who has answered is not waited for", change: func(f *fakeProcore) { f.instances["700"].Step.Responses[0].Submitted = true }},
+		{rule: "a workflow that has ended waits for nobody", change: func(f *fakeProcore) { f.instances["700"].Ended = true }, dropped: true},
+		{
+			rule: "a workflow that started after the removal copied a preset without them", dropped: true,
+			change: func(f *fakeProcore) { f.instances["700"].StartedAt = removedAt.Add(time.Minute) },
+		},
+		{rule: "whoever the preset has in a group of the step is no leaver", change: func(f *fakeProcore) {
+			f.presets[0].Memberships[0].Assignees = people("1", "2")
+		}},
+		{
+			rule: "those who are on the step already are named, and not invited again", waits: true, successors: []procore.LoginID{"2"}, onStep: true,
+			change: func(f *fakeProcore) {
+				s := f.instances["700"].Step
+				s.Responses = append(s.Responses, procore.ResponseOccurrence{Assignee: people("2")[0]})
+			},
+		},
+		{rule: "an emptied group has no successor", waits: true, change: func(f *fakeProcore) { f.presets[0].Memberships[0].Assignees = nil }},
+		{
+			rule: "people of a group that does not fill the step are no successors", waits: true, successors: []procore.LoginID{"2"},
+			change: func(f *fakeProcore) { f.presets[0].Memberships[1].Assignees = people("4") },
+		},
+		{
+			rule: "a group of another version is found by its name", waits: true, successors: []procore.LoginID{"2"},
+			change: func(f *fakeProcore) {
+				f.versions["49"] = otherVersion
+				i := f.instances["700"]
+				i.Version, i.Memberships = "49", []procore.InstanceMembership{{Group: "old-legal", Assignees: people("1")}}
+			},
+		},
+		{
+			rule: "somebody who sits there through no managed group has no successor", waits: true,
+			change: func(f *fakeProcore) { f.instances["700"].Memberships[0].Assignees = people("8") },
+		},
+		{
+			rule: "where it can't be told which preset was copied, nobody is named", waits: true,
+			change: func(f *fakeProcore) {
+				f.instances["700"].Version = "51"
+				f.versions["51"] = f.versions["50"]
+				other := f.presets[0]
+				other.ID = "8"
+				f.presets = append(f.presets, other)
+			},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.rule, func(t *testing.T) {
+			f := sample()
+			if c.change != nil {
+				c.change(f)
+			}
+			got := lookAt(f, watched())
+			if waits := len(got.Waiting) > 0; waits != c.waits {
+				t.Fatalf("found %+v", got.Waiting)
+			}
+			if dropped := len(got.List) == 0; dropped != c.dropped {
+				t.Errorf("the watch list is %+v", got.List)
+			}
+			if !c.waits {
+				return
+			}
+			row := got.Waiting[0]
+			var successors []procore.LoginID
+			for _, who := range row.Successors {
+				successors = append(successors, who.ID)
+			}
+			if diff := cmp.Diff(c.successors, successors); diff != "" || row.OnStep != c.onStep {
+				t.Errorf("on the step: %v, successors (-want +got):\n%s", row.OnStep, diff)
+			}
+			if row.State != sync.Waits || row.Reason != procore.ReasonLeftCompany || !row.Required || row.Step != "900" {
+				t.Errorf("the row is %+v", row)
+			}
+		})
+	}
+}
+
+func TestAPlaceWithoutOldWorkflowsCostsOneCall(t *testing.T) {
+	f := sample()
+	f.instances = nil
+	list := watched()
+	list = append(list, Watched{Person: people("4")[0], Place: place, Since: removedAt})
+	if got := lookAt(f, list); len(got.List) > 0 || f.log() != "list" {
+		t.Errorf("asked: %s; left on the list: %v", f.log(), got.List)
+	}
+}
+
+func TestWhereNothingWaitsTheNextLookIsAWeekLater(t *testing.T) {
+	f := sample()
+	f.instances["700"].Step.Responses[0].Submitted = true
+	got := lookAt(f, watched())
+	now := removedAt.Add(time.Hour)
+	if n := len(got.List.Due(now.Add(6 * 24 * time.Hour))); n != 0 {
+		t.Errorf("%d are due after six days", n)
+	}
+	if n := len(got.List.Due(now.Add(7 * 24 * time.Hour))); n != 1 {
+		t.Errorf("%d are due after a week", n)
+	}
+}
+
+func TestWhoeverIsWaitedForIsLookedForEveryNight(t *testing.T) {
+	if got := lookAt(sample(), watched()); len(got.List.Due(removedAt.Add(2*time.Hour))) != 1 {
+		t.Errorf("the watch list is %+v", got.List)
+	}
+}
+
+func TestWhatCouldNotBeReadOrLookedAtStaysAndIsToldAsSuch(t *testing.T) {
+	cases := map[string]struct {
+		change func(*fakeProcore)
+		room   bool
+		state  sync.WaitState
+	}{
+		"a list that is refused":               {func(f *fakeProcore) { f.listErr = status(403) }, true, sync.WaitUnreadable},
+		"a workflow that is refused":           {func(f *fakeProcore) { f.readErr = status(404) }, true, sync.WaitUnreadable},
+		"no room in the hour":                  {func(*fakeProcore) {}, false, sync.WaitNotLooked},
+		"a limit that allows nothing in time":  {func(f *fakeProcore) { f.listErr = &procore.BudgetError{} }, true, sync.WaitNotLooked},
+		"the run was told to stop in the list": {func(f *fakeProcore) { f.listErr = context.Canceled }, true, sync.WaitNotLooked},
+	}
+	for rule, c := range cases {
+		t.Run(rule, func(t *testing.T) {
+			f := sample()
+			c.change(f)
+			got := Look(context.Background(), f, watched(), LookOptions{Now: removedAt, Room: func() bool { return c.room }})
+			if len(got.Waiting) != 1 || got.Waiting[0].State != c.state || got.Waiting[0].Error == "" {
+				t.Errorf("found %+v", got.Waiting)
+			}
+			if len(got.List.Due(removedAt.Add(24*time.Hour))) != 1 {
+				t.Errorf("the watch list is %+v", got.List)
+			}
+		})
+	}
+}
+
+func TestAnAppliedRemovalIsWatchedOnceForAProjectAndTool(t *testing.T) {
+	plan := &sync.Plan{Presets: []sync.PresetPlan{
+		{Ref: procore.PresetRef{Project: "501", Preset: "7"}, Tool: place.Tool},
+		{Ref: procore.PresetRef{Project: "501", Preset: "8"}, Tool: place.Tool},
+	}}
+	removal := func(preset procore.PresetID, status sync.Status, action sync.Action, at time.Time) sync.Change {
+		return sync.Change{Project: "501", Preset: preset, LoginID: "1", Status: status, Action: action, Time: at}
+	}
+	later := removedAt.Add(time.Hour)
+	list := WatchList(nil).WithRemoved(plan, []sync.Change{
+		removal("7", sync.Applied, sync.Remove, removedAt),
+		removal("8", sync.Applied, sync.Remove, later),
+		{Project: "501", Preset: "7", LoginID: "2", Status: sync.Failed, Action: sync.Remove},
+		{Project: "501", Preset: "7", LoginID: "3", Status: sync.Applied, Action: sync.Add},
+	})
+	if len(list) != 1 || !list[0].Since.Equal(later) {
+		t.Errorf("the watch list is %+v", list)
+	}
+}

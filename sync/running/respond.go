@@ -1,0 +1,209 @@
+package running
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// Responder is what answering needs of Procore. *procore.Client is one.
+type Responder interface {
+	Instance(context.Context, procore.InstanceRef) (procore.Instance, error)
+	// Respond sends one response once. An error for which procore.MaybeApplied is true leaves open whether it was taken.
+	Respond(context.Context, procore.InstanceRef, procore.Response) (procore.InstanceResult, error)
+	Pause(ctx context.Context, attempt int, cause error) error
+}
+
+// ResponseJournal is told of every response before it is sent and after it ended, as Journal is of invitations.
+type ResponseJournal interface {
+	ResponseIntent(ResponseIntent) error
+	ResponseOutcome(ResponseOutcome) error
+}
+
+// ResponseIntent says what a run is about to answer. One for each attempt.
+type ResponseIntent struct {
+	Time    time.Time                `json:"time"`
+	Ref     procore.InstanceRef      `json:"ref"`
+	Step    procore.StepOccurrenceID `json:"step"`
+	Option  procore.ResponseOptionID `json:"option"`
+	Comment string                   `json:"comment,omitempty"`
+	Attempt int                      `json:"attempt"` // from 1
+}
+
+// ResponseOutcome says how one answer ended. Exactly one for each that had an intent.
+type ResponseOutcome struct {
+	Time       time.Time           `json:"time"`
+	Ref        procore.InstanceRef `json:"ref"`
+	State      sync.Status         `json:"status"` // applied, failed or conflict
+	HTTPStatus int                 `json:"http_status,omitempty"`
+	RequestID  string              `json:"request_id,omitempty"`
+	Error      string              `json:"error,omitempty"`
+}
+
+// Answered is a decision with what became of it.
+type Answered struct {
+	Prepared
+	Status     sync.Status // applied, failed, conflict or not_attempted
+	Error      string
+	HTTPStatus int
+	RequestID  string
+	Time       time.Time
+}
+
+// RespondOptions say how to respond. Zero values take the default named beside them.
+type RespondOptions struct {
+	RunID       string
+	Person      procore.LoginID  // the credentials' own user
+	MaxAttempts int              // 6
+	Now         func() time.Time // time.Now
+}
+
+// Respond sends each answer, one after the other, with the step of the reading that it was prepared from, and reads the
+// workflow again: the answer stands there, or the step has moved on after Procore took it. The same answer as before is
+// done; another one, or a step that moved on before, is a conflict of that workflow alone. A response whose answer was
+// lost is never repeated before the workflow was read again. Once ctx ends no more is sent.
+func Respond(ctx context.Context, prepared []Prepared, w Responder, j ResponseJournal, opts RespondOptions) []Answered {
+	if opts.MaxAttempts <= 0 {
+		opts.MaxAttempts = 6
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	a := &answering{w: w, journal: j, opts: opts}
+	out := make([]Answered, 0, len(prepared))
+	for _, p := range prepared {
+		answered := a.one(ctx, p)
+		answered.Time = opts.Now()
+		out = append(out, answered)
+	}
+	return out
+}
+
+// answering is one call of Respond.
+type answering struct {
+	w       Responder
+	journal ResponseJournal
+	opts    RespondOptions
+	stopped string
+}
+
+func (a *answering) one(ctx context.Context, p Prepared) Answered {
+	out := Answered{Prepared: p}
+	switch {
+	case p.Conflict != "":
+		out.Status, out.Error = sync.Conflict, p.Conflict
+		return out
+	case p.Done:
+		out.Status = sync.Applied
+		return out
+	}
+	for attempt := 1; ; attempt++ {
+		if a.stopped == "" && ctx.Err() != nil {
+			a.stopped = "the run was told to stop"
+		}
+		if a.stopped != "" {
+			out.Status, out.Error = sync.NotAttempted, a.stopped
+			return out
+		}
+		intent := ResponseIntent{Time: a.opts.Now(), Ref: p.Ref, Step: p.Step, Option: p.Chosen.ID, Comment: p.Comment, Attempt: attempt}
+		if err := a.journal.ResponseIntent(intent); err != nil {
+			a.stopped = "the journal can't be written: " + err.Error()
+			continue
+		}
+		again, err := a.send(ctx, p, &out, attempt)
+		if !again {
+			return a.end(out)
+		}
+		if waiting := a.w.Pause(ctx, attempt+1, err); waiting != nil {
+			out.Status, out.Error = sync.Failed, fmt.Sprintf("not answered: %v; it was not sent again: %v", err, waiting)
+			return a.end(out)
+		}
+	}
+}
+
+// send sends one response and looks what became of it. Again says that nothing did, and that another attempt may help.
+func (a *answering) send(ctx context.Context, p Prepared, out *Answered, attempt int) (again bool, err error) {
+	flight := context.WithoutCancel(ctx) // each request is bounded by the client's own timeout
+	result, err := a.w.Respond(flight, p.Ref, procore.Response{
+		Step: p.Step, Option: p.Chosen.ID, Comment: p.Comment, IdempotencyToken: a.token(p),
+	})
+	out.HTTPStatus, out.RequestID = result.HTTPStatus, result.RequestID
+	if err != nil {
+		out.HTTPStatus, out.RequestID = answerOf(err)
+	}
+	var auth *procore.AuthError
+	if errors.As(err, &auth) {
+		a.stopped = err.Error()
+	}
+	now, reading := a.w.Instance(flight, p.Ref)
+	if reading != nil {
+		out.Status = sync.Failed
+		out.Error = fmt.Sprintf("it was sent, but the workflow could not be read again (%v): look in Procore whether the answer stands", reading)
+		if err != nil {
+			out.Error = fmt.Sprintf("%v; and the workflow could not be read again (%v): look in Procore whether the answer stands", err, reading)
+		}
+		return false, nil
+	}
+	stands, other := a.found(now, p)
+	switch {
+	case stands:
+		out.Status = sync.Applied
+	case other != "" && err == nil && now.Step != nil && now.Step.ID == p.Step, other != "" && err != nil && !procore.MaybeApplied(err):
+		out.Status, out.Error = sync.Conflict, other
+	case other != "" && err != nil:
+		out.Status = sync.Failed
+		out.Error = fmt.Sprintf("the answer to the response was lost (%v), and %s: look in Procore which answer stands", err, other)
+	case other != "":
+		out.Status = sync.Applied // Procore took it, and the workflow has moved on since
+	case err == nil:
+		out.Status, out.Error = sync.Failed, "Procore took the response, but it does not stand there when read again"
+	case (procore.MaybeApplied(err) || procore.Retryable(err)) && attempt < a.opts.MaxAttempts:
+		return true, err
+	default:
+		out.Status, out.Error = sync.Failed, "Procore refused the response: "+err.Error()
+	}
+	return false, nil
+}
+
+// found reports whether the answer stands on the step that it was meant for. Other says what stands in its way: another
+// answer, or a step that is no longer current.
+func (a *answering) found(now procore.Instance, p Prepared) (stands bool, other string) {
+	if now.Ended || now.Step == nil || now.Step.ID != p.Step {
+		return false, "the workflow has moved on from that step"
+	}
+	response, there := now.Step.Response(a.opts.Person)
+	switch {
+	case !there:
+		return false, "the step does not wait for this user any more"
+	case !response.Submitted:
+		return false, ""
+	case sameAnswer(response, p.Chosen, p.Comment):
+		return true, ""
+	}
+	return false, "another answer of this user stands there"
+}
+
+func (a *answering) end(out Answered) Answered {
+	err := a.journal.ResponseOutcome(ResponseOutcome{
+		Time: a.opts.Now(), Ref: out.Ref, State: out.Status, HTTPStatus: out.HTTPStatus, RequestID: out.RequestID, Error: out.Error,
+	})
+	if err != nil && a.stopped == "" {
+		a.stopped = "the journal can't be written: " + err.Error()
+	}
+	return out
+}
+
+// token marks a response, so that the same one sent twice counts once.
+func (a *answering) token(p Prepared) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		a.opts.RunID, string(p.Ref.Project), string(p.Ref.Instance), string(p.Step), string(p.Chosen.ID), p.Comment,
+	}, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,138 @@
+package running
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// mine makes the sample's step wait for the credentials' own user too.
+func mine() *fakeProcore {
+	f := sample()
+	s := f.instances["700"].Step
+	s.Responses = append(s.Responses, procore.ResponseOccurrence{Assignee: people("9")[0]})
+	return f
+}
+
+func approve(option string) []Decision {
+	return []Decision{{Ref: procore.InstanceRef{Project: "501", Instance: "700"}, Option: option, Comment: "ok"}}
+}
+
+func TestTheInboxHoldsWhatWaitsForThisUserAlone(t *testing.T) {
+	got, failed := Inbox(context.Background(), mine(), "9", []Place{place})
+	if len(failed) > 0 || len(got) != 1 || got[0].Instance != "700" || len(got[0].Options) != 2 {
+		t.Errorf("%+v, %v", got, failed)
+	}
+	if got, _ := Inbox(context.Background(), sample(), "9", []Place{place}); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAnOptionIsFoundByItsIdOrItsFoldedName(t *testing.T) {
+	options := []procore.ResponseOption{{ID: "31", Name: "Approve"}, {ID: "32", Name: "31"}, {ID: "33", Name: "Hold"}, {ID: "34", Name: "hold"}}
+	for text, want := range map[string]procore.ResponseOptionID{"APPROVE ": "31", "31": "31", "34": "34", "Hold": "", "": "", "reject": ""} {
+		got, found := optionNamed(text, options)
+		if got.ID != want || found != (want != "") {
+			t.Errorf("%q is %v, %v", text, got, found)
+		}
+	}
+}
+
+func TestAnUnknownOptionListsThoseThereAre(t *testing.T) {
+	_, problems := Prepare(context.Background(), mine(), "9", approve("Maybe"))
+	var option *OptionError
+	if len(problems) != 1 || !errors.As(problems[0], &option) || option.ExitCode() != sync.ExitUsage {
+		t.Fatalf("%v", problems)
+	}
+	for _, part := range []string{`"Approve" (31)`, `"Reject" (32)`} {
+		if !strings.Contains(option.Error(), part) {
+			t.Errorf("%q does not mention %s", option, part)
+		}
+	}
+}
+
+func TestWhatBecomesOfOneResponse(t *testing.T) {
+	answered := func(option procore.ResponseOptionID, comment string) func(*fakeProcore) {
+		return func(f *fakeProcore) {
+			r := &f.instances["700"].Step.Responses[1]
+			r.Submitted, r.Selected, r.Comment = true, &procore.ResponseOption{ID: option, Name: "Approve"}, comment
+		}
+	}
+	cases := []struct {
+		rule   string
+		before func(*fakeProcore) // the workflow is read
+		after  func(*fakeProcore) // it was
+		status sync.Status
+		events string
+	}{
+		{rule: "it is journalled, sent and read again", status: sync.Applied, events: "intent, respond 700, read 700, outcome applied"},
+		{rule: "the same answer as before is done", before: answered("31", "ok"), status: sync.Applied},
+		{rule: "another answer of this user is a conflict", before: answered("32", "ok"), status: sync.Conflict},
+		{rule: "another comment too", before: answered("31", "no"), status: sync.Conflict},
+		{
+			rule: "a step that is not this user's is a conflict", status: sync.Conflict,
+			before: func(f *fakeProcore) { s := f.instances["700"].Step; s.Responses = s.Responses[:1] },
+		},
+		{rule: "a workflow that has ended is a conflict", before: func(f *fakeProcore) { f.instances["700"].Ended = true }, status: sync.Conflict},
+		{
+			rule: "a step that moved on before is a conflict", status: sync.Conflict,
+			after:  func(f *fakeProcore) { f.instances["700"].Step.ID = "901" },
+			events: "intent, respond 700, read 700, outcome conflict",
+		},
+		{
+			rule: "a step that moves on once the answer was taken is done", status: sync.Applied,
+			after: func(f *fakeProcore) {
+				f.before = func(event string, f *fakeProcore) {
+					if event == "read 700" {
+						f.instances["700"].Step.ID = "901"
+					}
+				}
+			},
+			events: "intent, respond 700, read 700, outcome applied",
+		},
+		{
+			rule: "an answer that was taken and got lost is not sent again", status: sync.Applied,
+			after:  func(f *fakeProcore) { f.lost = []error{noAnswer()} },
+			events: "intent, respond 700, read 700, outcome applied",
+		},
+		{
+			rule: "one that was not taken is sent again after a look", status: sync.Applied,
+			after:  func(f *fakeProcore) { f.inviteErr = []error{status(503)} },
+			events: "intent, respond 700, read 700, pause, intent, respond 700, read 700, outcome applied",
+		},
+		{
+			rule: "one that is acknowledged and not there is a failure", status: sync.Failed,
+			after:  func(f *fakeProcore) { f.ignored = true },
+			events: "intent, respond 700, read 700, outcome failed",
+		},
+		{
+			rule: "a refusal is a failure", status: sync.Failed,
+			after:  func(f *fakeProcore) { f.inviteErr = []error{status(403)} },
+			events: "intent, respond 700, read 700, outcome failed",
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.rule, func(t *testing.T) {
+			f := mine()
+			if c.before != nil {
+				c.before(f)
+			}
+			prepared, problems := Prepare(context.Background(), f, "9", approve("approve"))
+			if len(problems) > 0 {
+				t.Fatal(problems)
+			}
+			f.events = nil
+			if c.after != nil {
+				c.after(f)
+			}
+			out := Respond(context.Background(), prepared, f, &fakeJournal{f: f}, RespondOptions{Person: "9"})
+			if out[0].Status != c.status || f.log() != c.events {
+				t.Errorf("%s (%s); what happened: %s\nwant: %s", out[0].Status, out[0].Error, f.log(), c.events)
+			}
+		})
+	}
+}

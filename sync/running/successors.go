@@ -1,0 +1,141 @@
+package running
+
+import (
+	"context"
+	"slices"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// succession is who may take somebody's place on a step.
+type succession struct {
+	still  bool // the preset has the person themselves in a group that fills the step
+	people []procore.Login
+	onStep bool // all of the people are on the step already
+}
+
+// successors works out who may take a person's place: those whom the preset now has in the managed groups that fill the
+// step and through which the person sits on it. Of them those are given who are not on the step yet; where all are, all.
+func (v *view) successors(ctx context.Context, instance procore.Instance, person procore.LoginID) (succession, error) {
+	presets, err := v.presetsNow(ctx)
+	if err != nil {
+		return succession{}, err
+	}
+	its := procore.TemplateVersion{}
+	if instance.Version != "" {
+		if its, err = v.versions.get(ctx, instance.Version); err != nil {
+			return succession{}, err
+		}
+	}
+	preset, known := presetOf(instance, presets)
+	if !known {
+		return succession{}, nil
+	}
+	return succeed(instance, its, preset, person), nil
+}
+
+// presetOf returns the preset that the workflow copied: the one whose version it runs through, else the only one that
+// shares groups with it, else the only one there is. A workflow does not name it.
+func presetOf(instance procore.Instance, presets []presetNow) (presetNow, bool) {
+	of := func(fits func(presetNow) bool) []presetNow {
+		return slices.DeleteFunc(slices.Clone(presets), func(p presetNow) bool { return !fits(p) })
+	}
+	sameVersion := of(func(p presetNow) bool { return p.Template.Published != "" && p.Template.Published == instance.Version })
+	sharesGroups := of(func(p presetNow) bool {
+		return slices.ContainsFunc(p.Memberships, func(m procore.Membership) bool {
+			return slices.ContainsFunc(instance.Memberships, func(i procore.InstanceMembership) bool { return i.Group == m.Group })
+		})
+	})
+	for _, candidates := range [][]presetNow{sameVersion, sharesGroups, presets} {
+		if len(candidates) == 1 {
+			return candidates[0], true
+		}
+		if len(candidates) > 1 {
+			break // which of them it was can't be told, and the wrong people must not be invited
+		}
+	}
+	return presetNow{}, false
+}
+
+// groupNamed is a group by its uuid and its folded name: another version may have the same group under another uuid.
+type groupNamed struct {
+	uuid procore.GroupUUID
+	name string
+}
+
+func (g groupNamed) is(other groupNamed) bool {
+	return g.uuid == other.uuid || g.name != "" && g.name == other.name
+}
+
+// succeed is pure: it takes what was read.
+func succeed(instance procore.Instance, its procore.TemplateVersion, preset presetNow, person procore.LoginID) succession {
+	step, stepKnown := its.Step(instance.Step.StepUUID)
+	fills := func(g groupNamed) bool {
+		return !stepKnown || slices.ContainsFunc(step.Groups, func(s procore.StepGroup) bool {
+			return g.is(groupNamed{s.UUID, nameIn(its, s.UUID)})
+		})
+	}
+	through := sitsThrough(instance, its, person)
+	var out succession
+	var seen []procore.LoginID
+	for _, m := range preset.Memberships {
+		g := groupNamed{m.Group, nameIn(preset.version, m.Group)}
+		if !fills(g) || !stepKnown && !preset.managed[m.Group] {
+			continue
+		}
+		if slices.ContainsFunc(m.Assignees, func(who procore.Login) bool { return who.ID == person }) {
+			return succession{still: true}
+		}
+		if !preset.managed[m.Group] || !through(g) {
+			continue
+		}
+		for _, who := range m.Assignees {
+			if !slices.Contains(seen, who.ID) {
+				seen = append(seen, who.ID)
+				out.people = append(out.people, who)
+			}
+		}
+	}
+	slices.SortFunc(out.people, func(a, b procore.Login) int { return procore.CompareIDs(a.ID, b.ID) })
+	missing := slices.DeleteFunc(slices.Clone(out.people), func(who procore.Login) bool {
+		_, there := instance.Step.Response(who.ID)
+		return there
+	})
+	if len(missing) > 0 {
+		out.people = missing
+	} else {
+		out.onStep = len(out.people) > 0
+	}
+	return out
+}
+
+// sitsThrough returns which groups put the person on the workflow. Where the workflow does not show its groups, each of
+// the step's may have.
+func sitsThrough(instance procore.Instance, its procore.TemplateVersion, person procore.LoginID) func(groupNamed) bool {
+	if instance.Memberships == nil {
+		return func(groupNamed) bool { return true }
+	}
+	var groups []groupNamed
+	for _, m := range instance.Memberships {
+		if !slices.ContainsFunc(m.Assignees, func(who procore.Login) bool { return who.ID == person }) {
+			continue
+		}
+		name := sync.FoldName(m.Name)
+		if name == "" {
+			name = nameIn(its, m.Group)
+		}
+		groups = append(groups, groupNamed{m.Group, name})
+	}
+	return func(g groupNamed) bool { return slices.ContainsFunc(groups, g.is) }
+}
+
+// nameIn returns the folded name of a version's group; empty where the version does not have it.
+func nameIn(version procore.TemplateVersion, uuid procore.GroupUUID) string {
+	for _, g := range version.Groups {
+		if g.UUID == uuid {
+			return sync.FoldName(g.Name)
+		}
+	}
+	return ""
+}

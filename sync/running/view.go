@@ -1,0 +1,201 @@
+package running
+
+import (
+	"context"
+	"fmt"
+	gosync "sync"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// view is one place as it is read while looking: each workflow, preset and version at most once.
+type view struct {
+	Reader
+	opts     LookOptions
+	versions *versions
+	scope    procore.AssigneeScope
+
+	instances map[procore.InstanceID]procore.Instance
+	presets   []presetNow
+	gotAll    bool
+}
+
+// presetNow is a preset of the place with its groups as its published version calls them.
+type presetNow struct {
+	procore.Preset
+	version procore.TemplateVersion
+	managed map[procore.GroupUUID]bool
+}
+
+// person finds the workflows that wait for one person.
+func (v *view) person(ctx context.Context, e Watched) ([]sync.Waiting, error) {
+	hits, err := v.active(ctx, e.Person.ID)
+	if err != nil {
+		return nil, err
+	}
+	var rows []sync.Waiting
+	for _, hit := range hits {
+		instance, err := v.instance(ctx, hit.ID)
+		if err != nil {
+			if notLooked(err) {
+				return rows, err
+			}
+			row := rowOf(e)
+			row.Instance, row.Item, row.State, row.Error = hit.ID, hit.Item, sync.WaitUnreadable, err.Error()
+			rows = append(rows, row)
+			continue
+		}
+		response, waits := openResponse(instance, e.Person.ID)
+		if !waits {
+			continue
+		}
+		row := rowOn(rowOf(e), instance, response)
+		s, err := v.successors(ctx, instance, e.Person.ID)
+		if err != nil {
+			return rows, err
+		}
+		if s.still {
+			continue // the preset has them in a group of this step: nobody took them off it
+		}
+		row.Successors, row.OnStep = s.people, s.onStep
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// openResponse returns the person's place on the current step where no response of theirs is there yet.
+func openResponse(instance procore.Instance, person procore.LoginID) (procore.ResponseOccurrence, bool) {
+	if instance.Ended || instance.Step == nil {
+		return procore.ResponseOccurrence{}, false
+	}
+	response, there := instance.Step.Response(person)
+	return response, there && !response.Submitted
+}
+
+// rowOn says on which step of which workflow somebody is waited for.
+func rowOn(row sync.Waiting, instance procore.Instance, response procore.ResponseOccurrence) sync.Waiting {
+	row.Instance, row.Item = instance.ID, instance.Item
+	row.Step, row.StepName = instance.Step.ID, instance.Step.Name
+	row.StartedAt, row.OverdueAt = instance.Step.StartedAt, instance.Step.OverdueAt
+	row.Required, row.State = response.Required, sync.Waits
+	if row.Person.Login == "" {
+		row.Person = response.Assignee
+	}
+	return row
+}
+
+// instance reads a workflow of the place.
+func (v *view) instance(ctx context.Context, id procore.InstanceID) (procore.Instance, error) {
+	if instance, read := v.instances[id]; read {
+		return instance, nil
+	}
+	if err := v.room(); err != nil {
+		return procore.Instance{}, err
+	}
+	instance, err := v.Instance(ctx, procore.InstanceRef{Project: v.scope.Project, Instance: id})
+	if err != nil {
+		return procore.Instance{}, err
+	}
+	if v.instances == nil {
+		v.instances = map[procore.InstanceID]procore.Instance{}
+	}
+	v.instances[id] = instance
+	return instance, nil
+}
+
+// presetsNow reads the presets of the place as they are now. An error means that not all of them are known.
+func (v *view) presetsNow(ctx context.Context) ([]presetNow, error) {
+	if v.gotAll {
+		return v.presets, nil
+	}
+	if err := v.room(); err != nil {
+		return nil, err
+	}
+	summaries, err := collect(v.Presets(ctx, v.scope))
+	if err != nil {
+		return nil, err
+	}
+	var presets []presetNow
+	for _, s := range summaries {
+		if err := v.room(); err != nil {
+			return nil, err
+		}
+		preset, err := v.Preset(ctx, procore.PresetRef{Project: v.scope.Project, Preset: s.ID})
+		if err != nil {
+			return nil, err
+		}
+		now := presetNow{Preset: preset}
+		if preset.Template.Published != "" {
+			if now.version, err = v.versions.get(ctx, preset.Template.Published); err != nil {
+				return nil, err
+			}
+		}
+		now.managed = v.managedGroups(v.templateName(s), now.version)
+		presets = append(presets, now)
+	}
+	v.presets, v.gotAll = presets, true
+	return presets, nil
+}
+
+// templateName returns what the preset's template is called; a list of presets may leave it out.
+func (v *view) templateName(s procore.PresetSummary) string {
+	for _, t := range v.opts.Templates {
+		if t.ID == s.Template.ID {
+			return t.Name
+		}
+	}
+	return s.Template.Name
+}
+
+// managedGroups returns the groups of a version that the role map fills.
+func (v *view) managedGroups(template string, version procore.TemplateVersion) map[procore.GroupUUID]bool {
+	managed := map[procore.GroupUUID]bool{}
+	for _, m := range v.opts.Managed {
+		if sync.FoldName(m.TemplateName) != sync.FoldName(template) {
+			continue
+		}
+		for _, g := range version.Groups {
+			if sync.FoldName(g.Name) == sync.FoldName(m.GroupName) {
+				managed[g.UUID] = true
+			}
+		}
+	}
+	return managed
+}
+
+// versions reads each template version once. It is safe for concurrent use.
+type versions struct {
+	r     Reader
+	store VersionStore
+
+	mu   gosync.Mutex
+	read map[procore.VersionID]procore.TemplateVersion
+}
+
+func (s *versions) get(ctx context.Context, id procore.VersionID) (procore.TemplateVersion, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, ok := s.read[id]; ok {
+		return v, nil
+	}
+	v, remembered := procore.TemplateVersion{}, false
+	if s.store != nil {
+		v, remembered = s.store.Version(id)
+	}
+	// One that was remembered by an earlier release lacks its steps.
+	if !remembered || len(v.Steps) == 0 {
+		var err error
+		if v, err = s.r.Version(ctx, id); err != nil {
+			return v, fmt.Errorf("version %s: %w", id, err)
+		}
+		if s.store != nil {
+			s.store.Keep(v)
+		}
+	}
+	if s.read == nil {
+		s.read = map[procore.VersionID]procore.TemplateVersion{}
+	}
+	s.read[id] = v
+	return v, nil
+}

@@ -1,0 +1,132 @@
+package running
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// lookAgainAfter is when a place is looked at again where nothing waited for somebody: they may sit on a later step.
+const lookAgainAfter = 7 * 24 * time.Hour
+
+// Watched is somebody who was removed from managed groups of one project and tool, where a workflow may still wait for
+// them.
+type Watched struct {
+	Person procore.Login `json:"person"`
+	Place
+	Since time.Time `json:"since"`           // when they were removed last
+	Left  bool      `json:"left,omitempty"`  // HR says that they left or ended, not only that they moved
+	Next  time.Time `json:"next,omitzero"`   // not looked for before that; zero: at the next look
+	Waits bool      `json:"waits,omitempty"` // the last look found a workflow that waits for them
+}
+
+// Place is a project and tool, by which workflows are listed.
+type Place struct {
+	Project       procore.ProjectID `json:"project_id,omitempty"` // empty for company-level tools
+	ProjectNumber string            `json:"project_number,omitempty"`
+	ProjectName   string            `json:"project_name,omitempty"`
+	Tool          procore.ToolRef   `json:"tool"`
+}
+
+// Scope returns what Procore lists by.
+func (p Place) Scope() procore.AssigneeScope {
+	return procore.AssigneeScope{Project: p.Project, Tool: p.Tool}
+}
+
+// WatchList is everybody who is watched, one entry for a person, project and tool, sorted.
+type WatchList []Watched
+
+// WithRemoved returns the list with everybody whom the changes took out of a group: those that were applied, of plan's
+// presets. A person who is there already is watched from the newer removal on.
+func (l WatchList) WithRemoved(plan *sync.Plan, changes []sync.Change) WatchList {
+	if plan == nil {
+		return l
+	}
+	places := make(map[procore.PresetRef]Place, len(plan.Presets))
+	for i := range plan.Presets {
+		p := &plan.Presets[i]
+		places[p.Ref] = Place{Project: p.Ref.Project, ProjectNumber: p.ProjectNumber, ProjectName: p.ProjectName, Tool: p.Tool}
+	}
+	entries := map[entryKey]Watched{}
+	for _, e := range l {
+		entries[e.key()] = e
+	}
+	for _, c := range changes {
+		place, known := places[c.Ref()]
+		if c.Action != sync.Remove || c.Status != sync.Applied || !known || place.Tool.Type == "" {
+			continue
+		}
+		e := Watched{
+			Person: procore.Login{ID: c.LoginID, Login: c.Login, Name: c.PersonName}, Place: place, Since: c.Time.UTC(), Left: c.HasLeft,
+		}
+		if old, ok := entries[e.key()]; ok {
+			e.Left = e.Left || old.Left
+			if old.Since.After(e.Since) {
+				e.Since = old.Since
+			}
+		}
+		entries[e.key()] = e
+	}
+	return newWatchList(entries)
+}
+
+type entryKey struct {
+	person procore.LoginID
+	scope  procore.AssigneeScope
+}
+
+func (w Watched) key() entryKey { return entryKey{w.Person.ID, w.Scope()} }
+
+func newWatchList(entries map[entryKey]Watched) WatchList {
+	list := make(WatchList, 0, len(entries))
+	for _, e := range entries {
+		list = append(list, e)
+	}
+	list.sort()
+	return list
+}
+
+func (l WatchList) sort() {
+	slices.SortFunc(l, func(a, b Watched) int {
+		return cmp.Or(
+			procore.CompareIDs(a.Project, b.Project),
+			cmp.Compare(a.Tool.String(), b.Tool.String()),
+			procore.CompareIDs(a.Person.ID, b.Person.ID),
+		)
+	})
+}
+
+// Due returns those who are to be looked for now: whoever a workflow waits for every time, the others a week after the
+// last look.
+func (l WatchList) Due(now time.Time) WatchList {
+	var due WatchList
+	for _, e := range l {
+		if e.Waits || !e.Next.After(now) {
+			due = append(due, e)
+		}
+	}
+	return due
+}
+
+// Calls returns how many calls looking for those who are due takes at least: a list for each project and tool, and one
+// for each person there.
+func (l WatchList) Calls(now time.Time) int {
+	due := l.Due(now)
+	return len(due) + len(due.places())
+}
+
+// places groups the entries by project and tool, in the list's order.
+func (l WatchList) places() []WatchList {
+	var out []WatchList
+	for i, e := range l {
+		if i > 0 && l[i-1].Scope() == e.Scope() {
+			out[len(out)-1] = append(out[len(out)-1], e)
+			continue
+		}
+		out = append(out, WatchList{e})
+	}
+	return out
+}
