@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -72,10 +73,10 @@ func (s *Server) answer(ctx context.Context, method, base, path, rawQuery string
 // process lets a request in, counts it against the limits, and does it.
 func (s *Server) process(c *call) reply {
 	if c.op == opCreateToken {
-		return s.createToken(c)
+		return s.uncounted(s.createToken(c))
 	}
 	if refusal, ok := s.admit(c); !ok {
-		return refusal
+		return s.uncounted(refusal)
 	}
 	left, ok := s.limiter.take(s.opts.Now())
 	var r reply
@@ -86,18 +87,20 @@ func (s *Server) process(c *call) reply {
 		wait := left.reset.Sub(s.opts.Now())
 		r.header.Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 	}
-	if left.limited {
-		r.header.Set("X-Rate-Limit-Limit", strconv.Itoa(left.limit))
-		r.header.Set("X-Rate-Limit-Remaining", strconv.Itoa(left.remaining))
-		r.header.Set("X-Rate-Limit-Reset", strconv.FormatInt(left.reset.Unix(), 10))
-	}
+	left.tell(r.header)
+	return r
+}
+
+// uncounted gives an answer that counts for no limit, and tells of the limits all the same.
+func (s *Server) uncounted(r reply) reply {
+	s.limiter.look(s.opts.Now()).tell(r.header)
 	return r
 }
 
 // admit checks the bearer token.
 func (s *Server) admit(c *call) (reply, bool) {
-	token, ok := strings.CutPrefix(c.header.Get("Authorization"), "Bearer ")
-	if !ok {
+	scheme, token, _ := strings.Cut(c.header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") { // schemes have no case (RFC 9110, section 11.1)
 		return c.fail(http.StatusUnauthorized, "An access token is required."), false
 	}
 	if !s.tokens.valid(token, s.opts.Now()) {
@@ -111,14 +114,18 @@ func (s *Server) serve(c *call) reply {
 	if c.op == opUnknown {
 		return s.notFound(c)
 	}
-	asked := c.ids.company
-	if c.op == opListProjects {
+	told, asked := c.header.Get("Procore-Company-Id"), c.ids.company
+	switch c.op {
+	case opListProjects, opListProjectsV1_0:
 		asked = c.query.Get("company_id")
 		if asked == "" {
 			return c.fail(http.StatusBadRequest, "company_id is required.")
 		}
+	case opGetOwnUser, opListCompanies: // asked by those who do not know the company yet
+		asked = cmp.Or(told, string(s.id))
+		told = asked
 	}
-	switch told := c.header.Get("Procore-Company-Id"); {
+	switch {
 	case told == "":
 		return c.fail(http.StatusBadRequest, "The header Procore-Company-Id is required.")
 	case told != asked:
@@ -168,6 +175,9 @@ type wrapped struct {
 func dataReply(data any) reply {
 	return jsonReply(http.StatusOK, wrapped{data})
 }
+
+// noContent is an answer without a body.
+func noContent() reply { return reply{status: http.StatusNoContent, header: make(http.Header)} }
 
 // pause waits in real or virtual time; false where the caller gave up.
 func pause(ctx context.Context, d time.Duration) bool {

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
 
@@ -12,7 +11,7 @@ import (
 // updateAssignees sets the people of a preset. The groups sent replace all memberships of the preset: one left out loses
 // its people.
 func (s *Server) updateAssignees(c *call) reply {
-	if media, _, _ := mime.ParseMediaType(c.header.Get("Content-Type")); media != "application/json" {
+	if !c.isJSON() {
 		return c.fail(http.StatusUnsupportedMediaType, "The body must be application/json.")
 	}
 	body, err := readAssignees(c.body)

@@ -70,17 +70,17 @@ func newBuilder(seed int64, name string) *builder {
 	return &builder{
 		seed:      seed,
 		random:    rand.New(rand.NewPCG(uint64(seed), 0x5a4d91e)),
-		company:   &Company{ID: "8812", Name: name, InstancesPerPreset: 3},
+		company:   &Company{ID: "8812", Name: name},
 		projectAt: make(map[procore.ProjectID]int),
 		hr:        newTable("employee_id", "email", "procore_login", "name", "team", "role", "project", "status", "start_date", "end_date"),
 		roleMap:   newTable("template", "group", "team", "role"),
 	}
 }
 
-// id gives the n-th id of a kind. Every seventh is a large one, and every preset's, which so keep the order in which they
-// were made. Kinds keep apart by thousands of millions.
+// id gives the n-th id of a kind. Every seventh is a large one, and every preset's and instance's, which so keep the order in
+// which they were made. Kinds keep apart by thousands of millions.
 func id(kind, n int) string {
-	if n%7 == 3 || kind == kindPreset {
+	if n%7 == 3 || kind == kindPreset || kind == kindInstance {
 		return strconv.FormatInt(firstLargeID+int64(kind)*1_000_000_000+int64(n), 10)
 	}
 	return strconv.FormatInt(firstSmallID+int64(kind)*1_000_000_000+int64(n), 10)
@@ -93,6 +93,8 @@ const (
 	kindProject
 	kindUser
 	kindPreset
+	kindInstance
+	kindItem
 )
 
 // uuid gives a random-looking UUID (RFC 9562, version 4) for a thing, the same for the same seed.
@@ -169,7 +171,10 @@ func (b *builder) addVersion(kind templateKind, template, label int, groups []pr
 	v.ID = procore.VersionID(id(kindVersion, len(b.company.Versions)))
 	v.Groups = groups
 	for i, g := range groups {
-		v.Steps = append(v.Steps, Step{UUID: b.uuid("step", template, i), Name: g.Name, Groups: []procore.GroupUUID{g.UUID}})
+		v.Steps = append(v.Steps, procore.VersionStep{
+			UUID: b.uuid("step", template, i), Name: g.Name,
+			Groups: []procore.StepGroup{{UUID: g.UUID, ResponsesRequired: []string{responsesOne, responsesOne, responsesAll}[i%3]}},
+		})
 	}
 	b.company.Versions = append(b.company.Versions, v)
 	return v.ID
@@ -202,6 +207,14 @@ func (b *builder) addUsers() {
 	for _, d := range b.denied {
 		b.company.Denied = append(b.company.Denied, Denial{b.company.Projects[d.project].ID, d.tool, b.people[d.who].login})
 	}
+}
+
+// hireIntegration adds the person whom the credentials belong to: nobody whom HR knows.
+func (b *builder) hireIntegration() person {
+	me := b.hireAs("Workflow", "Integration", "workflow.integration@harborline.example", "Integration")
+	b.people[me].employee = ""
+	b.company.Me = b.people[me].login
+	return me
 }
 
 // sample gives what was built.

@@ -17,13 +17,14 @@ type Company struct {
 	Templates []Template
 	Versions  []Version
 	Presets   []Preset
+	Instances []Instance // running workflows and some that have ended
+
+	// Me is the person whom the credentials belong to; empty: nobody of the directory.
+	Me procore.LoginID
 
 	// Denied are people of a project (or of the company, where Project is empty) who lack access to one tool: they are
 	// no possible assignees there.
 	Denied []Denial
-
-	// InstancesPerPreset is how many running workflows each preset has in the lists of instances.
-	InstancesPerPreset int
 }
 
 // User is a person in the company's directory.
@@ -103,14 +104,6 @@ type Version struct {
 	procore.TemplateVersion
 	Tool  procore.ToolRef
 	Label string // such as "3"
-	Steps []Step
-}
-
-// Step is one step of a version.
-type Step struct {
-	UUID   string
-	Name   string
-	Groups []procore.GroupUUID
 }
 
 // Preset is a template's configuration for one project, or for the company where Project is empty. Its published

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"procore-assignee-sync/procore"
 )
@@ -16,6 +18,7 @@ const (
 	groupLaw  = "33333333-3333-4333-8333-333333333333"
 	groupOld  = "44444444-4444-4444-8444-444444444444"
 	groupNew  = "55555555-5555-4555-8555-555555555555"
+	stepTwo   = "77777777-7777-4777-8777-777777777777"
 	stepOne   = "66666666-6666-4666-8666-666666666666"
 )
 
@@ -40,8 +43,8 @@ func smallCompany() *Company {
 	}
 	silent := user("5", "Silent", true)
 	silent.Login = ""
-	return &Company{
-		ID: "42", Name: "Example Builders", InstancesPerPreset: 3,
+	c := &Company{
+		ID: "42", Me: "3", Name: "Example Builders",
 		Users: []User{
 			user("1", "Ann", true), user("9007199254740995", "Bob", true), user("3", "Cid", true), user("4", "Gone", false), silent,
 			user("6", "Elsewhere", true), user("7", "Locked", true),
@@ -71,8 +74,10 @@ func smallCompany() *Company {
 		Versions: []Version{
 			{TemplateVersion: procore.TemplateVersion{ID: "20", Groups: []procore.ResponsibleGroup{{UUID: groupOld, Name: "Old", Type: "responsible_role"}}}, Label: "1"},
 			{
-				TemplateVersion: procore.TemplateVersion{ID: "21", Groups: groups}, Label: "2", Tool: subcontracts,
-				Steps: []Step{{UUID: stepOne, Name: "Review", Groups: []procore.GroupUUID{groupPM}}},
+				TemplateVersion: procore.TemplateVersion{ID: "21", Groups: groups, Steps: []procore.VersionStep{
+					{UUID: stepOne, Name: "Review", Groups: []procore.StepGroup{{UUID: groupPM, ResponsesRequired: "one"}}},
+					{UUID: stepTwo, Name: "Sign", Groups: []procore.StepGroup{{UUID: groupLaw, ResponsesRequired: "all"}}},
+				}}, Label: "2", Tool: subcontracts,
 			},
 		},
 		Presets: []Preset{
@@ -94,5 +99,35 @@ func smallCompany() *Company {
 			{PresetRef: procore.PresetRef{Project: "104", Preset: "75"}, Template: "10"},
 		},
 		Denied: []Denial{{Project: "100", Tool: subcontracts, Login: "7"}},
+	}
+	c.Instances = smallInstances(c)
+	return c
+}
+
+var runRef = procore.InstanceRef{Project: "100", Instance: "9007199254741501"}
+
+const (
+	runAt   = tower + "instances/9007199254741501"
+	itsItem = "9007199254740777"
+)
+
+// smallInstances are three in the tower, of which one has ended, one of a letter, and one of the company.
+func smallInstances(c *Company) []Instance {
+	began := time.Date(2024, time.March, 4, 8, 0, 0, 0, time.UTC)
+	start := func(id procore.InstanceID, preset procore.PresetID, tool procore.ToolRef, day int) Instance {
+		at := slices.IndexFunc(c.Presets, func(p Preset) bool { return p.PresetRef.Preset == preset })
+		in := begin(&c.Versions[1], c.Presets[at], id, "1", began.AddDate(0, 0, day))
+		in.Tool, in.Item = tool, procore.ItemID("90"+string(id[len(id)-3:]))
+		return in
+	}
+	run := start(runRef.Instance, towerRef.Preset, subcontracts, 2)
+	run.Item = itsItem
+	signing := start("9007199254741503", towerRef.Preset, subcontracts, 1)
+	signing.moveOn(&c.Versions[1], began.AddDate(0, 0, 3))
+	ended := start("9007199254741502", towerRef.Preset, subcontracts, 0)
+	ended.moveOn(&c.Versions[1], began.AddDate(0, 0, 1))
+	ended.moveOn(&c.Versions[1], began.AddDate(0, 0, 2))
+	return []Instance{
+		run, signing, ended, start("9007199254741504", "72", letters, 4), start("9007199254741500", "70", vendors, 5),
 	}
 }

@@ -23,16 +23,25 @@ func (c *Company) clone() *Company {
 	for i, p := range c.Presets {
 		copied.Presets[i] = p.clone()
 	}
+	copied.Instances = make([]Instance, len(c.Instances))
+	for i, in := range c.Instances {
+		copied.Instances[i] = in.clone()
+	}
 	return &copied
 }
 
 func (p Preset) clone() Preset {
 	p.Memberships = cloneGroups(p.Memberships)
-	p.Individual = slices.Clone(p.Individual)
-	for i := range p.Individual {
-		p.Individual[i].Logins = slices.Clone(p.Individual[i].Logins)
-	}
+	p.Individual = cloneIndividual(p.Individual)
 	return p
+}
+
+func cloneIndividual(steps []procore.IndividualAssignees) []procore.IndividualAssignees {
+	copied := slices.Clone(steps)
+	for i := range copied {
+		copied[i].Logins = slices.Clone(copied[i].Logins)
+	}
+	return copied
 }
 
 // cloneGroups copies groups with their people, who all come to lie in one array.

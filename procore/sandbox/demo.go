@@ -17,6 +17,7 @@ func DemoSample() *Sample {
 	d.addPresets()
 	d.addOddities()
 	d.writeHR()
+	d.addInstances()
 	return b.sample()
 }
 

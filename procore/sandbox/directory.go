@@ -80,16 +80,19 @@ func (s *Server) pageOfUsers(c *call, people []int32) reply {
 	return c.page(pagesUsers, len(people), func(first, end int) any {
 		views := make([]userView, 0, end-first)
 		for _, at := range people[first:end] {
-			u := &s.company.Users[at]
-			views = append(views, userView{
-				ID: number(u.ID), ContactID: number(u.ID) + 1_000_000, Email: u.Email, EmployeeID: textOrNull(u.EmployeeID),
-				Active: u.Active, Employee: u.EmployeeID != "", FirstName: textOrNull(u.FirstName), LastName: u.LastName,
-				Name: u.Name(), JobTitle: textOrNull(u.JobTitle), CreatedAt: longAgo, UpdatedAt: longAgo,
-				Vendor: named{number(s.company.ID), s.company.Name},
-			})
+			views = append(views, s.userView(&s.company.Users[at]))
 		}
 		return views
 	})
+}
+
+func (s *Server) userView(u *User) userView {
+	return userView{
+		ID: number(u.ID), ContactID: number(u.ID) + 1_000_000, Email: u.Email, EmployeeID: textOrNull(u.EmployeeID),
+		Active: u.Active, Employee: u.EmployeeID != "", FirstName: textOrNull(u.FirstName), LastName: u.LastName,
+		Name: u.Name(), JobTitle: textOrNull(u.JobTitle), CreatedAt: longAgo, UpdatedAt: longAgo,
+		Vendor: named{number(s.company.ID), s.company.Name},
+	}
 }
 
 // loginView is a person as workflows show them.

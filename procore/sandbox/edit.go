@@ -14,6 +14,11 @@ func (s *Server) editByHand(c *call, f Fault) {
 		return
 	}
 	random := f.draw(c.fingerprint(), 0)
+	run := procore.InstanceRef{Project: procore.ProjectID(c.ids.project), Instance: procore.InstanceID(c.ids.id)}
+	if in, ok := s.Instance(run); ok && c.op.isOfInstance() {
+		s.editInstanceByHand(in, random)
+		return
+	}
 	ref, ok := s.presetToEdit(c, random)
 	if !ok {
 		return
@@ -31,6 +36,27 @@ func (s *Server) editByHand(c *call, f Fault) {
 			g.LoginIDs = append(slices.Clone(g.LoginIDs), newcomer)
 		}
 	})
+}
+
+// editInstanceByHand lets something happen to a running workflow: it moves on, is answered, loses somebody or ends. What
+// has ended stays so.
+func (s *Server) editInstanceByHand(in Instance, random *rand.Rand) {
+	if in.Step == nil || len(in.Step.People) == 0 || len(in.Step.Options) == 0 {
+		return
+	}
+	who := in.Step.People[random.IntN(len(in.Step.People))]
+	option := in.Step.Options[random.IntN(len(in.Step.Options))].ID
+	// Another request may have been quicker, and then nothing happens here.
+	switch what := random.IntN(8); {
+	case what < 3:
+		_ = s.Advance(in.InstanceRef)
+	case what < 6 && who.Open():
+		_ = s.AnswerAs(in.InstanceRef, who.Login, option, "")
+	case what < 7:
+		_ = s.Lose(in.InstanceRef, who.Login)
+	default:
+		_ = s.End(in.InstanceRef)
+	}
 }
 
 // presetToEdit gives the preset that a request is about, else any.

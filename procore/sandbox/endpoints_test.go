@@ -73,8 +73,20 @@ func TestListsGiveWhatWasAskedFor(t *testing.T) {
 		{tower + "possible_assignees?tool_type=correspondence&tool_subtype=-7", "1 9007199254740995 3 5 7"},
 		{company + "possible_assignees?tool_type=prequalification", "1 9007199254740995 3 5 6 7"},
 		{"/rest/v2.0/companies/42/projects/101/workflows/possible_assignees?tool_type=work_order_contract", "1 9007199254740995 3 5 6 7"},
-		{tower + "instances?filters[tool_type]=work_order_contract", "710000 710001 710002 90071992547409930000 90071992547409930001 90071992547409930002"},
-		{company + "instances?filters[tool_type]=prequalification&page=1&per_page=2", "700000 700001"},
+		{tower + "instances?filters[tool_type]=work_order_contract", "9007199254741501 9007199254741502 9007199254741503"},
+		{tower + "instances?filters[tool_type]=work_order_contract&page=2&per_page=2", "9007199254741503"},
+		{tower + "instances?filters[tool_type]=work_order_contract&filters[active]=true", "9007199254741501 9007199254741503"},
+		{tower + "instances?filters[tool_type]=work_order_contract&filters[active]=true&per_page=1&page=2", "9007199254741503"},
+		{tower + "instances?filters[tool_type]=work_order_contract&filters[overdue]=true&filters[active]=false", "9007199254741501 9007199254741503"},
+		{tower + "instances?filters[tool_type]=work_order_contract&filters[assignee_id]=5", "9007199254741503"},
+		{tower + "instances?filters[tool_type]=work_order_contract&filters[assignee_id]=9007199254740995", "9007199254741501"},
+		{tower + "instances?filters[tool_type]=work_order_contract&filters[assignee_id]=6", ""},
+		{tower + "instances?filters[tool_type]=work_order_contract&include_internal=true&filters[item_id]=" + itsItem, "9007199254741501"},
+		{tower + "instances?filters[tool_type]=correspondence&filters[tool_subtype]=-7", "9007199254741504"},
+		{company + "instances?filters[tool_type]=prequalification", "9007199254741500"},
+		{company + "instances?filters[tool_type]=prequalification&page=1&per_page=2", "9007199254741500"},
+		{"/rest/v1.0/projects?company_id=42&filters[by_status]=Inactive", "105"},
+		{"/rest/v1.0/companies", "42"},
 	}
 	overBoth(t, smallCompany(), Options{}, func(t *testing.T, a *api) {
 		a.login()
@@ -136,7 +148,18 @@ var nextLink = regexp.MustCompile(`<([^>]*)>; rel="next"`)
 
 func TestEveryListIsCompleteByItsLinks(t *testing.T) {
 	c := NewSample(SampleOptions{Seed: 1, Projects: 130, Templates: 3}).Company
-	c.InstancesPerPreset = 25
+	for len(c.Instances) < 3000 { // five hundred in the first project
+		in := c.Instances[len(c.Instances)%11]
+		in.Project, in.Tool = c.Projects[len(c.Instances)%6].ID, c.Tools[0].ToolRef
+		in.InstanceRef.Instance = procore.InstanceID(id(kindInstance, len(c.Instances)))
+		c.Instances = append(c.Instances, in)
+	}
+	runs := 0
+	for _, in := range c.Instances {
+		if in.Project == c.Projects[0].ID && in.Tool == c.Tools[0].ToolRef {
+			runs++
+		}
+	}
 	at := "/rest/v2.0/companies/8812/projects/" + string(c.Projects[0].ID) + "/workflows/"
 	tool := url.QueryEscape(c.Tools[0].Type)
 	overBoth(t, c, Options{}, func(t *testing.T, a *api) {
@@ -147,8 +170,8 @@ func TestEveryListIsCompleteByItsLinks(t *testing.T) {
 			"/rest/v2.0/companies/8812/workflows/templates?per_page=2":                                       5,
 			at + "presets?per_page=1&filters[tool_type]=" + tool:                                             1,
 			at + "possible_assignees?tool_type=" + tool:                                                      len(a.server.index.possible(a.server.company, procore.AssigneeScope{Project: c.Projects[0].ID, Tool: c.Tools[0].ToolRef})),
-			at + "instances?per_page=4&filters[tool_type]=" + tool:                                           25,
-			at + "instances?per_page=4&page=1&filters[tool_type]=" + tool:                                    25,
+			at + "instances?per_page=4&filters[tool_type]=" + tool:                                           runs,
+			at + "instances?per_page=7&page=1&filters[tool_type]=" + tool:                                    runs,
 			"/rest/v2.0/companies/8812/workflows/possible_assignees?per_page=100&tool_type=prequalification": len(a.server.index.active),
 		} {
 			var all []string
@@ -263,7 +286,10 @@ func TestATokenIsGivenForRightCredentialsInTheBodyOnly(t *testing.T) {
 		{"wrong client", with("client_id", "x"), nil, 401},
 		{"no secret", with("client_secret", ""), nil, 401},
 		{"another grant", with("grant_type", "password"), nil, 400},
-		{"not as a form", right, func(r *http.Request) { r.Header.Set("Content-Type", "application/json") }, 400},
+		{"a form called JSON", right, func(r *http.Request) { r.Header.Set("Content-Type", "application/json") }, 400},
+		{"a form called parts", right, func(r *http.Request) { r.Header.Set("Content-Type", "multipart/form-data") }, 400},
+		{"a form called text", right, func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, 400},
+		{"of no type", right, func(r *http.Request) { r.Header.Del("Content-Type") }, 400},
 		{"in a header", url.Values{"grant_type": {"client_credentials"}}, func(r *http.Request) { r.SetBasicAuth("me", "secret") }, 401},
 	}
 	overBoth(t, smallCompany(), Options{ClientID: "me", ClientSecret: "secret"}, func(t *testing.T, a *api) {

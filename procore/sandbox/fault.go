@@ -19,15 +19,15 @@ const (
 	FaultContentType FaultKind = "content-type" // the right body, called text/html
 	FaultInvalidJSON FaultKind = "invalid-json" // status 200 and half a JSON text, whole as far as HTTP can tell
 
-	FaultShortPage   FaultKind = "short-page"   // a list's page lacks its last row
+	FaultShortPage   FaultKind = "short-page"   // a list's page lacks its last row; not in lists by cursor, which have no Total to tell it by
 	FaultRepeatPage  FaultKind = "repeat-page"  // a list's next page is this one again
 	FaultMovingTotal FaultKind = "moving-total" // a list's Total is one more than it is
 	FaultForeignLink FaultKind = "foreign-link" // a list's next page is said to be on another host
 	FaultRedirect    FaultKind = "redirect"     // a redirect to another host
 
-	FaultUnapplied FaultKind = "unapplied" // a PATCH is acknowledged and not done
-	FaultDamage    FaultKind = "damage"    // a PATCH is done, and another group of the preset loses someone
-	FaultEdit      FaultKind = "edit"      // someone edits a preset by hand just before the request is done
+	FaultUnapplied FaultKind = "unapplied" // a write is acknowledged and not done
+	FaultDamage    FaultKind = "damage"    // a PATCH or an invitation is done, and someone else in the preset or on the step is lost
+	FaultEdit      FaultKind = "edit"      // someone edits a preset or a workflow by hand just before the request is done
 	FaultRevoke    FaultKind = "revoke"    // every token given so far stops working
 )
 
@@ -62,7 +62,8 @@ type Fault struct {
 	Delay      time.Duration // of FaultTimeout and FaultSlow
 	Applied    bool          // do what was asked before FaultStatus, FaultRedirect, FaultReset, FaultRefuse or FaultTimeout
 
-	// Edit is what FaultEdit does. Nil: a change of the preset that the request is about (else of any), chosen by Seed
-	// and request: someone comes or goes in one of its groups.
+	// Edit is what FaultEdit does. Nil: a change of the workflow that the request is about, or of the preset (else of
+	// any), chosen by Seed and request: the workflow moves on, is answered, ends or loses somebody, or someone comes or
+	// goes in one of the preset's groups.
 	Edit func(*Server, Request)
 }

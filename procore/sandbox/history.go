@@ -43,3 +43,26 @@ type Request struct {
 	RequestID string // X-Request-Id
 	Fault     string // the faults that met it, as ParseFaults writes them
 }
+
+// InstanceWrite is one applied invitation to a workflow, or response to it.
+type InstanceWrite struct {
+	Seq       int // order among writes and edits, of presets too
+	Time      time.Time
+	Ref       procore.InstanceRef
+	Operation string // operationId of the API document
+	Body      []byte // as sent
+	Before    Instance
+	After     Instance
+
+	RequestID string // X-Request-Id of the answer
+	Fault     string // what else happened to the request; empty: nothing
+}
+
+// InstanceEdit is a change of a workflow that no request made: someone's by hand, or its start, with nothing before.
+type InstanceEdit struct {
+	Seq    int // order among writes and edits, of presets too
+	Time   time.Time
+	Ref    procore.InstanceRef
+	Before Instance
+	After  Instance
+}

@@ -18,6 +18,7 @@ type index struct {
 	templates map[procore.TemplateID]int32
 	versions  map[procore.VersionID]int32
 	presets   map[procore.ProjectID]span // presets are sorted by project and id
+	instances map[procore.ProjectID]span // and so are instances
 	assigned  []int                      // by template: how many projects have a preset of it
 
 	active, inactive []int32 // users
@@ -61,6 +62,7 @@ func indexOf(c *Company) index {
 		x.versions[v.ID] = int32(i)
 	}
 	x.addPresets(c)
+	x.addInstances(c)
 	return x
 }
 
@@ -102,6 +104,34 @@ func (x *index) addPresets(c *Company) {
 			x.assigned[at]++
 		}
 	}
+}
+
+// addInstances sorts the company's instances and finds the run of each project's.
+func (x *index) addInstances(c *Company) {
+	slices.SortStableFunc(c.Instances, func(a, b Instance) int {
+		return cmp.Or(procore.CompareIDs(a.Project, b.Project), procore.CompareIDs(a.InstanceRef.Instance, b.InstanceRef.Instance))
+	})
+	x.instances = make(map[procore.ProjectID]span, len(c.Projects))
+	for i, in := range c.Instances {
+		run, ok := x.instances[in.Project]
+		if !ok {
+			run.first = i
+		}
+		run.end = i + 1
+		x.instances[in.Project] = run
+	}
+}
+
+// instance gives the place of an instance among the company's.
+func (x *index) instance(c *Company, ref procore.InstanceRef) (int, bool) {
+	run, ok := x.instances[ref.Project]
+	if !ok {
+		return 0, false
+	}
+	at, found := slices.BinarySearchFunc(c.Instances[run.first:run.end], ref.Instance, func(in Instance, id procore.InstanceID) int {
+		return procore.CompareIDs(in.InstanceRef.Instance, id)
+	})
+	return run.first + at, found
 }
 
 // preset gives the place of a preset among the company's.

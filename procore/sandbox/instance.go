@@ -1,101 +1,265 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
-	"net/http"
-	"net/url"
+	"hash/fnv"
+	"slices"
 	"strconv"
 	"time"
 
 	"procore-assignee-sync/procore"
 )
 
-type instanceView struct {
-	ID          string       `json:"id"`
-	ItemID      string       `json:"item_id"`
-	ToolType    string       `json:"tool_type"`
-	ToolSubtype any          `json:"tool_subtype"`
-	CreatedAt   time.Time    `json:"created_at"`
-	UpdatedAt   time.Time    `json:"updated_at"`
-	StartedAt   time.Time    `json:"started_at"`
-	EndedAt     *time.Time   `json:"ended_at"`
-	CreatedBy   possibleView `json:"created_by"`
+// Instance is a running workflow, or one that has ended. It copied its preset's people when it started: what becomes of
+// the preset later changes nothing here.
+type Instance struct {
+	procore.InstanceRef
+	Preset    procore.PresetID
+	Version   procore.VersionID // the version that it runs through
+	Tool      procore.ToolRef
+	Item      procore.ItemID
+	Manager   procore.LoginID // empty: none
+	CreatedBy procore.LoginID
+	StartedAt time.Time
+	UpdatedAt time.Time
+	EndedAt   time.Time // zero: it runs
+
+	Memberships []procore.GroupWrite
+	Individual  []procore.IndividualAssignees
+	Step        *StepOccurrence // the current one; nil: it has ended, or is being moved on
+	Passed      int             // how many steps it has begun so far
 }
 
-// listInstances serves running workflows, so many for each preset, by cursor or by page.
-func (s *Server) listInstances(c *call) reply {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	project, refusal, ok := s.project(c)
-	if !ok {
-		return refusal
-	}
-	tool, problem := s.tool(c, "filters[tool_type]", "filters[tool_subtype]")
-	if problem != "" {
-		return c.fail(http.StatusBadRequest, problem)
-	}
-	if c.query.Has("page") && c.query.Has("cursor") {
-		return c.fail(http.StatusBadRequest, "page and cursor cannot be mixed.")
-	}
-	var of []*Preset
-	run := s.index.presets[project]
-	for i := run.first; i < run.end; i++ {
-		p := &s.company.Presets[i]
-		if t := s.index.template(s.company, p.Template); t != nil && t.Tool == tool {
-			of = append(of, p)
-		}
-	}
-	total := len(of) * s.company.InstancesPerPreset
-	rows := func(first, end int) any {
-		views := make([]instanceView, 0, end-first)
-		for i := first; i < end; i++ {
-			views = append(views, s.instance(of[i/s.company.InstancesPerPreset], tool, i%s.company.InstancesPerPreset))
-		}
-		return views
-	}
-	if c.query.Has("page") {
-		r := c.page(pagesV2, total, rows)
-		r.header.Del("Total")
-		return r
-	}
-	return c.cursorPage(total, rows)
+// StepOccurrence is one passage of an instance through a step.
+type StepOccurrence struct {
+	ID        procore.StepOccurrenceID
+	UUID      string // the version's step
+	Name      string
+	StartedAt time.Time
+	OverdueAt time.Time
+	Options   []procore.ResponseOption
+	People    []Place
 }
 
-func (s *Server) instance(p *Preset, tool procore.ToolRef, n int) instanceView {
-	started := longAgo.Add(time.Duration(n) * time.Hour)
-	view := instanceView{
-		ID: fmt.Sprintf("%s%04d", p.Preset, n), ItemID: strconv.Itoa(50_000 + n), ToolType: tool.Type,
-		ToolSubtype: textOrNull(tool.Subtype), CreatedAt: started, UpdatedAt: started, StartedAt: started,
-		CreatedBy: possibleView{Company: map[string]string{"name": s.company.Name}},
-	}
-	if len(s.index.active) > 0 {
-		view.CreatedBy.loginView = s.login(s.company.Users[s.index.active[n%len(s.index.active)]].ID)
-	}
-	return view
+// Place is one person's on a step.
+type Place struct {
+	Login       procore.LoginID
+	Required    bool
+	RoleType    string
+	Invited     bool                     // came after the step had begun
+	SubmittedAt time.Time                // zero: has not responded
+	Option      procore.ResponseOptionID // what was responded
+	Comment     string
 }
 
-// cursorPage answers with the rows after the cursor, which is opaque to callers.
-func (c *call) cursorPage(total int, rows func(first, end int) any) reply {
-	per, problem := c.positive("per_page", pagesV2.perPage)
-	if problem != "" {
-		return c.fail(http.StatusBadRequest, problem)
-	}
-	if per > pagesV2.atMost {
-		return c.fail(http.StatusBadRequest, fmt.Sprintf("Invalid per_page of %d: at most %d are allowed.", per, pagesV2.atMost))
-	}
-	first := 0
-	if cursor := c.query.Get("cursor"); cursor != "" {
-		n, err := strconv.ParseUint(cursor, 36, 31)
-		if err != nil || int(n) > total {
-			return c.fail(http.StatusBadRequest, "The cursor is unknown.")
+// Open reports whether the person has still to respond.
+func (p Place) Open() bool { return p.SubmittedAt.IsZero() }
+
+// Ended reports whether the workflow runs no more.
+func (in Instance) Ended() bool { return !in.EndedAt.IsZero() }
+
+// Place gives somebody's place on the current step, and whether there is one.
+func (in Instance) Place(login procore.LoginID) (Place, bool) {
+	if in.Step != nil {
+		for _, p := range in.Step.People {
+			if p.Login == login {
+				return p, true
+			}
 		}
-		first = int(n)
 	}
-	end := min(first+per, total)
-	r := dataReply(rows(first, end))
-	r.header.Set("Per-Page", strconv.Itoa(per))
-	if end < total {
-		r.header.Set("Link", c.linkTo("next", url.Values{"cursor": {strconv.FormatInt(int64(end), 36)}}))
+	return Place{}, false
+}
+
+func (in Instance) clone() Instance {
+	in.Memberships = cloneGroups(in.Memberships)
+	in.Individual = cloneIndividual(in.Individual)
+	if in.Step != nil {
+		step := *in.Step
+		step.Options = slices.Clone(step.Options)
+		step.People = slices.Clone(step.People)
+		in.Step = &step
 	}
-	return r
+	return in
+}
+
+// What a step's group may ask for: that one of its people responds, or all.
+const (
+	responsesOne = "one"
+	responsesAll = "all"
+)
+
+// stepTime is how long people have for a step before it is overdue.
+const stepTime = 72 * time.Hour
+
+// begin gives a workflow that starts from a preset as it is, on the first step that has anybody.
+func begin(v *Version, p Preset, id procore.InstanceID, by procore.LoginID, at time.Time) Instance {
+	in := Instance{
+		InstanceRef: procore.InstanceRef{Project: p.Project, Instance: id}, Preset: p.PresetRef.Preset, Version: v.ID, Tool: v.Tool,
+		Manager: p.Manager, CreatedBy: by, StartedAt: at, UpdatedAt: at, Memberships: p.Memberships, Individual: p.Individual,
+	}
+	in.moveTo(v, 0, at)
+	return in
+}
+
+// moveTo goes to the first step from place first on that has anybody, and ends where there is none.
+func (in *Instance) moveTo(v *Version, first int, at time.Time) {
+	in.UpdatedAt = at
+	for i := first; v != nil && i < len(v.Steps); i++ {
+		if people := in.peopleOf(v, v.Steps[i]); len(people) > 0 {
+			in.Passed++
+			in.Step = &StepOccurrence{
+				ID: in.stepID(), UUID: v.Steps[i].UUID, Name: v.Steps[i].Name, StartedAt: at, OverdueAt: at.Add(stepTime),
+				Options: optionsOf(i), People: people,
+			}
+			return
+		}
+	}
+	in.Step, in.EndedAt = nil, at
+}
+
+// moveOn leaves the current step for the next.
+func (in *Instance) moveOn(v *Version, at time.Time) {
+	next := 0
+	if v != nil && in.Step != nil {
+		uuid := in.Step.UUID
+		next = 1 + slices.IndexFunc(v.Steps, func(s procore.VersionStep) bool { return s.UUID == uuid })
+		if next == 0 {
+			next = len(v.Steps)
+		}
+	}
+	in.moveTo(v, next, at)
+}
+
+// peopleOf gives who has to do with a step: the people of its groups, then those set straight on it.
+func (in *Instance) peopleOf(v *Version, step procore.VersionStep) []Place {
+	var people []Place
+	add := func(login procore.LoginID, required bool, role string) {
+		at := slices.IndexFunc(people, func(p Place) bool { return p.Login == login })
+		if at < 0 {
+			people = append(people, Place{Login: login, Required: required, RoleType: cmp.Or(role, procore.RoleResponder)})
+			return
+		}
+		people[at].Required = people[at].Required || required
+	}
+	for _, g := range step.Groups {
+		members, _ := peopleIn(in.Memberships, g.UUID)
+		if len(members) == 0 && v.isItemCreator(g.UUID) && in.CreatedBy != "" {
+			members = []procore.LoginID{in.CreatedBy}
+		}
+		for i, login := range members {
+			add(login, i == 0 || g.ResponsesRequired == responsesAll, "")
+		}
+	}
+	for _, on := range in.Individual {
+		if on.Step == step.UUID {
+			for _, l := range on.Logins {
+				add(l.ID, l.Required, l.RoleType)
+			}
+		}
+	}
+	return people
+}
+
+func (v *Version) isItemCreator(uuid procore.GroupUUID) bool {
+	return slices.ContainsFunc(v.Groups, func(g procore.ResponsibleGroup) bool { return g.UUID == uuid && g.Type == itemCreator })
+}
+
+const itemCreator = "ITEM_CREATOR"
+
+// stepID gives the current passage an id of its own.
+func (in *Instance) stepID() procore.StepOccurrenceID {
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(in.InstanceRef.Instance))
+	return procore.StepOccurrenceID(strconv.FormatUint(1_000_000+hash.Sum64()%1_000_000_000_000*1000+uint64(in.Passed), 10))
+}
+
+// optionsOf gives what may be answered on the i-th step of a version. Names differ from step to step, as companies' do.
+func optionsOf(i int) []procore.ResponseOption {
+	options := []procore.ResponseOption{
+		{Name: "Approve", ResponseType: "approve"}, {Name: "Approve as noted", ResponseType: "approve"}, {Name: "Send back", ResponseType: "reject"},
+	}
+	if i%2 == 1 {
+		options = []procore.ResponseOption{{Name: "Reviewed", ResponseType: "approve"}, {Name: "Revise and resubmit", ResponseType: "reject"}}
+	}
+	for n := range options {
+		options[n].ID = procore.ResponseOptionID(strconv.Itoa(2000 + 10*i + n))
+	}
+	return options
+}
+
+// isDone reports whether the step waits for nobody: all who are required have responded, and somebody has.
+func (s *StepOccurrence) isDone() bool {
+	responded := false
+	for _, p := range s.People {
+		if p.Required && p.Open() {
+			return false
+		}
+		responded = responded || !p.Open()
+	}
+	return responded
+}
+
+// answer stores a response, and moves on where the step waits for nobody any more. It says what is wrong where that
+// person can't give that answer.
+func (in *Instance) answer(v *Version, login procore.LoginID, option procore.ResponseOptionID, comment string, at time.Time) error {
+	if in.Step == nil {
+		return fmt.Errorf("no step is current")
+	}
+	place := slices.IndexFunc(in.Step.People, func(p Place) bool { return p.Login == login })
+	switch {
+	case place < 0:
+		return fmt.Errorf("login %s is not on the step", login)
+	case !in.Step.People[place].Open():
+		return fmt.Errorf("login %s has responded already", login)
+	case !slices.ContainsFunc(in.Step.Options, func(o procore.ResponseOption) bool { return o.ID == option }):
+		return fmt.Errorf("the step offers no answer %s", option)
+	}
+	p := &in.Step.People[place]
+	p.SubmittedAt, p.Option, p.Comment = at, option, comment
+	in.UpdatedAt = at
+	if in.Step.isDone() {
+		in.moveOn(v, at)
+	}
+	return nil
+}
+
+// startBefore moves all workflows back in time, the same for all, where one would have started only after now: on a
+// clock that is behind what was made up.
+func (c *Company) startBefore(now time.Time) {
+	latest := time.Time{}
+	for _, in := range c.Instances {
+		for _, t := range in.times() {
+			if t.After(latest) {
+				latest = *t
+			}
+		}
+	}
+	if latest.Before(now) {
+		return
+	}
+	back := latest.Sub(now) + 24*time.Hour
+	for i := range c.Instances {
+		in := &c.Instances[i]
+		for _, t := range in.times() {
+			if !t.IsZero() {
+				*t = t.Add(-back)
+			}
+		}
+		if in.Step != nil {
+			in.Step.OverdueAt = in.Step.OverdueAt.Add(-back)
+		}
+	}
+}
+
+// times are when something happened.
+func (in *Instance) times() []*time.Time {
+	all := []*time.Time{&in.StartedAt, &in.UpdatedAt, &in.EndedAt}
+	if in.Step != nil {
+		all = append(all, &in.Step.StartedAt)
+		for i := range in.Step.People {
+			all = append(all, &in.Step.People[i].SubmittedAt)
+		}
+	}
+	return all
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -54,10 +55,23 @@ func TestTheHeadersSpeakForTheWindowNearerToItsEnd(t *testing.T) {
 	})
 }
 
-func TestWithoutLimitsThereAreNoLimitHeaders(t *testing.T) {
-	got := inProcess(t, Options{}).login().get(company + "tools")
-	if _, ok := got.header["X-Rate-Limit-Limit"]; ok {
-		t.Error("there is a limit header")
+func TestEveryAnswerTellsOfTheLimits(t *testing.T) {
+	for _, opts := range []Options{{}, {Hourly: 50}, {TenSecond: 50}, {Hourly: 50, TenSecond: 50}} {
+		a := inProcess(t, opts).login()
+		answers := map[string]answer{
+			"a read": a.get(company + "tools"), "v1": a.get("/rest/v1.0/me"), "404": a.get("/rest/v2.0/companies/42/workflows/nothing"),
+			"400": a.get(tower + "presets"), "422": a.patch(towerAt+"/assignees", groupsBody(groupPM+" 7")),
+			"a token": a.form(url.Values{}), "a response": a.post(runAt+"/responses", responseText(a, "2000", "")),
+		}
+		a.token = ""
+		answers["401"] = a.get(company + "tools")
+		for name, got := range answers {
+			for _, header := range []string{"X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset"} {
+				if n, err := strconv.Atoi(got.header.Get(header)); err != nil || n < 1 {
+					t.Errorf("%+v, %s (%d): %s is %q", opts, name, got.status, header, got.header.Get(header))
+				}
+			}
+		}
 	}
 }
 

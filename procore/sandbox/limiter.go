@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -21,11 +23,13 @@ type window struct {
 
 // budget is what one answer's headers say.
 type budget struct {
-	limited   bool // false: there are no limits, and no headers
 	limit     int
 	remaining int
 	reset     time.Time
 }
+
+// unlimited is what headers say of the ten seconds where there are no limits: far more than anybody can ask.
+const unlimited = 1_000_000
 
 func (l *limiter) set(hourly, tenSecond int) {
 	l.mu.Lock()
@@ -47,19 +51,45 @@ func (l *limiter) take(now time.Time) (budget, bool) {
 		}
 		allowed = allowed && (w.limit == 0 || w.used < w.limit)
 	}
-	var nearest budget
-	for i := range l.windows {
-		w := &l.windows[i]
-		if allowed {
-			w.used++
+	if allowed {
+		for i := range l.windows {
+			l.windows[i].used++
 		}
+	}
+	return l.nearest(now), allowed
+}
+
+// look gives what headers say of a call that counts for nothing.
+func (l *limiter) look(now time.Time) budget {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.nearest(now)
+}
+
+// nearest is the window nearer to its end of calls; the caller holds the lock.
+func (l *limiter) nearest(now time.Time) budget {
+	var nearest budget
+	for _, w := range l.windows {
 		if w.limit == 0 {
 			continue
 		}
-		b := budget{limited: true, limit: w.limit, remaining: max(w.limit-w.used, 0), reset: w.start.Add(w.length)}
-		if !nearest.limited || b.remaining < nearest.remaining {
+		if !now.Before(w.start.Add(w.length)) {
+			w.start, w.used = now.Truncate(time.Second), 0
+		}
+		b := budget{limit: w.limit, remaining: max(w.limit-w.used, 0), reset: w.start.Add(w.length)}
+		if nearest.limit == 0 || b.remaining < nearest.remaining {
 			nearest = b
 		}
 	}
-	return nearest, allowed
+	if nearest.limit == 0 {
+		return budget{unlimited, unlimited, now.Truncate(time.Second).Add(10 * time.Second)}
+	}
+	return nearest
+}
+
+// tell puts a budget into an answer's headers.
+func (b budget) tell(header http.Header) {
+	header.Set("X-Rate-Limit-Limit", strconv.Itoa(b.limit))
+	header.Set("X-Rate-Limit-Remaining", strconv.Itoa(b.remaining))
+	header.Set("X-Rate-Limit-Reset", strconv.FormatInt(b.reset.Unix(), 10))
 }

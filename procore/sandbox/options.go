@@ -14,8 +14,9 @@ type Options struct {
 	ClientID, ClientSecret string        // DefaultClientID and DefaultClientSecret where empty
 	TokenLife              time.Duration // DefaultTokenLife where zero
 
-	// Hourly and TenSecond are how many API calls each window allows; zero is no limit. Without any limit no limit
-	// headers are sent. Requests for tokens go to another host and count for neither.
+	// Hourly and TenSecond are how many API calls each window allows; zero is no limit. Every answer's headers tell of the
+	// window nearer to its end, and of a million calls in ten seconds where there is none. Requests for tokens go to
+	// another host and count for neither, and so do those without a valid token.
 	Hourly, TenSecond int
 
 	// StrictAssignees refuses a write (422) for every login in it that is not a possible assignee. Otherwise only for
@@ -30,6 +31,12 @@ type Options struct {
 
 	// BareAnswers lets the answer to a write say nothing of groups.
 	BareAnswers bool
+
+	// OlderOptionNames calls the answers that a step offers available_responses, as Procore's tutorial does.
+	OlderOptionNames bool
+
+	// FlatInstances answers with a running workflow without wrapping it in "data".
+	FlatInstances bool
 
 	Faults  []Fault          // in this order; all that match a request apply, of answers the first
 	Latency time.Duration    // how long each API call takes

@@ -25,7 +25,17 @@ const (
 	opListCompanyPossibleAssignees
 	opListProjectInstances
 	opListCompanyInstances
-	operations // how many there are
+	opGetProjectInstance
+	opGetCompanyInstance
+	opAddProjectInstanceAssignees
+	opAddCompanyInstanceAssignees
+	opRespondToProjectInstance
+	opRespondToCompanyInstance
+	opGetOwnCompanyUser
+	opGetOwnUser       // not in the document, like the two after it: other callers' first questions
+	opListCompanies    //
+	opListProjectsV1_0 //
+	operations         // how many there are
 )
 
 const (
@@ -54,6 +64,16 @@ var operationIDs = [operations]string{
 	opListCompanyPossibleAssignees: "listCompanyPossibleAssignees",
 	opListProjectInstances:         "listProjectInstances",
 	opListCompanyInstances:         "listCompanyInstances",
+	opGetProjectInstance:           "getProjectInstance",
+	opGetCompanyInstance:           "getCompanyInstance",
+	opAddProjectInstanceAssignees:  "addProjectInstanceAssignees",
+	opAddCompanyInstanceAssignees:  "addCompanyInstanceAssignees",
+	opRespondToProjectInstance:     "respondToProjectInstance",
+	opRespondToCompanyInstance:     "respondToCompanyInstance",
+	opGetOwnCompanyUser:            "getOwnCompanyUser",
+	opGetOwnUser:                   "getOwnUser",
+	opListCompanies:                "listCompanies",
+	opListProjectsV1_0:             "listProjectsV1_0",
 }
 
 // String is the operationId.
@@ -83,6 +103,21 @@ var routes = [operations]struct {
 	opListCompanyPossibleAssignees: {"GET", segments(inCompany + "possible_assignees"), (*Server).listPossibleAssignees},
 	opListProjectInstances:         {"GET", segments(inProject + "instances"), (*Server).listInstances},
 	opListCompanyInstances:         {"GET", segments(inCompany + "instances"), (*Server).listInstances},
+	opGetProjectInstance:           {"GET", segments(inProject + "instances/{id}"), (*Server).getInstance},
+	opGetCompanyInstance:           {"GET", segments(inCompany + "instances/{id}"), (*Server).getInstance},
+	opAddProjectInstanceAssignees:  {"POST", segments(inProject + "instances/{id}/additional_assignees"), (*Server).addAssignees},
+	opAddCompanyInstanceAssignees:  {"POST", segments(inCompany + "instances/{id}/additional_assignees"), (*Server).addAssignees},
+	opRespondToProjectInstance:     {"POST", segments(inProject + "instances/{id}/responses"), (*Server).respond},
+	opRespondToCompanyInstance:     {"POST", segments(inCompany + "instances/{id}/responses"), (*Server).respond},
+	opGetOwnCompanyUser:            {"GET", segments("/rest/v1.3/companies/{company}/me"), (*Server).getOwnCompanyUser},
+	opGetOwnUser:                   {"GET", segments("/rest/v1.0/me"), (*Server).getOwnUser},
+	opListCompanies:                {"GET", segments("/rest/v1.0/companies"), (*Server).listCompanies},
+	opListProjectsV1_0:             {"GET", segments("/rest/v1.0/projects"), (*Server).listProjects},
+}
+
+// isOfInstance reports whether the id in an operation's path is a workflow's.
+func (op operation) isOfInstance() bool {
+	return op >= opGetProjectInstance && op <= opRespondToCompanyInstance
 }
 
 func segments(path string) []string { return strings.Split(path, "/")[1:] }

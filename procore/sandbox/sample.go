@@ -47,6 +47,7 @@ func NewSample(o SampleOptions) *Sample {
 	if o.InSync {
 		b.drift(o.Drift)
 	}
+	b.addInstances()
 	return b.sample()
 }
 

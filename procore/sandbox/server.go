@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -23,7 +24,10 @@ type Server struct {
 	index   index
 	history []Write
 	edits   []Edit
-	changes int // writes and edits so far
+	onRuns  []InstanceWrite
+	byHand  []InstanceEdit
+	replies map[string]idempotent // by Idempotency-Token
+	changes int                   // writes and edits so far, of presets and of instances
 
 	requestIDs atomic.Int64
 }
@@ -52,6 +56,7 @@ func New(company *Company, opts Options) *Server {
 		company: company.clone(),
 	}
 	s.limiter.set(opts.Hourly, opts.TenSecond)
+	s.company.startBefore(opts.Now())
 	s.index = indexOf(s.company)
 	return s
 }
@@ -130,8 +135,8 @@ func (s *Server) Edit(ref procore.PresetRef, change func(*Preset)) bool {
 	return true
 }
 
-// Change changes anything of the company: people who leave, projects that come, a template published anew. Presets that
-// differ afterwards, or are new, are recorded as edits. It costs a copy of the whole company.
+// Change changes anything of the company: people who leave, projects that come, a template published anew. Presets and
+// workflows that differ afterwards, or are new, are recorded as edits. It costs a copy of the whole company.
 func (s *Server) Change(change func(*Company)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -139,6 +144,15 @@ func (s *Server) Change(change func(*Company)) {
 	s.company = was.clone()
 	change(s.company)
 	s.index = indexOf(s.company)
+	for _, after := range s.company.Instances {
+		var before Instance
+		if at, ok := wasIndex.instance(was, after.InstanceRef); ok {
+			before = was.Instances[at]
+		}
+		if !reflect.DeepEqual(before, after) {
+			s.recordInstanceEdit(before, after)
+		}
+	}
 	for _, after := range s.company.Presets {
 		var before Preset
 		if at, ok := wasIndex.preset(was, after.PresetRef); ok {

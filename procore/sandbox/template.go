@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -128,8 +129,8 @@ func (s *Server) getTemplateVersion(c *call) reply {
 	}
 	for _, step := range v.Steps {
 		groups := make([]stepGroupView, len(step.Groups))
-		for i, uuid := range step.Groups {
-			groups[i] = stepGroupView{UUID: uuid, Required: "one"}
+		for i, g := range step.Groups {
+			groups[i] = stepGroupView{UUID: g.UUID, Required: cmp.Or(g.ResponsesRequired, responsesOne)}
 		}
 		view.Steps = append(view.Steps, stepView{UUID: step.UUID, Name: step.Name, Type: "STANDARD", Groups: groups})
 	}

@@ -1,10 +1,13 @@
 package sandbox
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"sync"
@@ -57,28 +60,62 @@ func (t *tokens) revoke() {
 // RevokeTokens makes every token given so far worthless, as an administrator can.
 func (s *Server) RevokeTokens() { s.tokens.revoke() }
 
-// createToken grants a token for client credentials, which travel as form fields.
+// createToken grants a token for client credentials, which travel in the body: as a form, in parts, or as JSON.
 func (s *Server) createToken(c *call) reply {
-	media, _, _ := mime.ParseMediaType(c.header.Get("Content-Type"))
-	if media != "application/x-www-form-urlencoded" {
-		return oauthError(http.StatusBadRequest, "invalid_request", "The body must be a form.")
+	fields, problem := tokenFields(c.header.Get("Content-Type"), c.body)
+	if problem != "" {
+		return oauthError(http.StatusBadRequest, "invalid_request", problem)
 	}
-	form, err := url.ParseQuery(string(c.body))
-	if err != nil {
-		return oauthError(http.StatusBadRequest, "invalid_request", "The form cannot be read.")
-	}
-	if grant := form.Get("grant_type"); grant != "client_credentials" {
+	if grant := fields["grant_type"]; grant != "client_credentials" {
 		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "The grant type is not supported.")
 	}
-	if form.Get("client_id") != s.opts.ClientID || form.Get("client_secret") != s.opts.ClientSecret {
+	if fields["client_id"] != s.opts.ClientID || fields["client_secret"] != s.opts.ClientSecret {
 		return oauthError(http.StatusUnauthorized, "invalid_client",
 			"Client authentication failed: unknown client, or a wrong secret.")
 	}
 	now := s.opts.Now()
 	return jsonReply(http.StatusOK, map[string]any{
 		"access_token": s.tokens.issue(now),
-		"token_type":   "Bearer",
+		"token_type":   "bearer",
 		"expires_in":   int(s.opts.TokenLife / time.Second),
 		"created_at":   now.Unix(),
 	})
+}
+
+// tokenFields reads the body of a request for a token; of a field that comes twice the first counts.
+func tokenFields(contentType string, body []byte) (fields map[string]string, problem string) {
+	media, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return nil, "The body must be a form, multipart or JSON."
+	}
+	switch media {
+	case "application/x-www-form-urlencoded":
+		values, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, "The form cannot be read."
+		}
+		return firstOf(values), ""
+	case "multipart/form-data":
+		form, err := multipart.NewReader(bytes.NewReader(body), params["boundary"]).ReadForm(maxBody)
+		if err != nil {
+			return nil, "The parts of the form cannot be read."
+		}
+		return firstOf(form.Value), ""
+	case "application/json":
+		if json.Unmarshal(body, &fields) != nil {
+			return nil, "The JSON cannot be read as an object of texts."
+		}
+		return fields, ""
+	}
+	return nil, "The body must be a form, multipart or JSON."
+}
+
+func firstOf(values map[string][]string) map[string]string {
+	first := make(map[string]string, len(values))
+	for name, all := range values {
+		if len(all) > 0 {
+			first[name] = all[0]
+		}
+	}
+	return first
 }

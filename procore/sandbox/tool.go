@@ -56,11 +56,10 @@ func (s *Server) listPossibleAssignees(c *call) reply {
 		return c.fail(http.StatusBadRequest, problem)
 	}
 	people := s.index.possible(s.company, procore.AssigneeScope{Project: project, Tool: tool})
-	employer := map[string]string{"name": s.company.Name}
 	return c.page(pagesV2, len(people), func(first, end int) any {
 		views := make([]possibleView, 0, end-first)
 		for _, at := range people[first:end] {
-			views = append(views, possibleView{s.login(s.company.Users[at].ID), employer})
+			views = append(views, s.possible(s.company.Users[at].ID))
 		}
 		return views
 	})
