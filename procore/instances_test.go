@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -297,30 +298,26 @@ func TestAResponseIsSentWrappedWithAnIdempotencyToken(t *testing.T) {
 
 func TestAWriteToAnInstanceIsSentOnceAndItsErrorSaysWhetherItMayHaveBeenApplied(t *testing.T) {
 	for name, outcome := range outcomes {
-		f := newFake(t)
-		f.on(endpointProjectInvitation, outcome.answer)
-		f.on(endpointProjectResponse, outcome.answer)
-		c := f.client(func(cfg *Config) { cfg.Timeout = time.Millisecond })
-		if name == "429" { // the second would wait
-			c.pacer.jitter = func() float64 { return 0 }
-		}
-		_, err := c.Invite(t.Context(), InstanceRef{"24", "501"}, Invitation{Step: "1", Logins: []LoginID{"2"}, Reason: ReasonOther})
-		if err == nil || Retryable(err) != outcome.retryable || MaybeApplied(err) != outcome.maybeApplied {
-			t.Errorf("invitation, %s: retryable %v, maybe applied %v, error %v", name, Retryable(err), MaybeApplied(err), err)
-		}
-		if n := len(f.seen(endpointProjectInvitation)); n != 1 {
-			t.Errorf("%s: an invitation was sent %d times", name, n)
-		}
-		f.on(endpointProjectResponse, outcome.answer)
-		_, err = c.Respond(t.Context(), InstanceRef{"24", "501"}, Response{Step: "1", Option: "2"})
-		if name == "wrong shape" || name == "no data" { // of an answer's body nothing is wanted
-			continue
-		}
-		if err == nil || Retryable(err) != outcome.retryable || MaybeApplied(err) != outcome.maybeApplied {
-			t.Errorf("response, %s: retryable %v, maybe applied %v, error %v", name, Retryable(err), MaybeApplied(err), err)
-		}
-		if n := len(f.seen(endpointProjectResponse)); n != 1 {
-			t.Errorf("%s: a response was sent %d times", name, n)
+		for endpoint, send := range map[string]func(*testing.T, *Client) error{
+			endpointProjectInvitation: func(t *testing.T, c *Client) error {
+				return invite(t, c, "501", Invitation{Step: "1", Logins: []LoginID{"2"}, Reason: ReasonOther})
+			},
+			endpointProjectResponse: func(t *testing.T, c *Client) error { return respond(t, c, Response{Step: "1", Option: "2"}) },
+		} {
+			if endpoint == endpointProjectResponse && (name == "wrong shape" || name == "no data") {
+				continue // of the body of an answer to a response nothing is wanted
+			}
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(t)
+				f.on(endpoint, outcome.answer)
+				err := send(t, f.client())
+				if err == nil || Retryable(err) != outcome.retryable || MaybeApplied(err) != outcome.maybeApplied {
+					t.Errorf("%s, %s: retryable %v, maybe applied %v, error %v", endpoint, name, Retryable(err), MaybeApplied(err), err)
+				}
+				if n := len(f.seen(endpoint)); n != 1 {
+					t.Errorf("%s, %s: sent %d times", endpoint, name, n)
+				}
+			})
 		}
 	}
 }
