@@ -107,13 +107,13 @@ func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyO
 		}
 	}
 	rec, err := do()
-	a.last = rec.Summary.Message
+	a.ran(rec)
 	if err != nil && rec.Plan == nil {
 		return err
 	}
 	a.sayWhere(c, rec)
 	if showErr := a.show(rec, o.outputOptions, report.TextOptions{ResultOnly: asked}); showErr != nil && err == nil {
-		a.last = ""
+		a.notRan()
 		return &codedError{unshown(rec), showErr}
 	}
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -56,20 +55,20 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 	defer done()
 	j.Refresh, j.Detailed = o.refresh, o.detailed
 	rec, err := j.Plan(ctx)
-	a.last = rec.Summary.Message
+	a.ran(rec)
 	if err != nil {
 		return err
 	}
 	if err := a.show(rec, o.outputOptions, report.TextOptions{AllExceptions: o.allExceptions}); err != nil {
-		a.last = ""
+		a.notRan()
 		return err
 	}
 	if o.out != "" {
 		if err := savePlan(o.out, rec); err != nil {
-			a.last = ""
+			a.notRan()
 			return err
 		}
-		fmt.Fprintf(a.Stderr, "the plan is saved: `assignee-sync apply %s` applies it\n", o.out)
+		a.tell("the plan is saved: `assignee-sync apply %s` applies it", o.out)
 	}
 	a.sayWhere(c, rec)
 	return ended(rec.Summary.ExitCode)

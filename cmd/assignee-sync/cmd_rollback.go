@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +51,7 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o 
 		return rec, err
 	})
 	if applied > 0 {
-		fmt.Fprintln(a.Stderr, "the next apply does the same again unless HR data or the role map are mended first")
+		a.tell("the next apply does the same again unless HR data or the role map are mended first")
 	}
 	return err
 }

@@ -74,11 +74,11 @@ func (a *app) sandbox(ctx context.Context, o sandboxOptions) error {
 	if _, err := io.WriteString(a.Stdout, lines); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	fmt.Fprintln(a.Stderr, "serving a simulated Procore with these settings; Ctrl-C stops it")
+	a.tell("serving a simulated Procore with these settings; Ctrl-C stops it")
 	if err := serve(ctx, listener, server); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Stderr, "stopped after %d writes\n", len(server.History()))
+	a.tell("stopped after %d writes", len(server.History()))
 	return nil
 }
 

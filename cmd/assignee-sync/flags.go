@@ -80,6 +80,7 @@ func (a *app) settings(ctx context.Context, c *cobra.Command, need settings.Need
 	if config != nil {
 		a.out.Hide(config.Secrets...)
 		a.errs.Hide(config.Secrets...)
+		a.jsonLog = config.Log.JSON
 	}
 	return config, err
 }

@@ -30,6 +30,16 @@ func main() {
 		StdinTTY:       term.IsTerminal(int(os.Stdin.Fd())),
 		StdoutTTY:      term.IsTerminal(int(os.Stdout.Fd())),
 		StderrTTY:      term.IsTerminal(int(os.Stderr.Fd())),
+		Width:          width,
 		TerminationLog: "/dev/termination-log",
 	}))
+}
+
+// width is that of the terminal behind standard error; 0 where there is none.
+func width() int {
+	columns, _, err := term.GetSize(int(os.Stderr.Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -50,17 +51,21 @@ func (a *app) show(rec sync.Record, o outputOptions, text report.TextOptions) er
 
 // sayWhere tells a person where a run's reports are.
 func (a *app) sayWhere(c *settings.Config, rec sync.Record) {
-	fmt.Fprintf(a.Stderr, "reports are in %s\n", filepath.Join(c.Ledger.Dir, rec.Run.ID))
+	a.tell("reports are in %s", filepath.Join(c.Ledger.Dir, rec.Run.ID))
 }
 
 // showPlanned writes what is about to be confirmed: to standard output, unless that is for a machine.
 func (a *app) showPlanned(rec sync.Record, o outputOptions) error {
-	to := a.Stdout
-	if o.Format != "text" {
-		to = a.Stderr
-	}
-	if err := report.Text(to, rec, report.TextOptions{Color: a.color()}); err != nil {
+	var text strings.Builder
+	if err := report.Text(&text, rec, report.TextOptions{Color: a.color()}); err != nil {
 		return fmt.Errorf("show the plan: %w", err)
 	}
-	return nil
+	if o.Format != "text" {
+		a.tell("%s", strings.TrimRight(text.String(), "\n"))
+		return nil
+	}
+	if _, err := io.WriteString(a.Stdout, text.String()); err != nil {
+		return fmt.Errorf("show the plan: %w", err)
+	}
+	return a.out.Flush()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"net/http"
 	"time"
 )
 
@@ -18,5 +19,8 @@ type process struct {
 	// TerminationLog is the file that Kubernetes reads a container's last words from. It is written in a pod only.
 	TerminationLog string
 
-	Now func() time.Time // nil: time.Now
+	Width func() int // of the terminal, in columns; nil: 80
+
+	Now       func() time.Time  // nil: time.Now
+	Transport http.RoundTripper // that reaches Procore; nil: the network
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -22,18 +21,22 @@ type app struct {
 
 	envFile string
 
-	begun bool   // a command has begun: from here on an error is no wrong usage by itself
-	last  string // the final line, where a run's record gives it
+	jsonLog bool // LOG_FORMAT=json: standard error is JSON alone
+
+	begun  bool         // a command has begun: from here on an error is no wrong usage by itself
+	last   string       // the final line, where something gives it
+	record *sync.Record // of the run that gives it, if one does
 }
 
 // realMain runs one command line and gives its exit code.
 func realMain(ctx context.Context, p process) int {
-	screen := &screen{w: p.Stderr, terminal: p.StderrTTY && !isValue(p.Environ, "TERM", "dumb"), now: time.Now}
+	screen := &screen{w: p.Stderr, width: p.Width}
 	a := &app{process: p, out: redact.NewWriter(p.Stdout), errs: redact.NewWriter(screen), screen: screen}
 	a.Stdout, a.Stderr = a.out, a.errs
+	a.jsonLog = wantsJSON(p.Environ)
 	root := a.root()
 	listening := context.AfterFunc(ctx, func() {
-		fmt.Fprintln(a.Stderr, "stopping: what is in flight ends, nothing new is sent; another signal after two seconds ends at once")
+		a.tell("stopping: what is in flight ends, nothing new is sent; another signal after two seconds ends at once")
 	})
 	defer listening()
 	err := root.ExecuteContext(ctx)
@@ -119,34 +122,6 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 		hint = fmt.Sprintf("; did you mean %s?", strings.Join(near, " or "))
 	}
 	return usagef("%s has no command %q%s", cmd.CommandPath(), name, hint)
-}
-
-// sayError tells what went wrong, in words.
-func (a *app) sayError(err error) {
-	var silent silentExit
-	if err == nil || errors.As(err, &silent) {
-		return
-	}
-	fmt.Fprintf(a.Stderr, "assignee-sync: %v\n", err)
-	if what := advice(err); what != "" {
-		fmt.Fprintln(a.Stderr, what)
-	}
-	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {
-		fmt.Fprintln(a.Stderr, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
-	}
-}
-
-// sayLast writes the final line: to standard error, and in a pod to the termination message.
-func (a *app) sayLast(code int, err error) {
-	line := a.last
-	switch {
-	case line == "" && err == nil && !a.begun:
-		return // help, or a version, was asked for
-	case line == "":
-		line = lastWords(code, err)
-	}
-	fmt.Fprintln(a.Stderr, line)
-	leaveTermination(a.process, line)
 }
 
 // color says whether results may be coloured.

@@ -1,28 +1,22 @@
 package main
 
 import (
-	"fmt"
+	"cmp"
 	"io"
 	gosync "sync"
-	"time"
 )
 
-// screen is standard error with a line of progress at its foot, which everything that is written replaces. Without a
-// terminal there is no such line. It is safe for concurrent use.
+// screen is standard error with a line of progress at its foot, which everything that is written replaces. It is safe
+// for concurrent use.
 type screen struct {
-	w        io.Writer
-	terminal bool
-	now      func() time.Time
+	w     io.Writer
+	width func() int // in columns; nil or 0: 80
 
 	mu    gosync.Mutex
 	shown bool
-	last  time.Time
 }
 
-const (
-	clearLine    = "\r\x1b[K"
-	progressPace = 100 * time.Millisecond
-)
+const clearLine = "\r\x1b[K"
 
 // Write takes the progress away first.
 func (s *screen) Write(b []byte) (int, error) {
@@ -32,23 +26,25 @@ func (s *screen) Write(b []byte) (int, error) {
 	return s.w.Write(b)
 }
 
-// progress shows how far a phase is, a few times a second.
-func (s *screen) progress(phase string, done, total int) {
-	if !s.terminal {
-		return
-	}
+// show puts a line at the foot; an empty one takes it away.
+func (s *screen) show(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	if done < total && now.Sub(s.last) < progressPace {
-		return
-	}
-	s.last = now
 	s.clear()
-	if done < total {
-		fmt.Fprintf(s.w, "%s %d/%d", phase, done, total)
+	if line != "" {
+		_, _ = io.WriteString(s.w, s.fit(line))
 		s.shown = true
 	}
+}
+
+// fit cuts a line to the width of the terminal: one that goes on in the next row could not be taken away.
+func (s *screen) fit(line string) string {
+	width := 0
+	if s.width != nil {
+		width = s.width()
+	}
+	letters := []rune(line)
+	return string(letters[:min(len(letters), cmp.Or(width, 80)-1)])
 }
 
 // clear is called with the lock held.

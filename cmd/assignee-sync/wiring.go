@@ -23,12 +23,16 @@ import (
 func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done func(), err error) {
 	log := settings.NewLogger(a.Stderr, c.Log)
 	c.Procore.Logger = log
+	progress, ended := a.newProgress(c, log)
+	c.Procore.OnWait, c.Procore.Transport = progress.Waits, a.Transport
 	client, err := procore.New(c.Procore)
 	if err != nil {
+		ended()
 		return nil, nil, &codedError{sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err)}
 	}
 	folder, database, err := openLedger(ctx, c.Ledger)
 	if err != nil {
+		ended()
 		client.Close()
 		return nil, nil, err
 	}
@@ -52,13 +56,22 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		Grace:       c.Procore.Timeout,
 		Now:         a.Now,
 		Log:         log,
-		Progress:    a.screen.progress,
+		Progress:    progress.Phase,
 	}
 	a.sign(j)
 	return j, func() {
+		ended()
 		client.Close()
 		closeDatabase(database, log)
 	}, nil
+}
+
+// newProgress tells whoever waits for a job: on a terminal in a line of its own, else in the log.
+func (a *app) newProgress(c *settings.Config, log *slog.Logger) (p *progress, ended func()) {
+	if a.StderrTTY && !a.jsonLog && !isValue(a.Environ, "TERM", "dumb") {
+		return newProgress(a.screen.show, nil, c.Location)
+	}
+	return newProgress(nil, log, c.Location)
 }
 
 // newRun is newJob for a command that leaves a run behind: without a folder for it nothing is even read.

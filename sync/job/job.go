@@ -60,7 +60,8 @@ type Job struct {
 
 	// Confirm shows the planned record and says whether to go on. nil: go on.
 	Confirm func(sync.Record) (bool, error)
-	// Progress is told how far a phase is. nil: nobody is.
+	// Progress is told that a phase begins, and how far it is: done of total, where total is not 0. An empty phase says
+	// that there is nothing to wait for. nil: nobody is told.
 	Progress func(phase string, done, total int)
 	// Warnings gets what went wrong beside the run's result, a line each. nil: discarded.
 	Warnings io.Writer

@@ -98,10 +98,12 @@ func (j *Job) warn(what string, err error) {
 	}
 }
 
-// phase times one step of the run.
+// phase times one step of the run, and tells whoever waits that it begins and ends.
 func (r *run) phase(name string, do func() error) error {
 	start := r.now()
+	r.progress(name, 0, 0)
 	err := do()
+	r.progress("", 0, 0)
 	r.phases = append(r.phases, sync.PhaseDuration{Phase: name, Seconds: r.now().Sub(start).Seconds()})
 	return err
 }

@@ -11,7 +11,11 @@ type progress struct {
 	total int
 }
 
+// newProgress tells that a phase of so many steps begins: its first step may have to wait for long.
 func newProgress(tell func(string, int, int), phase string, total int) *progress {
+	if tell != nil && total > 0 {
+		tell(phase, 0, total)
+	}
 	return &progress{tell: tell, phase: phase, total: total}
 }
 

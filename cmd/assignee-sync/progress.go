@@ -1,0 +1,232 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	gosync "sync"
+	"time"
+
+	"procore-assignee-sync/procore"
+)
+
+// progress tells whoever waits how far a job is: on a terminal in one line that is always up to date, in a log when a
+// phase or a wait for the rate limit begins, and every minute. It is safe for concurrent use.
+type progress struct {
+	live     func(line string) // shows the line, or takes it away; nil: no terminal
+	log      *slog.Logger      // nil: no log
+	location *time.Location
+
+	mu     gosync.Mutex
+	phase  string // empty: nothing that takes time
+	done   int
+	total  int                  // 0: not known
+	begun  map[string]time.Time // the phases that have begun and not ended
+	wait   procore.Wait
+	drawn  time.Time // when the line was last drawn
+	waited time.Time // when the log was last told of a wait
+}
+
+const (
+	// livePace is how often the line changes at most, and how often it does at least.
+	livePace, liveTick = 100 * time.Millisecond, time.Second
+	// logTick is how long a log is silent at most.
+	logTick = time.Minute
+)
+
+// newProgress returns a progress for one job. Call the function that it gives once the job has ended.
+func newProgress(live func(string), log *slog.Logger, location *time.Location) (p *progress, end func()) {
+	p = &progress{live: live, log: log, location: location, begun: map[string]time.Time{}}
+	if p.location == nil {
+		p.location = time.UTC
+	}
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		p.keepTelling(stop)
+	}()
+	return p, func() {
+		close(stop)
+		<-ended
+		p.Phase("", 0, 0)
+	}
+}
+
+// keepTelling tells as time passes.
+func (p *progress) keepTelling(stop <-chan struct{}) {
+	every := liveTick
+	if p.live == nil {
+		every = logTick
+	}
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-ticker.C:
+			p.mu.Lock()
+			p.drawn = time.Time{}
+			p.draw()
+			if p.phase != "" {
+				p.record()
+			}
+			p.mu.Unlock()
+		}
+	}
+}
+
+// Phase is told that a phase has begun, or how far it is: done of total, where total is not 0. An empty name says that
+// there is nothing to wait for.
+func (p *progress) Phase(name string, done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if name == "" || total > 0 && done >= total {
+		delete(p.begun, name)
+		p.phase, p.drawn = "", time.Time{}
+		p.draw()
+		return
+	}
+	_, goesOn := p.begun[name]
+	p.phase, p.done, p.total = name, done, total
+	if !goesOn {
+		p.begun[name] = time.Now()
+		p.drawn = time.Time{}
+		p.record()
+	}
+	p.draw()
+}
+
+// Waits is told that the rate limit makes the job wait, or no longer does.
+func (p *progress) Waits(w procore.Wait) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	other := w.Window != p.wait.Window || p.wait.Over()
+	p.wait = w
+	// The window of ten seconds makes a large job wait six times a minute: a log is told of that once.
+	if !w.Over() && other && time.Since(p.waited) >= logTick || w.Window == procore.WindowHourly && other {
+		p.waited = time.Now()
+		p.record()
+	}
+	if other {
+		p.drawn = time.Time{}
+	}
+	p.draw()
+}
+
+// draw brings the line up to date. It is called with the lock held.
+func (p *progress) draw() {
+	if p.live == nil || time.Since(p.drawn) < livePace {
+		return
+	}
+	p.drawn = time.Now()
+	if p.phase == "" {
+		p.live("")
+		return
+	}
+	line := phaseText(p.phase)
+	if p.total > 0 {
+		line += fmt.Sprintf(" %d/%d", p.done, p.total)
+	}
+	if !p.wait.Over() {
+		line += fmt.Sprintf(", waits until %s (%s) for %s", p.clock(p.wait.Until), left(p.wait.Until), windowText(p.wait.Window))
+	}
+	if ends := p.ends(); !ends.IsZero() {
+		line += fmt.Sprintf(", ends at about %s", p.clock(ends))
+	}
+	p.live(line)
+}
+
+// record writes to the log how far the job is. It is called with the lock held.
+func (p *progress) record() {
+	if p.log == nil {
+		return
+	}
+	text, attrs := "working", []any{}
+	if p.phase != "" {
+		text, attrs = phaseText(p.phase), append(attrs, "phase", p.phase)
+	}
+	if p.total > 0 {
+		attrs = append(attrs, "done", p.done, "total", p.total)
+	}
+	if ends := p.ends(); !ends.IsZero() {
+		attrs = append(attrs, "ends", ends.In(p.location).Round(time.Second))
+	}
+	if !p.wait.Over() {
+		text += ", waits for " + windowText(p.wait.Window)
+		attrs = append(attrs, "window", string(p.wait.Window), "until", p.wait.Until.In(p.location).Round(time.Second))
+	}
+	p.log.Info(text, attrs...)
+}
+
+// ends is when the phase ends if it goes on as it did, and not before the wait does; the zero time where nobody can say.
+func (p *progress) ends() time.Time {
+	begun, known := p.begun[p.phase]
+	if !known || p.done == 0 || p.total == 0 {
+		return time.Time{}
+	}
+	took := time.Since(begun)
+	if took < livePace {
+		return time.Time{}
+	}
+	ends := time.Now().Add(took / time.Duration(p.done) * time.Duration(p.total-p.done))
+	if ends.Before(p.wait.Until) {
+		return p.wait.Until
+	}
+	return ends
+}
+
+func (p *progress) clock(t time.Time) string {
+	t = t.In(p.location)
+	if now := time.Now().In(p.location); now.YearDay() != t.YearDay() {
+		return t.Format("15:04 on 2 Jan")
+	}
+	if time.Until(t) < time.Minute {
+		return t.Format("15:04:05")
+	}
+	return t.Format("15:04")
+}
+
+// left says how long it is until then.
+func left(until time.Time) string {
+	switch d := time.Until(until); {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", max(0, int(d.Round(time.Second)/time.Second)))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Round(time.Minute)/time.Minute))
+	default:
+		d = d.Round(time.Minute)
+		return fmt.Sprintf("%d h %d min", int(d/time.Hour), int(d%time.Hour/time.Minute))
+	}
+}
+
+// phaseText says in words what a phase does.
+func phaseText(phase string) string {
+	switch phase {
+	case "hr":
+		return "reading HR data"
+	case "snapshot":
+		return "reading the company's projects, people and templates"
+	case "preset lists":
+		return "listing presets"
+	case "presets", "template versions", "possible assignees":
+		return "reading " + phase
+	case "plan":
+		return "planning"
+	case "apply":
+		return "writing presets"
+	default:
+		return phase
+	}
+}
+
+// windowText says what a wait is for.
+func windowText(w procore.WindowName) string {
+	switch w {
+	case procore.WindowHourly:
+		return "the hourly limit"
+	case procore.WindowShort:
+		return "the ten-second limit"
+	default:
+		return "Procore, which asked to wait"
+	}
+}

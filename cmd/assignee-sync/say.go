@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"procore-assignee-sync/cmd/assignee-sync/settings"
+	"procore-assignee-sync/sync"
+)
+
+// say tells a person something on standard error. With LOG_FORMAT=json it is a record as everything else there is,
+// whatever LOG_LEVEL says: it is no log line that anybody asked to do without.
+func (a *app) say(level slog.Level, text string, attrs ...any) {
+	if a.jsonLog {
+		settings.NewLogger(a.Stderr, settings.Log{JSON: true, Level: slog.LevelDebug}).Log(context.Background(), level, text, attrs...)
+		return
+	}
+	fmt.Fprintln(a.Stderr, text)
+}
+
+// tell says something that is no trouble.
+func (a *app) tell(format string, args ...any) { a.say(slog.LevelInfo, fmt.Sprintf(format, args...)) }
+
+// wantsJSON reports whether LOG_FORMAT asks for JSON in the environment, before settings are read.
+func wantsJSON(environ []string) bool {
+	for _, pair := range environ {
+		if value, ok := strings.CutPrefix(pair, "LOG_FORMAT="); ok {
+			return strings.EqualFold(strings.TrimSpace(value), "json")
+		}
+	}
+	return false
+}
+
+// sayError tells what went wrong, in words.
+func (a *app) sayError(err error) {
+	var silent silentExit
+	if err == nil || errors.As(err, &silent) {
+		return
+	}
+	lines := []string{err.Error()}
+	if what := advice(err); what != "" {
+		lines = append(lines, what)
+	}
+	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {
+		lines = append(lines, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
+	}
+	text := strings.Join(lines, "\n")
+	if !a.jsonLog {
+		text = "assignee-sync: " + text
+	}
+	a.say(slog.LevelError, text)
+}
+
+// sayLast writes the final line: to standard error, and in a pod to the termination message.
+func (a *app) sayLast(code int, err error) {
+	line := a.last
+	switch {
+	case line == "" && err == nil && !a.begun:
+		return // help, or a version, was asked for
+	case line == "":
+		line = lastWords(code, err)
+	}
+	attrs := []any{"exit_code", code}
+	if rec := a.record; rec != nil {
+		attrs = append(attrs, "run_id", rec.Run.ID, "counts", countsOf(rec.Summary))
+		if rec.Evidence != "" {
+			attrs = append(attrs, "evidence", rec.Evidence[:sync.EvidenceDigits])
+		}
+	}
+	a.say(levelOf(code), line, attrs...)
+	leaveTermination(a.process, line)
+}
+
+// levelOf is how grave an exit code is.
+func levelOf(code int) slog.Level {
+	switch code {
+	case sync.ExitDone, sync.ExitChanges:
+		return slog.LevelInfo
+	case sync.ExitIncomplete:
+		return slog.LevelWarn
+	default:
+		return slog.LevelError
+	}
+}
+
+// lastCounts are the figures of a run's final line.
+type lastCounts struct {
+	Additions      int `json:"additions"` // planned
+	Removals       int `json:"removals"`
+	Applied        int `json:"applied"`
+	Failed         int `json:"failed"`
+	Conflict       int `json:"conflict"`
+	Held           int `json:"held"`
+	NotAttempted   int `json:"not_attempted"`
+	PresetsWritten int `json:"presets_written"`
+	Exceptions     int `json:"exceptions"`
+	Undone         int `json:"undone"` // exceptions that left something undone
+	APICalls       int `json:"api_calls"`
+}
+
+func countsOf(s sync.Summary) lastCounts {
+	r := s.Results
+	c := lastCounts{
+		Additions: s.Planned.Additions, Removals: s.Planned.Removals, Applied: r.Applied, Failed: r.Failed, Conflict: r.Conflict,
+		Held: r.Held, NotAttempted: r.NotAttempted, PresetsWritten: r.PresetsWritten, APICalls: s.CallsTotal,
+	}
+	for _, k := range s.Exceptions {
+		c.Exceptions += k.Count
+		c.Undone += k.Undone
+	}
+	return c
+}
+
+// ran keeps a run's record for the final line. One without a message has none to give.
+func (a *app) ran(rec sync.Record) {
+	a.record, a.last = nil, ""
+	if rec.Summary.Message != "" {
+		a.record, a.last = &rec, rec.FinalLine()
+	}
+}
+
+// notRan takes back what ran keeps: something that the record does not know went wrong after the run.
+func (a *app) notRan() { a.record, a.last = nil, "" }
