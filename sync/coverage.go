@@ -33,26 +33,25 @@ type GroupCoverage struct {
 
 // Coverage says group by group which rule manages it and how many people that gives.
 func Coverage(in Inputs) *CoverageReport {
-	b := newBuilder(in)
-	presets := map[layoutKey]int{}
-	for _, state := range b.presets {
-		presets[layoutKey{state.TemplateID, state.Preset.Template.Published}]++
+	p := newPlanner(in)
+	presets := map[*templateVersion]int{}
+	for _, preset := range p.presets {
+		presets[p.groups.versionOf(preset)]++
 	}
 	report := &CoverageReport{Groups: []GroupCoverage{}, Types: []GroupTypeCount{}}
 	types := map[string]int{}
-	for _, at := range b.layouts.all {
-		for i := range at.slots {
-			s := &at.slots[i]
-			types[s.Type]++
-			g := GroupCoverage{
-				TemplateID: at.key.template, TemplateName: at.name, VersionID: at.key.version, GroupUUID: s.UUID, GroupName: s.Name,
-				Type: s.Type, Managed: s.managed, Why: s.why, Rules: []string{}, Presets: presets[at.key],
+	for _, v := range p.groups.versions {
+		for _, g := range v.groups {
+			types[g.Type]++
+			c := GroupCoverage{
+				TemplateID: v.template, TemplateName: v.name, VersionID: v.id, GroupUUID: g.UUID, GroupName: g.Name,
+				Type: g.Type, Managed: g.managed, Why: g.why, Rules: []string{}, Presets: presets[v],
 			}
-			for _, r := range s.rules {
-				g.Rules = append(g.Rules, b.layouts.rules[r].at())
+			for _, r := range g.rules {
+				c.Rules = append(c.Rules, r.at())
 			}
-			g.People, g.Unresolved = b.peopleOf(s)
-			report.Groups = append(report.Groups, g)
+			c.People, c.Unresolved = g.everybody()
+			report.Groups = append(report.Groups, c)
 		}
 	}
 	for _, t := range slices.Sorted(maps.Keys(types)) {
@@ -67,22 +66,20 @@ func Coverage(in Inputs) *CoverageReport {
 	return report
 }
 
-// peopleOf counts the distinct people whom a managed group's rules give it, and the rows that lead to nobody.
-func (b *builder) peopleOf(s *slot) (people, unresolved int) {
-	b.marks.now++
-	seen := map[int32]bool{}
-	for _, n := range s.selectors {
-		for _, i := range slices.Concat(b.selectors[n].every, b.selectors[n].single) {
-			row := &b.rows[i]
-			switch {
-			case row.result == matched && b.marks.wanted[row.who] != b.marks.now:
-				b.marks.wanted[row.who] = b.marks.now
-				people++
-			case row.result != matched && !seen[i]:
-				seen[i] = true
-				unresolved++
+// everybody counts the people whom a managed group's rules give it, on whatever project, and the rows that lead to
+// nobody.
+func (g *group) everybody() (people, unresolved int) {
+	found, lost := map[*person]bool{}, map[*row]bool{}
+	for _, in := range g.filledBy {
+		for _, rows := range append(slices.Collect(maps.Values(in.single)), in.everywhere) {
+			for _, r := range rows {
+				if r.match == matched {
+					found[r.who] = true
+				} else {
+					lost[r] = true
+				}
 			}
 		}
 	}
-	return people, unresolved
+	return len(found), len(lost)
 }

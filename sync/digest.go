@@ -106,6 +106,5 @@ func (d digestWriter) ids(ids []procore.LoginID) {
 }
 
 func (d digestWriter) length(n int) {
-	var buffer [20]byte
-	_, _ = d.Write(append(strconv.AppendInt(buffer[:0], int64(n), 10), ':'))
+	_, _ = d.Write(append(strconv.AppendInt(d.AvailableBuffer(), int64(n), 10), ':'))
 }

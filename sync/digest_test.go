@@ -183,7 +183,7 @@ func TestASavedPlanIsJudgedAgain(t *testing.T) {
 	t.Run("its own limits count", func(t *testing.T) {
 		c := crowded(t, 2, 1)
 		p := saved(t, c)
-		if err := p.Rejudge(Policy{AllowFirstRun: true, MaxRemovals: &limit, MaxShrinkPercent: 20}, Baseline{}, now); err != nil {
+		if err := p.Rejudge(Policy{AllowFirstRun: true, Limits: Limits{MaxRemovals: &limit}, MaxShrinkPercent: 20}, Baseline{}, now); err != nil {
 			t.Fatal(err)
 		}
 		wantGates(t, p)

@@ -8,42 +8,35 @@ import (
 )
 
 // explainRow follows one HR row as far as it reaches.
-func (b *builder) explainRow(i int32) ExplainedRow {
-	row := &b.rows[i]
-	m := row.member
-	e := ExplainedRow{
-		At: joinPositions(m.At), Says: saysOf(m), Member: "member today", Rules: []string{},
+func (p *planner) explainRow(r *row) ExplainedRow {
+	e := ExplainedRow{At: joinPositions(r.At), Says: saysOf(r.Member), Member: "member today", Rules: []string{}}
+	if !r.today {
+		e.Member = "no member today: " + whyNoMember([]*row{r}, p.in.Today)
 	}
-	if !row.today {
-		e.Member = "no member today: " + b.whyNoMember([]int32{i})
-	}
-	groups := 0
-	for n := range b.layouts.rules {
-		r := &b.layouts.rules[n]
-		if b.speaksOf(&b.selectors[b.layouts.selectors[n]], row) && (!b.layouts.byNames || b.layouts.used[n]) {
-			e.Rules = append(e.Rules, describeRule(r))
-			if b.layouts.used[n] {
-				groups++
-			}
+	namesGroup := false
+	for _, rule := range p.groups.rules {
+		if rule.people.has(r) && (!p.groups.byNames || rule.used) {
+			e.Rules = append(e.Rules, describeRule(rule.rule))
+			namesGroup = namesGroup || rule.used
 		}
 	}
-	if row.result.resolved() {
-		e.Login = b.describePerson(row.who)
+	if r.who != nil {
+		e.Login = r.who.describe()
 	} else {
-		e.Login = string(row.result.kind()) + ": " + b.whyUnresolved(row)
+		e.Login = string(r.match.kind()) + ": " + p.people.whyNotFound(r)
 	}
 	switch {
-	case !row.today:
+	case !r.today:
 		e.Missing = e.Member
 	case len(e.Rules) == 0:
-		e.Missing = fmt.Sprintf("no rule of the role map speaks of %s", teamAndRole(m))
-	case groups == 0:
+		e.Missing = fmt.Sprintf("no rule of the role map speaks of %s", teamAndRole(r.Member))
+	case !namesGroup:
 		e.Missing = "the rules for it name no group that Procore has"
-	case row.project == unknownProject:
-		e.Missing = fmt.Sprintf("no single active project has the id or number %q", m.Project)
-	case row.result == inactive:
-		e.Missing = string(Inactive) + ": " + b.whyUnresolved(row)
-	case row.result != matched:
+	case r.unknown:
+		e.Missing = fmt.Sprintf("no single active project has the id or number %q", r.Project)
+	case r.match == inactive:
+		e.Missing = string(Inactive) + ": " + p.people.whyNotFound(r)
+	case r.match != matched:
 		e.Missing = e.Login
 	}
 	return e
@@ -66,7 +59,7 @@ func saysOf(m *hrsource.Member) string {
 	return text
 }
 
-func describeRule(r *rule) string {
+func describeRule(r rule) string {
 	if r.row.At.Source == NamesRoleMap().facts.Source {
 		return "the group of the team's name"
 	}
@@ -77,12 +70,12 @@ func describeRule(r *rule) string {
 	return fmt.Sprintf("%s: group %s of %s", r.at(), quoted(r.row.Group), template)
 }
 
-// explainRejected gives the rejected rows that bear an identifier.
-func (b *builder) explainRejected(text string) []ExplainedRow {
+// explainRejected returns the rejected rows that bear an identifier.
+func (p *planner) explainRejected(text string) []ExplainedRow {
 	var rows []ExplainedRow
 	folded := foldLogin(text)
-	for i := range b.hr.Rejected {
-		r := &b.hr.Rejected[i]
+	for i := range p.in.Roster.Rejected {
+		r := &p.in.Roster.Rejected[i]
 		if folded == "" || foldLogin(r.Email) != folded && foldLogin(r.ProcoreLogin) != folded && r.EmployeeID != text {
 			continue
 		}

@@ -8,23 +8,23 @@ import (
 // minRemovalsForPercent is from how many removals on the percentage is judged: two of five people are no disaster.
 const minRemovalsForPercent = 10
 
-// judgeGates gives all gates that a freshly made plan trips.
-func (b *builder) judgeGates() []TrippedGate {
+// judge returns all gates that a plan just made trips. Presets is how many were found.
+func (p *Plan) judge(in Inputs, presets int) []TrippedGate {
 	tripped := []TrippedGate{}
 	switch {
-	case len(b.presets) == 0:
+	case presets == 0:
 		tripped = append(tripped, TrippedGate{
 			GateNoPresets, "no preset was found",
 			"give the service account access to projects with workflow presets, or mend SYNC_TEMPLATES and SYNC_PROJECTS",
 		})
-	case len(b.plan.Managed) == 0:
+	case len(p.Managed) == 0:
 		tripped = append(tripped, TrippedGate{
-			GateNoManaged, fmt.Sprintf("the role map names no group of the %d presets that were found", len(b.presets)),
+			GateNoManaged, fmt.Sprintf("the role map names no group of the %d presets that were found", presets),
 			"name a template and a group as Procore spells them; check lists the groups",
 		})
 	}
-	tripped = append(tripped, b.plan.judgeRoster(b.policy, b.in.Baseline, b.in.Now)...)
-	return append(tripped, b.plan.JudgeRemovals()...)
+	tripped = append(tripped, p.judgeRoster(in.Policy, in.Baseline, in.Now)...)
+	return append(tripped, p.JudgeRemovals()...)
 }
 
 // judgeRoster gives the gates on the HR data and on the first run, from the facts that the plan carries.

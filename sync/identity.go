@@ -2,240 +2,96 @@ package sync
 
 import (
 	"cmp"
-	"path"
-	"slices"
+	"fmt"
 	"strings"
 
-	"procore-assignee-sync/procore"
+	"procore-assignee-sync/hrsource"
 )
 
-// person is one login of Procore, by id, with all that was read of it anywhere in the run.
-type person struct {
-	id         procore.LoginID
-	login      string // as workflows gave it, else the directory; empty where Procore gave none
-	folded     string // login, folded: what people are sorted by
-	name       string
-	employeeID string // the directory's; empty where it has none, or has two
+// match is how looking up a row's identifiers ended.
+type match uint8
 
-	inDirectory  bool
-	active       bool // the directory has them active, or does not know them
-	workflow     bool // login is one that workflows gave
-	twoEmployees bool
-	protected    bool // some address of theirs matches SYNC_PROTECTED_LOGINS
-	outside      bool // their login is outside SYNC_MANAGED_DOMAINS
-}
+const (
+	unmatched match = iota // nothing found: not_in_procore
+	ambiguous              // more than one person found
+	inactive               // one person found, whom the directory has inactive
+	matched                // one active person
+)
 
-// label is how the person is named in exceptions: login, else id.
-func (p *person) label() string {
-	return cmp.Or(p.login, "login "+string(p.id))
-}
-
-// people is everybody whom Procore gave, found by id, by address and by employee id.
-type people struct {
-	all        []person
-	byID       map[procore.LoginID]int32
-	byLogin    lookup
-	byEmployee lookup
-	protected  []string // globs, folded
-}
-
-// lookup finds the persons of a text. Nearly every text has one.
-type lookup struct {
-	first map[string]int32
-	more  map[string][]int32
-}
-
-func (l *lookup) add(text string, who int32) {
-	if text == "" {
-		return
-	}
-	switch at, ok := l.first[text]; {
-	case !ok:
-		l.first[text] = who
-	case at != who && !slices.Contains(l.more[text], who):
-		l.more[text] = append(l.more[text], who)
-	}
-}
-
-// find appends the persons of text that are not in into yet.
-func (l *lookup) find(text string, into []int32) []int32 {
-	if text == "" {
-		return into
-	}
-	who, ok := l.first[text]
-	if !ok {
-		return into
-	}
-	if !slices.Contains(into, who) {
-		into = append(into, who)
-	}
-	for _, who := range l.more[text] {
-		if !slices.Contains(into, who) {
-			into = append(into, who)
-		}
-	}
-	return into
-}
-
-// indexPeople gathers everybody of the snapshot. Which of several spellings is kept never depends on the order of
-// lists. It gives, too, the people of the presets' groups as persons, in the order of presets, groups and people.
-func indexPeople(s *Snapshot, presets []*PresetState, policy Policy) (*people, []int32) {
-	n := len(s.Users)
-	p := &people{
-		all:        make([]person, 0, n),
-		byID:       make(map[procore.LoginID]int32, n),
-		byLogin:    lookup{make(map[string]int32, n), map[string][]int32{}},
-		byEmployee: lookup{make(map[string]int32, n), map[string][]int32{}},
-	}
-	for _, glob := range policy.Protected {
-		p.protected = append(p.protected, hideSlashes(foldLogin(glob)))
-	}
-	for i := range s.Users {
-		p.addUser(&s.Users[i])
-	}
-	seats := p.addSeated(presets)
-	for _, list := range s.Possible {
-		for i := range list {
-			p.addLogin(&list[i])
-		}
-	}
-	p.judgeDomains(policy.ManagedDomains)
-	return p, seats
-}
-
-func (p *people) addSeated(presets []*PresetState) []int32 {
-	n := 0
-	for _, state := range presets {
-		for i := range state.Preset.Memberships {
-			n += len(state.Preset.Memberships[i].Assignees)
-		}
-	}
-	seats := make([]int32, 0, n)
-	for _, state := range presets {
-		for i := range state.Preset.Memberships {
-			list := state.Preset.Memberships[i].Assignees
-			for j := range list {
-				seats = append(seats, p.addLogin(&list[j]))
-			}
-		}
-	}
-	return seats
-}
-
-func (p *people) intern(id procore.LoginID) int32 {
-	if who, ok := p.byID[id]; ok {
-		return who
-	}
-	who := int32(len(p.all))
-	p.byID[id] = who
-	p.all = append(p.all, person{id: id, active: true})
-	return who
-}
-
-func (p *people) addUser(u *procore.User) {
-	who := p.intern(u.ID)
-	at := &p.all[who]
-	at.active = u.Active || at.inDirectory && at.active
-	at.inDirectory = true
-	at.name = smaller(at.name, u.Name)
-	at.login = smaller(at.login, strings.TrimSpace(u.Email))
-	p.address(who, u.Email)
-
-	employee := strings.TrimSpace(u.EmployeeID)
-	p.byEmployee.add(employee, who)
-	switch {
-	case employee == "" || at.twoEmployees || at.employeeID == employee:
-	case at.employeeID == "":
-		at.employeeID = employee
+// kind is the exception that the row is.
+func (m match) kind() Kind {
+	switch m {
+	case unmatched:
+		return NotInProcore
+	case ambiguous:
+		return Ambiguous
 	default:
-		// Two records of one login with two employee ids: neither can tell this person from another.
-		at.employeeID, at.twoEmployees = "", true
+		return Inactive
 	}
 }
 
-func (p *people) addLogin(l *procore.Login) int32 {
-	who := p.intern(l.ID)
-	at := &p.all[who]
-	if !at.inDirectory && at.name != l.Name {
-		at.name = smaller(at.name, l.Name)
-	}
-	if l.Login == "" || at.workflow && at.login == l.Login {
-		return who
-	}
-	login := strings.TrimSpace(l.Login)
-	if at.workflow {
-		login = smaller(at.login, login)
-	}
-	at.login, at.workflow = login, true
-	p.address(who, l.Login)
-	return who
-}
+// found reports whether it is one person.
+func (m match) found() bool { return m == matched || m == inactive }
 
-// address makes the person findable by an address, and protected where the address is.
-func (p *people) address(who int32, text string) {
-	folded := foldLogin(text)
-	if folded == "" {
-		return
+// find looks up every identifier that an HR row has: procore_login (else email) among the logins, employee_id among
+// the directory's employee ids. All that is found must be one person; an active record beats inactive ones. Found
+// holds all that was found, active or not; who is nil unless it is one person.
+func (p *people) find(m *hrsource.Member) (result match, who *person, found []*person) {
+	found = p.byLogin.find(nil, foldLogin(m.Login()))
+	found = p.byEmployeeID.find(found, m.EmployeeID)
+	active := 0
+	for _, f := range found {
+		if f.active {
+			active++
+			who = f
+		}
 	}
-	p.byLogin.add(folded, who)
-	at := &p.all[who]
-	at.folded = foldLogin(at.login)
-	at.protected = at.protected || p.matchesProtected(folded)
-}
-
-func (p *people) matchesProtected(folded string) bool {
-	login := hideSlashes(folded)
-	return slices.ContainsFunc(p.protected, func(glob string) bool {
-		ok, err := path.Match(glob, login)
-		return ok && err == nil
-	})
-}
-
-// hideSlashes makes path.Match treat a slash, which an address may have, like any other character.
-func hideSlashes(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
-
-func (p *people) judgeDomains(domains []string) {
-	if len(domains) == 0 {
-		return
-	}
-	managed := map[string]bool{}
-	for _, d := range domains {
-		managed[strings.TrimPrefix(foldLogin(d), "@")] = true
-	}
-	for i := range p.all {
-		at := &p.all[i]
-		_, domain, _ := cutLast(at.folded, "@")
-		at.outside = at.login != "" && !managed[domain]
+	switch {
+	case len(found) == 0:
+		return unmatched, nil, nil
+	case active == 1:
+		return matched, who, found
+	case active == 0 && len(found) == 1:
+		return inactive, found[0], found
+	default:
+		return ambiguous, nil, found
 	}
 }
 
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
+// identifiedBy returns everybody whom any identifier of a rejected row names. Which of them it is can't be known, so
+// all of them may be meant.
+func (p *people) identifiedBy(r *hrsource.RejectedRow) []*person {
+	found := p.byLogin.find(nil, foldLogin(r.ProcoreLogin))
+	found = p.byLogin.find(found, foldLogin(r.Email))
+	return p.byEmployeeID.find(found, r.EmployeeID)
+}
+
+// subjectOf names an HR person in exceptions: by login, else by employee id.
+func subjectOf(m *hrsource.Member) string { return cmp.Or(m.Login(), m.EmployeeID) }
+
+// identifiers names all that a row has to find its person by.
+func identifiers(m *hrsource.Member) string {
+	var ids []string
+	if login := m.Login(); login != "" {
+		ids = append(ids, "login "+login)
 	}
-	return s, "", false
-}
-
-// smaller gives the smaller text that is not empty.
-func smaller(a, b string) string {
-	if a == "" || b != "" && b < a {
-		return b
+	if m.EmployeeID != "" {
+		ids = append(ids, "employee id "+m.EmployeeID)
 	}
-	return a
+	return strings.Join(ids, " and ")
 }
 
-// sortByLogin sorts persons by login, then id.
-func (p *people) sortByLogin(who []int32) {
-	slices.SortFunc(who, func(a, b int32) int {
-		x, y := &p.all[a], &p.all[b]
-		return cmp.Or(strings.Compare(x.folded, y.folded), procore.CompareIDs(x.id, y.id))
-	})
-}
-
-func compareScopes(a, b procore.AssigneeScope) int {
-	return cmp.Or(
-		procore.CompareIDs(a.Project, b.Project),
-		strings.Compare(a.Tool.Type, b.Tool.Type),
-		strings.Compare(a.Tool.Subtype, b.Tool.Subtype),
-	)
+// whyNotFound says which link from the row to a login is missing, and what to do.
+func (p *people) whyNotFound(r *row) string {
+	switch r.match {
+	case inactive:
+		return fmt.Sprintf("%s is inactive in Procore's directory: make them active again, or end them in HR", r.who.label())
+	case ambiguous:
+		_, _, found := p.find(r.Member)
+		return fmt.Sprintf("%s lead to more than one person in Procore: %s; mend the login or the employee id in HR or in the directory",
+			identifiers(r.Member), strings.Join(labelsOfPeople(found), ", "))
+	default:
+		return fmt.Sprintf("nobody in Procore has %s: add the person to the company directory, or give procore_login in HR",
+			identifiers(r.Member))
+	}
 }

@@ -39,11 +39,11 @@ type Plan struct {
 	Sources []SourceRow `json:"sources,omitempty"`
 }
 
-// Limits are the removal limits that the plan was judged by.
+// Limits are the removal limits that a plan is judged by.
 type Limits struct {
 	MaxGroupRemovalPercent int  `json:"max_group_removal_percent"`
 	MaxRemovalPercent      int  `json:"max_removal_percent"`
-	MaxRemovals            *int `json:"max_removals"`
+	MaxRemovals            *int `json:"max_removals"` // nil: no limit
 	AllowEmptyGroups       bool `json:"allow_empty_groups"`
 }
 
@@ -97,7 +97,7 @@ type PresetPlan struct {
 	Write []procore.GroupWrite `json:"write,omitempty"`
 }
 
-// Changed says whether anything is to be sent.
+// Changed reports whether anything is to be sent.
 func (p PresetPlan) Changed() bool { return len(p.Write) > 0 }
 
 // GroupPlan is one managed group: who was there and who shall be.

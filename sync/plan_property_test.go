@@ -278,7 +278,7 @@ func checkHold(t *rapid.T, o oracle, g GroupPlan, leave int, left []procore.Logi
 	protected := func(id procore.LoginID) bool {
 		for address := range o.addresses(id) {
 			for _, glob := range o.in.Policy.Protected {
-				if (&people{protected: []string{strings.ToLower(glob)}}).matchesProtected(address) {
+				if (&people{protected: []string{strings.ToLower(glob)}}).protects(address) {
 					return true
 				}
 			}

@@ -17,10 +17,7 @@ type Policy struct {
 	Protected      []string // globs over logins, case-folded
 	ManagedDomains []string // exact domains, case-folded; empty: every domain
 
-	AllowEmptyGroups       bool
-	MaxGroupRemovalPercent int
-	MaxRemovalPercent      int
-	MaxRemovals            *int // nil: no limit
+	Limits
 
 	AllowFirstRun bool
 
@@ -33,10 +30,9 @@ type Policy struct {
 // DefaultPolicy is what the settings' defaults say.
 func DefaultPolicy() Policy {
 	return Policy{
-		Mode:                   Authoritative,
-		MaxGroupRemovalPercent: 50,
-		MaxRemovalPercent:      25,
-		MinRows:                1,
-		MaxShrinkPercent:       20,
+		Mode:             Authoritative,
+		Limits:           Limits{MaxGroupRemovalPercent: 50, MaxRemovalPercent: 25},
+		MinRows:          1,
+		MaxShrinkPercent: 20,
 	}
 }

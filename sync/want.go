@@ -1,150 +1,141 @@
 package sync
 
-import "procore-assignee-sync/hrsource"
+import (
+	"slices"
 
-// A row's project: an index into the projects, or one of these.
-const (
-	everyProject   int32 = -1
-	unknownProject int32 = -2 // no project has this id or number, or more than one
+	"procore-assignee-sync/procore"
 )
 
-// hrRow is one accepted HR row, looked up.
-type hrRow struct {
-	member  *hrsource.Member
-	team    int32
-	role    int32
-	project int32
-	today   bool // it makes its person a member today
-	result  matching
-	who     int32 // the person, where one was found
+// teamInRole is a team of HR in one role, or in any: whom a rule of the role map speaks of. Rules with the same team
+// and role share one.
+type teamInRole struct {
+	team    *team  // nil: HR has no such team
+	role    string // folded
+	anyRole bool
+
+	everywhere []*row                       // today's members for every project, by position
+	single     map[procore.ProjectID][]*row // today's members for one project, by position
+
+	// What rows of any status say: a team of which HR has them may have been forgotten.
+	some           bool // there is one
+	someEverywhere bool // one is for every project
+	someSingle     bool // one is for a single project, known or not
+	projects       map[procore.ProjectID]bool
 }
 
-// team is what HR has of one team, its name folded.
-type team struct {
-	name      string // as HR writes it, where it first stands
-	folded    string
-	text      string // folded by case and spaces only
-	twoNames  bool   // rows spell it in ways that differ by more than case and spaces
-	at        string // where it first stands
-	used      bool   // a rule speaks of it
-	selectors []int32
-
-	// elsewhere are rows that make someone a member today on a project that is unknown.
-	elsewhere []int32
-}
-
-// roster is the HR data, looked up in Procore and sorted by team, role and project. It is built once for a plan.
-type roster struct {
-	hr       *hrsource.Roster
-	today    hrsource.Date
-	people   *people
-	projects projectIndex
-
-	rows  []hrRow // by position
-	teams []team
-	roles []string // folded, by role number
-
-	selectors []selector
-
-	rejected         map[string]bool // folded teams of rejected rows; accepted rows need not have them
-	rejectedAnywhere bool            // a rejected row's team could not be read: it counts for every team
-	known            []bool
-	keptAlways       []bool // by person: a rejected row or an ambiguous match may mean them
-	rowsOf           rowIndex
-
-	teamByName  map[string]int32 // as written
-	teamByFold  map[string]int32
-	roleByName  map[string]int32
-	roleByFold  map[string]int32
-	unknownText map[string][]int32 // project as HR wrote it → rows, where members of today are on unknown projects
-}
-
-// readRoster looks up every row, those of people who have left too: they tell whom HR knows.
-func readRoster(in Inputs, p *people) *roster {
-	n := len(in.Roster.Members)
-	r := &roster{
-		hr: in.Roster, today: in.Today, people: p, projects: indexProjects(in.Snapshot.Projects),
-		rows: make([]hrRow, 0, n), known: make([]bool, len(p.all)), keptAlways: make([]bool, len(p.all)),
-		teamByName: map[string]int32{}, teamByFold: map[string]int32{},
-		roleByName: map[string]int32{}, roleByFold: map[string]int32{}, unknownText: map[string][]int32{},
-		rejected: map[string]bool{},
+// inRole returns the team of a folded name in a role, for a rule to speak of.
+func (r *roster) inRole(name, role string, anyRole bool) *teamInRole {
+	t := r.teamByFolded[name]
+	if name == "" {
+		t = nil
 	}
-	var buffer []int32
-	for _, m := range inOrderOfPosition(in.Roster.Members) {
-		row := hrRow{
-			member: m, team: r.teamOf(m.Team, m.At), role: r.roleOf(m.Role), project: r.projects.find(m.Project), today: m.On(in.Today),
+	in := &teamInRole{team: t, role: role, anyRole: anyRole, single: map[procore.ProjectID][]*row{}, projects: map[procore.ProjectID]bool{}}
+	if t == nil {
+		return in
+	}
+	for _, have := range t.inRoles {
+		if have.anyRole == anyRole && (anyRole || have.role == role) {
+			return have
 		}
-		var found []int32
-		row.result, row.who, found = p.matchRow(m, buffer)
-		if found != nil {
-			buffer = found
-		}
-		if row.result.resolved() {
-			r.known[row.who] = true
-		}
-		if row.result == ambiguous {
-			for _, f := range found {
-				r.known[f], r.keptAlways[f] = true, true
+	}
+	t.used = true
+	t.inRoles = append(t.inRoles, in)
+	return in
+}
+
+// has reports whether a row is of the team in the role.
+func (in *teamInRole) has(r *row) bool {
+	return in.team != nil && in.team == r.team && (in.anyRole || in.role != "" && in.role == r.role)
+}
+
+// fillRoles gives each row to the teams in roles that rules speak of. All of them must be there.
+func (r *roster) fillRoles() {
+	for _, row := range r.rows {
+		for _, in := range row.team.inRoles {
+			if in.has(row) {
+				in.add(row)
 			}
 		}
-		if row.today && row.project == unknownProject {
-			i := int32(len(r.rows))
-			r.teams[row.team].elsewhere = append(r.teams[row.team].elsewhere, i)
-			r.unknownText[m.Project] = append(r.unknownText[m.Project], i)
-		}
-		r.rows = append(r.rows, row)
-	}
-	r.noteRejected()
-	r.rowsOf = indexRows(r.rows, len(p.all))
-	return r
-}
-
-// noteRejected makes rejected rows count as unresolved people of their team, and keeps everybody whom they may mean.
-func (r *roster) noteRejected() {
-	for i := range r.hr.Rejected {
-		row := &r.hr.Rejected[i]
-		for _, who := range r.people.identifiedBy(row) {
-			r.keptAlways[who] = true
-		}
-		folded := FoldName(row.Team)
-		if folded == "" {
-			r.rejectedAnywhere = true
-			continue
-		}
-		r.rejected[folded] = true
 	}
 }
 
-// teamOf gives a team's number.
-func (r *roster) teamOf(name string, at []hrsource.Position) int32 {
-	if t, ok := r.teamByName[name]; ok {
-		return t
-	}
-	folded, text := FoldName(name), foldText(name)
-	t, ok := r.teamByFold[folded]
+func (in *teamInRole) add(r *row) {
+	in.some = true
 	switch {
-	case ok && folded != "":
-		r.teams[t].twoNames = r.teams[t].twoNames || r.teams[t].text != text
+	case r.everyProject():
+		in.someEverywhere = true
+		if r.today {
+			in.everywhere = append(in.everywhere, r)
+		}
+	case r.unknown:
+		in.someSingle = true
 	default:
-		t = int32(len(r.teams))
-		r.teams = append(r.teams, team{name: name, folded: folded, text: text, at: joinPositions(at)})
-		r.teamByFold[folded] = t
+		in.someSingle = true
+		in.projects[r.project.ID] = true
+		if r.today {
+			in.single[r.project.ID] = append(in.single[r.project.ID], r)
+		}
 	}
-	r.teamByName[name] = t
-	return t
 }
 
-func (r *roster) roleOf(name string) int32 {
-	if role, ok := r.roleByName[name]; ok {
-		return role
+// forgets reports whether HR has the team for single projects, but not for this one: it is more likely that HR has not
+// written its rows yet than that nobody is on the project. The company's own presets take rows for every project only,
+// so for them it is these that must not be lacking altogether.
+func (in *teamInRole) forgets(project procore.ProjectID) bool {
+	if project == "" {
+		return in.someSingle && !in.someEverywhere
 	}
-	folded := FoldName(name)
-	role, ok := r.roleByFold[folded]
-	if !ok {
-		role = int32(len(r.roles))
-		r.roles = append(r.roles, folded)
-		r.roleByFold[folded] = role
+	return in.someSingle && !in.projects[project]
+}
+
+// wants is whom the roster wants in one group of one preset.
+type wants struct {
+	people     map[*person]bool // those found and active
+	inactive   []*row           // members who are found, and inactive
+	unresolved []*row           // members who are not_in_procore or ambiguous
+}
+
+// wants returns whom HR's rows of today put into the group on a project. Members on a project that is unknown are
+// wanted nowhere, and are unresolved wherever they may be meant.
+func (g *group) wants(project procore.ProjectID) wants {
+	w := wants{people: map[*person]bool{}}
+	for _, in := range g.filledBy {
+		for _, r := range in.everywhere {
+			w.add(r)
+		}
+		for _, r := range in.single[project] {
+			w.add(r)
+		}
 	}
-	r.roleByName[name] = role
-	return role
+	for _, t := range g.teams {
+		w.unresolved = append(w.unresolved, t.lost...)
+	}
+	return w
+}
+
+func (w *wants) add(r *row) {
+	switch r.match {
+	case matched:
+		w.people[r.who] = true
+	case inactive:
+		w.inactive = append(w.inactive, r)
+	default:
+		w.unresolved = append(w.unresolved, r)
+	}
+}
+
+// rowsFor returns the rows that put somebody into the group on a project, by position.
+func (g *group) rowsFor(who *person, project procore.ProjectID) []*row {
+	var rows []*row
+	for _, r := range who.rows {
+		if r.today && r.on(project) && slices.ContainsFunc(g.filledBy, func(in *teamInRole) bool { return in.has(r) }) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// mayWantElsewhere reports whether a row of today has somebody on one of the group's teams on a project that is unknown.
+func (g *group) mayWantElsewhere(who *person) bool {
+	return slices.ContainsFunc(who.rows, func(r *row) bool { return r.today && r.unknown && slices.Contains(g.teams, r.team) })
 }

@@ -6,13 +6,13 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// leftOut says which presets are not planned at all, since something of theirs could not be read.
-type leftOut struct {
+// unread says which presets are not planned at all, since something of theirs could not be read.
+type unread struct {
 	presets   map[procore.PresetRef]bool
 	projects  map[procore.ProjectID]bool
 	templates map[templateIn]bool
 	lists     map[procore.AssigneeScope]bool // possible assignees that could not be read
-	twice     map[procore.PresetRef]bool
+	twice     map[procore.PresetRef]bool     // presets that were read twice
 }
 
 type templateIn struct {
@@ -20,47 +20,51 @@ type templateIn struct {
 	template procore.TemplateID
 }
 
-func whatIsLeftOut(s *Snapshot, presets []*PresetState) leftOut {
-	out := leftOut{
+// whatIsUnread sorts what the snapshot names as unreadable.
+func whatIsUnread(s *Snapshot) unread {
+	u := unread{
 		presets: map[procore.PresetRef]bool{}, projects: map[procore.ProjectID]bool{}, templates: map[templateIn]bool{},
 		lists: map[procore.AssigneeScope]bool{}, twice: map[procore.PresetRef]bool{},
 	}
-	for _, u := range s.Unreadable {
+	for _, what := range s.Unreadable {
 		switch {
-		case u.Possible != nil:
-			out.lists[*u.Possible] = true
-		case u.Preset != "":
-			out.presets[procore.PresetRef{Project: u.Project, Preset: u.Preset}] = true
-		case u.TemplateID != "":
-			out.templates[templateIn{u.Project, u.TemplateID}] = true
-		case u.Project != "":
+		case what.Possible != nil:
+			u.lists[*what.Possible] = true
+		case what.Preset != "":
+			u.presets[procore.PresetRef{Project: what.Project, Preset: what.Preset}] = true
+		case what.TemplateID != "":
+			u.templates[templateIn{what.Project, what.TemplateID}] = true
+		case what.Project != "":
 			// Something of the project as a whole: none of its people are touched.
-			out.projects[u.Project] = true
+			u.projects[what.Project] = true
 		}
 	}
-	for i := 1; i < len(presets); i++ {
-		if presets[i].Ref == presets[i-1].Ref {
-			out.twice[presets[i].Ref] = true
+	seen := make(map[procore.PresetRef]bool, len(s.Presets))
+	for i := range s.Presets {
+		ref := s.Presets[i].Ref
+		if seen[ref] {
+			u.twice[ref] = true
 		}
+		seen[ref] = true
 	}
-	return out
+	return u
 }
 
-// names says whether the snapshot names the preset as unreadable.
-func (o leftOut) names(p *PresetState) bool {
-	return o.presets[p.Ref] || o.projects[p.Ref.Project] ||
-		o.templates[templateIn{"", p.TemplateID}] || o.templates[templateIn{p.Ref.Project, p.TemplateID}]
+// has reports whether the snapshot names the preset as unreadable.
+func (u unread) has(p *PresetState) bool {
+	return u.presets[p.Ref] || u.projects[p.Ref.Project] ||
+		u.templates[templateIn{"", p.TemplateID}] || u.templates[templateIn{p.Ref.Project, p.TemplateID}]
 }
 
 // whyMalformed says what makes a preset unusable as it was read; empty where nothing does. Such a preset is never
 // mended by guessing: what is sent replaces all of it.
-func (o leftOut) whyMalformed(p *PresetState, at *layout) string {
+func (u unread) whyMalformed(p *PresetState, v *templateVersion) string {
 	switch {
-	case at == nil:
+	case v == nil:
 		return fmt.Sprintf("version %s of its template was not read", p.Preset.Template.Published)
-	case at.twice != "":
-		return fmt.Sprintf("version %s of its template has group %s twice", at.key.version, at.twice)
-	case o.twice[p.Ref]:
+	case v.twice != "":
+		return fmt.Sprintf("version %s of its template has group %s twice", v.id, v.twice)
+	case u.twice[p.Ref]:
 		return "it was read twice"
 	}
 	seen := make(map[procore.GroupUUID]bool, len(p.Preset.Memberships))
@@ -79,13 +83,16 @@ func (o leftOut) whyMalformed(p *PresetState, at *layout) string {
 	return ""
 }
 
-// presetSubject names a preset in exceptions, as apply does too.
-func presetSubject(p *PresetState) string {
+// subject names a preset for a person.
+func (p *PresetState) subject() string {
 	return (&PresetPlan{Ref: p.Ref, ProjectNumber: p.Project.Number, ProjectName: p.Project.Name}).Subject()
 }
 
-func describeProject(p *PresetState) string {
+// project names a preset's project for a person: by number and name, else by id.
+func (p *PresetState) project() string {
 	switch {
+	case p.Ref.Project == "":
+		return "the company"
 	case p.Project.Number != "":
 		return p.Project.Number + " " + p.Project.Name
 	case p.Project.Name != "":
