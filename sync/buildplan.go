@@ -58,7 +58,7 @@ func BuildPlan(in Inputs) (*Plan, error) {
 	told.ofRun(plan)
 	plan.Exceptions = told.sorted(in.Accepted, in.Today)
 	slices.SortFunc(plan.Changes, CompareChanges)
-	plan.count()
+	plan.Count()
 	plan.Gates = plan.judge(in, len(p.presets))
 	plan.Seal()
 	return plan, nil
@@ -72,7 +72,7 @@ func (p *planner) emptyPlan() *Plan {
 		RoleMap: p.in.RoleMap.Facts(),
 		Roster: RosterFacts{
 			Source: r.Source, Key: r.Key, Fingerprint: r.Fingerprint, UpdatedAt: r.UpdatedAt, Rows: r.Rows, Accepted: r.Accepted,
-			Rejected: len(r.Rejected), Duplicates: r.Duplicates, Members: p.roster.membersToday(),
+			Rejected: len(r.Rejected), Duplicates: r.Duplicates, Members: CountPeople(r.Members, p.in.Today).Today,
 		},
 		Presets: []PresetPlan{}, Changes: []Change{},
 		Managed: p.groups.managedGroups(), Invisible: slices.Clone(s.Invisible),

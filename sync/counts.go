@@ -1,11 +1,15 @@
 package sync
 
 import (
+	"cmp"
+	"slices"
+
 	"procore-assignee-sync/procore"
 )
 
-// count works out the plan's figures from its presets and changes.
-func (p *Plan) count() {
+// Count works out the plan's figures from its presets and changes: a change that is neither planned nor held is no
+// figure of the plan. The company's own presets belong to no project.
+func (p *Plan) Count() {
 	p.Counts = PlanCounts{Presets: len(p.Presets)}
 	projects := map[procore.ProjectID]bool{}
 	for i := range p.Presets {
@@ -26,9 +30,9 @@ func (p *Plan) count() {
 			p.Counts.HeldAdditions++
 		case c.Status == Held:
 			p.Counts.HeldRemovals++
-		case c.Action == Add:
+		case c.Status == Planned && c.Action == Add:
 			p.Counts.Additions++
-		default:
+		case c.Status == Planned:
 			p.Counts.Removals++
 		}
 	}
@@ -66,7 +70,7 @@ func (g *GroupPlan) wantedRemovals() (gone, people int) {
 	return gone, len(there)
 }
 
-// sameIDs says whether two lists are the same, quickly where one is the other.
+// sameIDs reports whether two lists are the same, quickly where one is the other.
 func sameIDs(a, b []procore.LoginID) bool {
 	if len(a) != len(b) {
 		return false
@@ -97,6 +101,50 @@ next:
 			}
 		}
 		n++
+	}
+	return n
+}
+
+// CountKinds counts exceptions by kind, sorted by kind. It never gives nil.
+func CountKinds(exceptions []Exception) []KindCount {
+	counts := []KindCount{}
+	for _, e := range exceptions {
+		i, found := slices.BinarySearchFunc(counts, e.Kind, func(c KindCount, k Kind) int { return cmp.Compare(c.Kind, k) })
+		if !found {
+			counts = slices.Insert(counts, i, KindCount{Kind: e.Kind})
+		}
+		counts[i].Count++
+		switch {
+		case e.Accepted:
+			counts[i].Accepted++
+		case e.Incomplete:
+			counts[i].Undone++
+		}
+	}
+	return counts
+}
+
+// CountResults counts changes by what became of them.
+func CountResults(changes []Change) ResultCounts {
+	var n ResultCounts
+	for _, c := range changes {
+		switch c.Status {
+		case Planned:
+			n.Planned++
+		case Applied:
+			n.Applied++
+			if c.AlreadySo() {
+				n.AlreadySo++
+			}
+		case Failed:
+			n.Failed++
+		case Conflict:
+			n.Conflict++
+		case Held:
+			n.Held++
+		case NotAttempted:
+			n.NotAttempted++
+		}
 	}
 	return n
 }

@@ -53,6 +53,13 @@ func TestWhatIsToldAndWhatMakesARunIncomplete(t *testing.T) {
 		{"a group lost with the same map", func(c *company) {
 			c.last(&PassedRun{RoleMap: RoleMapFacts{Fingerprint: "m1"}, Managed: lost})
 		}, []string{"group_lost Approval / Old group!"}},
+		{"a group lost in a run that had no time to read all", func(c *company) {
+			c.last(&PassedRun{RoleMap: RoleMapFacts{Fingerprint: "m1"}, Managed: lost})
+			c.in.Snapshot.Unreached = []procore.PresetRef{{Project: "501", Preset: "7009"}}
+		}, []string{"not_attempted reading presets!"}},
+		{"the same group, written otherwise", func(c *company) {
+			c.last(&PassedRun{RoleMap: RoleMapFacts{Fingerprint: "m1"}, Managed: []ManagedGroup{{" APPROVAL", "legal."}}})
+		}, nil},
 		{"a group lost with another map", func(c *company) {
 			c.last(&PassedRun{RoleMap: RoleMapFacts{Fingerprint: "m0"}, Managed: lost})
 		}, nil},
@@ -242,6 +249,21 @@ func TestMembersAreCountedAsDistinctPeople(t *testing.T) {
 	c.in.Roster.Members[6].ProcoreLogin = "dan@x.com"
 	c.project("501", "1").preset("501", "7001", "g1:")
 	want(t, "members", c.plan().Roster.Members, 2)
+	want(t, "people", CountPeople(c.in.Roster.Members, today), Headcount{
+		People: 4, Today: 2, Teams: map[string]int{"Legal": 4, "Finance": 1},
+	})
+}
+
+func TestRowsThatShareAnIdentifierAreOnePerson(t *testing.T) {
+	for _, rows := range [][]string{
+		{"zz.one,Legal,,,,7001", "zz.one,Site Team"},
+		{"zz.one,Site Team", "zz.one,Legal,,,,7001"},
+		{"zz.one,Legal", ",Legal,,,,7001", "zz.one,Legal,,,,7001"},
+	} {
+		c := newCompany(t).hr(rows...).project("501", "1").preset("501", "7001", "g1:")
+		want(t, "members today", c.plan().Roster.Members, 1)
+		want(t, "people", CountPeople(c.in.Roster.Members, today).People, 1)
+	}
 }
 
 func TestAcceptedExceptionsStayListedUntilTheirDay(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"procore-assignee-sync/procore"
 )
 
 func join(list []string) string { return strings.Join(list, ",") }
@@ -139,4 +141,17 @@ func TestAWrongGlobIsAWrongSetting(t *testing.T) {
 		t.Fatalf("error %v, want a *ConfigError", err)
 	}
 	mentions(t, err.Error(), "SYNC_PROTECTED_LOGINS", "robot[@x.com")
+}
+
+func TestAPlanCountsWhatIsPlannedAndHeldAndTheCompanyAsNoProject(t *testing.T) {
+	change := func(action Action, status Status) Change { return Change{Action: action, Status: status} }
+	p := &Plan{
+		Presets: []PresetPlan{{Ref: procore.PresetRef{Preset: "7001"}}, {Ref: procore.PresetRef{Project: "501", Preset: "7002"}}},
+		Changes: []Change{
+			change(Add, Planned), change(Add, Held), change(Add, Conflict), change(Remove, Conflict), change(Remove, Planned),
+			change(Remove, Held), change(Add, NotAttempted), change(Remove, Failed),
+		},
+	}
+	p.Count()
+	want(t, "counts", p.Counts, PlanCounts{Projects: 1, Presets: 2, Additions: 1, Removals: 1, HeldAdditions: 1, HeldRemovals: 1})
 }

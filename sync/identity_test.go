@@ -31,6 +31,7 @@ func TestAllIdentifiersMustLeadToOnePerson(t *testing.T) {
 	}{
 		{"by e-mail", func(c *company) { c.users("1=Robert@X.com") }, "1", ""},
 		{"by employee id, where the e-mail differs", func(c *company) { c.users("1=bob#007") }, "1", ""},
+		{"by employee id, with spaces around it in the directory", func(c *company) { c.users("1=bob# 007\t") }, "1", ""},
 		{"leading zeros matter", func(c *company) { c.users("1=bob#7") }, "", "not_in_procore robert!"},
 		{"both lead to one", func(c *company) { c.users("1=robert#007", "2=bob#008") }, "1", ""},
 		{"they lead to two", func(c *company) { c.users("1=robert", "2=bob#007") }, "", "ambiguous robert!"},

@@ -29,6 +29,14 @@ func TestWhoIsRemovedAndWhoIsKept(t *testing.T) {
 		{"a protected login, by glob and in any case", func(c *company) {
 			c.users("2=bob").policy(func(p *Policy) { p.Protected = []string{"BO?@*"} })
 		}, false, []string{"protected bob"}},
+		{"a protected login with a slash in it, which a glob takes for any other character", func(c *company) {
+			c.users("2=site/bob").policy(func(p *Policy) { p.Protected = []string{"*bob@x.com"} })
+			c.in.Snapshot.Presets[0].Preset.Memberships[0].Assignees[1].Login = "site/bob@x.com"
+		}, false, []string{"protected site/bob"}},
+		{"a glob with a slash in it", func(c *company) {
+			c.users("2=site/bob").policy(func(p *Policy) { p.Protected = []string{"site/*"} })
+			c.in.Snapshot.Presets[0].Preset.Memberships[0].Assignees[1].Login = "site/bob@x.com"
+		}, false, []string{"protected site/bob"}},
 		{"a login outside the managed domains", func(c *company) {
 			c.users("2=bob@sub.x.com").policy(func(p *Policy) { p.ManagedDomains = []string{"X.com"} })
 			c.in.Snapshot.Presets[0].Preset.Memberships[0].Assignees[1].Login = "bob@sub.x.com"
@@ -74,6 +82,9 @@ func TestWhoIsRemovedAndWhoIsKept(t *testing.T) {
 		{"not whose employee id differs from every such member's", func(c *company) {
 			c.users("2=bob#002").hr("robert,Legal,,,,008", "rita,Legal,,,,009")
 		}, true, []string{"not_in_procore rita!", "not_in_procore robert!"}},
+		{"but where the directory has two employee ids for them: neither tells them apart", func(c *company) {
+			c.users("2=bob#002", "2=bob#003").hr("robert,Legal,,,,008")
+		}, false, []string{"held_unresolved bob", "not_in_procore robert!"}},
 		{"but where one such member has no employee id", func(c *company) {
 			c.users("2=bob#002").hr("robert,Legal,,,,008", "rita,Legal")
 		}, false, []string{"held_unresolved bob", "not_in_procore rita!", "not_in_procore robert!"}},

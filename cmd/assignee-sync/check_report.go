@@ -160,7 +160,7 @@ func (r *checkReport) conclude() {
 func (r *checkReport) lastWords() string {
 	if len(r.Problems) == 0 {
 		return fmt.Sprintf("exit 0, done: no problem, %s, %d of which would leave a run incomplete",
-			count(len(r.Notices), "notice"), r.undone())
+			sync.Several(len(r.Notices), "notice"), r.undone())
 	}
 	var areas []string
 	for _, p := range r.Problems {
@@ -168,13 +168,5 @@ func (r *checkReport) lastWords() string {
 			areas = append(areas, p.Area)
 		}
 	}
-	return fmt.Sprintf("exit %d, %s: %s in %s", r.ExitCode, meaning(r.ExitCode), count(len(r.Problems), "problem"), strings.Join(areas, ", "))
-}
-
-// count gives a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("exit %d, %s: %s in %s", r.ExitCode, meaning(r.ExitCode), sync.Several(len(r.Problems), "problem"), strings.Join(areas, ", "))
 }

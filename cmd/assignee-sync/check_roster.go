@@ -1,11 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
 	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/sync"
 )
 
 // hrFacts is what check tells of the HR data.
@@ -45,10 +45,8 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 		Duplicates: roster.Duplicates, Teams: []namedCount{}, Statuses: []namedCount{}, Rejects: []rejectFacts{},
 	}
 	projects, statuses := map[string]bool{}, map[string]int{}
-	c := newHeadCount(len(roster.Members))
 	for i := range roster.Members {
 		m := &roster.Members[i]
-		c.add(m, today)
 		statuses[string(m.Status)] += len(m.At)
 		if m.Project == hrsource.EveryProject {
 			f.EveryRow += len(m.At)
@@ -56,9 +54,10 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 			projects[m.Project] = true
 		}
 	}
-	f.People, f.Members, f.Projects = len(c.people), c.members, len(projects)
-	for _, name := range slices.Sorted(maps.Keys(c.teams)) {
-		f.Teams = append(f.Teams, namedCount{name, c.sizes[c.teams[name]]})
+	c := sync.CountPeople(roster.Members, today)
+	f.People, f.Members, f.Projects = c.People, c.Today, len(projects)
+	for _, name := range slices.Sorted(maps.Keys(c.Teams)) {
+		f.Teams = append(f.Teams, namedCount{name, c.Teams[name]})
 	}
 	for _, name := range slices.Sorted(maps.Keys(statuses)) {
 		f.Statuses = append(f.Statuses, namedCount{name, statuses[name]})
@@ -70,45 +69,4 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 		f.NoNewline = at.String()
 	}
 	r.HR = f
-}
-
-// headCount counts distinct people. It keeps numbers instead of names where it can, since a roster may be large.
-type headCount struct {
-	people  map[string]int32 // by employee id, else e-mail
-	today   []bool           // by person
-	members int              // of today
-	teams   map[string]int32
-	sizes   []int // people by team
-	onTeam  map[[2]int32]struct{}
-}
-
-func newHeadCount(rows int) *headCount {
-	return &headCount{
-		people: make(map[string]int32, rows), today: make([]bool, 0, rows),
-		teams: map[string]int32{}, onTeam: make(map[[2]int32]struct{}, rows),
-	}
-}
-
-func (c *headCount) add(m *hrsource.Member, today hrsource.Date) {
-	name := cmp.Or(m.EmployeeID, m.Email)
-	who, known := c.people[name]
-	if !known {
-		who = int32(len(c.people)) // rows are bounded
-		c.people[name] = who
-		c.today = append(c.today, false)
-	}
-	if m.On(today) && !c.today[who] {
-		c.today[who] = true
-		c.members++
-	}
-	team, known := c.teams[m.Team]
-	if !known {
-		team = int32(len(c.teams))
-		c.teams[m.Team] = team
-		c.sizes = append(c.sizes, 0)
-	}
-	if _, counted := c.onTeam[[2]int32{team, who}]; !counted {
-		c.onTeam[[2]int32{team, who}] = struct{}{}
-		c.sizes[team]++
-	}
 }

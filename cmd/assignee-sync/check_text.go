@@ -24,7 +24,7 @@ func (r *checkReport) print(w io.Writer) error {
 	}
 	if r.RoleMap != nil {
 		p.heading("Role map")
-		fmt.Fprintf(p, "  %s: %s\n", r.RoleMap.Source, count(r.RoleMap.Rules, "rule"))
+		fmt.Fprintf(p, "  %s: %s\n", r.RoleMap.Source, sync.Several(r.RoleMap.Rules, "rule"))
 	}
 	if r.Procore != nil {
 		p.procore(r.Procore)
@@ -53,11 +53,11 @@ func (p checkPrinter) problems(r *checkReport) {
 	undone := r.undone()
 	switch {
 	case len(r.Problems) > 0:
-		fmt.Fprintf(p, "%s to mend:\n", count(len(r.Problems), "problem"))
+		fmt.Fprintf(p, "%s to mend:\n", sync.Several(len(r.Problems), "problem"))
 	case len(r.gates) > 0:
 		fmt.Fprintln(p, "No problem was found, but a run would be refused as it is, told at the end.")
 	case undone > 0:
-		fmt.Fprintf(p, "No problem was found. A run would leave %s undone, told at the end.\n", count(undone, "thing"))
+		fmt.Fprintf(p, "No problem was found. A run would leave %s undone, told at the end.\n", sync.Several(undone, "thing"))
 	default:
 		fmt.Fprintln(p, "No problem was found.")
 	}
@@ -73,9 +73,9 @@ func (p checkPrinter) hr(f *hrFacts) {
 
 func (p checkPrinter) hrFacts(f *hrFacts) {
 	fmt.Fprintf(p, "  %s: %s, %d accepted, %d rejected, %s\n",
-		f.Source, count(f.Rows, "row"), f.Accepted, f.Rejected, count(f.Duplicates, "duplicate"))
+		f.Source, sync.Several(f.Rows, "row"), f.Accepted, f.Rejected, sync.Several(f.Duplicates, "duplicate"))
 	fmt.Fprintf(p, "  %s, %d of them members of a team today; %s for every project, the others for %s\n",
-		people(f.People), f.Members, count(f.EveryRow, "row"), count(f.Projects, "project"))
+		sync.Several(f.People, "person"), f.Members, sync.Several(f.EveryRow, "row"), sync.Several(f.Projects, "project"))
 	fmt.Fprintf(p, "  statuses: %s\n", counts(f.Statuses))
 	fmt.Fprintf(p, "  teams, by people: %s\n", counts(f.Teams))
 	for _, row := range f.Rejects {
@@ -84,13 +84,6 @@ func (p checkPrinter) hrFacts(f *hrFacts) {
 	if f.NoNewline != "" {
 		fmt.Fprintf(p, "  no newline follows the last row, %s: the export may have been cut there\n", f.NoNewline)
 	}
-}
-
-func people(n int) string {
-	if n == 1 {
-		return "1 person"
-	}
-	return strconv.Itoa(n) + " people"
 }
 
 func counts(list []namedCount) string {
@@ -104,7 +97,7 @@ func counts(list []namedCount) string {
 func (p checkPrinter) procore(f *procoreFacts) {
 	p.heading("Procore")
 	fmt.Fprintf(p, "  company %s on %s: the credentials are accepted; %s and %s visible\n",
-		f.Company, f.Host, count(f.Projects, "project"), people(f.People))
+		f.Company, f.Host, sync.Several(f.Projects, "project"), sync.Several(f.People, "person"))
 	rows := [][]string{{"TOOL", "LEVEL", "TEMPLATES", "PRESETS", "NOT READABLE"}}
 	for _, t := range f.Tools {
 		rows = append(rows, []string{t.Tool, t.Level, strconv.Itoa(t.Templates), strconv.Itoa(t.Presets), strconv.Itoa(t.Unreadable)})

@@ -138,7 +138,7 @@ func changed(s sync.Summary) string {
 	if s.Outcome == "" {
 		return "not known yet"
 	}
-	text := fmt.Sprintf("%d applied in %s", s.Results.Applied-s.Results.AlreadySo, count(s.Results.PresetsWritten, "preset"))
+	text := fmt.Sprintf("%d applied in %s", s.Results.Applied-s.Results.AlreadySo, sync.Several(s.Results.PresetsWritten, "preset"))
 	if n := s.Results.Failed + s.Results.Conflict + s.Results.NotAttempted; n > 0 {
 		text += fmt.Sprintf(", %d not", n)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/report"
 )
@@ -111,7 +112,7 @@ func (d *demoRun) again(ctx context.Context, j *job.Job) error {
 		return err
 	}
 	if n := rec.Plan.Counts.PresetsToWrite; n > 0 {
-		return fmt.Errorf("the demo's second plan would write %s", count(n, "preset"))
+		return fmt.Errorf("the demo's second plan would write %s", sync.Several(n, "preset"))
 	}
 	d.say("%s", rec.Summary.Message)
 	return nil

@@ -228,25 +228,7 @@ func (s presetSteps) left() map[procore.GroupUUID][]procore.LoginID {
 // judged counts, sorts and seals the plan.
 func (r *rollback) judged() *sync.Plan {
 	p := r.plan
-	projects := map[procore.ProjectID]bool{}
-	for _, preset := range p.Presets {
-		projects[preset.Ref.Project] = true
-		p.Counts.ManagedGroups += len(preset.Groups)
-		for _, g := range preset.Groups {
-			p.Counts.Memberships += len(sync.LoginSet(g.Before))
-		}
-	}
-	p.Counts.Projects = len(slices.Collect(maps.Keys(projects)))
-	p.Counts.Presets, p.Counts.PresetsToWrite = len(p.Presets), len(p.Presets)
-	for _, c := range p.Changes {
-		switch {
-		case c.Status == sync.Planned && c.Action == sync.Add:
-			p.Counts.Additions++
-		case c.Status == sync.Planned:
-			p.Counts.Removals++
-		}
-	}
-	p.Counts.WantedRemovals = p.Counts.Removals
+	p.Count()
 	slices.SortFunc(p.Changes, sync.CompareChanges)
 	sync.SortExceptions(p.Exceptions)
 	p.Gates = p.JudgeRemovals()

@@ -131,9 +131,9 @@ func whyFailed(code int, cause error) string {
 func results(s sync.Summary) string {
 	r := s.Results
 	if s.Command == "plan" {
-		return fmt.Sprintf("%d to add, %d to remove, in %s", s.Planned.Additions, s.Planned.Removals, presets(s.Planned.PresetsToWrite))
+		return fmt.Sprintf("%d to add, %d to remove, in %s", s.Planned.Additions, s.Planned.Removals, sync.Several(s.Planned.PresetsToWrite, "preset"))
 	}
-	parts := []string{fmt.Sprintf("%d applied in %s", r.Applied-r.AlreadySo, presets(r.PresetsWritten))}
+	parts := []string{fmt.Sprintf("%d applied in %s", r.Applied-r.AlreadySo, sync.Several(r.PresetsWritten, "preset"))}
 	for _, n := range []struct {
 		count int
 		what  string
@@ -161,11 +161,4 @@ func undoneKinds(kinds []sync.KindCount) string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-func presets(n int) string {
-	if n == 1 {
-		return "1 preset"
-	}
-	return fmt.Sprintf("%d presets", n)
 }

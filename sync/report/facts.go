@@ -30,11 +30,11 @@ func facts(rec sync.Record) []fact {
 		list = append(list, fact{"HR data", rosterLine(p.Roster)})
 	}
 	if p.RoleMap.Source != "" {
-		list = append(list, fact{"Role map", Clean(p.RoleMap.Source) + ": " + several(p.RoleMap.Rules, "rule")})
+		list = append(list, fact{"Role map", Clean(p.RoleMap.Source) + ": " + sync.Several(p.RoleMap.Rules, "rule")})
 	}
 	c := p.Counts
-	list = append(list, fact{"Procore", fmt.Sprintf("%s, %s, %s with %s", several(c.Projects, "project"),
-		several(c.Presets, "preset"), several(c.ManagedGroups, "managed group"), people(c.Memberships))})
+	list = append(list, fact{"Procore", fmt.Sprintf("%s, %s, %s with %s", sync.Several(c.Projects, "project"),
+		sync.Several(c.Presets, "preset"), sync.Several(c.ManagedGroups, "managed group"), sync.Several(c.Memberships, "person"))})
 	if p.Mode == sync.Additive {
 		list = append(list, fact{"Mode", "additive: nobody is removed"})
 	}
@@ -59,13 +59,13 @@ func runLine(r sync.Run) string {
 }
 
 func rosterLine(r sync.RosterFacts) string {
-	line := fmt.Sprintf("%s: %s, %s today", Clean(r.Source), several(r.Rows, "row"), people(r.Members))
+	line := fmt.Sprintf("%s: %s, %s today", Clean(r.Source), sync.Several(r.Rows, "row"), sync.Several(r.Members, "person"))
 	var extra []string
 	if r.Rejected > 0 {
-		extra = append(extra, grouped(r.Rejected)+" rejected")
+		extra = append(extra, sync.Grouped(r.Rejected)+" rejected")
 	}
 	if r.Duplicates > 0 {
-		extra = append(extra, several(r.Duplicates, "exact duplicate"))
+		extra = append(extra, sync.Several(r.Duplicates, "exact duplicate"))
 	}
 	if len(extra) > 0 {
 		line += " (" + strings.Join(extra, ", ") + ")"
@@ -85,7 +85,7 @@ func costs(rec sync.Record) []fact {
 		for _, d := range s.Durations {
 			took += d.Seconds
 		}
-		line := several(s.CallsTotal, "API call")
+		line := sync.Several(s.CallsTotal, "API call")
 		if took > 0 {
 			line += " in " + seconds(took)
 		}
@@ -101,7 +101,7 @@ func costs(rec sync.Record) []fact {
 }
 
 func estimateLine(e sync.Estimate) string {
-	line := fmt.Sprintf("%s, about %s", several(e.Calls, "API call"), seconds(e.Seconds))
+	line := fmt.Sprintf("%s, about %s", sync.Several(e.Calls, "API call"), seconds(e.Seconds))
 	if e.FitsHour != nil {
 		line += either(*e.FitsHour, "; fits what is left of this hour's limit", "; waits for the next hour's limit")
 	}
@@ -123,7 +123,7 @@ func approvable(p *sync.Plan) bool {
 
 // gatesTitle says what the tripped gates mean for the run.
 func gatesTitle(rec sync.Record) string {
-	limits := several(len(rec.Plan.Gates), "limit")
+	limits := sync.Several(len(rec.Plan.Gates), "limit")
 	if rec.Run.Approved != "" && rec.Summary.Outcome != sync.Refused {
 		title := "Approved in spite of " + limits
 		if rec.Run.Reason != "" {

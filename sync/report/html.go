@@ -221,9 +221,9 @@ func classOf(sign string) string {
 }
 
 func newSectionBlock(s exceptionSection) sectionBlock {
-	block := sectionBlock{Title: s.title, Count: grouped(s.size())}
+	block := sectionBlock{Title: s.title, Count: sync.Grouped(s.size())}
 	for _, k := range s.kinds {
-		kb := kindBlock{Kind: string(k.kind), Count: grouped(len(k.list)), Means: sentence(k.guide.Means), Todo: cmp.Or(k.guide.Todo, "nothing")}
+		kb := kindBlock{Kind: string(k.kind), Count: sync.Grouped(len(k.list)), Means: sentence(k.guide.Means), Todo: cmp.Or(k.guide.Todo, "nothing")}
 		for _, e := range k.list {
 			kb.Rows = append(kb.Rows, exceptionBlock{Clean(e.Subject), Clean(e.Detail), place(e), sources(e.Source)})
 		}

@@ -103,9 +103,9 @@ func (m *markdown) preset(p presetNode) {
 
 func (m *markdown) exceptions() {
 	for _, s := range exceptionSections(m.rec.Exceptions, m.asPlan) {
-		m.line("\n## %s (%s)", s.title, grouped(s.size()))
+		m.line("\n## %s (%s)", s.title, sync.Grouped(s.size()))
 		for _, k := range s.kinds {
-			m.line("\n### %s (%s)\n", escapeMarkdown(string(k.kind)), grouped(len(k.list)))
+			m.line("\n### %s (%s)\n", escapeMarkdown(string(k.kind)), sync.Grouped(len(k.list)))
 			if k.guide.Means != "" {
 				m.line("%s. To do: %s.\n", escapeMarkdown(sentence(k.guide.Means)), escapeMarkdown(cmp.Or(k.guide.Todo, "nothing")))
 			}

@@ -143,7 +143,7 @@ func keeps(g groupNode) string {
 	case g.keeps == 1:
 		return "keeps 1 other unchanged"
 	case g.keeps > 1:
-		return "keeps " + grouped(g.keeps) + " others unchanged"
+		return "keeps " + sync.Grouped(g.keeps) + " others unchanged"
 	default:
 		return ""
 	}
@@ -154,7 +154,7 @@ func others(p presetNode, asPlan bool) string {
 	if p.others == 1 {
 		return "1 other group " + either(asPlan, "is", "was") + " sent back as read"
 	}
-	return grouped(p.others) + " other groups " + either(asPlan, "are", "were") + " sent back as read"
+	return sync.Grouped(p.others) + " other groups " + either(asPlan, "are", "were") + " sent back as read"
 }
 
 func (t *text) exceptions() {
@@ -163,7 +163,7 @@ func (t *text) exceptions() {
 		list = slices.DeleteFunc(slices.Clone(list), func(e sync.Exception) bool { return !ofApply(e) })
 	}
 	for _, s := range exceptionSections(list, t.asPlan) {
-		t.line("%s", t.paint(bold, fmt.Sprintf("%s (%s)", s.title, grouped(s.size()))))
+		t.line("%s", t.paint(bold, fmt.Sprintf("%s (%s)", s.title, sync.Grouped(s.size()))))
 		for _, k := range s.kinds {
 			t.kind(k)
 		}
@@ -172,7 +172,7 @@ func (t *text) exceptions() {
 }
 
 func (t *text) kind(k exceptionKind) {
-	head := fmt.Sprintf("%s (%s)", k.kind, grouped(len(k.list)))
+	head := fmt.Sprintf("%s (%s)", k.kind, sync.Grouped(len(k.list)))
 	if k.guide.Means != "" {
 		head += ": " + k.guide.Means
 	}
@@ -182,7 +182,7 @@ func (t *text) kind(k exceptionKind) {
 	}
 	for i, e := range k.list {
 		if i == exceptionsShown && !t.opts.AllExceptions && k.kind != sync.RowRejected {
-			t.line("    … and %s more: see exceptions.csv in the run's folder", grouped(len(k.list)-i))
+			t.line("    … and %s more: see exceptions.csv in the run's folder", sync.Grouped(len(k.list)-i))
 			break
 		}
 		t.line("    %s", exceptionLine(e))

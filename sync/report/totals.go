@@ -48,42 +48,18 @@ func asWanted(rec sync.Record) string {
 	}
 	c := rec.Plan.Counts
 	return fmt.Sprintf("%s in %s %s already as wanted",
-		several(c.ManagedGroups, "managed group"), several(c.Presets, "preset"), either(c.ManagedGroups == 1, "is", "are"))
+		sync.Several(c.ManagedGroups, "managed group"), sync.Several(c.Presets, "preset"), either(c.ManagedGroups == 1, "is", "are"))
 }
 
 func where(t tally) string {
-	whose := several(t.projects, "project")
+	whose := sync.Several(t.projects, "project")
 	switch {
 	case t.company && t.projects == 0:
 		whose = "the company"
 	case t.company:
 		whose += " and the company"
 	}
-	return fmt.Sprintf("%s of %s (%s)", several(t.presets, "preset"), whose, people(t.people))
-}
-
-// several gives a count with its noun: "1 preset", "2 presets".
-func several(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return grouped(n) + " " + noun + "s"
-}
-
-func people(n int) string {
-	if n == 1 {
-		return "1 person"
-	}
-	return grouped(n) + " people"
-}
-
-// grouped writes a number in groups of three digits: 12,345.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return fmt.Sprintf("%s of %s (%s)", sync.Several(t.presets, "preset"), whose, sync.Several(t.people, "person"))
 }
 
 // shortDigest is what people type: the first 12 hex digits.

@@ -260,6 +260,18 @@ func TestToolThatProcoreDoesNotListIsUnreadable(t *testing.T) {
 	}
 }
 
+func TestToolWhoseSubtypeIsNotListedIsReadAsItsType(t *testing.T) {
+	c := harbour()
+	letters := procore.ToolRef{Type: "correspondence", Subtype: "-12"}
+	c.tools = append(c.tools, procore.Tool{ToolRef: procore.ToolRef{Type: "correspondence"}, Provider: procore.ProviderProject})
+	c.templates = append(c.templates, procore.Template{ID: "107", Name: "Letters", Tool: letters, Published: "1001", AssignedProjects: 1})
+	c.add(letters, "7", "16", "107", "1001")
+	s, _ := mustRead(t, c, options())
+	if !slices.Contains(presetIDs(s), "16") || len(s.Unreadable) != 0 {
+		t.Errorf("presets %v, unreadable %+v", presetIDs(s), s.Unreadable)
+	}
+}
+
 func TestFiltersNarrowTheScopeAndSayWhatMatchesNothing(t *testing.T) {
 	c := harbour()
 	s, hints := mustRead(t, c, options(func(o *snapshot.Options) {
