@@ -21,6 +21,7 @@ var formats = []string{"text", "json", "markdown", "html"}
 
 func (o *outputOptions) flag(c *cobra.Command, formats []string) {
 	c.Flags().StringVar(&o.Format, "format", "text", "how the result is written: `FORMAT` is "+strings.Join(formats, ", "))
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp)) // it was just made
 }
 
 // check refuses a format that there is none of.

@@ -65,7 +65,6 @@ func (a *app) root() *cobra.Command {
 			}
 			return usagef("name a command, such as `assignee-sync demo`; `assignee-sync --help` lists them")
 		},
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetArgs(a.Args)
 	root.SetIn(a.Stdin)
@@ -77,6 +76,8 @@ func (a *app) root() *cobra.Command {
 		a.demoCommand(), a.planCommand(), a.applyCommand(), a.checkCommand(), a.explainCommand(),
 		a.rollbackCommand(), a.runsCommand(), a.migrateCommand(), a.sandboxCommand(), settingsTopic(),
 	)
+	giveExamples(root)
+	a.completes(root)
 	return root
 }
 

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/cmd/assignee-sync/settings"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/ledger"
+)
+
+// completedRuns is how many past runs a shell is offered.
+const completedRuns = 30
+
+// completes gives a command and those below it what a shell can complete: the values of flags, and past runs.
+func (a *app) completes(c *cobra.Command) {
+	for name, complete := range map[string]cobra.CompletionFunc{
+		"mode":     cobra.FixedCompletions([]string{string(sync.Authoritative), string(sync.Additive)}, cobra.ShellCompDirectiveNoFileComp),
+		"hr-csv":   files("csv", "txt"),
+		"role-map": roleMaps,
+		"env-file": cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault),
+		"template": a.templates,
+		"keep":     cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
+		"write":    cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
+	} {
+		if c.Flags().Lookup(name) != nil {
+			_ = c.RegisterFlagCompletionFunc(name, complete) // it fails where the flag is missing or completed already
+		}
+	}
+	if strings.Contains(c.Use, " RUN") || strings.Contains(c.Use, "[RUN]") {
+		c.ValidArgsFunction = a.pastRuns
+	}
+	for _, below := range c.Commands() {
+		a.completes(below)
+	}
+}
+
+// files completes files with certain endings.
+func files(endings ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(endings, cobra.ShellCompDirectiveFilterFileExt)
+}
+
+// roleMaps completes the words of ROLE_MAP that are no path, and paths.
+func roleMaps(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	words := []string{settings.RoleMapTable, settings.RoleMapNames}
+	return slices.DeleteFunc(words, func(w string) bool { return !strings.HasPrefix(w, begun) }), cobra.ShellCompDirectiveDefault
+}
+
+// pastRuns completes the ids of past runs, newest first, each with what it was.
+func (a *app) pastRuns(c *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	found := []string{cobra.CompletionWithDesc("last", "the newest run")}
+	for _, s := range a.newestRuns(c) {
+		found = append(found, cobra.CompletionWithDesc(s.ID, fmt.Sprintf("%s by %s: %s", s.Command, s.By, outcome(s))))
+	}
+	found = slices.DeleteFunc(found, func(f string) bool { return !strings.HasPrefix(f, begun) })
+	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// templates completes the templates of the newest run that knows any.
+func (a *app) templates(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, s := range a.newestRuns(c) {
+		for _, g := range s.Managed {
+			if strings.HasPrefix(g.TemplateName, begun) && !slices.Contains(names, g.TemplateName) {
+				names = append(names, g.TemplateName)
+			}
+		}
+		if len(s.Managed) > 0 {
+			break
+		}
+	}
+	slices.Sort(names)
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// newestRuns lists past runs for the shell, which is told of no trouble.
+func (a *app) newestRuns(c *cobra.Command) []sync.Summary {
+	config, err := a.settings(c.Context(), c, settings.Needs{Ledger: true})
+	if err != nil {
+		return nil
+	}
+	config.Ledger.DatabaseURL = "" // somebody waits for a key to answer
+	past, done, err := a.openPast(c.Context(), config)
+	if err != nil {
+		return nil
+	}
+	defer done()
+	list, _ := past.list(c.Context(), ledger.Filter{Limit: completedRuns, Company: config.Company})
+	return list
+}
