@@ -151,7 +151,7 @@ func (p checkPrinter) notices(r *checkReport) error {
 		return nil
 	}
 	var told strings.Builder
-	if err := report.Exceptions(&told, exceptions, report.TextOptions{AllExceptions: true}); err != nil {
+	if err := report.Exceptions(&told, exceptions, report.TextOptions{Detail: report.DetailAll}); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(p, "\n%s\n", strings.TrimSpace(told.String()))

@@ -22,6 +22,7 @@ type applyOptions struct {
 
 func (o *applyOptions) flags(c *cobra.Command) {
 	o.flag(c, formats)
+	o.detailFlags(c)
 	c.Flags().BoolVar(&o.yes, "yes", false, "do not ask; needed where nobody sits at a terminal")
 	c.Flags().StringVar(&o.approve, "approve", "", "allow the plan with this `DIGEST` despite the gates that refuse it")
 	c.Flags().StringVar(&o.approvedBy, "approved-by", "", "`WHO` approved it, for the record")
@@ -72,6 +73,9 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 	}
 	defer done()
 	j.Refresh = o.refresh
+	if saved != nil {
+		j.Flags = joinWords(j.Flags, shellWord(args[0]))
+	}
 	return a.send(ctx, c, j, o, func() (sync.Record, error) {
 		return j.Apply(ctx, job.ApplyRequest{Saved: saved, Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})
 	})
@@ -112,7 +116,7 @@ func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyO
 		return err
 	}
 	a.sayWhere(c, rec)
-	if showErr := a.show(rec, o.outputOptions, report.TextOptions{ResultOnly: asked}); showErr != nil && err == nil {
+	if showErr := a.show(rec, o.outputOptions, report.TextOptions{ResultOnly: asked, NoNames: a.manyRead(o)}); showErr != nil && err == nil {
 		a.notRan()
 		return &codedError{unshown(rec), showErr}
 	}
@@ -121,6 +125,10 @@ func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyO
 	}
 	return ended(rec.Summary.ExitCode)
 }
+
+// manyRead reports whether what is printed goes into a log that many can read: of a pod. It names nobody there, unless
+// details are asked for; the reports in the ledger do.
+func (a *app) manyRead(o applyOptions) bool { return o.yes && !o.details && inPod(a.Environ) }
 
 // unshown is the exit code of a run that ended, but whose result could not be written out.
 func unshown(rec sync.Record) int {

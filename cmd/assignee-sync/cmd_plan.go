@@ -13,10 +13,9 @@ import (
 // planOptions are the flags of plan.
 type planOptions struct {
 	outputOptions
-	out           string
-	detailed      bool
-	refresh       bool
-	allExceptions bool
+	out      string
+	detailed bool
+	refresh  bool
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -29,10 +28,10 @@ func (a *app) planCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 	}, func(ctx context.Context, cmd *cobra.Command, _ []string) error { return a.plan(ctx, cmd, o) })
 	o.flag(c, formats)
+	o.detailFlags(c)
 	c.Flags().StringVar(&o.out, "out", "", "save the plan to `FILE`, for `apply FILE`")
 	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 where something would be sent")
 	c.Flags().BoolVar(&o.refresh, "refresh", false, "look for presets in every project again, whatever is remembered")
-	c.Flags().BoolVar(&o.allExceptions, "all-exceptions", false, "print every exception, rather than the first of each kind")
 	a.readsSettings(c, settings.SourceFlags(), settings.LimitFlags())
 	return c
 }
@@ -59,7 +58,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 	if err != nil {
 		return err
 	}
-	if err := a.show(rec, o.outputOptions, report.TextOptions{AllExceptions: o.allExceptions}); err != nil {
+	if err := a.show(rec, o.outputOptions, report.TextOptions{}); err != nil {
 		a.notRan()
 		return err
 	}
@@ -68,7 +67,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 			a.notRan()
 			return err
 		}
-		a.tell("the plan is saved: `assignee-sync apply %s` applies it", o.out)
+		a.tell("the plan is saved: `%s` applies it", joinWords("assignee-sync apply", envFileFlag(a.envFile), shellWord(o.out)))
 	}
 	a.sayWhere(c, rec)
 	return ended(rec.Summary.ExitCode)

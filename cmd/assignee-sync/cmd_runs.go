@@ -53,6 +53,7 @@ func (a *app) runsShowCommand() *cobra.Command {
 		return a.runsShow(ctx, cmd, args[0], o)
 	})
 	o.flag(c, formats)
+	o.detailFlags(c)
 	a.readsSettings(c)
 	return c
 }
@@ -101,7 +102,7 @@ func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, id string, o out
 	if err != nil {
 		return err
 	}
-	if err := a.show(rec, o, report.TextOptions{AllExceptions: true}); err != nil || o.Format != "text" {
+	if err := a.show(rec, o, report.TextOptions{}); err != nil || o.Format != "text" {
 		return err
 	}
 	_, err = fmt.Fprintf(a.Stdout, "\nrun %s by %s: %s\n", rec.Run.ID, rec.Run.By, cmp.Or(rec.Summary.Message, "not finished"))

@@ -14,7 +14,10 @@ import (
 )
 
 // outputOptions say how results are written.
-type outputOptions struct{ Format string }
+type outputOptions struct {
+	Format           string
+	summary, details bool
+}
 
 // formats are the values of --format.
 var formats = []string{"text", "json", "markdown", "html"}
@@ -24,8 +27,32 @@ func (o *outputOptions) flag(c *cobra.Command, formats []string) {
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp)) // it was just made
 }
 
-// check refuses a format that there is none of.
+// detailFlags are those that say how much of a run is shown.
+func (o *outputOptions) detailFlags(c *cobra.Command) {
+	c.Flags().BoolVar(&o.summary, "summary", false, "outcome, what is left to do and people, without the details by project")
+	c.Flags().BoolVar(&o.details, "details", false, "everything, rather than the details of up to 200 changes and the first of long lists")
+}
+
+// detail is how much of a run is shown.
+func (o outputOptions) detail() report.Detail {
+	switch {
+	case o.summary:
+		return report.DetailNone
+	case o.details:
+		return report.DetailAll
+	default:
+		return report.DetailAuto
+	}
+}
+
+// check refuses a format that there is none of, and flags that make no sense with it.
 func (o outputOptions) check(formats []string) error {
+	switch {
+	case o.summary && o.details:
+		return usagef("--summary and --details contradict each other")
+	case (o.summary || o.details) && o.Format != "text" && o.Format != "markdown":
+		return usagef("--summary and --details go with --format text and markdown: %s has everything", o.Format)
+	}
 	for _, f := range formats {
 		if o.Format == f {
 			return nil
@@ -41,11 +68,11 @@ func (a *app) show(rec sync.Record, o outputOptions, text report.TextOptions) er
 	case "json":
 		return report.JSON(a.Stdout, rec)
 	case "markdown":
-		return report.Markdown(a.Stdout, rec)
+		return report.Markdown(a.Stdout, rec, o.detail())
 	case "html":
 		return report.HTML(a.Stdout, rec)
 	default:
-		text.Color = a.color()
+		text.Color, text.Detail = a.color(), o.detail()
 		return report.Text(a.Stdout, rec, text)
 	}
 }
@@ -58,7 +85,7 @@ func (a *app) sayWhere(c *settings.Config, rec sync.Record) {
 // showPlanned writes what is about to be confirmed: to standard output, unless that is for a machine.
 func (a *app) showPlanned(rec sync.Record, o outputOptions) error {
 	var text strings.Builder
-	if err := report.Text(&text, rec, report.TextOptions{Color: a.color()}); err != nil {
+	if err := report.Text(&text, rec, report.TextOptions{Color: a.color(), Detail: o.detail()}); err != nil {
 		return fmt.Errorf("show the plan: %w", err)
 	}
 	if o.Format != "text" {

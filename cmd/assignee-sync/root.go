@@ -20,6 +20,7 @@ type app struct {
 	screen    *screen
 
 	envFile string
+	shaping string // the flags that a suggested command repeats
 
 	jsonLog bool // LOG_FORMAT=json: standard error is JSON alone
 

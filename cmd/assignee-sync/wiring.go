@@ -57,6 +57,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		Now:         a.Now,
 		Log:         log,
 		Progress:    progress.Phase,
+		Flags:       a.shaping,
 	}
 	a.sign(j)
 	return j, func() {

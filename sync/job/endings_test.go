@@ -27,7 +27,7 @@ func TestAPersonIsAskedAboutAPlanAndNotToldThatItIsDone(t *testing.T) {
 		return false, err
 	}
 	e := o.apply(job.ApplyRequest{})
-	if !strings.Contains(shown, "\nPlan: ") || strings.Contains(shown, "Applied") || strings.Contains(shown, "applied") {
+	if !strings.HasPrefix(shown, "Plan: ") || strings.Contains(shown, "Applied") || strings.Contains(shown, "applied") {
 		t.Errorf("what is shown before the answer:\n%s", shown)
 	}
 	e.expect(t, sync.ExitFailed, sync.RunFailed, "not confirmed", "nothing was written")
@@ -115,7 +115,7 @@ func TestWhatWasSoAlreadyIsNotToldAsApplied(t *testing.T) {
 	e.expect(t, sync.ExitIncomplete, sync.Incomplete, fmt.Sprintf("0 applied in 0 presets, %d already so", first.Summary.Results.Applied))
 	o.expectWrites(writes)
 	var b bytes.Buffer
-	if err := reports.Text(&b, e.Record, reports.TextOptions{}); err != nil || !strings.Contains(b.String(), "\nNothing was applied; ") {
+	if err := reports.Text(&b, e.Record, reports.TextOptions{}); err != nil || !strings.HasPrefix(b.String(), "Nothing was applied; ") {
 		t.Errorf("error %v, the report:\n%s", err, b.String())
 	}
 }

@@ -57,6 +57,7 @@ type Job struct {
 	Machine string
 	PID     int
 	Version string
+	Flags   string // flags that a suggested command repeats, as a shell takes them
 
 	// Confirm shows the planned record and says whether to go on. nil: go on.
 	Confirm func(sync.Record) (bool, error)

@@ -64,6 +64,7 @@ func (j *Job) info(command string) sync.Run {
 		PID:       j.PID,
 		Version:   j.Version,
 		Filtered:  len(j.Templates)+len(j.Projects) > 0,
+		Flags:     j.Flags,
 	}
 }
 

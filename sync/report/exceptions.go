@@ -9,46 +9,22 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// exceptionSection gathers exceptions of one weight: those that leave something undone, those that are told only, and
-// those that someone has accepted.
-type exceptionSection struct {
-	title string
-	kinds []exceptionKind
-}
-
-// exceptionKind is all exceptions of one kind in a section.
+// exceptionKind is all exceptions of one kind and weight, with what they mean and what to do.
 type exceptionKind struct {
 	kind  sync.Kind
 	guide Guide
-	list  []sync.Exception
+	items []item
+	count int // exceptions, of which an item may gather several
 }
 
-func (s exceptionSection) size() int {
-	n := 0
-	for _, k := range s.kinds {
-		n += len(k.list)
-	}
-	return n
+// item is one thing to know, however many places it concerns.
+type item struct {
+	subject, detail string
+	places          []string // template, group and project
+	sources         []string // HR rows, or rules
 }
 
-// exceptionSections sorts exceptions by weight, kind and subject. Sections without any are left out.
-func exceptionSections(exceptions []sync.Exception, asPlan bool) []exceptionSection {
-	sections := []exceptionSection{
-		{title: either(asPlan, "Would be left undone", "Left undone")},
-		{title: "Worth knowing"},
-		{title: "Accepted by SYNC_ACCEPTED_EXCEPTIONS"},
-	}
-	byWeight := make([][]sync.Exception, len(sections))
-	for _, e := range exceptions {
-		byWeight[weight(e)] = append(byWeight[weight(e)], e)
-	}
-	for i := range sections {
-		sections[i].kinds = byKind(byWeight[i])
-	}
-	return slices.DeleteFunc(sections, func(s exceptionSection) bool { return len(s.kinds) == 0 })
-}
-
-// byKind sorts exceptions by kind and subject.
+// byKind sorts exceptions by kind and subject, and gathers those that say the same of the same person or thing.
 func byKind(exceptions []sync.Exception) []exceptionKind {
 	exceptions = slices.Clone(exceptions)
 	slices.SortStableFunc(exceptions, compareExceptions)
@@ -57,20 +33,25 @@ func byKind(exceptions []sync.Exception) []exceptionKind {
 		if n := len(kinds); n == 0 || kinds[n-1].kind != e.Kind {
 			kinds = append(kinds, exceptionKind{kind: e.Kind, guide: GuideTo(e.Kind)})
 		}
-		k := &kinds[len(kinds)-1]
-		k.list = append(k.list, e)
+		kinds[len(kinds)-1].add(e)
 	}
 	return kinds
 }
 
-func weight(e sync.Exception) int {
-	switch {
-	case e.Accepted:
-		return 2
-	case e.Incomplete:
-		return 0
-	default:
-		return 1
+func (k *exceptionKind) add(e sync.Exception) {
+	k.count++
+	subject, detail := Clean(e.Subject), Clean(e.Detail)
+	if n := len(k.items); n == 0 || k.items[n-1].subject != subject || k.items[n-1].detail != detail {
+		k.items = append(k.items, item{subject: subject, detail: detail})
+	}
+	it := &k.items[len(k.items)-1]
+	if p := place(e); p != "" && !slices.Contains(it.places, p) {
+		it.places = append(it.places, p)
+	}
+	for s := range strings.SplitSeq(e.Source, ";") {
+		if s = Clean(s); s != "" && !slices.Contains(it.sources, s) {
+			it.sources = append(it.sources, s)
+		}
 	}
 }
 
@@ -78,11 +59,11 @@ func compareExceptions(a, b sync.Exception) int {
 	return cmp.Or(
 		strings.Compare(string(a.Kind), string(b.Kind)),
 		strings.Compare(a.Subject, b.Subject),
+		strings.Compare(a.Detail, b.Detail),
 		strings.Compare(a.TemplateName, b.TemplateName),
 		strings.Compare(a.GroupName, b.GroupName),
 		procore.CompareIDs(a.Project, b.Project),
 		strings.Compare(a.Source, b.Source),
-		strings.Compare(a.Detail, b.Detail),
 	)
 }
 
@@ -100,7 +81,35 @@ func place(e sync.Exception) string {
 	return strings.Join(parts, " / ")
 }
 
-// applyKinds are the exceptions that arise in writing. Everything else is known when the plan is.
-var applyKinds = []sync.Kind{sync.ConflictKind, sync.FailedKind, sync.NotAttemptedKind}
+// String gives the item on one line: subject, detail, where, and the HR rows.
+func (it item) String() string {
+	line := it.subject
+	if it.detail != "" {
+		line += ": " + it.detail
+	}
+	if p := some(it.places, placesShown); p != "" {
+		line += " [" + p + "]"
+	}
+	if s := some(it.sources, sourcesShown); s != "" {
+		line += " (" + s + ")"
+	}
+	return line
+}
 
-func ofApply(e sync.Exception) bool { return slices.Contains(applyKinds, e.Kind) }
+// How many places and HR rows one line names before it only counts them.
+const (
+	placesShown  = 2
+	sourcesShown = 3
+)
+
+// some joins the first of a list, and says how many more there are.
+func some(list []string, most int) string {
+	text := strings.Join(list[:min(len(list), most)], "; ")
+	if more := len(list) - most; more > 0 {
+		text += "; and " + sync.Grouped(more) + " more"
+	}
+	return text
+}
+
+// ofApply says whether an exception arises in writing. Everything else is known when the plan is.
+func ofApply(e sync.Exception) bool { return GuideTo(e.Kind).Ends == EndsEvent }

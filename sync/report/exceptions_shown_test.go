@@ -20,7 +20,7 @@ func TestTextShortensLongListsButNeverThatOfRejectedRows(t *testing.T) {
 	}
 	for _, all := range []bool{false, true} {
 		var out bytes.Buffer
-		if err := Text(&out, rec, TextOptions{AllExceptions: all}); err != nil {
+		if err := Text(&out, rec, TextOptions{Detail: map[bool]Detail{true: DetailAll}[all]}); err != nil {
 			t.Fatal(err)
 		}
 		if n := strings.Count(out.String(), "row_rejected-"); n != many {
@@ -30,7 +30,7 @@ func TestTextShortensLongListsButNeverThatOfRejectedRows(t *testing.T) {
 		if n := strings.Count(out.String(), "not_in_procore-"); n != want {
 			t.Errorf("with all exceptions %v, %d people are shown, want %d", all, n, want)
 		}
-		if more := strings.Contains(out.String(), "… and 40 more: see exceptions.csv"); more == all {
+		if more := strings.Contains(out.String(), "… and 40 more: --details shows all"); more == all {
 			t.Errorf("with all exceptions %v, that there are more is told: %v", all, more)
 		}
 	}

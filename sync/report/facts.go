@@ -1,48 +1,57 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"procore-assignee-sync/sync"
 )
 
 // fact is one line of what the report is about: a label and what it says.
-type fact struct{ Label, Text string }
+type fact struct {
+	Label, Text string
+	fine        bool // fine print: on pages and in the workbook, not on a terminal
+	names       bool // it names somebody
+}
 
-// facts says what was read, by which rules, and what the run is.
-func facts(rec sync.Record) []fact {
+// facts says what the run is, who ran and approved it, and what was read by which rules. What it took is told by costs.
+func facts(rec sync.Record) []fact { return append(runFacts(rec), planFacts(rec)...) }
+
+func runFacts(rec sync.Record) []fact {
+	run := rec.Run
 	var list []fact
-	if rec.Run.Company != "" {
-		list = append(list, fact{"Company", Clean(string(rec.Run.Company) + " at " + rec.Run.Host)})
+	if run.Company != "" {
+		list = append(list, fact{Label: "Company", Text: Clean(string(run.Company) + " at " + run.Host)})
 	}
-	if rec.Run.ID != "" {
-		list = append(list, fact{"Run", runLine(rec.Run)})
+	if run.ID != "" {
+		list = append(list, fact{Label: "Run", Text: runLine(run), names: true})
 	}
-	if rec.Run.RollbackOf != "" {
-		list = append(list, fact{"Undoes", "run " + Clean(rec.Run.RollbackOf)})
+	if !run.StartedAt.IsZero() {
+		when := moment(run.StartedAt)
+		if !run.FinishedAt.IsZero() {
+			when += " to " + moment(run.FinishedAt)
+		}
+		list = append(list, fact{Label: "Time", Text: when, fine: true})
 	}
-	p := rec.Plan
-	if p == nil {
-		return list
+	if run.RollbackOf != "" {
+		list = append(list, fact{Label: "Undoes", Text: "run " + Clean(run.RollbackOf)})
 	}
-	if p.Roster.Source != "" {
-		list = append(list, fact{"HR data", rosterLine(p.Roster)})
+	if run.Approved != "" {
+		list = append(list,
+			fact{Label: "Approved", Text: "by " + notGiven(run.ApprovedBy) + ", as digest " + Clean(shortDigest(run.Approved)), names: true},
+			fact{Label: "Reason", Text: notGiven(run.Reason), names: true})
 	}
-	if p.RoleMap.Source != "" {
-		list = append(list, fact{"Role map", Clean(p.RoleMap.Source) + ": " + sync.Several(p.RoleMap.Rules, "rule")})
-	}
-	c := p.Counts
-	list = append(list, fact{"Procore", fmt.Sprintf("%s, %s, %s with %s", sync.Several(c.Projects, "project"),
-		sync.Several(c.Presets, "preset"), sync.Several(c.ManagedGroups, "managed group"), sync.Several(c.Memberships, "person"))})
-	if p.Mode == sync.Additive {
-		list = append(list, fact{"Mode", "additive: nobody is removed"})
-	}
-	if p.Filtered {
-		list = append(list, fact{"Scope", "filtered by SYNC_TEMPLATES or SYNC_PROJECTS"})
+	if run.Version != "" {
+		list = append(list, fact{Label: "Version", Text: "assignee-sync " + Clean(run.Version), fine: true})
 	}
 	return list
 }
+
+func notGiven(s string) string { return cmp.Or(Clean(s), "not given") }
+
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
 func runLine(r sync.Run) string {
 	line := Clean(r.ID)
@@ -56,6 +65,43 @@ func runLine(r sync.Run) string {
 		line += " by " + Clean(r.By)
 	}
 	return line
+}
+
+func planFacts(rec sync.Record) []fact {
+	p := rec.Plan
+	if p == nil {
+		return nil
+	}
+	var list []fact
+	add := func(fine bool, label, text string) { list = append(list, fact{Label: label, Text: text, fine: fine}) }
+	if p.Roster.Source != "" {
+		add(false, "HR data", rosterLine(p.Roster))
+		add(true, "HR data's fingerprint", Clean(p.Roster.Fingerprint))
+	}
+	if p.RoleMap.Source != "" {
+		add(false, "Role map", Clean(p.RoleMap.Source)+": "+sync.Several(p.RoleMap.Rules, "rule"))
+		add(true, "Role map's fingerprint", Clean(p.RoleMap.Fingerprint))
+	}
+	c := p.Counts
+	add(false, "Procore", fmt.Sprintf("%s, %s, %s with %s", sync.Several(c.Projects, "project"),
+		sync.Several(c.Presets, "preset"), sync.Several(c.ManagedGroups, "managed group"), sync.Several(c.Memberships, "membership")))
+	add(p.Mode != sync.Additive, "Mode", cmp.Or(string(p.Mode), "not known")+either(p.Mode == sync.Additive, ": nobody is removed", ""))
+	add(true, "Limits", limitsLine(p.Limits))
+	if p.Filtered {
+		add(false, "Scope", "filtered by SYNC_TEMPLATES or SYNC_PROJECTS")
+	}
+	if p.Digest != "" {
+		add(true, "Digest", Clean(p.Digest))
+	}
+	return list
+}
+
+func limitsLine(l sync.Limits) string {
+	line := fmt.Sprintf("at most %d %% of all memberships removed, %d %% of a group", l.MaxRemovalPercent, l.MaxGroupRemovalPercent)
+	if l.MaxRemovals != nil {
+		line += ", " + sync.Grouped(*l.MaxRemovals) + " removals in all"
+	}
+	return line + either(l.AllowEmptyGroups, "; groups may become empty", "; no group may become empty")
 }
 
 func rosterLine(r sync.RosterFacts) string {
@@ -77,8 +123,8 @@ func rosterLine(r sync.RosterFacts) string {
 func costs(rec sync.Record) []fact {
 	var list []fact
 	s := rec.Summary
-	if e := s.Estimate; e != nil && isPlan(rec) {
-		list = append(list, fact{"To apply", estimateLine(*e)})
+	if !s.LookedAt.IsZero() {
+		list = append(list, fact{Label: "Presets", Text: "last listed for every project on " + s.LookedAt.UTC().Format("2006-01-02 15:04 UTC")})
 	}
 	if s.CallsTotal > 0 {
 		var took float64
@@ -92,10 +138,10 @@ func costs(rec sync.Record) []fact {
 		if s.Pacing.WaitedSeconds > 0 {
 			line += ", of which " + seconds(s.Pacing.WaitedSeconds) + " waiting for the rate limit"
 		}
-		list = append(list, fact{either(isPlan(rec), "So far", "Took"), line})
+		list = append(list, fact{Label: either(isPlan(rec), "So far", "Took"), Text: line})
 	}
-	if !s.LookedAt.IsZero() {
-		list = append(list, fact{"Presets", "last listed for every project on " + s.LookedAt.UTC().Format("2006-01-02 15:04 UTC")})
+	if e := s.Estimate; e != nil && isPlan(rec) {
+		list = append(list, fact{Label: "To apply", Text: estimateLine(*e)})
 	}
 	return list
 }
@@ -109,27 +155,4 @@ func estimateLine(e sync.Estimate) string {
 		line += either(*e.FitsDeadline, "; fits SYNC_MAX_DURATION", "; longer than SYNC_MAX_DURATION: the rest is left to the next run")
 	}
 	return line
-}
-
-// approvable says whether approving the plan would let anything be written.
-func approvable(p *sync.Plan) bool {
-	for _, g := range p.Gates {
-		if g.Gate == sync.GateNoPresets || g.Gate == sync.GateNoManaged {
-			return false
-		}
-	}
-	return len(p.Gates) > 0 && p.Digest != ""
-}
-
-// gatesTitle says what the tripped gates mean for the run.
-func gatesTitle(rec sync.Record) string {
-	limits := sync.Several(len(rec.Plan.Gates), "limit")
-	if rec.Run.Approved != "" && rec.Summary.Outcome != sync.Refused {
-		title := "Approved in spite of " + limits
-		if rec.Run.Reason != "" {
-			title += " (" + Clean(rec.Run.Reason) + ")"
-		}
-		return title
-	}
-	return "Refused by " + limits + ": nothing is written"
 }

@@ -28,7 +28,7 @@ func formats() map[string]writer {
 	return map[string]writer{
 		"changes.csv":    ChangesCSV,
 		"exceptions.csv": ExceptionsCSV,
-		"md":             Markdown,
+		"md":             func(w io.Writer, r sync.Record) error { return Markdown(w, r, DetailAuto) },
 		"json":           JSON,
 		"html":           HTML,
 		"txt":            func(w io.Writer, r sync.Record) error { return Text(w, r, TextOptions{}) },

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -25,6 +26,10 @@ type document struct {
 	FinishedAt *time.Time        `json:"finished_at"` // null while the run goes on
 	Version    string            `json:"version"`     // of assignee-sync
 	RollbackOf string            `json:"rollback_of,omitempty"`
+	By         string            `json:"by"`
+	Approved   string            `json:"approved,omitempty"` // digest given with --approve; then these two are there too
+	ApprovedBy string            `json:"approved_by,omitempty"`
+	Reason     string            `json:"reason,omitempty"`
 
 	Outcome  sync.Outcome `json:"outcome"` // done, incomplete, refused, failed
 	ExitCode int          `json:"exit_code"`
@@ -40,6 +45,8 @@ type document struct {
 	Roster  *sync.RosterFacts  `json:"roster"`
 	RoleMap *sync.RoleMapFacts `json:"role_map"`
 
+	Todo            []todoDocument           `json:"todo"`   // what is left for a person to do, by kind
+	People          []personDocument         `json:"people"` // one for each person and reason, those whom most changes concern first
 	Changes         []sync.Change            `json:"changes"`
 	Exceptions      []sync.Exception         `json:"exceptions"`
 	ExceptionCounts []sync.KindCount         `json:"exception_counts"`
@@ -51,6 +58,36 @@ type document struct {
 	CallsTotal int                  `json:"api_calls_total"`
 	Estimate   *sync.Estimate       `json:"estimate"` // of the apply; null where nothing would be sent
 	Durations  []sync.PhaseDuration `json:"durations"`
+}
+
+// todoDocument is a kind of exception that left something undone.
+type todoDocument struct {
+	Kind  sync.Kind `json:"kind"`
+	Count int       `json:"count"`
+	Means string    `json:"means"`
+	Todo  string    `json:"todo"`
+}
+
+// personDocument is one person and one reason, with what becomes of them by group.
+type personDocument struct {
+	LoginID    procore.LoginID `json:"login_id"`
+	Login      string          `json:"login,omitempty"`
+	PersonName string          `json:"person_name,omitempty"`
+	EmployeeID string          `json:"employee_id,omitempty"`
+	Reason     string          `json:"reason"`
+	Sources    []string        `json:"sources"`
+	Groups     []groupDocument `json:"groups"`
+}
+
+// groupDocument is what becomes of somebody in the groups of one name.
+type groupDocument struct {
+	GroupName string      `json:"group_name"`
+	Action    sync.Action `json:"action"`
+	Status    sync.Status `json:"status"`
+	Hold      sync.Kind   `json:"hold,omitempty"`
+	Presets   int         `json:"presets"`
+	Projects  int         `json:"projects"`
+	Company   bool        `json:"company,omitempty"` // the company's own presets are among them
 }
 
 // JSON writes the plan or result as one JSON document with the keys of DocumentSchema: the plan with its digest,
@@ -66,15 +103,19 @@ func JSON(w io.Writer, rec sync.Record) error {
 }
 
 func newDocument(rec sync.Record) document {
-	run, sum := rec.Run, rec.Summary
+	run, sum, r := rec.Run, rec.Summary, read(rec)
 	d := document{
 		Schema: DocumentSchema, RunID: run.ID, Command: run.Command, CompanyID: run.Company, Host: run.Host,
 		StartedAt: timeOrNull(run.StartedAt), FinishedAt: timeOrNull(run.FinishedAt), Version: run.Version,
-		RollbackOf: run.RollbackOf, Outcome: sum.Outcome, ExitCode: sum.ExitCode, Message: sum.Message, Totals: totals(rec),
+		RollbackOf: run.RollbackOf, Outcome: sum.Outcome, ExitCode: sum.ExitCode, Message: sum.Message, Totals: r.totals,
+		By: run.By, Approved: run.Approved, Todo: r.todoDocuments(), People: r.personDocuments(),
 		Digest: sum.Digest, Gates: listed(sum.Gates), Results: sum.Results,
 		Changes: listed(rec.Changes), Exceptions: listed(rec.Exceptions), ExceptionCounts: sync.CountKinds(rec.Exceptions),
 		Presets: []sync.PresetPlan{}, ManagedGroups: []sync.ManagedGroup{}, Invisible: []sync.InvisibleProjects{},
 		Calls: listed(sum.Calls), CallsTotal: sum.CallsTotal, Estimate: sum.Estimate, Durations: listed(sum.Durations),
+	}
+	if run.Approved != "" {
+		d.ApprovedBy, d.Reason = cmp.Or(run.ApprovedBy, "not given"), cmp.Or(run.Reason, "not given")
 	}
 	if p := rec.Plan; p != nil {
 		d.Digest, d.Mode, d.Limits, d.Gates, d.Counts = p.Digest, p.Mode, &p.Limits, listed(p.Gates), &p.Counts
@@ -97,4 +138,26 @@ func timeOrNull(t time.Time) *time.Time {
 	}
 	t = t.UTC()
 	return &t
+}
+
+func (r *reading) todoDocuments() []todoDocument {
+	list := []todoDocument{}
+	for _, k := range r.todo {
+		list = append(list, todoDocument{k.kind, k.count, k.guide.Means, k.guide.Todo})
+	}
+	return list
+}
+
+func (r *reading) personDocuments() []personDocument {
+	list := []personDocument{}
+	for _, e := range r.people {
+		d := personDocument{
+			LoginID: e.id, Login: e.login, PersonName: e.name, EmployeeID: e.employee, Reason: e.why, Sources: listed(e.sources),
+		}
+		for _, g := range e.groups {
+			d.Groups = append(d.Groups, groupDocument{g.group, g.action, g.status, g.hold, g.presets, g.projects, g.company})
+		}
+		list = append(list, d)
+	}
+	return list
 }

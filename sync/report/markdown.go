@@ -1,147 +1,211 @@
 package report
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"procore-assignee-sync/sync"
 )
 
-// Markdown writes the plan or result as GitHub-flavoured Markdown, for a ticket or a pull request. Nothing that HR or
-// Procore wrote is taken for markup.
-func Markdown(w io.Writer, rec sync.Record) error {
-	buf := bufio.NewWriter(w)
-	m := &markdown{w: buf, rec: rec, asPlan: isPlan(rec)}
-	m.head()
-	m.gates()
-	m.changes()
-	m.exceptions()
-	if err := buf.Flush(); err != nil {
+// Room for a Markdown report and its parts, in bytes, so in characters too. A comment on GitHub holds 65,536 characters.
+const (
+	markdownRoom = 60_000 - 1
+	todoRoom     = 18_000
+	peopleRoom   = 18_000 // and what the parts before it leave of theirs
+	toldRoom     = 6_000
+	cellRoom     = 400 // characters
+)
+
+// Markdown writes the plan or result as GitHub-flavoured Markdown, for a ticket or a pull request: under 60,000
+// characters, and where that is too few it says what was left out. Nothing that HR or Procore wrote is taken for markup.
+func Markdown(w io.Writer, rec sync.Record, detail Detail) error {
+	m := &markdown{read(rec)}
+	head, about := m.head(), m.about()
+	todo := m.section(either(m.asPlan, "Would be left undone", "Left undone"), m.todo, todoRoom)
+	who := m.whoAndWhy(peopleRoom + todoRoom - len(todo))
+	told := m.section("Worth knowing", m.told, toldRoom) + m.section("Accepted by SYNC_ACCEPTED_EXCEPTIONS", m.accepted, toldRoom)
+	details := ""
+	if detail != DetailNone {
+		details = m.details(markdownRoom - len(head) - len(todo) - len(who) - len(told) - len(about))
+	}
+	if _, err := io.WriteString(w, head+todo+who+details+told+about); err != nil {
 		return fmt.Errorf("write the Markdown report: %w", err)
 	}
 	return nil
 }
 
-type markdown struct {
-	w      *bufio.Writer
-	rec    sync.Record
-	asPlan bool
-}
+type markdown struct{ *reading }
 
-func (m *markdown) line(format string, args ...any) { fmt.Fprintf(m.w, format+"\n", args...) }
-
-func (m *markdown) head() {
-	m.line("# %s\n", escapeMarkdown(title(m.rec)))
-	m.line("**%s**\n", escapeMarkdown(totals(m.rec)))
+// head is the title, how it ended, and what refuses it.
+func (m *markdown) head() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n**%s**\n", escapeMarkdown(title(m.rec)), cell(m.state.word+": "+m.totals))
 	if msg := m.rec.Summary.Message; msg != "" {
-		m.line("%s\n", escapeMarkdown(Clean(msg)))
+		fmt.Fprintf(&b, "\n%s\n", cell(msg))
 	}
-	for _, f := range append(facts(m.rec), costs(m.rec)...) {
-		m.line("- %s: %s", f.Label, escapeMarkdown(f.Text))
+	if m.gates == nil {
+		return b.String()
 	}
-	if m.rec.Plan != nil && m.rec.Plan.Digest != "" {
-		m.line("- Digest: `%s`", shortDigest(m.rec.Plan.Digest))
+	fmt.Fprintf(&b, "\n## %s\n\n| Limit | Figure | What to do |\n| --- | --- | --- |\n", cell(m.gates.title))
+	for _, g := range m.gates.gates {
+		b.WriteString(row(g.name, g.figure, g.todo))
 	}
+	if m.gates.approve != "" {
+		fmt.Fprintf(&b, "\nTo apply exactly this plan all the same: `%s`\n", strings.ReplaceAll(m.gates.approve, "`", "'"))
+	}
+	return b.String()
 }
 
-func (m *markdown) gates() {
-	p := m.rec.Plan
-	if p == nil || len(p.Gates) == 0 {
-		return
+func (m *markdown) about() string {
+	var b strings.Builder
+	b.WriteString("\n## About this run\n\n")
+	for _, f := range append(m.facts, costs(m.rec)...) {
+		fmt.Fprintf(&b, "- %s: %s\n", f.Label, cell(f.Text))
 	}
-	m.line("\n## %s\n", escapeMarkdown(gatesTitle(m.rec)))
-	m.line("| Limit | Figure | To allow it |\n| --- | --- | --- |")
-	for _, g := range p.Gates {
-		m.row(string(g.Gate), g.Figure, g.Allow)
-	}
-	if approvable(p) && m.asPlan {
-		m.line("\nTo apply exactly this plan all the same: `%s`", approval(p))
-	}
+	return b.String()
 }
 
-func (m *markdown) changes() {
-	if len(m.rec.Changes) == 0 {
-		return
+func (m *markdown) section(title string, kinds []exceptionKind, room int) string {
+	if len(kinds) == 0 {
+		return ""
 	}
-	m.line("\n## Changes")
-	for _, p := range tree(m.rec, m.rec.Changes) {
-		m.line("\n### %s", escapeMarkdown(p.title))
-		for _, preset := range p.presets {
-			m.preset(preset)
+	n := 0
+	for _, k := range kinds {
+		n += k.count
+	}
+	p := part{room: room}
+	p.add(0, fmt.Sprintf("\n## %s (%s)\n", title, sync.Grouped(n)))
+	for _, k := range kinds {
+		means := ""
+		if k.guide.Means != "" {
+			means = fmt.Sprintf("%s. To do: %s.\n\n", cell(sentence(k.guide.Means)), cell(cmp.Or(k.guide.Todo, "nothing")))
+		}
+		p.add(0, fmt.Sprintf("\n### %s (%s)\n\n%s| Who or what | Detail | Where | HR |\n| --- | --- | --- | --- |\n",
+			escapeMarkdown(string(k.kind)), sync.Grouped(k.count), means))
+		for _, it := range k.items {
+			p.add(1, row(it.subject, it.detail, some(it.places, placesShown), some(it.sources, sourcesShown)))
 		}
 	}
+	return p.close("rows", "exceptions.csv")
 }
 
-func (m *markdown) preset(p presetNode) {
-	m.line("\n#### %s, preset %s\n", escapeMarkdown(p.title), escapeMarkdown(Clean(string(p.id))))
-	m.line("| Group | | Person | Why |\n| --- | --- | --- | --- |")
+func (m *markdown) whoAndWhy(room int) string {
+	if len(m.people) == 0 {
+		return ""
+	}
+	p := part{room: room}
+	p.add(0, fmt.Sprintf("\n## People (%s)\n", m.howMany()))
+	if len(m.people) > peopleAtOnce {
+		table := fmt.Sprintf("\n| Group | %s | %s | %s |\n| --- | --- | --- | --- |\n", either(m.asPlan, "To add", "Added"),
+			either(m.asPlan, "To remove", "Removed"), either(m.asPlan, "Held", "Not done"))
+		for _, g := range m.groups {
+			table += row(g.group, g.gains.String(), g.loses.String(), g.left.String())
+		}
+		p.add(0, table)
+	}
+	p.add(0, "\n| Person | Groups | Why |\n| --- | --- | --- |\n")
+	for _, e := range m.people {
+		groups := make([]string, len(e.groups))
+		for i, g := range e.groups {
+			groups[i] = cell(g.String())
+		}
+		p.add(1, "| "+cell(e.who())+" | "+strings.Join(groups, "<br>")+" | "+cell(e.because())+" |\n")
+	}
+	return p.close("people and reasons", "report.html, report.xlsx and changes.csv")
+}
+
+func (m *markdown) details(room int) string {
+	if len(m.projects) == 0 {
+		return ""
+	}
+	p := part{room: room}
+	p.add(0, "\n## Details\n")
+	for _, project := range m.projects {
+		heading := fmt.Sprintf("\n### %s\n", cell(project.title))
+		for _, preset := range project.presets {
+			if p.add(1, heading+m.preset(preset)) {
+				heading = ""
+			}
+		}
+	}
+	return p.close("presets", "report.html, report.xlsx and changes.csv")
+}
+
+func (m *markdown) preset(p presetNode) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n#### %s, preset %s\n\n", cell(p.title), cell(string(p.id)))
+	b.WriteString("| Group | | Person | Why |\n| --- | --- | --- | --- |\n")
 	for _, g := range p.groups {
 		for _, c := range g.changes {
-			mk := markOf(c, m.asPlan)
-			m.row(g.name, mk.sign, person(c), because(mk, c))
+			b.WriteString(row(g.name, markOf(c.Action, c.Status, m.asPlan).sign, person(c), because(c, g.hold, m.asPlan)))
 		}
 	}
 	var rest []string
 	for _, g := range p.groups {
-		if k := keeps(g); k != "" {
-			rest = append(rest, g.name+" "+either(g.hold != "", "is held: ", "")+k+".")
+		if k := g.rest(); k != "" {
+			rest = append(rest, g.name+": "+k+".")
 		}
 	}
-	if p.others > 0 {
-		rest = append(rest, others(p, m.asPlan)+".")
+	if r := p.rest(m.asPlan); r != "" {
+		rest = append(rest, r+".")
 	}
 	for _, n := range p.notes {
 		rest = append(rest, strings.ReplaceAll(string(n.status), "_", " ")+": "+n.text)
 	}
 	for _, r := range rest {
-		m.line("\n%s", escapeMarkdown(r))
+		b.WriteString("\n" + cell(r) + "\n")
 	}
+	return b.String()
 }
 
-func (m *markdown) exceptions() {
-	for _, s := range exceptionSections(m.rec.Exceptions, m.asPlan) {
-		m.line("\n## %s (%s)", s.title, sync.Grouped(s.size()))
-		for _, k := range s.kinds {
-			m.line("\n### %s (%s)\n", escapeMarkdown(string(k.kind)), sync.Grouped(len(k.list)))
-			if k.guide.Means != "" {
-				m.line("%s. To do: %s.\n", escapeMarkdown(sentence(k.guide.Means)), escapeMarkdown(cmp.Or(k.guide.Todo, "nothing")))
-			}
-			m.line("| Who or what | Detail | Where | HR |\n| --- | --- | --- | --- |")
-			for _, e := range k.list {
-				m.row(e.Subject, e.Detail, place(e), e.Source)
-			}
-		}
-	}
+// part is a part of a report that has only so much room. What does not fit any more is counted.
+type part struct {
+	b    strings.Builder
+	room int
+	full bool
+	left int // rows
 }
 
-func (m *markdown) row(cells ...string) {
+// leftOutRoom is kept free for saying how much was left out.
+const leftOutRoom = 150
+
+// add takes a piece with so many rows and says whether there was room for it. Once one was left out, all later ones are.
+func (p *part) add(rows int, piece string) bool {
+	if p.full || p.b.Len()+len(piece)+leftOutRoom > p.room {
+		p.full = true
+		p.left += rows
+		return false
+	}
+	p.b.WriteString(piece)
+	return true
+}
+
+// close gives the part, and says what was left out, and where it is.
+func (p *part) close(what, where string) string {
+	if p.left > 0 {
+		fmt.Fprintf(&p.b, "\n*%s more %s are left out here for want of room: see %s in the run's folder.*\n", sync.Grouped(p.left), what, where)
+	}
+	return p.b.String()
+}
+
+func row(cells ...string) string {
+	var b strings.Builder
 	for _, c := range cells {
-		m.w.WriteString("| " + escapeMarkdown(Clean(c)) + " ")
+		b.WriteString("| " + cell(c) + " ")
 	}
-	m.line("|")
+	return b.String() + "|\n"
 }
 
-// title names what the report is of.
-func title(rec sync.Record) string {
-	what := "Result"
-	if isPlan(rec) {
-		what = "Plan"
+// cell is a text that is cleaned, cut where it is very long, and kept from being taken for markup.
+func cell(s string) string {
+	s = Clean(s)
+	if utf8.RuneCountInString(s) > cellRoom {
+		s = string([]rune(s)[:cellRoom]) + "…"
 	}
-	if rec.Run.RollbackOf != "" {
-		what += " of a rollback"
-	}
-	return what + " for Procore company " + Clean(string(rec.Run.Company))
-}
-
-// sentence begins with a capital letter.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return escapeMarkdown(s)
 }
 
 var markdownEscapes = strings.NewReplacer(

@@ -13,33 +13,45 @@ import (
 
 // TextOptions say how Text writes.
 type TextOptions struct {
+	// Detail says how much is shown: by default the details for up to 200 changes, and of more than 100 people those
+	// whom the most changes concern.
+	Detail Detail
 	// Color puts additions in green, removals in red and so on, with ANSI escapes. Only for a terminal.
 	Color bool
 	// ResultOnly leaves out what the plan has already shown: changes that went as planned, held ones, and exceptions of
 	// the plan. For the end of an apply whose plan stands a page above.
 	ResultOnly bool
-	// AllExceptions shows every exception, rather than the first 20 of each kind.
-	AllExceptions bool
+	// NoNames leaves out everybody's name and login: outcome, what is left to do by kind, and counts are shown. For a
+	// log that many can read.
+	NoNames bool
 }
+
+// How much is shown of lists unless all of it is asked for. Rejected rows are always shown, since a run may be refused
+// until each of them is mended.
+const (
+	exceptionsShown = 20
+	peopleAtOnce    = 100 // up to so many entries, all are shown
+	peopleFirst     = 50  // of more, so many
+)
 
 // widestPerson is how wide a name may be that its neighbours' reasons are still lined up with.
 const widestPerson = 48
 
-// exceptionsShown is how many exceptions of one kind Text shows before it points to exceptions.csv. Rejected rows are
-// always shown, since a run may be refused until each of them is mended.
-const exceptionsShown = 20
-
-// Text writes the difference, person by person, and its summary for a terminal. Every change is shown, however many
-// there are. It does not write the run's final line (Summary.Message): that is the command's.
+// Text writes a record for a terminal: how it ended, what is left to do, who comes and goes and why, the details by
+// project where there are few of them or they are asked for, and what the run is. It does not write the run's final line
+// (Summary.Message): that is the command's.
 func Text(w io.Writer, rec sync.Record, opts TextOptions) error {
 	buf := bufio.NewWriter(w)
-	t := &text{w: buf, opts: opts, rec: rec, asPlan: isPlan(rec)}
-	if !opts.ResultOnly {
-		t.facts()
+	t := &text{w: buf, opts: opts, reading: read(rec)}
+	switch {
+	case opts.NoNames:
+		t.outcome()
+		t.counts()
+	case opts.ResultOnly:
+		t.resultOnly()
+	default:
+		t.whole()
 	}
-	t.changes()
-	t.exceptions()
-	t.conclusion()
 	if err := buf.Flush(); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
@@ -49,8 +61,9 @@ func Text(w io.Writer, rec sync.Record, opts TextOptions) error {
 // Exceptions writes the exceptions of a plan as Text does.
 func Exceptions(w io.Writer, list []sync.Exception, opts TextOptions) error {
 	buf := bufio.NewWriter(w)
-	t := &text{w: buf, opts: opts, rec: sync.Record{Exceptions: list}, asPlan: true}
-	t.exceptions()
+	t := &text{w: buf, opts: opts, reading: read(sync.Record{Exceptions: list})}
+	t.todos()
+	t.others()
 	if err := buf.Flush(); err != nil {
 		return fmt.Errorf("write the exceptions: %w", err)
 	}
@@ -59,120 +72,80 @@ func Exceptions(w io.Writer, list []sync.Exception, opts TextOptions) error {
 
 // text is one report on its way out. Errors of writing stay in w until it is flushed.
 type text struct {
-	w      *bufio.Writer
-	opts   TextOptions
-	rec    sync.Record
-	asPlan bool
+	*reading
+	w    *bufio.Writer
+	opts TextOptions
 }
 
 func (t *text) line(format string, args ...any) { fmt.Fprintf(t.w, format+"\n", args...) }
 
-func (t *text) facts() {
-	for _, f := range facts(t.rec) {
-		t.line("%-9s %s", f.Label, f.Text)
+func (t *text) whole() {
+	t.outcome()
+	t.todos()
+	t.whoAndWhy()
+	t.details(t.projects)
+	t.others()
+	t.about()
+}
+
+// resultOnly shows what did not go as planned. The plan, with all that was to be said of it, stands above.
+func (t *text) resultOnly() {
+	changes := slices.DeleteFunc(slices.Clone(t.rec.Changes), func(c sync.Change) bool {
+		return c.Status == sync.Applied || c.Status == sync.Planned || c.Status == sync.Held
+	})
+	exceptions := slices.DeleteFunc(slices.Clone(t.rec.Exceptions), func(e sync.Exception) bool { return !ofApply(e) })
+	t.todo, t.opts.Detail = byKind(exceptions), DetailAll
+	t.outcome()
+	t.todos()
+	t.details(tree(t.rec, changes))
+	t.costs()
+}
+
+// outcome is what people look for first: the total, and what refuses it.
+func (t *text) outcome() {
+	t.line("%s", t.paint(bold, t.totals))
+	if t.gates != nil {
+		t.line("%s", t.paint(red, t.gates.title))
+		for _, g := range t.gates.gates {
+			t.line("  %s: %s", g.name, g.figure)
+			if t.asPlan {
+				t.line("    to do: %s", g.todo)
+			}
+		}
+		if t.gates.approve != "" {
+			t.line("  To apply exactly this plan all the same: %s", t.gates.approve)
+		}
 	}
 	t.line("")
 }
 
-func (t *text) changes() {
-	changes := t.rec.Changes
-	if t.opts.ResultOnly {
-		changes = slices.DeleteFunc(slices.Clone(changes), func(c sync.Change) bool {
-			return c.Status == sync.Applied || c.Status == sync.Planned || c.Status == sync.Held
-		})
-	}
-	for _, p := range tree(t.rec, changes) {
-		title := t.paint(bold, p.title)
-		if p.id != "" {
-			title += t.paint(faint, "  project "+Clean(string(p.id)))
-		}
-		t.line("%s", title)
-		for _, preset := range p.presets {
-			t.preset(preset)
-		}
-		t.line("")
-	}
+func (t *text) todos() {
+	t.section(either(t.asPlan, "Would be left undone", "Left undone"), t.todo)
 }
 
-func (t *text) preset(p presetNode) {
-	t.line("  %s%s", p.title, t.paint(faint, "  preset "+Clean(string(p.id))))
-	for _, g := range p.groups {
-		t.group(g)
-	}
-	if p.others > 0 && !t.opts.ResultOnly {
-		t.line("    %s", t.paint(faint, others(p, t.asPlan)))
-	}
-	for _, n := range p.notes {
-		t.line("    %s", t.paint(red, strings.ReplaceAll(string(n.status), "_", " ")+": "+n.text))
-	}
+// others are the exceptions that ask for nothing.
+func (t *text) others() {
+	t.section("Worth knowing", t.told)
+	t.section("Accepted by SYNC_ACCEPTED_EXCEPTIONS", t.accepted)
 }
 
-func (t *text) group(g groupNode) {
-	t.line("    %s", g.name)
-	width := 0
-	for _, c := range g.changes {
-		width = max(width, min(widestPerson, utf8.RuneCountInString(person(c))))
+func (t *text) section(title string, kinds []exceptionKind) {
+	if len(kinds) == 0 {
+		return
 	}
-	for _, c := range g.changes {
-		m, who := markOf(c, t.asPlan), person(c)
-		pad := strings.Repeat(" ", max(0, width-utf8.RuneCountInString(who)))
-		row := strings.TrimRight(m.sign+" "+who+pad+"  "+because(m, c), " ")
-		t.line("      %s", t.paint(colorOf(m.sign), row))
+	n := 0
+	for _, k := range kinds {
+		n += k.count
 	}
-	if rest := keeps(g); rest != "" && !t.opts.ResultOnly {
-		t.line("      %s", t.paint(faint, rest))
+	t.line("%s", t.paint(bold, fmt.Sprintf("%s (%s)", title, sync.Grouped(n))))
+	for _, k := range kinds {
+		t.kind(k)
 	}
-}
-
-// because is what stands after a person: what became of the change where the sign does not say it, then why.
-func because(m mark, c sync.Change) string {
-	if m.words == "" {
-		return why(c)
-	}
-	if why(c) == "" {
-		return m.words
-	}
-	return m.words + ": " + why(c)
-}
-
-// keeps says who else is in the group.
-func keeps(g groupNode) string {
-	switch {
-	case g.hold != "":
-		return "the whole group stays as read (" + string(g.hold) + ")"
-	case g.keeps == 1:
-		return "keeps 1 other unchanged"
-	case g.keeps > 1:
-		return "keeps " + sync.Grouped(g.keeps) + " others unchanged"
-	default:
-		return ""
-	}
-}
-
-// others says how much of the preset goes back untouched.
-func others(p presetNode, asPlan bool) string {
-	if p.others == 1 {
-		return "1 other group " + either(asPlan, "is", "was") + " sent back as read"
-	}
-	return sync.Grouped(p.others) + " other groups " + either(asPlan, "are", "were") + " sent back as read"
-}
-
-func (t *text) exceptions() {
-	list := t.rec.Exceptions
-	if t.opts.ResultOnly {
-		list = slices.DeleteFunc(slices.Clone(list), func(e sync.Exception) bool { return !ofApply(e) })
-	}
-	for _, s := range exceptionSections(list, t.asPlan) {
-		t.line("%s", t.paint(bold, fmt.Sprintf("%s (%s)", s.title, sync.Grouped(s.size()))))
-		for _, k := range s.kinds {
-			t.kind(k)
-		}
-		t.line("")
-	}
+	t.line("")
 }
 
 func (t *text) kind(k exceptionKind) {
-	head := fmt.Sprintf("%s (%s)", k.kind, sync.Grouped(len(k.list)))
+	head := fmt.Sprintf("%s (%s)", k.kind, sync.Grouped(k.count))
 	if k.guide.Means != "" {
 		head += ": " + k.guide.Means
 	}
@@ -180,51 +153,104 @@ func (t *text) kind(k exceptionKind) {
 	if k.guide.Todo != "" {
 		t.line("    to do: %s", k.guide.Todo)
 	}
-	for i, e := range k.list {
-		if i == exceptionsShown && !t.opts.AllExceptions && k.kind != sync.RowRejected {
-			t.line("    … and %s more: see exceptions.csv in the run's folder", sync.Grouped(len(k.list)-i))
-			break
-		}
-		t.line("    %s", exceptionLine(e))
-	}
-}
-
-func exceptionLine(e sync.Exception) string {
-	line := Clean(e.Subject)
-	if e.Detail != "" {
-		line += ": " + Clean(e.Detail)
-	}
-	if p := place(e); p != "" {
-		line += " [" + p + "]"
-	}
-	if e.Source != "" {
-		line += " (" + Clean(strings.ReplaceAll(e.Source, ";", "; ")) + ")"
-	}
-	return line
-}
-
-// conclusion is what people look for first: the total, what refuses it, and the digest.
-func (t *text) conclusion() {
-	p := t.rec.Plan
-	if p != nil && len(p.Gates) > 0 {
-		t.line("%s", t.paint(red, gatesTitle(t.rec)))
-		for _, g := range p.Gates {
-			t.line("  %s: %s", g.Gate, Clean(g.Figure))
-			if t.asPlan {
-				t.line("    to allow it: %s", Clean(g.Allow))
-			}
-		}
-		t.line("")
-	}
-	t.line("%s", t.paint(bold, totals(t.rec)))
-	for _, c := range costs(t.rec) {
-		t.line("%s: %s", c.Label, c.Text)
-	}
-	if p == nil || p.Digest == "" || t.opts.ResultOnly {
+	if t.opts.NoNames {
 		return
 	}
-	t.line("Digest %s", shortDigest(p.Digest))
-	if approvable(p) && t.asPlan {
-		t.line("To apply exactly this plan all the same: %s", approval(p))
+	for i, it := range k.items {
+		if i == exceptionsShown && t.opts.Detail != DetailAll && k.kind != sync.RowRejected {
+			t.line("    … and %s more: --details shows all, as does exceptions.csv in the run's folder", sync.Grouped(len(k.items)-i))
+			break
+		}
+		t.line("    %s", it)
+	}
+}
+
+// whoAndWhy is the people: a table of the groups where there are many, then one entry for each person and reason.
+func (t *text) whoAndWhy() {
+	if len(t.people) == 0 {
+		return
+	}
+	t.line("%s", t.paint(bold, "People ("+t.howMany()+")"))
+	shown := t.people
+	if len(t.people) > peopleAtOnce {
+		t.groupTable()
+		if t.opts.Detail != DetailAll {
+			shown = t.people[:peopleFirst]
+		}
+	}
+	width := 0
+	for _, e := range shown {
+		width = max(width, min(widestPerson, utf8.RuneCountInString(e.who())))
+	}
+	for _, e := range shown {
+		t.line("  %s", strings.TrimRight(padded(e.who(), width)+"  "+e.because(), " "))
+		for _, g := range e.groups {
+			t.line("    %s", t.paint(colorOf(g.mark.sign), g.String()))
+		}
+	}
+	if len(shown) < len(t.people) {
+		t.line("  … and %s more, with fewer changes each: --details shows all; in report.html they can be searched",
+			sync.Several(persons(t.people)-persons(shown), "person"))
+	}
+	t.line("")
+}
+
+func padded(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
+}
+
+// groupTable says at a glance in which groups how many people gain and lose a place.
+func (t *text) groupTable() {
+	rows := [][]string{{"Group", either(t.asPlan, "To add", "Added"), either(t.asPlan, "To remove", "Removed"), either(t.asPlan, "Held", "Not done")}}
+	for _, g := range t.groups {
+		rows = append(rows, []string{g.group, g.gains.String(), g.loses.String(), g.left.String()})
+	}
+	var widths [3]int
+	for _, r := range rows {
+		for i := range widths {
+			widths[i] = max(widths[i], utf8.RuneCountInString(r[i]))
+		}
+	}
+	for i, r := range rows {
+		line := ""
+		for j, w := range widths {
+			line += padded(r[j], w) + "  "
+		}
+		line = strings.TrimRight(line+r[3], " ")
+		t.line("  %s", t.paint(either(i == 0, faint, ""), line))
+	}
+	t.line("")
+}
+
+// counts is how much changes where, without a name.
+func (t *text) counts() {
+	t.todos()
+	if len(t.groups) > 0 {
+		t.line("%s", t.paint(bold, "By group"))
+		t.groupTable()
+	}
+	t.others()
+	t.about()
+}
+
+// about says what was read, by which rules, who ran and approved it; then the digest.
+func (t *text) about() {
+	for _, f := range t.facts {
+		if !f.fine && !(t.opts.NoNames && f.names) {
+			t.line("%-9s %s", f.Label, f.Text)
+		}
+	}
+	t.costs()
+	if p := t.rec.Plan; p != nil && p.Digest != "" {
+		t.line("Digest %s", shortDigest(p.Digest))
+	}
+	if t.gates != nil && t.gates.approve != "" {
+		t.line("To apply exactly this plan all the same: %s", t.gates.approve)
+	}
+}
+
+func (t *text) costs() {
+	for _, f := range costs(t.rec) {
+		t.line("%s: %s", f.Label, f.Text)
 	}
 }

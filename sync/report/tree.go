@@ -80,7 +80,6 @@ func newGroupNode(plan *sync.GroupPlan, changes []sync.Change) groupNode {
 		return node
 	}
 	node.hold = plan.Hold
-	node.changes = withoutHold(changes, plan.Hold)
 	shown := map[procore.LoginID]bool{}
 	for _, c := range changes {
 		shown[c.LoginID] = true
@@ -91,18 +90,6 @@ func newGroupNode(plan *sync.GroupPlan, changes []sync.Change) groupNode {
 		}
 	}
 	return node
-}
-
-// withoutHold takes the hold's name off the reasons of a group that is held as a whole: it is said once, for the group.
-func withoutHold(changes []sync.Change, hold sync.Kind) []sync.Change {
-	if hold == "" {
-		return changes
-	}
-	changes = slices.Clone(changes)
-	for i := range changes {
-		changes[i].Reason = strings.TrimPrefix(changes[i].Reason, string(hold)+": ")
-	}
-	return changes
 }
 
 // runs yields the stretches of changes that share a key, in order.
@@ -210,25 +197,50 @@ func projectTitle(c sync.Change) string {
 }
 
 // person names who comes or goes: name and login, or what there is of them.
-func person(c sync.Change) string {
-	name, login, id := Clean(c.PersonName), Clean(c.Login), "login id "+Clean(string(c.LoginID))
+func person(c sync.Change) string { return personText(Clean(c.PersonName), Clean(c.Login), c.LoginID) }
+
+// because is what stands after a person: what became of the change where the sign does not say it, then why, with where
+// HR says so. The hold of a whole group is said once, for the group.
+func because(c sync.Change, groupHold sync.Kind, asPlan bool) string {
+	why, hold := withoutHold(c)
+	if hold != "" && hold != groupHold {
+		why = string(hold) + ": " + why
+	}
+	words := markOf(c.Action, c.Status, asPlan).words
+	if words != "" && why != "" {
+		words += ": "
+	}
+	if words += why; c.Source != "" {
+		words += " (" + positions(c.Source) + ")"
+	}
+	return strings.TrimSpace(words)
+}
+
+// positions are HR rows as a text names them.
+func positions(source string) string { return Clean(strings.ReplaceAll(source, ";", "; ")) }
+
+// rest says who else is in the group.
+func (g groupNode) rest() string {
 	switch {
-	case name != "" && login != "":
-		return name + " <" + login + ">"
-	case name != "":
-		return name + " (" + id + ")"
-	case login != "":
-		return login
+	case g.hold != "":
+		return "the whole group stays as read (" + string(g.hold) + ")"
+	case g.keeps == 1:
+		return "keeps 1 other unchanged"
+	case g.keeps > 1:
+		return "keeps " + sync.Grouped(g.keeps) + " others unchanged"
 	default:
-		return id
+		return ""
 	}
 }
 
-// why is the change's reason with where HR says so.
-func why(c sync.Change) string {
-	reason := Clean(c.Reason)
-	if c.Source == "" {
-		return reason
+// rest says how much of the preset goes back untouched.
+func (p presetNode) rest(asPlan bool) string {
+	switch p.others {
+	case 0:
+		return ""
+	case 1:
+		return "1 other group " + either(asPlan, "is", "was") + " sent back as read"
+	default:
+		return sync.Grouped(p.others) + " other groups " + either(asPlan, "are", "were") + " sent back as read"
 	}
-	return strings.TrimSpace(reason + " (" + Clean(strings.ReplaceAll(c.Source, ";", "; ")) + ")")
 }

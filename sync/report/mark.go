@@ -1,0 +1,55 @@
+package report
+
+import "procore-assignee-sync/sync"
+
+// mark is the sign and the words by which a change is shown. The words are empty where the sign says it all.
+type mark struct {
+	sign  string
+	words string
+}
+
+// markOf says a change no better than it went. In a plan that was refused, what was not attempted is still what was
+// planned.
+func markOf(action sync.Action, status sync.Status, asPlan bool) mark {
+	add := action == sync.Add
+	switch status {
+	case sync.Held:
+		return mark{"!", either(add, "held, not added", "held, not removed")}
+	case sync.Failed:
+		return mark{"x", either(add, "failed to add", "failed to remove")}
+	case sync.Conflict:
+		return mark{"x", either(add, "conflict, not added", "conflict, not removed")}
+	case sync.NotAttempted:
+		if !asPlan {
+			return mark{"?", either(add, "not attempted, to add", "not attempted, to remove")}
+		}
+	case sync.Planned, sync.Applied:
+	}
+	return mark{either(add, "+", "-"), ""}
+}
+
+// spelled says on a page, which has room, what the terminal's sign alone says.
+func (m mark) spelled(action sync.Action, asPlan bool) string {
+	switch {
+	case m.words != "":
+		return sentence(m.words)
+	case asPlan:
+		return either(action == sync.Add, "Add", "Remove")
+	default:
+		return either(action == sync.Add, "Added", "Removed")
+	}
+}
+
+// class is that of the mark's colour on a page.
+func (m mark) class() string {
+	switch m.sign {
+	case "+":
+		return "add"
+	case "-":
+		return "remove"
+	case "x":
+		return "bad"
+	default:
+		return "warn"
+	}
+}

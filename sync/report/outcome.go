@@ -1,0 +1,149 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// state is a run's outcome in a word for people, with a class for its colour.
+type state struct{ word, class string }
+
+func stateOf(rec sync.Record) state {
+	switch rec.Summary.Outcome {
+	case sync.Done:
+		return state{either(isPlan(rec), "Planned", "Done"), "good"}
+	case sync.Incomplete:
+		return state{"Incomplete", "warn"}
+	case sync.Refused:
+		return state{"Refused", "bad"}
+	case sync.RunFailed:
+		return state{"Failed", "bad"}
+	case sync.Interrupted:
+		return state{"Interrupted", "bad"}
+	default:
+		return state{"Planned", "good"}
+	}
+}
+
+// title names what the report is of.
+func title(rec sync.Record) string {
+	what := either(isPlan(rec), "Plan", "Result")
+	if rec.Run.RollbackOf != "" {
+		what += " of a rollback"
+	}
+	return what + " for Procore company " + Clean(string(rec.Run.Company))
+}
+
+// totals is the one line that says what the plan would do, or what was done.
+func totals(rec sync.Record) string {
+	asPlan := isPlan(rec)
+	t := count(rec.Changes, asPlan)
+	var b strings.Builder
+	switch {
+	case rec.Plan == nil && len(rec.Changes) == 0:
+		return "No plan was made: nothing was written"
+	case t == tally{}:
+		b.WriteString("No changes: " + asWanted(rec))
+	case t.added+t.removed > 0 && asPlan:
+		fmt.Fprintf(&b, "Plan: %s to add, %s to remove in %s (%s)", sync.Grouped(t.added), sync.Grouped(t.removed), t.spread, sync.Several(t.people, "person"))
+	case t.added+t.removed > 0:
+		fmt.Fprintf(&b, "Applied: %s added, %s removed in %s (%s)", sync.Grouped(t.added), sync.Grouped(t.removed), t.spread, sync.Several(t.people, "person"))
+	case asPlan:
+		b.WriteString("No changes to send")
+	default:
+		b.WriteString("Nothing was applied")
+	}
+	for _, part := range []struct {
+		n    int
+		word string
+	}{{t.already, "already so, nothing sent"}, {t.failed, "failed"}, {t.conflict, "in conflict"}, {t.held, "held"}, {t.notTried, "not attempted"}} {
+		if part.n > 0 {
+			fmt.Fprintf(&b, "; %s %s", sync.Grouped(part.n), part.word)
+		}
+	}
+	if asPlan && t.added+t.removed > 0 {
+		b.WriteString("; nothing else changes")
+	}
+	return b.String()
+}
+
+func asWanted(rec sync.Record) string {
+	if rec.Plan == nil {
+		return "nothing was to be done"
+	}
+	c := rec.Plan.Counts
+	return fmt.Sprintf("%s in %s %s already as wanted",
+		sync.Several(c.ManagedGroups, "managed group"), sync.Several(c.Presets, "preset"), either(c.ManagedGroups == 1, "is", "are"))
+}
+
+// tally counts changes by status and action, with how many people they touch and how far they reach.
+type tally struct {
+	added, removed   int // planned or applied
+	failed, conflict int
+	held, notTried   int
+	already          int // found so when read again
+	people           int // distinct, of those added or removed
+	spread               // of those added or removed
+}
+
+func count(changes []sync.Change, asPlan bool) tally {
+	var t tally
+	var reach reach
+	people := map[procore.LoginID]bool{}
+	for _, c := range changes {
+		switch {
+		case c.Status == sync.Failed:
+			t.failed++
+		case c.Status == sync.Conflict:
+			t.conflict++
+		case c.Status == sync.Held:
+			t.held++
+		case c.Status == sync.NotAttempted && !asPlan:
+			t.notTried++
+		case c.AlreadySo():
+			t.already++
+		default:
+			if c.Action == sync.Add {
+				t.added++
+			} else {
+				t.removed++
+			}
+			people[c.LoginID] = true
+			reach.add(c)
+		}
+	}
+	t.people, t.spread = len(people), reach.spread()
+	t.only = "" // the details say which
+	return t
+}
+
+// reach gathers presets for a spread.
+type reach struct {
+	presets  map[procore.PresetRef]bool
+	projects map[procore.ProjectID]string // with their titles
+}
+
+func (r *reach) add(c sync.Change) {
+	if r.presets == nil {
+		r.presets, r.projects = map[procore.PresetRef]bool{}, map[procore.ProjectID]string{}
+	}
+	r.presets[c.Ref()] = true
+	if _, known := r.projects[c.Project]; !known {
+		r.projects[c.Project] = projectTitle(c)
+	}
+}
+
+func (r *reach) spread() spread {
+	s := spread{presets: len(r.presets), projects: len(r.projects)}
+	if _, s.company = r.projects[""]; s.company {
+		s.projects--
+	} else if s.projects == 1 {
+		for _, title := range r.projects {
+			s.only = title
+		}
+	}
+	return s
+}

@@ -1,0 +1,268 @@
+package report
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// entry is one person and one reason, with the groups that they come to or leave because of it.
+type entry struct {
+	*human
+	why     string
+	sources []string // where HR says so, each once
+	groups  []groupEntry
+	changes int
+}
+
+// groupEntry is what becomes of somebody in the groups of one name, and how far it reaches.
+type groupEntry struct {
+	action sync.Action
+	status sync.Status
+	mark   mark
+	hold   sync.Kind
+	group  string
+	spread
+}
+
+// String gives "+ Legal in 7 presets of 6 projects", with what became of it where the sign does not say so.
+func (g groupEntry) String() string {
+	line := g.mark.sign + " " + g.group + " in " + g.spread.String()
+	if g.mark.words != "" {
+		line += ": " + g.mark.words
+	}
+	if g.hold != "" {
+		line += " (" + string(g.hold) + ")"
+	}
+	return line
+}
+
+type entryKey struct {
+	id  procore.LoginID
+	why string
+}
+
+type groupKey struct {
+	group  string
+	action sync.Action
+	status sync.Status
+	hold   sync.Kind
+}
+
+// draftEntry is an entry while its changes are gathered.
+type draftEntry struct {
+	entry
+	reach map[groupKey]*reach
+}
+
+// entries makes one entry for each person and reason: those first whom the most changes concern, then by name.
+func entries(changes []sync.Change, asPlan bool) []entry {
+	drafts := map[entryKey]*draftEntry{}
+	known := map[procore.LoginID]*human{}
+	for _, c := range changes {
+		h := known[c.LoginID]
+		if h == nil {
+			h = &human{id: c.LoginID}
+			known[c.LoginID] = h
+		}
+		h.add(c)
+		why, hold := reasonOf(c)
+		d := drafts[entryKey{c.LoginID, why}]
+		if d == nil {
+			d = &draftEntry{entry: entry{human: h, why: why}, reach: map[groupKey]*reach{}}
+			drafts[entryKey{c.LoginID, why}] = d
+		}
+		d.add(c, hold)
+	}
+	list := make([]entry, 0, len(drafts))
+	for _, d := range drafts {
+		list = append(list, d.finish(asPlan))
+	}
+	slices.SortFunc(list, func(a, b entry) int {
+		return cmp.Or(
+			cmp.Compare(b.human.changes, a.human.changes),
+			strings.Compare(a.name, b.name), strings.Compare(a.login, b.login), procore.CompareIDs(a.id, b.id),
+			cmp.Compare(b.changes, a.changes), strings.Compare(a.why, b.why),
+		)
+	})
+	return list
+}
+
+// human is one person, by what any of the changes tells of them.
+type human struct {
+	id                    procore.LoginID
+	name, login, employee string
+	changes               int
+}
+
+func (h *human) add(c sync.Change) {
+	h.name, h.login, h.employee = cmp.Or(h.name, Clean(c.PersonName)), cmp.Or(h.login, Clean(c.Login)), cmp.Or(h.employee, Clean(c.EmployeeID))
+	h.changes++
+}
+
+func (d *draftEntry) add(c sync.Change, hold sync.Kind) {
+	d.changes++
+	for s := range strings.SplitSeq(c.Source, ";") {
+		if s = Clean(s); s != "" && !slices.Contains(d.sources, s) {
+			d.sources = append(d.sources, s)
+		}
+	}
+	key := groupKey{Clean(c.GroupName), c.Action, c.Status, hold}
+	if d.reach[key] == nil {
+		d.reach[key] = &reach{}
+	}
+	d.reach[key].add(c)
+}
+
+func (d *draftEntry) finish(asPlan bool) entry {
+	keys := slices.SortedFunc(maps.Keys(d.reach), func(a, b groupKey) int {
+		return cmp.Or(
+			strings.Compare(string(a.action), string(b.action)), strings.Compare(a.group, b.group),
+			strings.Compare(string(a.status), string(b.status)), strings.Compare(string(a.hold), string(b.hold)),
+		)
+	})
+	for _, k := range keys {
+		d.groups = append(d.groups, groupEntry{
+			action: k.action, status: k.status, mark: markOf(k.action, k.status, asPlan), hold: k.hold, group: k.group,
+			spread: d.reach[k].spread(),
+		})
+	}
+	slices.SortFunc(d.sources, comparePositions)
+	return d.entry
+}
+
+// who names the person: name and login, or what there is of them.
+func (e entry) who() string { return personText(e.name, e.login, e.id) }
+
+func personText(name, login string, id procore.LoginID) string {
+	switch byID := "login id " + Clean(string(id)); {
+	case name != "" && login != "":
+		return name + " <" + login + ">"
+	case name != "":
+		return name + " (" + byID + ")"
+	case login != "":
+		return login
+	default:
+		return byID
+	}
+}
+
+// because is the reason, with where HR says so.
+func (e entry) because() string {
+	from := some(e.sources, sourcesShown)
+	if from == "" {
+		return e.why
+	}
+	return strings.TrimSpace(e.why + " (" + from + ")")
+}
+
+// reasonOf parts a change's reason from the hold that keeps it, and from the rules that it names: the same person on the
+// same team is one entry, however many rules of the role map lead there.
+func reasonOf(c sync.Change) (why string, hold sync.Kind) {
+	why, hold = withoutHold(c)
+	return ruleNamed.ReplaceAllString(why, ""), hold
+}
+
+// withoutHold parts a change's reason from the hold that keeps it.
+func withoutHold(c sync.Change) (why string, hold sync.Kind) {
+	before, after, found := strings.Cut(c.Reason, ": ")
+	if found && c.Status == sync.Held && GuideTo(sync.Kind(before)).Means != "" {
+		return Clean(after), sync.Kind(before)
+	}
+	return Clean(c.Reason), ""
+}
+
+var ruleNamed = regexp.MustCompile(` \(rule (?:[^()]|\([^()]*\))*\)`)
+
+// comparePositions orders positions such as hr.csv:9 and hr.csv:14 by file, then by number.
+func comparePositions(a, b string) int {
+	fileA, lineA := cutLine(a)
+	fileB, lineB := cutLine(b)
+	return cmp.Or(strings.Compare(fileA, fileB), procore.CompareIDs(lineA, lineB))
+}
+
+func cutLine(position string) (file, line string) {
+	i := strings.LastIndexByte(position, ':')
+	if i < 0 {
+		return position, ""
+	}
+	return position[:i], position[i+1:]
+}
+
+// groupSum is what becomes of all groups of one name: who gains and who loses a place there, in how many presets.
+type groupSum struct {
+	group              string
+	gains, loses, left groupCount // left: what was to change there and did not
+}
+
+type groupCount struct {
+	people  map[procore.LoginID]bool
+	presets map[procore.PresetRef]bool
+}
+
+// String gives "3 people in 12 presets", and nothing for nobody.
+func (g groupCount) String() string {
+	if len(g.people) == 0 {
+		return ""
+	}
+	return sync.Several(len(g.people), "person") + " in " + sync.Several(len(g.presets), "preset")
+}
+
+func groupSums(changes []sync.Change, asPlan bool) []groupSum {
+	sums := map[string]*groupSum{}
+	for _, c := range changes {
+		name := Clean(c.GroupName)
+		s := sums[name]
+		if s == nil {
+			s = &groupSum{group: name}
+			sums[name] = s
+		}
+		counted := &s.gains
+		switch {
+		case c.Status != sync.Planned && c.Status != sync.Applied && (c.Status != sync.NotAttempted || !asPlan):
+			counted = &s.left
+		case c.Action == sync.Remove:
+			counted = &s.loses
+		}
+		counted.add(c)
+	}
+	list := make([]groupSum, 0, len(sums))
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		list = append(list, *sums[name])
+	}
+	return list
+}
+
+func (g *groupCount) add(c sync.Change) {
+	if g.people == nil {
+		g.people, g.presets = map[procore.LoginID]bool{}, map[procore.PresetRef]bool{}
+	}
+	g.people[c.LoginID] = true
+	g.presets[c.Ref()] = true
+}
+
+// persons counts the people of a list of entries.
+func persons(list []entry) int {
+	n := 0
+	for i, e := range list { // entries of one person stand together
+		if i == 0 || list[i-1].id != e.id {
+			n++
+		}
+	}
+	return n
+}
+
+// howMany counts the people: those who gain or lose a place, and those for whom nothing comes of it.
+func (r *reading) howMany() string {
+	n := count(r.rec.Changes, r.asPlan).people
+	text, rest := sync.Grouped(n), persons(r.people)-n
+	if rest > 0 {
+		text += ", and " + sync.Grouped(rest) + either(r.asPlan, " whose changes are held", " for whom nothing was done")
+	}
+	return text
+}

@@ -1,0 +1,82 @@
+package report
+
+import "procore-assignee-sync/sync"
+
+// reading is a record as people read it: how it ended, what is left for a person to do, who comes and goes and why, and
+// where. It is made once from the record, and every format shows it in this order.
+type reading struct {
+	rec    sync.Record
+	asPlan bool
+
+	state  state
+	totals string
+	gates  *refusal // nil where no gate was tripped
+	todo   []exceptionKind
+
+	people []entry
+	groups []groupSum
+	// What waits in running workflows comes here, between the people and the details, in a section of its own.
+	projects []projectNode
+
+	told     []exceptionKind // worth knowing
+	accepted []exceptionKind
+	facts    []fact // what was read, by which rules, who ran and approved it
+}
+
+func read(rec sync.Record) *reading {
+	r := &reading{rec: rec, asPlan: isPlan(rec)}
+	r.state = stateOf(rec)
+	r.totals = totals(rec)
+	r.gates = refusalOf(rec)
+	var undone, told, accepted []sync.Exception
+	for _, e := range rec.Exceptions {
+		switch {
+		case e.Accepted:
+			accepted = append(accepted, e)
+		case e.Incomplete:
+			undone = append(undone, e)
+		default:
+			told = append(told, e)
+		}
+	}
+	r.todo, r.told, r.accepted = byKind(undone), byKind(told), byKind(accepted)
+	r.people, r.groups = entries(rec.Changes, r.asPlan), groupSums(rec.Changes, r.asPlan)
+	r.projects = tree(rec, rec.Changes)
+	r.facts = facts(rec)
+	return r
+}
+
+// hasTodo says whether anything is left for a person to do.
+func (r *reading) hasTodo() bool { return len(r.todo) > 0 || r.gates != nil && r.asPlan }
+
+// detailsShown is up to how many changes the details are printed as text without being asked for.
+const detailsShown = 200
+
+// Detail says how much of a report is shown.
+type Detail int
+
+// How much is shown: the details where there are few of them, none of them, or all.
+const (
+	DetailAuto Detail = iota
+	DetailNone
+	DetailAll
+)
+
+// showsDetails says whether the details by project are part of a text.
+func (r *reading) showsDetails(d Detail) bool {
+	return d == DetailAll || d == DetailAuto && len(r.rec.Changes) <= detailsShown
+}
+
+// isPlan says whether the record shows what would be done, rather than what was: a dry run, a plan that still waits
+// for its apply, or one that was refused as a whole.
+func isPlan(rec sync.Record) bool {
+	if rec.Summary.Outcome == sync.Refused {
+		return true
+	}
+	for _, c := range rec.Changes {
+		if c.Status != sync.Planned && c.Status != sync.Held {
+			return false
+		}
+	}
+	return rec.Summary.Outcome == "" || rec.Run.Command == "plan"
+}

@@ -1,0 +1,63 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"procore-assignee-sync/sync"
+)
+
+// either gives a where first holds, else b.
+func either(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+// seconds writes a time as people say it: 40 s, 12 min, 3 h 20 min.
+func seconds(s float64) string {
+	d := time.Duration(s * float64(time.Second)).Round(time.Second)
+	switch {
+	case s < 10:
+		return strconv.FormatFloat(s, 'f', 1, 64) + " s"
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
+	default:
+		d = d.Round(time.Minute)
+		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+	}
+}
+
+// sentence begins with a capital letter.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// spread is how far something reaches: in how many presets of how many projects, the company's own presets apart.
+type spread struct {
+	presets, projects int
+	company           bool
+	only              string // the project's number and name where there is one alone
+}
+
+// String gives "7 presets of 6 projects", "2 presets of 1 project (24-017 Harbour Tower)", "1 preset of the company".
+func (s spread) String() string {
+	whose := sync.Several(s.projects, "project")
+	switch {
+	case s.company && s.projects == 0:
+		whose = "the company"
+	case s.company:
+		whose += " and the company"
+	case s.only != "":
+		whose += " (" + s.only + ")"
+	}
+	return sync.Several(s.presets, "preset") + " of " + whose
+}
