@@ -97,7 +97,7 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkRep
 		c.Ledger.DatabaseURL = ""
 		return
 	}
-	closeDatabase(database, settings.NewLogger(a.Stderr, c.Log))
+	closeDatabase(database, a.Logger(c.Log.Level))
 }
 
 // nowhere is a folder that is not there, and is not made either, since check writes nothing.

@@ -1,6 +1,13 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/cmd/assignee-sync/settings"
+)
 
 // helpCommand shows the help of a command or a topic. It is cobra's own but for what it does not know, which is wrong
 // usage here too.
@@ -16,4 +23,22 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 			return about.Help()
 		},
 	}
+}
+
+// settingsTopic is the help on settings: `assignee-sync help settings`.
+func settingsTopic() *cobra.Command {
+	var b strings.Builder
+	b.WriteString("Settings come from the environment, or from --env-file where the environment has none. An empty one counts\n" +
+		"as unset. A secret can also stand in a file of its own, whose path is NAME_FILE.\n\n")
+	for _, s := range settings.Names() {
+		fmt.Fprintf(&b, "  %-31s %s", s.Name, s.About)
+		if s.Default != "" {
+			fmt.Fprintf(&b, " (default %s)", s.Default)
+		}
+		if s.Secret {
+			b.WriteString(" [secret]")
+		}
+		b.WriteByte('\n')
+	}
+	return &cobra.Command{Use: "settings", Short: "The settings, what they mean and their defaults", Long: b.String()}
 }

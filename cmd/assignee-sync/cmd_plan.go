@@ -67,7 +67,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 			a.notRan()
 			return err
 		}
-		a.tell("the plan is saved: `%s` applies it", joinWords("assignee-sync apply", envFileFlag(a.envFile), shellWord(o.out)))
+		a.Tell("the plan is saved: `%s` applies it", joinWords("assignee-sync apply", envFileFlag(a.envFile), shellWord(o.out)))
 	}
 	a.sayWhere(c, rec)
 	return ended(rec.Summary.ExitCode)

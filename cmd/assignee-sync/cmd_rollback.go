@@ -51,7 +51,7 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o 
 		return rec, err
 	})
 	if applied > 0 {
-		a.tell("the next apply does the same again unless HR data or the role map are mended first")
+		a.Tell("the next apply does the same again unless HR data or the role map are mended first")
 	}
 	return err
 }

@@ -74,11 +74,11 @@ func (a *app) sandbox(ctx context.Context, o sandboxOptions) error {
 	if _, err := io.WriteString(a.Stdout, lines); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	a.tell("serving a simulated Procore with these settings; Ctrl-C stops it")
+	a.Tell("serving a simulated Procore with these settings; Ctrl-C stops it")
 	if err := serve(ctx, listener, server); err != nil {
 		return err
 	}
-	a.tell("stopped after %d writes", len(server.History()))
+	a.Tell("stopped after %d writes", len(server.History()))
 	return nil
 }
 

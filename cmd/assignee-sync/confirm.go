@@ -12,22 +12,13 @@ import (
 // canAsk says whether a person sits there to be asked.
 func (a *app) canAsk() bool { return a.StdinTTY }
 
-// ask puts a question, and leaves the cursor behind it.
-func (a *app) ask(question string) {
-	if a.jsonLog {
-		a.tell("%s", strings.TrimSpace(question))
-		return
-	}
-	fmt.Fprint(a.Stderr, question)
-}
-
 // confirm shows what is planned and asks whether to go on. Only the whole word counts.
 func (a *app) confirm(ctx context.Context, o outputOptions) func(sync.Record) (bool, error) {
 	return func(rec sync.Record) (bool, error) {
 		if err := a.showPlanned(rec, o); err != nil {
 			return false, err
 		}
-		a.ask("Send this to Procore? Only \"yes\" does: ")
+		a.Ask("Send this to Procore? Only \"yes\" does: ")
 		answers, failures := make(chan string, 1), make(chan error, 1)
 		go func() {
 			line, err := bufio.NewReader(a.Stdin).ReadString('\n')

@@ -79,9 +79,8 @@ func (a *app) settings(ctx context.Context, c *cobra.Command, need settings.Need
 	a.shaping = a.shapingFlags(c)
 	config, err := settings.Load(ctx, source, need)
 	if config != nil {
-		a.out.Hide(config.Secrets...)
-		a.errs.Hide(config.Secrets...)
-		a.jsonLog = config.Log.JSON
+		a.Hide(config.Secrets...)
+		a.SetJSON(config.Log.JSON)
 	}
 	return config, err
 }

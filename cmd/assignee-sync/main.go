@@ -9,6 +9,9 @@ import (
 	_ "time/tzdata" // SYNC_TIMEZONE works in images without time zones
 
 	"golang.org/x/term"
+
+	"procore-assignee-sync/cmd/assignee-sync/console"
+	"procore-assignee-sync/sync"
 )
 
 // memoryLimit is what the garbage collector works for, where GOMEMLIMIT says nothing: a roster of a million rows, and a
@@ -20,7 +23,7 @@ func main() {
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	watchSignals(stop)
+	console.WatchSignals(stop, func() { os.Exit(sync.ExitIncomplete) })
 	os.Exit(realMain(ctx, process{
 		Args:           os.Args[1:],
 		Environ:        os.Environ(),

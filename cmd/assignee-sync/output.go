@@ -79,7 +79,7 @@ func (a *app) show(rec sync.Record, o outputOptions, text report.TextOptions) er
 
 // sayWhere tells a person where a run's reports are.
 func (a *app) sayWhere(c *settings.Config, rec sync.Record) {
-	a.tell("reports are in %s", filepath.Join(c.Ledger.Dir, rec.Run.ID))
+	a.Tell("reports are in %s", filepath.Join(c.Ledger.Dir, rec.Run.ID))
 }
 
 // showPlanned writes what is about to be confirmed: to standard output, unless that is for a machine.
@@ -89,11 +89,11 @@ func (a *app) showPlanned(rec sync.Record, o outputOptions) error {
 		return fmt.Errorf("show the plan: %w", err)
 	}
 	if o.Format != "text" {
-		a.tell("%s", strings.TrimRight(text.String(), "\n"))
+		a.Tell("%s", strings.TrimRight(text.String(), "\n"))
 		return nil
 	}
 	if _, err := io.WriteString(a.Stdout, text.String()); err != nil {
 		return fmt.Errorf("show the plan: %w", err)
 	}
-	return a.out.Flush()
+	return a.Flush()
 }

@@ -24,3 +24,6 @@ type process struct {
 	Now       func() time.Time  // nil: time.Now
 	Transport http.RoundTripper // that reaches Procore; nil: the network
 }
+
+// inPod reports whether the environment is that of a pod in Kubernetes.
+func inPod(environ []string) bool { return isSet(environ, "KUBERNETES_SERVICE_HOST") }

@@ -9,20 +9,17 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"procore-assignee-sync/redact"
+	"procore-assignee-sync/cmd/assignee-sync/console"
 	"procore-assignee-sync/sync"
 )
 
 // app is one execution of the command.
 type app struct {
 	process
-	out, errs *redact.Writer // Stdout and Stderr; the latter writes to the screen
-	screen    *screen
+	*console.Console // what it says goes through here
 
 	envFile string
 	shaping string // the flags that a suggested command repeats
-
-	jsonLog bool // LOG_FORMAT=json: standard error is JSON alone
 
 	begun  bool         // a command has begun: from here on an error is no wrong usage by itself
 	last   string       // the final line, where something gives it
@@ -31,24 +28,31 @@ type app struct {
 
 // realMain runs one command line and gives its exit code.
 func realMain(ctx context.Context, p process) int {
-	screen := &screen{w: p.Stderr, width: p.Width}
-	a := &app{process: p, out: redact.NewWriter(p.Stdout), errs: redact.NewWriter(screen), screen: screen}
-	a.Stdout, a.Stderr = a.out, a.errs
-	a.jsonLog = wantsJSON(p.Environ)
+	a := newApp(p)
 	root := a.root()
 	listening := context.AfterFunc(ctx, func() {
-		a.tell("stopping: what is in flight ends, nothing new is sent; another signal after two seconds ends at once")
+		a.Tell("stopping: what is in flight ends, nothing new is sent; another signal after two seconds ends at once")
 	})
 	defer listening()
 	err := root.ExecuteContext(ctx)
-	if unwritten := a.out.Flush(); err == nil {
+	if unwritten := a.Flush(); err == nil {
 		err = unwritten
 	}
 	code := exitCode(err, a.begun)
 	a.sayError(err)
 	a.sayLast(code, err)
-	_ = a.errs.Flush() // there is nobody left to tell
+	a.Close()
 	return code
+}
+
+// newApp gives one execution its console.
+func newApp(p process) *app {
+	c := console.New(console.Options{
+		Stdout: p.Stdout, Stderr: p.Stderr, Width: p.Width, JSON: wantsJSON(p.Environ),
+		Terminal: p.StderrTTY && !isValue(p.Environ, "TERM", "dumb"),
+	})
+	p.Stdout, p.Stderr = c.Writers()
+	return &app{process: p, Console: c}
 }
 
 // root puts the commands together.

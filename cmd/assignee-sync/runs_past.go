@@ -21,7 +21,7 @@ type pastRuns struct {
 
 func (a *app) openPast(ctx context.Context, c *settings.Config) (p pastRuns, done func(), err error) {
 	p.folder, p.database, err = openLedger(ctx, c.Ledger)
-	return p, func() { closeDatabase(p.database, settings.NewLogger(a.Stderr, c.Log)) }, err
+	return p, func() { closeDatabase(p.database, a.Logger(c.Log.Level)) }, err
 }
 
 // list gives runs from both places, each once, newest first. Those that can't be read make up the error; the others are

@@ -1,28 +1,13 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 
-	"procore-assignee-sync/cmd/assignee-sync/settings"
+	"procore-assignee-sync/cmd/assignee-sync/console"
 	"procore-assignee-sync/sync"
 )
-
-// say tells a person something on standard error. With LOG_FORMAT=json it is a record as everything else there is,
-// whatever LOG_LEVEL says: it is no log line that anybody asked to do without.
-func (a *app) say(level slog.Level, text string, attrs ...any) {
-	if a.jsonLog {
-		settings.NewLogger(a.Stderr, settings.Log{JSON: true, Level: slog.LevelDebug}).Log(context.Background(), level, text, attrs...)
-		return
-	}
-	fmt.Fprintln(a.Stderr, text)
-}
-
-// tell says something that is no trouble.
-func (a *app) tell(format string, args ...any) { a.say(slog.LevelInfo, fmt.Sprintf(format, args...)) }
 
 // wantsJSON reports whether LOG_FORMAT asks for JSON in the environment, before settings are read.
 func wantsJSON(environ []string) bool {
@@ -47,11 +32,7 @@ func (a *app) sayError(err error) {
 	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {
 		lines = append(lines, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
 	}
-	text := strings.Join(lines, "\n")
-	if !a.jsonLog {
-		text = "assignee-sync: " + text
-	}
-	a.say(slog.LevelError, text)
+	a.Fail("assignee-sync", strings.Join(lines, "\n"))
 }
 
 // sayLast writes the final line: to standard error, and in a pod to the termination message.
@@ -70,8 +51,10 @@ func (a *app) sayLast(code int, err error) {
 			attrs = append(attrs, "evidence", rec.Evidence[:sync.EvidenceDigits])
 		}
 	}
-	a.say(levelOf(code), line, attrs...)
-	leaveTermination(a.process, line)
+	a.Say(levelOf(code), line, attrs...)
+	if a.TerminationLog != "" && inPod(a.Environ) {
+		console.LeaveTermination(a.TerminationLog, line)
+	}
 }
 
 // levelOf is how grave an exit code is.

@@ -98,7 +98,9 @@ func TestOutsideAPodNoTerminationMessageIsWritten(t *testing.T) {
 		name    string
 		environ []string
 	}{{"no pod", nil}, {"no such file", []string{"KUBERNETES_SERVICE_HOST=10.0.0.1"}}} {
-		leaveTermination(process{Environ: c.environ, TerminationLog: file}, "exit 0, done")
+		realMain(context.Background(), process{
+			Args: []string{"plan"}, Environ: c.environ, TerminationLog: file, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard,
+		})
 		if _, err := os.Stat(file); err == nil {
 			t.Errorf("%s: a file was made", c.name)
 		}

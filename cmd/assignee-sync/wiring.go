@@ -21,9 +21,9 @@ import (
 
 // newJob wires a job from the settings. Call done once it has ended.
 func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done func(), err error) {
-	log := settings.NewLogger(a.Stderr, c.Log)
+	log := a.Logger(c.Log.Level)
 	c.Procore.Logger = log
-	progress, ended := a.newProgress(c, log)
+	progress, ended := a.Progress(log, c.Location)
 	c.Procore.OnWait, c.Procore.Transport = progress.Waits, a.Transport
 	client, err := procore.New(c.Procore)
 	if err != nil {
@@ -65,14 +65,6 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		client.Close()
 		closeDatabase(database, log)
 	}, nil
-}
-
-// newProgress tells whoever waits for a job: on a terminal in a line of its own, else in the log.
-func (a *app) newProgress(c *settings.Config, log *slog.Logger) (p *progress, ended func()) {
-	if a.StderrTTY && !a.jsonLog && !isValue(a.Environ, "TERM", "dumb") {
-		return newProgress(a.screen.show, nil, c.Location)
-	}
-	return newProgress(nil, log, c.Location)
 }
 
 // newRun is newJob for a command that leaves a run behind: without a folder for it nothing is even read.

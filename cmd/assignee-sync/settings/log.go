@@ -1,9 +1,6 @@
 package settings
 
-import (
-	"io"
-	"log/slog"
-)
+import "log/slog"
 
 // Log says what is logged and how.
 type Log struct {
@@ -22,13 +19,4 @@ func (c *Config) readLog(t texts, problems *problemList) {
 		c.Log.Level = slog.LevelError
 	}
 	c.Log.JSON = problems.oneOf("LOG_FORMAT", t.LogFormat, "text", "json") == "json"
-}
-
-// NewLogger returns a logger that writes lines to w.
-func NewLogger(w io.Writer, l Log) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: l.Level}
-	if l.JSON {
-		return slog.New(slog.NewJSONHandler(w, opts))
-	}
-	return slog.New(slog.NewTextHandler(w, opts))
 }

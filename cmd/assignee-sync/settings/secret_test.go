@@ -21,9 +21,9 @@ func TestASecretNeverPrintsItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	var logged bytes.Buffer
-	log := NewLogger(&logged, Log{JSON: true})
+	log := slog.New(slog.NewJSONHandler(&logged, nil))
 	log.Info("settings", "secret", holder.Secret, "holder", holder, slog.Any("pointer", &holder))
-	NewLogger(&logged, Log{}).Info("settings", "secret", holder.Secret, "holder", holder)
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("settings", "secret", holder.Secret, "holder", holder)
 	for _, text := range []string{
 		fmt.Sprintf("%v %+v %#v %s %q", holder, holder, holder, holder.Secret, holder.Secret), string(encoded), logged.String(),
 	} {

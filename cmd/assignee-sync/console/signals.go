@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"context"
@@ -6,20 +6,18 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
-
-	"procore-assignee-sync/sync"
 )
 
 // sameSignal is for how long after the first signal another one is the same: timeout(1) signals its child, and then the
 // group that the child is in.
 const sameSignal = 2 * time.Second
 
-// watchSignals asks the run to end cleanly at the first SIGTERM, SIGINT or SIGHUP, and ends the process at a later one.
-// Whatever was journalled by then is on disk.
-func watchSignals(stop context.CancelFunc) {
+// WatchSignals calls stop at the first SIGTERM, SIGINT or SIGHUP, which asks the run to end cleanly, and end at one that
+// comes more than two seconds later. Whatever was journalled by then is on disk.
+func WatchSignals(stop context.CancelFunc, end func()) {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	go obey(signals, stop, func() { os.Exit(sync.ExitIncomplete) })
+	go obey(signals, stop, end)
 }
 
 // obey calls stop at the first signal, and end at the first of those that come two seconds later or more.

@@ -1,6 +1,7 @@
-package main
+package console
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	gosync "sync"
@@ -9,9 +10,9 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// progress tells whoever waits how far a job is: on a terminal in one line that is always up to date, in a log when a
+// Progress tells whoever waits how far a job is: on a terminal in one line that is always up to date, in a log when a
 // phase or a wait for the rate limit begins, and every minute. It is safe for concurrent use.
-type progress struct {
+type Progress struct {
 	live     func(line string) // shows the line, or takes it away; nil: no terminal
 	log      *slog.Logger      // nil: no log
 	location *time.Location
@@ -33,12 +34,17 @@ const (
 	logTick = time.Minute
 )
 
-// newProgress returns a progress for one job. Call the function that it gives once the job has ended.
-func newProgress(live func(string), log *slog.Logger, location *time.Location) (p *progress, end func()) {
-	p = &progress{live: live, log: log, location: location, begun: map[string]time.Time{}}
-	if p.location == nil {
-		p.location = time.UTC
+// Progress returns a progress for one job: on a terminal in a line of its own, else in the log. Times are those of the
+// location, nil being UTC. Call end once the job has ended.
+func (c *Console) Progress(log *slog.Logger, location *time.Location) (p *Progress, end func()) {
+	if c.terminal && !c.json.Load() {
+		return newProgress(c.screen.show, nil, location)
 	}
+	return newProgress(nil, log, location)
+}
+
+func newProgress(live func(string), log *slog.Logger, location *time.Location) (p *Progress, end func()) {
+	p = &Progress{live: live, log: log, location: cmp.Or(location, time.UTC), begun: map[string]time.Time{}}
 	stop, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -52,7 +58,7 @@ func newProgress(live func(string), log *slog.Logger, location *time.Location) (
 }
 
 // keepTelling tells as time passes.
-func (p *progress) keepTelling(stop <-chan struct{}) {
+func (p *Progress) keepTelling(stop <-chan struct{}) {
 	every := liveTick
 	if p.live == nil {
 		every = logTick
@@ -77,7 +83,7 @@ func (p *progress) keepTelling(stop <-chan struct{}) {
 
 // Phase is told that a phase has begun, or how far it is: done of total, where total is not 0. An empty name says that
 // there is nothing to wait for.
-func (p *progress) Phase(name string, done, total int) {
+func (p *Progress) Phase(name string, done, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if name == "" || total > 0 && done >= total {
@@ -97,7 +103,7 @@ func (p *progress) Phase(name string, done, total int) {
 }
 
 // Waits is told that the rate limit makes the job wait, or no longer does.
-func (p *progress) Waits(w procore.Wait) {
+func (p *Progress) Waits(w procore.Wait) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	other := w.Window != p.wait.Window || p.wait.Over()
@@ -114,7 +120,7 @@ func (p *progress) Waits(w procore.Wait) {
 }
 
 // draw brings the line up to date. It is called with the lock held.
-func (p *progress) draw() {
+func (p *Progress) draw() {
 	if p.live == nil || time.Since(p.drawn) < livePace {
 		return
 	}
@@ -137,7 +143,7 @@ func (p *progress) draw() {
 }
 
 // record writes to the log how far the job is. It is called with the lock held.
-func (p *progress) record() {
+func (p *Progress) record() {
 	if p.log == nil {
 		return
 	}
@@ -159,7 +165,7 @@ func (p *progress) record() {
 }
 
 // ends is when the phase ends if it goes on as it did, and not before the wait does; the zero time where nobody can say.
-func (p *progress) ends() time.Time {
+func (p *Progress) ends() time.Time {
 	begun, known := p.begun[p.phase]
 	if !known || p.done == 0 || p.total == 0 {
 		return time.Time{}
@@ -175,7 +181,7 @@ func (p *progress) ends() time.Time {
 	return ends
 }
 
-func (p *progress) clock(t time.Time) string {
+func (p *Progress) clock(t time.Time) string {
 	t = t.In(p.location)
 	if now := time.Now().In(p.location); now.YearDay() != t.YearDay() {
 		return t.Format("15:04 on 2 Jan")

@@ -1,0 +1,100 @@
+// Package console is what people, logs and clusters see of the process: standard output and standard error without
+// secrets, as text or as JSON; the line of progress on a terminal; questions; signals; the termination message.
+package console
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+
+	"procore-assignee-sync/redact"
+)
+
+// Options say where a console writes to.
+type Options struct {
+	Stdout, Stderr io.Writer
+	Terminal       bool       // standard error is a terminal that a line can be taken away from
+	Width          func() int // of the terminal, in columns; nil or 0: 80
+	JSON           bool       // what LOG_FORMAT=json says, as far as it is known at the start
+}
+
+// Console is standard output and standard error. It is safe for concurrent use.
+type Console struct {
+	out, errs *redact.Writer // errs writes to screen
+	screen    *screen
+	terminal  bool
+	json      atomic.Bool
+}
+
+// New returns a console that knows no secret yet.
+func New(o Options) *Console {
+	c := &Console{screen: &screen{w: o.Stderr, width: o.Width}, terminal: o.Terminal}
+	c.out, c.errs = redact.NewWriter(o.Stdout), redact.NewWriter(c.screen)
+	c.json.Store(o.JSON)
+	return c
+}
+
+// Writers returns standard output and standard error, both without secrets.
+func (c *Console) Writers() (stdout, stderr io.Writer) { return c.out, c.errs }
+
+// Flush writes what of standard output is kept back, since it may be the beginning of a secret.
+func (c *Console) Flush() error { return c.out.Flush() }
+
+// Close writes what is kept back at the end. There is nobody left to tell of an error.
+func (c *Console) Close() {
+	_ = c.out.Flush()
+	_ = c.errs.Flush()
+}
+
+// Hide makes these secrets unreadable in all that is written from now on.
+func (c *Console) Hide(secrets ...string) {
+	c.out.Hide(secrets...)
+	c.errs.Hide(secrets...)
+}
+
+// SetJSON says whether standard error is JSON alone.
+func (c *Console) SetJSON(json bool) { c.json.Store(json) }
+
+// Logger returns a logger on standard error, as text or as JSON.
+func (c *Console) Logger(level slog.Level) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: level}
+	if c.json.Load() {
+		return slog.New(slog.NewJSONHandler(c.errs, opts))
+	}
+	return slog.New(slog.NewTextHandler(c.errs, opts))
+}
+
+// Say tells a person something on standard error. Where that is JSON it is a record as everything else there is,
+// whatever LOG_LEVEL says: it is no log line that anybody asked to do without. Text has the text alone.
+func (c *Console) Say(level slog.Level, text string, attrs ...any) {
+	if c.json.Load() {
+		c.Logger(slog.LevelDebug).Log(context.Background(), level, text, attrs...)
+		return
+	}
+	fmt.Fprintln(c.errs, text)
+}
+
+// Tell says something that is no trouble.
+func (c *Console) Tell(format string, args ...any) {
+	c.Say(slog.LevelInfo, fmt.Sprintf(format, args...))
+}
+
+// Fail says what went wrong, in the name of the program.
+func (c *Console) Fail(program, text string) {
+	if !c.json.Load() {
+		text = program + ": " + text
+	}
+	c.Say(slog.LevelError, text)
+}
+
+// Ask puts a question, and leaves the cursor behind it.
+func (c *Console) Ask(question string) {
+	if c.json.Load() {
+		c.Tell("%s", strings.TrimSpace(question))
+		return
+	}
+	fmt.Fprint(c.errs, question)
+}
