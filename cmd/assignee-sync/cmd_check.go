@@ -10,6 +10,7 @@ import (
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/planner"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -71,7 +72,7 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *checkReport) {
 		return
 	}
 	j.LoadRoster = func(context.Context) (*hrsource.Roster, error) { return roster, nil }
-	j.LoadRoleMap = func(context.Context) (*sync.RoleMap, error) { return roleMap, nil }
+	j.LoadRoleMap = func(context.Context) (*planner.RoleMap, error) { return roleMap, nil }
 	r.whole(j.Inputs(ctx))
 }
 
@@ -104,7 +105,7 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkRep
 const nowhere = "no-runs-for-check"
 
 // examineHR loads HR data and role map, whichever the settings lead to.
-func (a *app) examineHR(ctx context.Context, c *settings.Config, r *checkReport) (roster *hrsource.Roster, roleMap *sync.RoleMap) {
+func (a *app) examineHR(ctx context.Context, c *settings.Config, r *checkReport) (roster *hrsource.Roster, roleMap *planner.RoleMap) {
 	if c.Sound.HR {
 		var err error
 		if roster, err = a.rosterLoader(c)(ctx); err != nil {

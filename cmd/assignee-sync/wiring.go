@@ -17,6 +17,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/planner"
 )
 
 // newJob wires a job from the settings. Call done once it has ended.
@@ -161,22 +162,22 @@ func (a *app) rosterLoader(c *settings.Config) func(context.Context) (*hrsource.
 
 // roleMapLoader reads the role map from where the settings say. Whatever is wrong with it is wrong configuration, but
 // for a database that is away.
-func roleMapLoader(c *settings.Config) func(context.Context) (*sync.RoleMap, error) {
+func roleMapLoader(c *settings.Config) func(context.Context) (*planner.RoleMap, error) {
 	load := func(ctx context.Context) (rows []hrsource.RoleRow, fingerprint string, err error) {
 		if c.HR.RoleMap == settings.RoleMapTable {
 			return hrsource.LoadRoleMapTable(ctx, c.HR.DatabaseURL.Reveal())
 		}
 		return hrsource.LoadRoleMapCSV(c.HR.RoleMap)
 	}
-	return func(ctx context.Context) (*sync.RoleMap, error) {
+	return func(ctx context.Context) (*planner.RoleMap, error) {
 		if c.HR.RoleMap == settings.RoleMapNames {
-			return sync.NamesRoleMap(), nil
+			return planner.NamesRoleMap(), nil
 		}
 		rows, fingerprint, err := load(ctx)
 		if err != nil {
 			return nil, &settingError{"ROLE_MAP", &codedError{roleMapExit(err), fmt.Errorf("the role map: %w", err)}}
 		}
-		return sync.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
+		return planner.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/snapshot"
 )
 
@@ -32,7 +33,7 @@ type Job struct {
 	Host    string // host of the Procore API, part of the plan's identity
 
 	LoadRoster  func(context.Context) (*hrsource.Roster, error)
-	LoadRoleMap func(context.Context) (*sync.RoleMap, error)
+	LoadRoleMap func(context.Context) (*planner.RoleMap, error)
 	Accepted    *sync.Acceptances // optional
 	Policy      sync.Policy
 	Templates   []string       // SYNC_TEMPLATES; empty: all

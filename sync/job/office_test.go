@@ -18,6 +18,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/planner"
 )
 
 // office is a small company with its Procore, its HR and a ledger, and the settings of its next job.
@@ -25,7 +26,7 @@ type office struct {
 	t       testing.TB
 	sample  *sandbox.Sample
 	server  *sandbox.Server
-	roleMap *sync.RoleMap
+	roleMap *planner.RoleMap
 	dir     string
 	runs    *atomic.Int64 // so far: each gets an id of its own
 	began   time.Time
@@ -50,7 +51,7 @@ func newOffice(t testing.TB, sample *sandbox.Sample, options sandbox.Options) *o
 	if err != nil {
 		t.Fatal(err)
 	}
-	roleMap, err := sync.NewRoleMap(rows, "role-map.csv", fingerprint)
+	roleMap, err := planner.NewRoleMap(rows, "role-map.csv", fingerprint)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +100,7 @@ func (o *office) job() *job.Job {
 			}
 			return hrsource.LoadCSV(ctx, hrsource.CSVConfig{Path: "-", Stdin: bytes.NewReader(o.sample.HRCSV)})
 		},
-		LoadRoleMap: func(context.Context) (*sync.RoleMap, error) { return o.roleMap, nil },
+		LoadRoleMap: func(context.Context) (*planner.RoleMap, error) { return o.roleMap, nil },
 		Policy:      policy, Projects: o.projects, Ledger: led, Database: o.database, Concurrency: 4, MaxAttempts: 2,
 		KeepDays: o.keepDays, MaxDuration: o.maxDuration, Now: o.now, Confirm: o.confirm, By: "someone@here", Machine: "here", PID: 1,
 		RunID: func(at time.Time) string {

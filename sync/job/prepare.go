@@ -8,6 +8,7 @@ import (
 
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/snapshot"
 )
 
@@ -18,12 +19,12 @@ func (r *run) prepare(ctx context.Context) error {
 		return err
 	}
 	return r.phase("plan", func() error {
-		plan, err := sync.BuildPlan(in)
+		plan, err := planner.Build(in)
 		if err != nil {
 			return err
 		}
 		plan.Sources = sync.NamedRows(in.Roster, plan)
-		in = sync.Inputs{} // of a large company it is large, and not needed any more
+		in = planner.Inputs{} // of a large company it is large, and not needed any more
 		if err := r.take(plan); err != nil {
 			return err
 		}
@@ -54,8 +55,8 @@ func (r *run) take(plan *sync.Plan) error {
 }
 
 // inputs reads everything that a plan is made of: HR first, since it fails sooner and costs nothing.
-func (r *run) inputs(ctx context.Context) (sync.Inputs, error) {
-	in := sync.Inputs{Policy: r.Policy, Accepted: r.Accepted, Now: r.rec.Run.StartedAt}
+func (r *run) inputs(ctx context.Context) (planner.Inputs, error) {
+	in := planner.Inputs{Policy: r.Policy, Accepted: r.Accepted, Now: r.rec.Run.StartedAt}
 	in.Today = hrsource.DateOf(in.Now.In(r.location()))
 	err := r.phase("hr", func() (err error) {
 		if in.RoleMap, err = r.LoadRoleMap(ctx); err != nil {
@@ -76,7 +77,7 @@ func (r *run) inputs(ctx context.Context) (sync.Inputs, error) {
 }
 
 // read fills the snapshot, possible assignees included.
-func (r *run) read(ctx context.Context, in *sync.Inputs) error {
+func (r *run) read(ctx context.Context, in *planner.Inputs) error {
 	ctx, cancel := r.withDeadline(ctx)
 	defer cancel()
 	opts := r.readOptions()
@@ -87,7 +88,7 @@ func (r *run) read(ctx context.Context, in *sync.Inputs) error {
 	r.lookedAt, r.partial = in.Snapshot.LookedAt, in.Snapshot.Partial()
 	r.presets = in.Snapshot.Reading()
 	for {
-		scopes := sync.NeededAssignees(*in)
+		scopes := planner.NeededAssignees(*in)
 		if len(scopes) == 0 {
 			return nil
 		}

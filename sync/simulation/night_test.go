@@ -13,6 +13,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/planner"
 )
 
 // night is one run in the simulation: what it was to be, and what came of it.
@@ -190,7 +191,7 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 	return j, nil
 }
 
-func (s *simulation) loadRoleMap(context.Context) (*sync.RoleMap, error) {
+func (s *simulation) loadRoleMap(context.Context) (*planner.RoleMap, error) {
 	var rows []hrsource.RoleRow
 	for i, r := range s.rules {
 		rows = append(rows, hrsource.RoleRow{
@@ -198,5 +199,5 @@ func (s *simulation) loadRoleMap(context.Context) (*sync.RoleMap, error) {
 			At: hrsource.Position{Source: "role-map.csv", Line: i + 2},
 		})
 	}
-	return sync.NewRoleMap(rows, "role-map.csv", "the only one")
+	return planner.NewRoleMap(rows, "role-map.csv", "the only one")
 }
