@@ -40,7 +40,7 @@ func (p *Plan) JudgeRoster(policy Policy, baseline Baseline, now time.Time) []Tr
 		}
 	}
 	if wanted, _ := p.removalFigures(); baseline.Last == nil && wanted > 0 && !policy.AllowFirstRun {
-		trip(GateFirstRun, "look through the removals, then set SYNC_FIRST_RUN=allow",
+		trip(GateFirstRun, "look through the removals, then approve this plan",
 			"no run of this company has passed yet, and the plan would remove %s", fromGroups(wanted))
 	}
 	return tripped
