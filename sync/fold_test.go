@@ -33,10 +33,10 @@ func TestOtherNamesStayApart(t *testing.T) {
 }
 
 func TestTeamsThatDifferInPunctuationAreTwo(t *testing.T) {
-	if FoldText("Legal  TEAM") != FoldText("legal team") {
+	if foldText("Legal  TEAM") != foldText("legal team") {
 		t.Error("case and spaces part two teams")
 	}
-	if FoldText("Legal-team") == FoldText("legal team") {
+	if foldText("Legal-team") == foldText("legal team") {
 		t.Error("punctuation does not part two teams")
 	}
 }

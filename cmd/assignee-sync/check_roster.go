@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"procore-assignee-sync/hrsource"
-	"procore-assignee-sync/sync/planner"
+	"procore-assignee-sync/sync"
 )
 
 // hrFacts is what check tells of the HR data.
@@ -54,7 +54,7 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 			projects[m.Project] = true
 		}
 	}
-	c := planner.CountPeople(roster.Members, today)
+	c := sync.CountPeople(roster.Members, today)
 	f.People, f.Members, f.Projects = c.People, c.Today, len(projects)
 	for _, name := range slices.Sorted(maps.Keys(c.Teams)) {
 		f.Teams = append(f.Teams, namedCount{name, c.Teams[name]})

@@ -11,7 +11,6 @@ import (
 	"text/tabwriter"
 
 	"procore-assignee-sync/sync"
-	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/report"
 )
 
@@ -120,7 +119,7 @@ func (p checkPrinter) procore(f *procoreFacts) {
 	fmt.Fprintf(p, "  types of groups: %s\n", counts(types))
 }
 
-func (p checkPrinter) groups(groups []planner.GroupCoverage) {
+func (p checkPrinter) groups(groups []sync.GroupCoverage) {
 	if len(groups) == 0 {
 		return
 	}

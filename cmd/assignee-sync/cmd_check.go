@@ -10,7 +10,6 @@ import (
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
-	"procore-assignee-sync/sync/planner"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -72,14 +71,16 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *checkReport) {
 		return
 	}
 	j.LoadRoster = func(context.Context) (*hrsource.Roster, error) { return roster, nil }
-	j.LoadRoleMap = func(context.Context) (*planner.RoleMap, error) { return roleMap, nil }
+	j.LoadRoleMap = func(context.Context) (*sync.RoleMap, error) { return roleMap, nil }
 	r.whole(j.Inputs(ctx))
 }
 
 // examineLedger looks whether a run could be kept. What is wrong with the ledger is no reason to leave Procore out: the rest
 // goes on as if there were no run yet.
 func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkReport) {
-	folder, _, err := openLedger(ctx, settings.Ledger{Dir: c.Ledger.Dir})
+	url := c.Ledger.DatabaseURL
+	c.Ledger.DatabaseURL = ""
+	folder, err := a.openLedger(ctx, c)
 	if err == nil {
 		if err = folder.CanWrite(); err != nil {
 			err = &codedError{sync.ExitConfig, err}
@@ -89,23 +90,24 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkRep
 		r.failure(areaLedger, err)
 		c.Ledger.Dir = nowhere
 	}
-	if c.Ledger.DatabaseURL == "" {
+	if url == "" {
 		return
 	}
-	_, database, err := openLedger(ctx, settings.Ledger{Dir: nowhere, DatabaseURL: c.Ledger.DatabaseURL})
+	c.Ledger.DatabaseURL = url
+	whole, err := a.openLedger(ctx, c)
 	if err != nil {
 		r.failure(areaLedger, err)
 		c.Ledger.DatabaseURL = ""
 		return
 	}
-	closeDatabase(database, a.Logger(c.Log.Level))
+	closeLedger(whole, a.Logger(c.Log.Level))
 }
 
 // nowhere is a folder that is not there, and is not made either, since check writes nothing.
 const nowhere = "no-runs-for-check"
 
 // examineHR loads HR data and role map, whichever the settings lead to.
-func (a *app) examineHR(ctx context.Context, c *settings.Config, r *checkReport) (roster *hrsource.Roster, roleMap *planner.RoleMap) {
+func (a *app) examineHR(ctx context.Context, c *settings.Config, r *checkReport) (roster *hrsource.Roster, roleMap *sync.RoleMap) {
 	if c.Sound.HR {
 		var err error
 		if roster, err = a.rosterLoader(c)(ctx); err != nil {

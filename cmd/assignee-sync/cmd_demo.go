@@ -16,7 +16,6 @@ import (
 	"procore-assignee-sync/procore/sandbox"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
-	"procore-assignee-sync/sync/planner"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -133,12 +132,12 @@ func (d *demoRun) job(ctx context.Context) (j *job.Job, done func(), err error) 
 		}
 		return roster, err
 	}
-	j.LoadRoleMap = func(context.Context) (*planner.RoleMap, error) {
+	j.LoadRoleMap = func(context.Context) (*sync.RoleMap, error) {
 		rows, fingerprint, err := hrsource.LoadRoleMapCSV(d.config.HR.RoleMap)
 		if err != nil {
 			return nil, err
 		}
-		return planner.NewRoleMap(rows, filepath.Base(d.config.HR.RoleMap), fingerprint)
+		return sync.NewRoleMap(rows, filepath.Base(d.config.HR.RoleMap), fingerprint)
 	}
 	return j, done, nil
 }

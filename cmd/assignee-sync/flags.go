@@ -84,3 +84,51 @@ func (a *app) settings(ctx context.Context, c *cobra.Command, need settings.Need
 	}
 	return config, err
 }
+
+// shapingFlags gives the flags that a command was called with and that shape its plan, as a shell takes them, for a command
+// that is suggested.
+func (a *app) shapingFlags(c *cobra.Command) string {
+	words := []string{envFileFlag(a.envFile)}
+	for _, f := range slices.Concat(settings.SourceFlags(), settings.LimitFlags()) {
+		flag := c.Flags().Lookup(f.Name)
+		if flag == nil || !flag.Changed {
+			continue
+		}
+		value, ok := flag.Value.(*settingValue)
+		if !ok {
+			continue
+		}
+		for _, v := range value.values {
+			if f.Placeholder == "" {
+				words = append(words, "--"+f.Name+"="+shellWord(v))
+			} else {
+				words = append(words, "--"+f.Name, shellWord(v))
+			}
+		}
+	}
+	return joinWords(words...)
+}
+
+// envFileFlag names the file with settings, if there is one.
+func envFileFlag(path string) string {
+	if path == "" {
+		return ""
+	}
+	return "--env-file " + shellWord(path)
+}
+
+// shellWord quotes a text as a POSIX shell takes it, where that is needed.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_@%+:,./-", r)
+	}
+	if s != "" && strings.TrimFunc(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// joinWords puts the words of a command together, without those that are empty.
+func joinWords(words ...string) string {
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+}

@@ -11,7 +11,6 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
 	"procore-assignee-sync/sync/ledger"
-	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/snapshot"
 )
 
@@ -33,16 +32,14 @@ type Job struct {
 	Host    string // host of the Procore API, part of the plan's identity
 
 	LoadRoster  func(context.Context) (*hrsource.Roster, error)
-	LoadRoleMap func(context.Context) (*planner.RoleMap, error)
+	LoadRoleMap func(context.Context) (*sync.RoleMap, error)
 	Accepted    *sync.Acceptances // optional
 	Policy      sync.Policy
 	Templates   []string       // SYNC_TEMPLATES; empty: all
 	Projects    []string       // SYNC_PROJECTS; empty: all
 	Location    *time.Location // whose day it is; nil: UTC
 
-	Ledger   *ledger.Ledger
-	Database *ledger.Postgres // optional
-	KeepDays int              // 0: runs are kept for ever
+	Ledger *ledger.Ledger
 
 	Concurrency int
 	MaxAttempts int

@@ -15,7 +15,6 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
-	"procore-assignee-sync/sync/planner"
 )
 
 // The limits and the network of a night. A call takes as long as one over the internet to a busy service.
@@ -40,7 +39,7 @@ type bigCompany struct {
 	wanted  map[procore.PresetRef]sandbox.Preset // as HR has it
 	changed int                                  // presets that differ from it
 	gaining int                                  // of those, the ones that lack someone
-	roleMap *planner.RoleMap
+	roleMap *sync.RoleMap
 }
 
 func newBigCompany(tb testing.TB, presets int) *bigCompany {
@@ -74,7 +73,7 @@ func (c *bigCompany) readRoleMap(tb testing.TB) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if c.roleMap, err = planner.NewRoleMap(rows, "role-map.csv", fingerprint); err != nil {
+	if c.roleMap, err = sync.NewRoleMap(rows, "role-map.csv", fingerprint); err != nil {
 		tb.Fatal(err)
 	}
 }
@@ -131,7 +130,7 @@ func (c *bigCompany) job(dir string, server *sandbox.Server) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	led, err := ledger.Open(dir)
+	led, err := ledger.Open(context.Background(), ledger.Options{Dir: dir})
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +141,7 @@ func (c *bigCompany) job(dir string, server *sandbox.Server) (*job.Job, error) {
 		LoadRoster: func(ctx context.Context) (*hrsource.Roster, error) {
 			return hrsource.LoadCSV(ctx, hrsource.CSVConfig{Path: "-", Stdin: bytes.NewReader(c.HRCSV)})
 		},
-		LoadRoleMap: func(context.Context) (*planner.RoleMap, error) { return c.roleMap, nil },
+		LoadRoleMap: func(context.Context) (*sync.RoleMap, error) { return c.roleMap, nil },
 		Policy:      policy, Ledger: led, Concurrency: 8, MaxAttempts: 6,
 		By: "a big company's night", Machine: "here", PID: 1,
 	}, nil

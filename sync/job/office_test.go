@@ -18,7 +18,6 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
-	"procore-assignee-sync/sync/planner"
 )
 
 // office is a small company with its Procore, its HR and a ledger, and the settings of its next job.
@@ -26,7 +25,7 @@ type office struct {
 	t       testing.TB
 	sample  *sandbox.Sample
 	server  *sandbox.Server
-	roleMap *planner.RoleMap
+	roleMap *sync.RoleMap
 	dir     string
 	runs    *atomic.Int64 // so far: each gets an id of its own
 	began   time.Time
@@ -34,7 +33,7 @@ type office struct {
 	firstRun    bool // SYNC_FIRST_RUN=allow
 	removals    int  // SYNC_MAX_REMOVAL_PERCENT, where it is not the default
 	keepDays    int
-	database    *ledger.Postgres
+	databaseURL string
 	maxDuration time.Duration
 	projects    []string
 	confirm     func(sync.Record) (bool, error)
@@ -51,7 +50,7 @@ func newOffice(t testing.TB, sample *sandbox.Sample, options sandbox.Options) *o
 	if err != nil {
 		t.Fatal(err)
 	}
-	roleMap, err := planner.NewRoleMap(rows, "role-map.csv", fingerprint)
+	roleMap, err := sync.NewRoleMap(rows, "role-map.csv", fingerprint)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,10 +83,7 @@ func (o *office) job() *job.Job {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	led, err := ledger.Open(o.dir)
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	led := openLedger(o.t, ledger.Options{Dir: o.dir, DatabaseURL: o.databaseURL, KeepDays: o.keepDays, Now: o.now})
 	policy := sync.DefaultPolicy()
 	policy.AllowFirstRun = o.firstRun
 	policy.MaxRemovalPercent = cmp.Or(o.removals, policy.MaxRemovalPercent)
@@ -100,9 +96,9 @@ func (o *office) job() *job.Job {
 			}
 			return hrsource.LoadCSV(ctx, hrsource.CSVConfig{Path: "-", Stdin: bytes.NewReader(o.sample.HRCSV)})
 		},
-		LoadRoleMap: func(context.Context) (*planner.RoleMap, error) { return o.roleMap, nil },
-		Policy:      policy, Projects: o.projects, Ledger: led, Database: o.database, Concurrency: 4, MaxAttempts: 2,
-		KeepDays: o.keepDays, MaxDuration: o.maxDuration, Now: o.now, Confirm: o.confirm, By: "someone@here", Machine: "here", PID: 1,
+		LoadRoleMap: func(context.Context) (*sync.RoleMap, error) { return o.roleMap, nil },
+		Policy:      policy, Projects: o.projects, Ledger: led, Concurrency: 4, MaxAttempts: 2,
+		MaxDuration: o.maxDuration, Now: o.now, Confirm: o.confirm, By: "someone@here", Machine: "here", PID: 1,
 		RunID: func(at time.Time) string {
 			id = sync.NewRunID(at, func() uint32 { return uint32(o.runs.Add(1)) })
 			return id

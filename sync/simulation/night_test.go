@@ -13,7 +13,6 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
-	"procore-assignee-sync/sync/planner"
 )
 
 // night is one run in the simulation: what it was to be, and what came of it.
@@ -164,7 +163,7 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	led, err := ledger.Open(s.dir)
+	led, err := ledger.Open(context.Background(), ledger.Options{Dir: s.dir})
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +190,7 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 	return j, nil
 }
 
-func (s *simulation) loadRoleMap(context.Context) (*planner.RoleMap, error) {
+func (s *simulation) loadRoleMap(context.Context) (*sync.RoleMap, error) {
 	var rows []hrsource.RoleRow
 	for i, r := range s.rules {
 		rows = append(rows, hrsource.RoleRow{
@@ -199,5 +198,5 @@ func (s *simulation) loadRoleMap(context.Context) (*planner.RoleMap, error) {
 			At: hrsource.Position{Source: "role-map.csv", Line: i + 2},
 		})
 	}
-	return planner.NewRoleMap(rows, "role-map.csv", "the only one")
+	return sync.NewRoleMap(rows, "role-map.csv", "the only one")
 }
