@@ -78,7 +78,7 @@ func (a *app) sandbox(ctx context.Context, o sandboxOptions) error {
 	if err := serve(ctx, listener, server); err != nil {
 		return err
 	}
-	a.Tell("stopped after %d writes", len(server.History()))
+	a.Tell("stopped after %d writes", len(server.History())+len(server.InstanceWrites()))
 	return nil
 }
 
