@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-
-	"procore-assignee-sync/redact"
 )
 
 // maxBody is how much of an answer is read: far more than the largest page, and little enough to hold.
@@ -38,7 +36,7 @@ func (c *Client) readAnswer(ctx context.Context, req call, response *http.Respon
 	}
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return a, c.networkError(ctx, req, a.url.Host, a.url.Path, err)
+		return a, c.networkError(ctx, req, a.url.Host, c.pathOf(a.url), err)
 	case err != nil:
 		return a, c.badAnswer(req, a, false, fmt.Errorf("cut off after %d bytes: %w", len(body), err))
 	case int64(len(body)) > limit:
@@ -47,10 +45,14 @@ func (c *Client) readAnswer(ctx context.Context, req call, response *http.Respon
 		return a, nil
 	}
 	if kind := a.header.Get("Content-Type"); !isJSON(kind) {
-		return a, c.badAnswer(req, a, false, fmt.Errorf("it is %q, not JSON: %.80s", clean(kind), plainWords(body)))
+		why := fmt.Errorf("it is %q, not JSON: %.80s", c.secrets.words(kind), c.plainWords(body))
+		if proxy := c.proxyOf(a, body); proxy != "" {
+			why = fmt.Errorf("it comes from %s and not from Procore: %w", proxy, why)
+		}
+		return a, c.badAnswer(req, a, false, why)
 	}
 	if !json.Valid(body) {
-		return a, c.badAnswer(req, a, false, fmt.Errorf("it is no valid JSON, or was cut off: %.80s", plainWords(body)))
+		return a, c.badAnswer(req, a, false, fmt.Errorf("it is no valid JSON, or was cut off: %.80s", c.plainWords(body)))
 	}
 	a.body = body
 	return a, nil
@@ -62,38 +64,29 @@ func isJSON(contentType string) bool {
 }
 
 func (c *Client) apiError(req call, a answer, body []byte) error {
-	message, details := parseErrorBody(body[:min(len(body), maxErrorBody)])
+	message, details := c.parseErrorBody(body[:min(len(body), maxErrorBody)])
 	if to := a.header.Get("Location"); a.status < 400 && to != "" {
 		message, details = c.redirectTo(a.url, to), nil
 	}
-	for i := range details {
-		details[i] = c.scrub(details[i])
-	}
 	return &APIError{
-		Endpoint: req.endpoint, Method: req.verb(), Path: a.url.Path, Status: a.status,
-		Message: c.scrub(message), Details: details, RequestID: requestID(a.header), Project: req.project,
-		RetryAfter: retryAfter(a.header),
+		Endpoint: req.endpoint, Method: req.verb(), Path: c.pathOf(a.url), Status: a.status,
+		Message: message, Details: details, RequestID: c.requestID(a.header), Project: req.project,
+		RetryAfter: retryAfter(a.header), Proxy: c.proxyOf(a, body),
 	}
 }
 
 func (c *Client) badAnswer(req call, a answer, final bool, err error) error {
 	return &AnswerError{
-		Endpoint: req.endpoint, Method: req.verb(), Path: a.url.Path, Status: a.status,
-		RequestID: requestID(a.header), Final: final, Err: err,
+		Endpoint: req.endpoint, Method: req.verb(), Path: c.pathOf(a.url), Status: a.status,
+		RequestID: c.requestID(a.header), Final: final, Err: c.secrets.hideIn(err),
 	}
 }
+
+// pathOf is a URL's path fit for an error or a log. Links and redirects bring paths from outside.
+func (c *Client) pathOf(u *url.URL) string { return c.secrets.words(u.Path) }
 
 // requestID is Procore's id of the request, which its support asks for.
-func requestID(h http.Header) string {
-	id := clean(h.Get("X-Request-Id"))
+func (c *Client) requestID(h http.Header) string {
+	id := c.secrets.words(h.Get("X-Request-Id"))
 	return id[:min(len(id), 100)]
-}
-
-// scrub takes id, secret and token out of a text from outside, should a server repeat them in whatever form.
-func (c *Client) scrub(s string) string {
-	secrets := []string{c.cfg.ClientSecret, c.cfg.ClientID}
-	if state := c.tokens.state.Load(); state != nil {
-		secrets = append(secrets, state.token)
-	}
-	return redact.New(secrets...).Text(s)
 }

@@ -98,7 +98,7 @@ func (c *Client) UpdateAssignees(ctx context.Context, ref PresetRef, groups []Gr
 	if err != nil {
 		return AssigneesResult{}, err
 	}
-	result := AssigneesResult{HTTPStatus: a.status, RequestID: requestID(a.header)}
+	result := AssigneesResult{HTTPStatus: a.status, RequestID: c.requestID(a.header)}
 	if a.body == nil {
 		return result, nil
 	}

@@ -13,6 +13,7 @@ type Client struct {
 	maxBody int64 // bytes of an answer that are read
 	tokens  *tokens
 	pacer   *pacer
+	secrets *secrets
 	calls   calls
 }
 
@@ -23,7 +24,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
-	c := &Client{cfg: cfg, base: api, maxBody: maxBody}
+	c := &Client{cfg: cfg, base: api, maxBody: maxBody, secrets: newSecrets(cfg.ClientID, cfg.ClientSecret)}
 	c.http = &http.Client{Transport: cfg.Transport, CheckRedirect: c.checkRedirect}
 	c.pacer = newPacer(cfg.Concurrency, cfg.ReservePercent, cfg.Jitter)
 	c.pacer.observer.hear = cfg.OnWait

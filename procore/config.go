@@ -30,6 +30,14 @@ type Config struct {
 	OnWait         func(Wait)        // told of waits for the rate limit, one call at a time; it may send no request; nil: nobody
 }
 
+// String says which company is meant, and nothing that is secret.
+func (cfg Config) String() string {
+	return "client of company " + string(cfg.Company) + " at " + cfg.APIURL
+}
+
+// GoString is String.
+func (cfg Config) GoString() string { return cfg.String() }
+
 const (
 	defaultConcurrency = 8
 	defaultTimeout     = 30 * time.Second
@@ -128,5 +136,6 @@ func newTransport(concurrency int) http.RoundTripper {
 	t := standard.Clone()
 	t.MaxIdleConnsPerHost = concurrency
 	t.MaxResponseHeaderBytes = 1 << 20
+	t.OnProxyConnectResponse = onConnect
 	return t
 }

@@ -19,8 +19,9 @@ const (
 
 // parseErrorBody finds the message and the details in the body of an answer that says no. Procore has two shapes: v1,
 // {"errors": text, list, or lists by field} or {"message": text}, and v2, {"error": {"code", "message", "details"}}.
-// Of anything else the first words are taken. Both results are bounded and free of control characters.
-func parseErrorBody(body []byte) (message string, details []string) {
+// Of anything else the first words are taken. Both results are bounded and free of secrets and
+// control characters.
+func (c *Client) parseErrorBody(body []byte) (message string, details []string) {
 	var shape struct {
 		Errors  json.RawMessage `json:"errors"`
 		Message json.RawMessage `json:"message"`
@@ -30,7 +31,7 @@ func parseErrorBody(body []byte) (message string, details []string) {
 		Description json.RawMessage `json:"error_description"`
 	}
 	if json.Unmarshal(body, &shape) != nil {
-		return plainWords(body), nil
+		return c.plainWords(body), nil
 	}
 	message, details = parseV2Error(shape.Error)
 	var more []string
@@ -42,9 +43,9 @@ func parseErrorBody(body []byte) (message string, details []string) {
 	}
 	details = append(details, more...)
 	if message == "" && len(details) == 0 {
-		return plainWords(body), nil
+		return c.plainWords(body), nil
 	}
-	return clean(message), cleanAll(details)
+	return c.secrets.words(message), c.allWords(details)
 }
 
 // parseV2Error reads the value of "error": v2's object, or a plain text.
@@ -125,14 +126,17 @@ func flattenErrors(field string, raw json.RawMessage, depth int) []string {
 }
 
 // plainWords takes the first words of a body that has none of the known shapes.
-func plainWords(body []byte) string {
-	return clean(string(body[:min(len(body), 8*maxMessageRunes)]))
+func (c *Client) plainWords(body []byte) string {
+	return c.secrets.words(string(body[:min(len(body), mostSearched)]))
 }
 
-func cleanAll(texts []string) []string {
+func (c *Client) allWords(texts []string) []string {
 	var out []string
 	for _, text := range texts {
-		if text = clean(text); text != "" && len(out) < maxDetails {
+		if len(out) == maxDetails {
+			break
+		}
+		if text = c.secrets.words(text); text != "" {
 			out = append(out, text)
 		}
 	}

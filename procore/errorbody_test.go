@@ -29,7 +29,7 @@ func TestProcoresWordsAreFoundInEachShapeOfAnErrorBody(t *testing.T) {
 		``:                                       {""},
 		`[]`:                                     {"[]"},
 	} {
-		message, details := parseErrorBody([]byte(body))
+		message, details := (&Client{secrets: newSecrets()}).parseErrorBody([]byte(body))
 		if diff := cmp.Diff(want, append([]string{message}, details...)); diff != "" {
 			t.Errorf("%s: difference (-want +got):\n%s", body, diff)
 		}
@@ -38,7 +38,7 @@ func TestProcoresWordsAreFoundInEachShapeOfAnErrorBody(t *testing.T) {
 
 func TestWhatAnErrorKeepsIsBounded(t *testing.T) {
 	many, _ := json.Marshal(map[string]any{"errors": strings.Split(strings.Repeat(strings.Repeat("ä", 5000)+",", 100), ",")})
-	message, details := parseErrorBody(many)
+	message, details := (&Client{secrets: newSecrets()}).parseErrorBody(many)
 	if utf8.RuneCountInString(message) > maxMessageRunes+1 || len(details) > maxDetails {
 		t.Errorf("%d runes, %d details", utf8.RuneCountInString(message), len(details))
 	}
@@ -52,7 +52,7 @@ func FuzzErrorBody(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		message, details := parseErrorBody(body)
+		message, details := (&Client{secrets: newSecrets()}).parseErrorBody(body)
 		for _, text := range append(details, message) {
 			if !utf8.ValidString(text) || utf8.RuneCountInString(text) > maxMessageRunes+1 {
 				t.Errorf("%q", text)

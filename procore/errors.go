@@ -19,11 +19,15 @@ type APIError struct {
 	RequestID  string        // X-Request-Id
 	RetryAfter time.Duration // how long the answer asks to wait; zero where it does not
 	Project    ProjectID     // empty for what belongs to the company
+	Proxy      string        // what answered in Procore's place, such as "a proxy or gateway on the way (squid)"; empty: Procore
 }
 
 func (e *APIError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
+	if e.Proxy != "" {
+		b.WriteString(", from " + e.Proxy + " and not from Procore")
+	}
 	if e.Message != "" {
 		b.WriteString(": " + e.Message)
 	}
@@ -44,6 +48,8 @@ type AuthError struct {
 	Message string // Procore's own words
 	// FreshToken says that the login host gave a token and the API refused it.
 	FreshToken bool
+	// RightLogin is the login host of the API's environment, where another one is configured; empty otherwise.
+	RightLogin string
 }
 
 func (e *AuthError) Error() string {
@@ -52,6 +58,9 @@ func (e *AuthError) Error() string {
 	if e.FreshToken {
 		what = fmt.Sprintf("%s refuses a fresh token (%d", e.Host, e.Status)
 		hint = "check that the login URL belongs to the same environment as the API URL, and that the app is connected to the company"
+	}
+	if e.RightLogin != "" {
+		hint = "the login host of this API is " + e.RightLogin + ": change the login URL, or the API URL"
 	}
 	if e.Message != "" {
 		what += ": " + e.Message
@@ -213,7 +222,7 @@ func Unreachable(err error) bool {
 // service account has no access to it or lacks the right.
 func WrongCompany(err error) bool {
 	e := (*APIError)(nil)
-	if !errors.As(err, &e) || e.Status != http.StatusForbidden && e.Status != http.StatusNotFound {
+	if !errors.As(err, &e) || e.Proxy != "" || e.Status != http.StatusForbidden && e.Status != http.StatusNotFound {
 		return false
 	}
 	switch e.Endpoint {

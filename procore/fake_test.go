@@ -36,6 +36,7 @@ type fake struct {
 	requests []*http.Request
 	tokens   int
 	router   routers.Router
+	lenient  bool // what is not in the document is an error of the request alone
 }
 
 func newFake(t testing.TB) *fake {
@@ -107,6 +108,9 @@ func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		inner.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	if _, _, err := f.router.FindRoute(inner); err != nil && f.lenient {
+		return nil, err
 	}
 	endpoint := f.validate(inner)
 	h := f.handlers[endpoint]

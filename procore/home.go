@@ -17,7 +17,7 @@ func (c *Client) checkRedirect(request *http.Request, via []*http.Request) error
 		return http.ErrUseLastResponse
 	}
 	if len(via) > maxRedirects || !c.isHome(request.URL) {
-		return &ForeignURLError{What: "redirect", URL: withoutQuery(request.URL)}
+		return &ForeignURLError{What: "redirect", URL: c.withoutQuery(request.URL)}
 	}
 	return nil
 }
@@ -35,7 +35,7 @@ func (c *Client) redirectTo(from *url.URL, location string) string {
 	if err != nil {
 		return "a redirect to an address that cannot be read; it is not followed"
 	}
-	return "a redirect to " + withoutQuery(to) + "; it is not followed"
+	return "a redirect to " + c.withoutQuery(to) + "; it is not followed"
 }
 
 func port(u *url.URL) string {
@@ -49,7 +49,9 @@ func port(u *url.URL) string {
 }
 
 // withoutQuery is a URL fit for a message: a query may hold anything.
-func withoutQuery(u *url.URL) string { return clean(u.Scheme + "://" + u.Host + u.Path) }
+func (c *Client) withoutQuery(u *url.URL) string {
+	return c.secrets.words(u.Scheme + "://" + u.Host + u.Path)
+}
 
 // resolve makes a link's target a URL, and refuses one that leads elsewhere.
 func (c *Client) resolve(from *url.URL, target string) (*url.URL, error) {
@@ -59,7 +61,7 @@ func (c *Client) resolve(from *url.URL, target string) (*url.URL, error) {
 	}
 	u := from.ResolveReference(ref)
 	if !c.isHome(u) {
-		return nil, &ForeignURLError{What: "next page", URL: withoutQuery(u)}
+		return nil, &ForeignURLError{What: "next page", URL: c.withoutQuery(u)}
 	}
 	u.Fragment = ""
 	return u, nil

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"strings"
 	"unicode/utf8"
 )
@@ -84,7 +84,7 @@ func decodeID(b []byte, into *string) error {
 		*into = text
 		return nil
 	}
-	return fmt.Errorf("id %.40s is neither text nor a whole number", b)
+	return errors.New("an id that is neither text nor a whole number")
 }
 
 // plainText reads null as empty and text without escapes, as nearly all of it is, without a decoder of its own.

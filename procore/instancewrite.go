@@ -75,7 +75,7 @@ func (c *Client) writeInstance(ctx context.Context, ref InstanceRef, req call) (
 	if err != nil {
 		return answer{}, InstanceResult{}, err
 	}
-	return a, InstanceResult{HTTPStatus: a.status, RequestID: requestID(a.header)}, nil
+	return a, InstanceResult{HTTPStatus: a.status, RequestID: c.requestID(a.header)}, nil
 }
 
 // reasons are those that Procore knows.

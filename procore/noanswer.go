@@ -18,13 +18,15 @@ func (c *Client) noAnswer(ctx context.Context, req call, u *url.URL, err error, 
 	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
+	err = withoutProxyAddress(err)
 	if isDialing(err) {
 		seen.sent = time.Time{}
 	}
-	return c.networkError(ctx, req, u.Host, u.Path, err)
+	return c.networkError(ctx, req, u.Host, c.pathOf(u), err)
 }
 
 func (c *Client) networkError(ctx context.Context, req call, host, path string, err error) error {
+	err = withoutProxyAddress(err)
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
 		err = fmt.Errorf("%w: %w", cause, err)
 	} else if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
@@ -32,7 +34,7 @@ func (c *Client) networkError(ctx context.Context, req call, host, path string, 
 	}
 	return &NetworkError{
 		Endpoint: req.endpoint, Method: req.verb(), Host: host, Path: path,
-		Dialing: isDialing(err), Cancelled: ctx.Err() != nil, Err: err,
+		Dialing: isDialing(err), Cancelled: ctx.Err() != nil, Err: c.secrets.hideIn(err),
 	}
 }
 
@@ -42,6 +44,8 @@ func isDialing(err error) bool {
 	var dns *net.DNSError
 	var cert *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
-	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") ||
+	var proxy *ProxyError
+	return errors.As(err, &proxy) || errors.Is(err, errProxyAddress) ||
+		errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") ||
 		errors.As(err, &dns) || errors.As(err, &cert) || errors.As(err, &record)
 }

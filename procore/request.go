@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -37,7 +38,8 @@ func (c *Client) url(req call) *url.URL {
 }
 
 // do sends a request with a token, and once more with a new token where the answer is 401: such a request was not
-// carried out, so this is safe for writes too. again says that the request was sent before.
+// carried out, so this is safe for writes too. Where the new token is refused as well, and nothing else was accepted with
+// it, the service account is. again says that the request was sent before.
 func (c *Client) do(ctx context.Context, req call, again bool) (answer, error) {
 	var refused *tokenState
 	for round := 1; ; round++ {
@@ -50,8 +52,15 @@ func (c *Client) do(ctx context.Context, req call, again bool) (answer, error) {
 		if !errors.As(err, &no) || no.Endpoint == endpointToken || no.Status != http.StatusUnauthorized {
 			return answer{}, err
 		}
-		if round >= 2 && (!token.accepted.Load() || round >= maxTokenRounds) {
-			return answer{}, &AuthError{Host: c.base.Host, Status: no.Status, Message: no.Message, FreshToken: true}
+		switch {
+		case round == 1:
+		case no.Proxy != "" || token.accepted.Load():
+			return answer{}, err // it is this request that is refused
+		default:
+			return answer{}, &AuthError{
+				Host: c.base.Host, Status: no.Status, Message: no.Message, FreshToken: true,
+				RightLogin: loginHostFor(c.base, c.tokens.login),
+			}
 		}
 		refused = token
 	}
@@ -70,7 +79,7 @@ func (c *Client) send(ctx context.Context, req call, refused *tokenState, again 
 		return nil, answer{}, err
 	}
 	if !req.by.IsZero() && time.Now().After(req.by) {
-		return nil, answer{}, &LateError{Endpoint: req.endpoint, Method: req.verb(), Path: c.url(req).Path}
+		return nil, answer{}, &LateError{Endpoint: req.endpoint, Method: req.verb(), Path: c.pathOf(c.url(req))}
 	}
 	within, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
@@ -91,8 +100,10 @@ func (c *Client) send(ctx context.Context, req call, refused *tokenState, again 
 		c.calls.throttled(req.endpoint)
 	}
 	a, err := c.readAnswer(ctx, req, response)
-	c.cfg.Logger.Debug("procore", "method", req.verb(), "path", request.URL.Path, "status", response.StatusCode,
-		"milliseconds", time.Since(seen.sent).Milliseconds(), "request_id", requestID(response.Header))
+	if c.cfg.Logger.Enabled(ctx, slog.LevelDebug) {
+		c.cfg.Logger.Debug("procore", "method", req.verb(), "path", c.pathOf(request.URL), "status", response.StatusCode,
+			"milliseconds", time.Since(seen.sent).Milliseconds(), "request_id", c.requestID(response.Header))
+	}
 	return token, a, err
 }
 

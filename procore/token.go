@@ -14,10 +14,6 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// maxTokenRounds is how many tokens one request tries at most. A token that no request was ever accepted with is fresh;
-// where the API refuses a fresh one, it refuses the service account.
-const maxTokenRounds = 3
-
 // tokens gives out the bearer token and gets a new one when it has expired or was refused (RFC 6749 section 4.4).
 type tokens struct {
 	client *Client
@@ -49,7 +45,7 @@ func newTokens(c *Client, login *url.URL) *tokens {
 		http: &http.Client{
 			Transport: c.cfg.Transport,
 			CheckRedirect: func(req *http.Request, _ []*http.Request) error {
-				return &ForeignURLError{What: "login's redirect", URL: withoutQuery(req.URL)}
+				return &ForeignURLError{What: "login's redirect", URL: c.withoutQuery(req.URL)}
 			},
 		},
 		fetch: make(chan struct{}, 1),
@@ -83,6 +79,7 @@ func (t *tokens) get(ctx context.Context, stale *tokenState) (*tokenState, error
 		}
 		return nil, err
 	}
+	t.client.secrets.learn(fresh.token)
 	t.state.Store(fresh)
 	return fresh, nil
 }
@@ -143,22 +140,26 @@ func (t *tokens) explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return &AnswerError{Endpoint: endpointToken, Method: http.MethodPost, Path: path, Err: errors.New(t.client.scrub(clean(err.Error())))}
+	return &AnswerError{Endpoint: endpointToken, Method: http.MethodPost, Path: path, Err: errors.New(t.client.secrets.words(err.Error()))}
 }
 
 func (t *tokens) refusal(path string, refused *oauth2.RetrieveError) error {
-	status := refused.Response.StatusCode
-	message := clean(refused.ErrorDescription)
+	status, words := refused.Response.StatusCode, t.client.secrets.words
+	message := words(refused.ErrorDescription)
 	if message == "" {
-		message = clean(refused.ErrorCode)
+		message = words(refused.ErrorCode)
 	}
 	if message == "" {
-		message, _ = parseErrorBody(refused.Body)
+		message, _ = t.client.parseErrorBody(refused.Body)
 	}
-	message = t.client.scrub(message)
+	proxy := t.client.proxyOf(answer{status: status, header: refused.Response.Header}, refused.Body)
 	switch status {
 	case http.StatusOK, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
-		return &AuthError{Host: t.login.Host, Status: status, Message: message}
+		if proxy == "" {
+			return &AuthError{
+				Host: t.login.Host, Status: status, Message: message, RightLogin: loginHostFor(t.client.base, t.login),
+			}
+		}
 	case http.StatusTooManyRequests:
 		t.client.calls.throttled(endpointToken)
 	case http.StatusNotFound:
@@ -166,7 +167,7 @@ func (t *tokens) refusal(path string, refused *oauth2.RetrieveError) error {
 	}
 	return &APIError{
 		Endpoint: endpointToken, Method: http.MethodPost, Path: path, Status: status, Message: message,
-		RequestID:  requestID(refused.Response.Header),
-		RetryAfter: retryAfter(refused.Response.Header),
+		RequestID:  t.client.requestID(refused.Response.Header),
+		RetryAfter: retryAfter(refused.Response.Header), Proxy: proxy,
 	}
 }

@@ -134,10 +134,10 @@ func TestAWriteThatWas401IsSentOnceMoreWithANewToken(t *testing.T) {
 
 func TestWrongCredentialsAreToldAtOnceAndWithoutTheSecret(t *testing.T) {
 	for name, refusal := range map[string]http.HandlerFunc{
-		"401":      status(401, `{"error":"invalid_client","error_description":"Client authentication failed for `+fakeSecret+`."}`),
-		"400":      status(400, `{"error":"invalid_client"}`),
-		"200":      status(200, `{"error":"invalid_client"}`),
-		"403 HTML": header(403, "<html>"+fakeSecret+"</html>", "Content-Type", "text/html"),
+		"401": status(401, `{"error":"invalid_client","error_description":"Client authentication failed for `+fakeSecret+`."}`),
+		"400": status(400, `{"error":"invalid_client"}`),
+		"200": status(200, `{"error":"invalid_client"}`),
+		"403": status(403, `{"error":"access_denied","error_description":"`+fakeSecret+`"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
@@ -209,26 +209,28 @@ func TestWhatAServerRepeatsOfTokenAndSecretIsNotTold(t *testing.T) {
 	}
 }
 
-func TestATokenThatWasAcceptedAndEndedMeanwhileIsNoRefusal(t *testing.T) {
+// One endpoint that refuses every token, while others take them, is no refusal of the service account. It gets a new
+// token once.
+func TestA401OfOneEndpointAloneIsNoRefusalOfTheServiceAccount(t *testing.T) {
 	f := newFake(t)
 	c := f.client()
-	f.on(endpointTools, func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, 200, `{"data":[]}`) })
-	first := true
-	f.on(endpointVersion, func(w http.ResponseWriter, r *http.Request) {
-		if first { // while this request is under way, another one uses up the next token
-			first = false
-			c.tokens.state.Load().until = time.Now()
+	f.always(endpointTools, `{"data":[]}`)
+	f.on(endpointVersion, func(w http.ResponseWriter, _ *http.Request) {
+		if len(f.seen(endpointVersion)) == 2 { // meanwhile another request is accepted with the new token
 			if _, err := c.Tools(t.Context()); err != nil {
 				t.Error(err)
 			}
 		}
-		accepts("token-3")(w, r)
+		answerJSON(w, 401, `{"errors":["Unauthorized"]}`)
 	})
-	if _, err := c.Tools(t.Context()); err != nil {
-		t.Fatal(err)
+	_, err := c.Version(t.Context(), "1")
+	var auth *AuthError
+	var api *APIError
+	if errors.As(err, &auth) || !errors.As(err, &api) || api.Status != 401 || Retryable(err) {
+		t.Errorf("error %v", err)
 	}
-	if _, err := c.Version(t.Context(), "1"); err != nil {
-		t.Error(err)
+	if requests, tokens := len(f.seen(endpointVersion)), len(f.seen(endpointToken)); requests != 2 || tokens != 2 {
+		t.Errorf("%d requests and %d tokens, want 2 of each", requests, tokens)
 	}
 }
 

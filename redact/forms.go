@@ -12,22 +12,27 @@ import (
 	"strings"
 )
 
-// forms returns every way in which a secret is usually written, some of them twice.
+// forms returns every way in which a secret is usually written.
 func forms(secret string) []string {
 	all := append([]string{secret}, base64Forms(secret)...)
 	// OAuth's basic authentication escapes id and secret before it encodes them (RFC 6749, 2.3.1).
 	all = append(all, base64Forms(url.QueryEscape(secret))...)
-	for _, quoted := range quotedForms(secret) {
-		// A log quotes an answer's text, and a log in JSON quotes that once more.
-		all = append(append(all, quoted), quotedForms(quoted)...)
-	}
+	once := quotedForms(secret)
 	for _, escaped := range urlForms(secret) {
 		// Hexadecimal digits are written large or small.
-		for _, form := range []string{escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower)} {
-			all = append(append(all, form), quotedForms(form)...)
-		}
+		once = append(once, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
 	}
-	return slices.DeleteFunc(all, func(form string) bool { return len(form) < leastLength })
+	for _, form := range distinct(once) {
+		// A log quotes an answer's text, and a log in JSON quotes that once more.
+		all = append(append(all, form), quotedForms(form)...)
+	}
+	return distinct(slices.DeleteFunc(all, func(form string) bool { return len(form) < leastLength }))
+}
+
+// distinct returns each of the texts once: most secrets look the same in most forms.
+func distinct(texts []string) []string {
+	slices.Sort(texts)
+	return slices.Compact(texts)
 }
 
 var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
