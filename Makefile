@@ -2,6 +2,7 @@
 
 TOOL    := go tool -modfile=.ci/tools/go.mod
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
 # What runs the tests; .ci/run puts a runner with a summary here.
 GOTEST  ?= go test
 # The race detector needs a C compiler; without one the tests run without it.
@@ -24,7 +25,7 @@ demo: ## the whole job against a simulated Procore: plan, apply, plan again
 
 .PHONY: build
 build: ## a static binary in bin/
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/assignee-sync ./cmd/assignee-sync
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/assignee-sync ./cmd/assignee-sync
 
 .PHONY: test
 test: ## all tests, in random order, under the race detector
@@ -56,8 +57,8 @@ vuln: ## known vulnerabilities that the program can reach (govulncheck)
 	.ci/vulncheck
 
 .PHONY: manifests
-manifests: ## deploy/ builds (kustomize), and to what is checked in
-	.ci/manifests
+manifests: ## what Kubernetes' own code says to deploy/: validation, pod security, a second apply
+	cd .ci/kubernetes && go test ./manifests
 
 .PHONY: fmt
 fmt: ## format the code

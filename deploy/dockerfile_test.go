@@ -2,17 +2,23 @@ package deploy
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 )
 
-func TestTheImageIsStaticPinnedAndNotRoot(t *testing.T) {
-	content, err := os.ReadFile("Dockerfile")
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	stages := regexp.MustCompile(`(?m)^FROM `).Split(string(content), -1)[1:]
+	return string(content)
+}
+
+func TestTheImageIsStaticPinnedAndNotRoot(t *testing.T) {
+	stages := regexp.MustCompile(`(?m)^FROM `).Split(read(t, "Dockerfile"), -1)[1:]
 	final := stages[len(stages)-1]
 	if !regexp.MustCompile(`(?m)^USER [1-9][0-9]*:[1-9][0-9]*$`).MatchString(final) {
 		t.Error("the image's user is no number, or root")
@@ -26,30 +32,28 @@ func TestTheImageIsStaticPinnedAndNotRoot(t *testing.T) {
 	if !strings.Contains(final, "/etc/ssl/certs/ca-certificates.crt") {
 		t.Error("the image has no certificates: no TLS connection would be trusted")
 	}
-	mod, err := os.ReadFile("../go.mod")
-	if err != nil {
-		t.Fatal(err)
-	}
-	version := regexp.MustCompile(`(?m)^go (\S+)$`).FindStringSubmatch(string(mod))[1]
-	if !strings.HasPrefix(stages[0], "golang:"+version+"-") {
-		t.Errorf("the image is not built by go.mod's Go %s", version)
+	version := regexp.MustCompile(`(?m)^go (\S+)$`).FindStringSubmatch(read(t, "../go.mod"))[1]
+	if !strings.HasPrefix(stages[0], "--platform=$BUILDPLATFORM golang:"+version+"-") {
+		t.Errorf("the image is not built by go.mod's Go %s on the machine that builds", version)
 	}
 }
 
 func TestTheImageIsBuiltFromEveryFolderOfTheProgram(t *testing.T) {
-	dockerfile, err := os.ReadFile("Dockerfile")
+	dockerfile, ignore := read(t, "Dockerfile"), read(t, "Dockerfile.dockerignore")
+	folders, err := filepath.Glob("../*/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ignore, err := os.ReadFile("Dockerfile.dockerignore")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, folder := range []string{"cmd", "hrsource", "migrations", "procore", "sync"} {
-		if !strings.Contains(string(dockerfile), "\nCOPY "+folder+" "+folder+"\n") {
+	folders = append(folders, "../cmd/assignee-sync/main.go", "../migrations/hr/001_hr_team_members.sql")
+	for _, file := range folders {
+		folder := strings.Split(filepath.ToSlash(file), "/")[1]
+		if folder == "deploy" {
+			continue
+		}
+		if !strings.Contains(dockerfile, "\nCOPY "+folder+" "+folder+"\n") {
 			t.Errorf("the Dockerfile does not copy %s", folder)
 		}
-		if !strings.Contains(string(ignore), "\n!"+folder+"\n") {
+		if !strings.Contains(ignore, "\n!"+folder+"\n") {
 			t.Errorf("the .dockerignore leaves %s out", folder)
 		}
 	}

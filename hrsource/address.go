@@ -1,6 +1,7 @@
 package hrsource
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,6 +55,56 @@ func isReplaced(r rune) bool {
 	}
 	composed := []rune(norm.NFC.String(string(r)))
 	return len(composed) == 1 && composed[0] != r
+}
+
+// isAddress reports whether folded text is one e-mail address.
+func isAddress(address string) bool { return addressFault(address) == "" }
+
+// addressFault says why folded text is not one e-mail address: something, one @, and a domain. It lets more through than
+// mail servers do, since Procore knows which addresses exist. It returns nothing for what is one.
+func addressFault(address string) string {
+	local, domain, _ := strings.Cut(address, "@")
+	switch count := strings.Count(address, "@"); {
+	case !utf8.ValidString(address):
+		return "it has bytes that are no text"
+	case count == 0:
+		return "it has no @"
+	case strings.ContainsAny(address, "<>"):
+		return "it has angle brackets"
+	case count > 1:
+		return "it has more than one @"
+	case local == "":
+		return "nothing stands before the @"
+	case len(address) > 254:
+		return "it is too long"
+	}
+	for _, r := range address {
+		switch {
+		case r < utf8.RuneSelf && (r >= 'a' && r <= 'z' || r >= '@' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-'):
+		case unicode.IsSpace(r):
+			return "it has a space in it"
+		case !unicode.IsPrint(r):
+			return fmt.Sprintf("it has the character %U in it, which can't be seen", r)
+		case strings.ContainsRune(`<>()[]\,;:"`, r):
+			return fmt.Sprintf("it has the character %c in it", r)
+		}
+	}
+	for label := range strings.SplitSeq(domain, ".") {
+		if !isLabel(label) {
+			return "no domain stands behind the @"
+		}
+	}
+	return ""
+}
+
+// isLabel reports whether text is a part of a domain.
+func isLabel(text string) bool {
+	for _, r := range text {
+		if r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			return false
+		}
+	}
+	return text != "" && !strings.HasPrefix(text, "-") && !strings.HasSuffix(text, "-")
 }
 
 // isASCII reports whether text has no character beyond ASCII.

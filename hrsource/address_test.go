@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
+
+	"procore-assignee-sync/hrsource/csvtable"
 )
 
 func TestAddressesThatDifferOnlyInSpellingAreOne(t *testing.T) {
@@ -67,7 +69,7 @@ func TestFoldingAnAddressTwiceChangesNothing(t *testing.T) {
 
 func TestEachCharacterFoldsToItselfItsPairOrItsComposition(t *testing.T) {
 	for r := rune('!'); r <= unicode.MaxRune; r++ {
-		if unicode.Is(unicode.Cs, r) || unicode.IsSpace(r) || unicode.IsControl(r) || isUnseen(r) {
+		if unicode.Is(unicode.Cs, r) || unicode.IsSpace(r) || unicode.IsControl(r) || csvtable.IsUnseen(r) {
 			continue
 		}
 		folded, own := FoldAddress(string(r)), string(r)

@@ -3,39 +3,9 @@ package hrsource
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
-)
 
-// isAddress says whether folded text is one e-mail address: something, one @, and a domain. It lets more through than
-// mail servers do, since Procore knows which addresses exist.
-func isAddress(address string) bool {
-	local, domain, ok := strings.Cut(address, "@")
-	if !ok || local == "" || len(address) > 254 || !utf8.ValidString(address) {
-		return false
-	}
-	for _, r := range address {
-		if r < utf8.RuneSelf && (r >= 'a' && r <= 'z' || r >= '@' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-') {
-			continue
-		}
-		if unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`<>()[]\,;:"`, r) {
-			return false
-		}
-	}
-	for label := range strings.SplitSeq(domain, ".") {
-		if label == "" || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
-			return false
-		}
-		for _, r := range label {
-			if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
-				continue
-			}
-			if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
-				return false
-			}
-		}
-	}
-	return true
-}
+	"procore-assignee-sync/hrsource/csvtable"
+)
 
 // value cleans a cell, and gives nothing for what a database's client writes where there is no value.
 func value(cell string) string {
@@ -59,7 +29,7 @@ func clean(cell string) string {
 		}
 		return r
 	}, cell)
-	return strings.TrimFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || isUnseen(r) })
+	return strings.TrimFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || csvtable.IsUnseen(r) })
 }
 
 // stripUnseen cleans a cell, and takes out characters without width wherever they are: in an id or an address they are
@@ -69,17 +39,11 @@ func stripUnseen(cell string) string {
 		return cell
 	}
 	return clean(strings.Map(func(r rune) rune {
-		if isUnseen(r) {
+		if csvtable.IsUnseen(r) {
 			return -1
 		}
 		return r
 	}, cell))
-}
-
-// isUnseen reports whether r has no width of its own and only steers how text is shown: joiners, soft hyphens, marks of
-// direction, selectors of variants. Contact cards, web pages and editors leave such characters in copied text.
-func isUnseen(r rune) bool {
-	return r >= 0x80 && unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // isPlain says whether a cell is as it should be: ASCII without control characters and without spaces around it.

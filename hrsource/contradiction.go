@@ -11,27 +11,35 @@ import (
 // e-mails, one e-mail with several employee ids. All rows of such an id or e-mail are at fault, unless they share one
 // procore_login.
 //
-// Rows that are at fault already still speak of their people, as far as their id and e-mail could be read.
-func (in *intake) findContradictions(seen *index) {
+// Rows that are at fault already still speak of their people, as far as their id and e-mail could be read. Rows of
+// people who have left do not: whoever comes back gets a new number and an old e-mail, and so does a namesake.
+func (in *Intake) findContradictions(seen *index) {
 	ids := in.contradictions((*keptRow).employeeID, (*keptRow).validEmail, seen)
 	emails := in.contradictions((*keptRow).validEmail, (*keptRow).employeeID, seen)
-	in.blame(ids, "employee_id", func(row *keptRow) (value, subject string) {
-		return row.employeeID(), fmt.Sprintf("%s %q has more than one e-mail", in.name("employee_id"), row.employeeID())
+	in.blameAll(ids, func(row *keptRow) finding {
+		id := row.employeeID()
+		return finding{
+			column: "employee_id", value: id, family: "id contradiction", of: id, others: in.name("employee_id") + "s with more than one e-mail",
+			common: fmt.Sprintf("%s %s has more than one e-mail", in.name("employee_id"), quote(id)),
+		}
 	})
-	in.blame(emails, "email", func(*keptRow) (value, subject string) {
-		return "", fmt.Sprintf("the same %s has more than one employee id", in.name("email"))
+	in.blameAll(emails, func(row *keptRow) finding {
+		return finding{
+			column: "email", family: "email contradiction", of: row.email(), others: in.name("email") + "s with more than one employee id",
+			common: fmt.Sprintf("the same %s has more than one employee id", in.name("email")),
+		}
 	})
 }
 
 // contradictions gives, for each key that stands with two different others, all rows of that key, in order.
-func (in *intake) contradictions(key, other func(*keptRow) string, seen *index) [][]int {
+func (in *Intake) contradictions(key, other func(*keptRow) string, seen *index) [][]int {
 	seen.clear()
 	torn := make(map[string]int) // key → its place in groups
 	var groups [][]int
 	for i := range in.len() {
 		row := in.row(i)
 		k, o := key(row), other(row)
-		if k == "" || o == "" {
+		if k == "" || o == "" || row.mayHaveLeft {
 			continue
 		}
 		first, known := seen.find(maphash.String(seen.seed, k), i, func(i int) bool { return key(in.row(i)) == k })
@@ -47,16 +55,17 @@ func (in *intake) contradictions(key, other func(*keptRow) string, seen *index) 
 		return nil
 	}
 	for i := range in.len() {
-		if group, ok := torn[key(in.row(i))]; ok {
+		row := in.row(i)
+		if group, ok := torn[key(row)]; ok && !row.mayHaveLeft {
 			groups[group] = append(groups[group], i)
 		}
 	}
 	return slices.DeleteFunc(groups, func(rows []int) bool { return in.shareLogin(rows, other) })
 }
 
-// shareLogin says whether one procore_login makes clear that the rows speak of one person: each row that says something
-// else of them has it, and none has another.
-func (in *intake) shareLogin(rows []int, other func(*keptRow) string) bool {
+// shareLogin reports whether one procore_login makes clear that the rows speak of one person: each row that says
+// something else of them has it, and none has another.
+func (in *Intake) shareLogin(rows []int, other func(*keptRow) string) bool {
 	shared := ""
 	for _, i := range rows {
 		row := in.row(i)
@@ -72,21 +81,21 @@ func (in *intake) shareLogin(rows []int, other func(*keptRow) string) bool {
 	return true
 }
 
-// blame puts a fault on all rows of each group, which names where the others are.
-func (in *intake) blame(groups [][]int, column string, describe func(*keptRow) (value, subject string)) {
+// blameAll puts a fault on all rows of each group, which names where the others are.
+func (in *Intake) blameAll(groups [][]int, describe func(*keptRow) finding) {
 	for _, rows := range groups {
 		for _, i := range rows {
-			value, subject := describe(in.row(i))
-			in.faults[i] = append(in.faults[i], rowFault{
-				column, shorten(value),
-				fmt.Sprintf("%s (see also %s); correct it in HR, or give these rows one procore_login", subject, in.others(rows, i)),
-			})
+			row := in.row(i)
+			f := describe(row)
+			f.what = fmt.Sprintf("%s (see also %s)", f.common, in.others(rows, i))
+			f.todo = "correct it in HR; or, where they are one person, give these rows one procore_login"
+			in.faults[i] = append(in.faults[i], in.blame(i, in.position(row), f))
 		}
 	}
 }
 
 // others names the positions of the rows but one, shortened.
-func (in *intake) others(rows []int, but int) string {
+func (in *Intake) others(rows []int, but int) string {
 	const most = 5
 	var named []string
 	for _, i := range rows[:min(len(rows), most+1)] {

@@ -10,11 +10,12 @@ import (
 	"procore-assignee-sync/hrsource/csvtable"
 )
 
-// CSVConfig says which file to load and how to read it.
-type CSVConfig struct {
+// CSV is a [Source]: which file to load and how to read it.
+type CSV struct {
 	Path      string            // "-" is standard input
 	Stdin     io.Reader         // what "-" reads
 	Columns   map[string]string // canonical column → header in the file, from ParseColumns
+	Ignore    []string          // headers that are passed over, whatever they are called
 	Delimiter rune              // from ParseDelimiter; 0: found from the header
 	Encoding  string            // from ParseEncoding
 	Format    RowFormat
@@ -34,10 +35,12 @@ type csvRow struct {
 	EndDate      string `csv:"end_date"`
 }
 
-// LoadCSV reads a whole HR file. A file that cannot be read for certain is a [*SourceError]; rows that cannot be
-// accepted are in the roster's Rejected.
-func LoadCSV(ctx context.Context, cfg CSVConfig) (_ *Roster, err error) {
-	table, source, err := openHR(ctx, cfg)
+// csvKey identifies the source across runs: an export may have another name every night.
+const csvKey = "csv"
+
+// Load reads the whole file. One that cannot be read for certain is a [*SourceError].
+func (c CSV) Load(ctx context.Context) (_ *Roster, err error) {
+	table, source, err := c.open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +49,11 @@ func LoadCSV(ctx context.Context, cfg CSVConfig) (_ *Roster, err error) {
 			err = fmt.Errorf("closing %s: %w", source, closeErr)
 		}
 	}()
-	in := newIntake(cfg.Format)
-	in.called = cfg.Columns
+	use := columnsOf(table)
+	if err := c.refuseUsualNames(table, use); err != nil {
+		return nil, err
+	}
+	in := NewIntake(c.Format, use)
 	for row, err := range csvtable.Rows[csvRow](table) {
 		if err == nil {
 			err = ctx.Err()
@@ -55,45 +61,52 @@ func LoadCSV(ctx context.Context, cfg CSVConfig) (_ *Roster, err error) {
 		if err != nil {
 			return nil, err
 		}
-		in.add(rawRow{
+		in.Add(Row{
 			At:         Position{Source: source, Line: row.Line},
 			EmployeeID: row.Value.EmployeeID, Email: row.Value.Email, ProcoreLogin: row.Value.ProcoreLogin,
 			Name: row.Value.Name, Team: row.Value.Team, Role: row.Value.Role, Project: row.Value.Project,
-			Status: row.Value.Status, Start: row.Value.StartDate, End: row.Value.EndDate,
+			Status: row.Value.Status, StartDate: row.Value.StartDate, EndDate: row.Value.EndDate,
 		})
 	}
-	roster := &Roster{
-		Source:      table.Name(),
-		Key:         "csv:" + filepath.Base(cfg.Path),
-		Fingerprint: table.Fingerprint(),
-		UpdatedAt:   table.ModTime(),
-	}
+	roster := &Roster{Source: table.Name(), Key: csvKey, Fingerprint: table.Fingerprint(), UpdatedAt: table.ModTime()}
 	if line := table.UnterminatedLine(); line > 0 {
 		roster.UnterminatedLastRow = &Position{Source: source, Line: line}
 	}
-	in.finish(roster)
+	in.Finish(roster)
 	return roster, nil
 }
 
-// openHR opens the file, and gives what positions call it.
-func openHR(ctx context.Context, cfg CSVConfig) (table *csvtable.Table, source string, err error) {
+// open opens the file, and gives what positions call it.
+func (c CSV) open(ctx context.Context) (table *csvtable.Table, source string, err error) {
 	opts := csvtable.Options{
 		Columns:   Columns,
 		Required:  [][]string{{"employee_id", "email"}, {"team"}},
-		Rename:    cfg.Columns,
-		Delimiter: cfg.Delimiter,
-		Encoding:  cfg.Encoding,
+		Rename:    c.Columns,
+		Ignore:    c.Ignore,
+		Delimiter: c.Delimiter,
+		Encoding:  c.Encoding,
 		Settings: csvtable.Settings{
 			Path: "HR_CSV", Columns: "HR_CSV_COLUMNS", Delimiter: "HR_CSV_DELIMITER", Encoding: "HR_CSV_ENCODING",
 		},
 	}
-	if cfg.Path != "-" {
-		table, err = csvtable.Open(cfg.Path, opts)
-		return table, filepath.Base(cfg.Path), err
+	if c.Path != "-" {
+		table, err = csvtable.Open(c.Path, opts)
+		return table, filepath.Base(c.Path), err
 	}
-	if cfg.Stdin == nil {
+	if c.Stdin == nil {
 		return nil, "", errors.New("there is no standard input to read HR data from")
 	}
-	table, err = csvtable.Read("standard input", &patientReader{ctx, cfg.Stdin}, opts)
+	table, err = csvtable.Read("standard input", &patientReader{ctx, c.Stdin}, opts)
 	return table, "stdin", err
+}
+
+// columnsOf says which columns of a file are read.
+func columnsOf(table *csvtable.Table) ColumnUse {
+	use := ColumnUse{Unused: table.Unused()}
+	for _, column := range Columns {
+		if table.Has(column) {
+			use.Used = append(use.Used, UsedColumn{Name: column, Header: table.ColumnName(column)})
+		}
+	}
+	return use
 }

@@ -26,7 +26,7 @@ func company(rows int) []byte {
 }
 
 func load(b testing.TB, text []byte, rows int) *Roster {
-	roster, err := LoadCSV(context.Background(), CSVConfig{Path: "-", Stdin: bytes.NewReader(text)})
+	roster, err := CSV{Path: "-", Stdin: bytes.NewReader(text)}.Load(context.Background())
 	if err != nil || len(roster.Members) != rows {
 		b.Fatalf("%v, %v", roster, err)
 	}

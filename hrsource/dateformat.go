@@ -10,95 +10,116 @@ import (
 
 // DateFormat is how HR writes a date. The zero DateFormat is ISO 8601: 2026-01-31 or 20260131.
 type DateFormat struct {
-	layout string // as it was given
-
-	// pattern has one letter for each token: Y YYYY, y YY, B MMMM, b MMM, M MM, m M, D DD, d D. What is no letter
-	// stands for itself.
-	pattern string
+	text   string // as it was given
+	layout string // as package time writes it
+	noDay  string // the same with zeros in place of the day: a spreadsheet writes day 0 of January 1900 for none
 }
 
-// dateTokens are the tokens of HR_DATE_FORMAT, longer ones first, with their letters in a pattern.
-var dateTokens = []struct {
-	token  string
-	letter byte
-}{
-	{"YYYY", 'Y'},
-	{"YY", 'y'},
-	{"MMMM", 'B'},
-	{"MMM", 'b'},
-	{"MM", 'M'},
-	{"M", 'm'},
-	{"DD", 'D'},
-	{"D", 'd'},
+// dateToken is a part of HR_DATE_FORMAT, and of a layout of package time.
+type dateToken struct{ token, layout, noDay string }
+
+// dateTokens are the tokens of HR_DATE_FORMAT, longer ones first.
+var dateTokens = []dateToken{
+	{"YYYY", "2006", "2006"},
+	{"YY", "06", "06"},
+	{"MMMM", "January", "January"},
+	{"MMM", "Jan", "Jan"},
+	{"MM", "01", "01"},
+	{"M", "1", "1"},
+	{"DD", "02", "00"},
+	{"D", "2", "0"},
 }
 
 // ParseDateFormat reads HR_DATE_FORMAT: YYYY or YY; MM, M, MMM (Jan) or MMMM (January); DD or D; in any case and order,
 // with anything but letters and digits between. YY, MM and DD are two digits, M and D one or two. Empty text gives the
 // zero DateFormat.
 func ParseDateFormat(s string) (DateFormat, error) {
-	layout := strings.TrimSpace(s)
-	var pattern strings.Builder
-	for rest := strings.ToUpper(layout); rest != ""; {
-		letter, size := leadingToken(rest)
-		if letter != 0 {
-			pattern.WriteByte(letter)
-			rest = rest[size:]
+	text := strings.TrimSpace(s)
+	var layout, noDay strings.Builder
+	var tokens []string // with an empty one wherever something divides them
+	for rest := strings.ToUpper(text); rest != ""; {
+		if t, ok := leadingToken(rest); ok {
+			tokens = append(tokens, t.token)
+			layout.WriteString(t.layout)
+			noDay.WriteString(t.noDay)
+			rest = rest[len(t.token):]
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(rest)
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == utf8.RuneError {
-			return DateFormat{}, fmt.Errorf("date format %q: %q means nothing in it; write it with YYYY, MM and DD, such as DD.MM.YYYY", layout, r)
+			return DateFormat{}, fmt.Errorf("date format %q: %q means nothing in it; write it with YYYY, MM and DD, such as DD.MM.YYYY", text, r)
 		}
-		pattern.WriteRune(r)
+		tokens = append(tokens, "")
+		layout.WriteString(plainDivider(rest[:size]))
+		noDay.WriteString(plainDivider(rest[:size]))
 		rest = rest[size:]
 	}
-	if err := checkPattern(pattern.String()); err != nil {
-		return DateFormat{}, fmt.Errorf("date format %q: %w", layout, err)
+	if err := checkTokens(tokens); err != nil {
+		return DateFormat{}, fmt.Errorf("date format %q: %w", text, err)
 	}
-	return DateFormat{layout: layout, pattern: pattern.String()}, nil
+	return DateFormat{text: text, layout: layout.String(), noDay: noDay.String()}, nil
 }
 
-func leadingToken(s string) (letter byte, size int) {
+func leadingToken(s string) (dateToken, bool) {
 	for _, t := range dateTokens {
 		if strings.HasPrefix(s, t.token) {
-			return t.letter, len(t.token)
+			return t, true
 		}
 	}
-	return 0, 0
+	return dateToken{}, false
 }
 
-// checkPattern wants one year, one month and one day, and a place where each of them ends.
-func checkPattern(pattern string) error {
-	if pattern == "" {
+// plainDivider puts a dash in the place of underscores, which mean something before a day in a layout of package time.
+func plainDivider(text string) string { return strings.ReplaceAll(text, "_", "-") }
+
+// checkTokens wants one year, one month and one day, and a place where each of them ends.
+func checkTokens(tokens []string) error {
+	if len(tokens) == 0 {
 		return nil
 	}
-	count := func(letters string) (n int) {
-		for _, letter := range letters {
-			n += strings.Count(pattern, string(letter))
+	count := map[byte]int{}
+	for i, token := range tokens {
+		if token == "" {
+			continue
 		}
-		return n
-	}
-	if count("Yy") != 1 || count("MmBb") != 1 || count("Dd") != 1 {
-		return errors.New("it needs a year (YYYY), a month (MM) and a day (DD), once each")
-	}
-	for i := range len(pattern) - 1 {
-		if strings.IndexByte("md", pattern[i]) >= 0 && strings.IndexByte("YyMmDd", pattern[i+1]) >= 0 {
+		count[token[0]]++
+		if i > 0 && (tokens[i-1] == "M" || tokens[i-1] == "D") && token != "MMM" && token != "MMMM" {
 			return errors.New("after M or D, which may be one digit or two, something must divide it from the next number; or write MM and DD")
 		}
+	}
+	if count['Y'] != 1 || count['M'] != 1 || count['D'] != 1 {
+		return errors.New("it needs a year (YYYY), a month (MM) and a day (DD), once each")
 	}
 	return nil
 }
 
-// IsZero says whether it is ISO 8601.
+// IsZero reports whether it is ISO 8601.
 func (f DateFormat) IsZero() bool { return f == DateFormat{} }
 
-// String gives the format as a person writes it.
+// String returns the format as a person writes it.
 func (f DateFormat) String() string {
 	if f.IsZero() {
 		return "YYYY-MM-DD"
 	}
-	return f.layout
+	return f.text
 }
 
-// shortYear says whether years have two digits.
-func (f DateFormat) shortYear() bool { return strings.Contains(f.pattern, "y") }
+// layouts returns the layouts of package time for a text: that of dates, and that of dates without a day.
+func (f DateFormat) layouts(text string) (layout, noDay string) {
+	switch {
+	case !f.IsZero():
+		return f.layout, f.noDay
+	case strings.Contains(text, "-"):
+		return "2006-01-02", "2006-01-00"
+	default:
+		return "20060102", "20060100"
+	}
+}
+
+// shortYear reports whether years have two digits.
+func (f DateFormat) shortYear() bool { return !f.IsZero() && !strings.Contains(f.layout, "2006") }
+
+// needsTwoDigits reports whether a month or a day must have two digits.
+func (f DateFormat) needsTwoDigits() bool {
+	return strings.Contains(f.layout, "01") || strings.Contains(f.layout, "02")
+}

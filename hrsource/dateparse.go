@@ -2,117 +2,149 @@ package hrsource
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
-// Parse reads a date. Empty text and a date of zeros (0000-00-00) give the zero Date. A time of day after the date is
-// passed over; with a time zone it must be midnight, since otherwise the day would depend on where one stands.
+// What can be wrong with a date, for messages that begin with the date itself.
+var (
+	errNoSuchDay = errors.New("is a day that does not exist")
+	errZonedTime = errors.New("has a time of day in some time zone, so that the day is not certain")
+	errDayNumber = errors.New("is a spreadsheet's day number")
+)
+
+// mismatchError is text that is no date of a format.
+type mismatchError struct{ format DateFormat }
+
+func (e *mismatchError) Error() string { return "is no date like " + e.format.String() }
+
+// Parse reads a date. Empty text, and the dates that mean none in the systems that write them, such as 0000-00-00 and
+// 1900-01-01, give the zero Date. A time of day after the date is passed over; with a time zone it must be midnight,
+// since otherwise the day would depend on where one stands.
 func (f DateFormat) Parse(text string) (Date, error) {
 	text = strings.TrimSpace(text)
 	if text == "" || isZeros(text) {
 		return Date{}, nil
 	}
-	pattern := f.pattern
-	if f.IsZero() {
-		if pattern = "Y-M-D"; !strings.Contains(text, "-") {
-			pattern = "YMD"
-		}
+	layout, noDay := f.layouts(text)
+	plain := shortMonth(plainDivider(text), layout)
+	if t, _, err := parseDay(noDay, plain); err == nil && t.Equal(dayZero) {
+		return Date{}, nil
 	}
-	year, month, day, rest, ok := scanDate(text, pattern)
-	if !ok {
+	t, rest, err := parseDay(layout, plain)
+	switch {
+	case errors.Is(err, errNoSuchDay):
+		return Date{}, err
+	case err != nil:
 		return Date{}, f.mismatch(text)
 	}
 	switch known, midnight, zoned := timeOfDay(rest); {
 	case !known:
 		return Date{}, f.mismatch(text)
 	case zoned && !midnight:
-		return Date{}, errors.New("has a time of day in some time zone, so that the day is not certain; export the date alone")
+		return Date{}, errZonedTime
+	case nullDates[DateOf(t)]:
+		return Date{}, nil
 	}
-	if t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC); year < 1 || t.Month() != time.Month(month) || t.Day() != day {
-		return Date{}, errors.New("is a day that does not exist")
-	}
-	return Date{year, time.Month(month), day}, nil
+	return DateOf(t), nil
 }
 
-// mismatch says why text is no date, for a message that begins with the text.
-func (f DateFormat) mismatch(text string) error {
-	hint := "; set HR_DATE_FORMAT if HR writes dates in another way"
-	if !f.IsZero() {
-		hint = ", as HR_DATE_FORMAT says"
-		if strings.ContainsAny(f.pattern, "MD") {
-			hint += " (write M and D for one digit or two)"
+// dayZero is how a date without a day, which Excel writes for none, is read: as if nothing were said of the day.
+var dayZero = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// nullDates are the days that systems write where there is none.
+var nullDates = map[Date]bool{
+	{1, time.January, 1}:      true, // .NET, and Go
+	{1601, time.January, 1}:   true, // Windows
+	{1753, time.January, 1}:   true, // SQL Server's datetime, Dynamics
+	{1899, time.November, 30}: true, // 0000-00-00 that went through such a spreadsheet
+	{1899, time.December, 30}: true, // OLE, Access
+	{1899, time.December, 31}: true, // Excel
+	{1900, time.January, 1}:   true, // SQL Server's smalldatetime
+	{1970, time.January, 1}:   true, // Unix
+}
+
+// isNullOfAnotherCentury reports whether a day with a year of two digits may be one that stands for none.
+func isNullOfAnotherCentury(day Date) bool {
+	for null := range nullDates {
+		if null.Year%100 == day.Year%100 && null.Month == day.Month && null.Day == day.Day {
+			return true
 		}
 	}
-	if n, err := strconv.Atoi(text); err == nil && len(text) == 5 && n > 20000 {
-		hint = ", but a spreadsheet's day number; format that column as a date"
-	}
-	return fmt.Errorf("is no date like %s%s", f, hint)
+	return false
 }
 
-// isZeros says whether a date is written with zeros only, which some databases do for none.
+// mismatch says why text is no date.
+func (f DateFormat) mismatch(text string) error {
+	if n, err := strconv.Atoi(text); err == nil && len(text) == 5 && n > 20000 {
+		return errDayNumber
+	}
+	return &mismatchError{f}
+}
+
+// isZeros reports whether a date is written with zeros only, which some databases do for none.
 func isZeros(text string) bool {
 	return strings.Count(text, "0") >= 6 && strings.Trim(text, "0-/.: TZ") == ""
 }
 
-// scanDate reads a date as pattern has it from the beginning of text, and gives what follows.
-func scanDate(text, pattern string) (year, month, day int, rest string, ok bool) {
-	rest = text
-	for _, letter := range pattern {
-		switch letter {
-		case 'Y':
-			year, rest, ok = scanNumber(rest, 4, 4)
-		case 'y':
-			year, rest, ok = scanNumber(rest, 2, 2)
-			if year += 1900; year < 1969 { // as POSIX's strptime takes two digits
-				year += 100
-			}
-		case 'M':
-			month, rest, ok = scanNumber(rest, 2, 2)
-		case 'm':
-			month, rest, ok = scanNumber(rest, 1, 2)
-		case 'B', 'b':
-			month, rest, ok = scanMonth(rest, letter == 'B')
-		case 'D':
-			day, rest, ok = scanNumber(rest, 2, 2)
-		case 'd':
-			day, rest, ok = scanNumber(rest, 1, 2)
-		default:
-			rest, ok = strings.CutPrefix(rest, string(letter))
-		}
-		if !ok {
-			return 0, 0, 0, "", false
-		}
+// parseDay reads a date from the beginning of text, and gives what follows it.
+func parseDay(layout, text string) (t time.Time, rest string, err error) {
+	t, err = time.Parse(layout, text)
+	var wrong *time.ParseError
+	if errors.As(err, &wrong) && strings.HasPrefix(wrong.Message, ": extra text") {
+		rest = wrong.ValueElem
+		t, err = time.Parse(layout, strings.TrimSuffix(text, rest))
 	}
-	return year, month, day, rest, true
+	outOfRange := errors.As(err, &wrong) && strings.HasSuffix(wrong.Message, "out of range")
+	if outOfRange && strings.HasPrefix(shapeOf(text), shapeOf(layout)) || err == nil && t.Year() < 1 {
+		err = errNoSuchDay
+	}
+	return t, rest, err
 }
 
-// scanNumber reads a number of least to most digits.
-func scanNumber(s string, least, most int) (n int, rest string, ok bool) {
-	size := 0
-	for size < len(s) && size < most && s[size] >= '0' && s[size] <= '9' {
-		n = n*10 + int(s[size]-'0')
-		size++
-	}
-	return n, s[size:], size >= least
+var (
+	numbers = regexp.MustCompile(`\d+`)
+	words   = regexp.MustCompile(`[A-Za-z]+`)
+)
+
+// shapeOf returns text with each number and each word in it as one character.
+func shapeOf(text string) string {
+	return words.ReplaceAllString(numbers.ReplaceAllString(text, "0"), "a")
 }
 
-// scanMonth reads an English month: its whole name, or its first three letters.
-func scanMonth(s string, whole bool) (month int, rest string, ok bool) {
-	for m := time.January; m <= time.December; m++ {
-		name := m.String()
-		if !whole {
-			name = name[:3]
+var (
+	monthName = regexp.MustCompile(`(?i)[a-z]{3,}`)
+
+	// shortMonths has the short name for each name of a month in lower case. Some English-speaking countries write June,
+	// July and Sept where others write Jun, Jul and Sep.
+	shortMonths = func() map[string]string {
+		names := map[string]string{"sept": "Sep"}
+		for m := time.January; m <= time.December; m++ {
+			names[strings.ToLower(m.String())] = m.String()[:3]
+			names[strings.ToLower(m.String()[:3])] = m.String()[:3]
 		}
-		if len(s) >= len(name) && utf8.ValidString(s[:len(name)]) && strings.EqualFold(s[:len(name)], name) {
-			return int(m), s[len(name):], true
-		}
+		return names
+	}()
+)
+
+// shortMonth writes the name of a month with three letters and without a full stop after it, where layout wants that.
+func shortMonth(text, layout string) string {
+	_, after, short := strings.Cut(layout, "Jan")
+	at := monthName.FindStringIndex(text)
+	if !short || strings.HasPrefix(after, "uary") || at == nil {
+		return text
 	}
-	return 0, s, false
+	name, known := shortMonths[strings.ToLower(text[at[0]:at[1]])]
+	if !known {
+		return text
+	}
+	rest := text[at[1]:]
+	if !strings.HasPrefix(after, ".") {
+		rest = strings.TrimPrefix(rest, ".")
+	}
+	return text[:at[0]] + name + rest
 }
 
 var timeOfDayText = regexp.MustCompile(`^[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?([AP]M))?( ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$`)

@@ -1,45 +1,51 @@
 package hrsource
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
 
-// rawRow is one HR row as text, before anything is judged.
-type rawRow struct {
-	At                                                                             Position
-	EmployeeID, Email, ProcoreLogin, Name, Team, Role, Project, Status, Start, End string
-
-	// TypedDates says that Start and End come from date columns: they are ISO 8601, whatever RowFormat.Date says.
-	TypedDates bool
-}
-
-// intake takes rows in the order of their positions, judges each by itself and then all together, and gives the
-// roster. It knows nothing of where rows come from.
-type intake struct {
+// Intake takes rows in the order of their positions, judges each by itself and then all together, and gives the roster.
+// It knows nothing of where rows come from.
+type Intake struct {
 	format RowFormat
+	use    ColumnUse
 	called map[string]string // canonical column → what the source calls it, where that differs
 
-	chunks [][]keptRow        // all rows in order, in pieces, so that growing copies nothing
-	faults map[int][]rowFault // by row
+	chunks [][]keptRow     // all rows in order, in pieces, so that growing copies nothing
+	faults map[int][]fault // by row
+	causes causes
 	texts  interned
 
-	statusPlaces map[string]uint8 // known cells of the status column → place in statuses
+	filled    [columnCount]bool
+	statuses  statusReader
+	dates     dateReader
+	several   map[string]bool // cells of team and role → whether they hold several values
+	nullDates map[string]*NullDate
 }
-
-// rowFault is one thing that is wrong with a row.
-type rowFault struct{ column, value, reason string }
 
 // chunkRows is how many rows are in one piece.
 const chunkRows = 1024
 
-// newIntake takes how text becomes values.
-func newIntake(format RowFormat) *intake {
-	return &intake{format: format, faults: make(map[int][]rowFault), statusPlaces: make(map[string]uint8)}
+// NewIntake takes how text becomes values, and the columns that the source has; whether they are filled is found out.
+func NewIntake(format RowFormat, use ColumnUse) *Intake {
+	in := &Intake{
+		format: format, use: use, called: map[string]string{}, faults: map[int][]fault{}, several: map[string]bool{},
+		nullDates: map[string]*NullDate{},
+	}
+	in.statuses.init(format)
+	in.dates.init()
+	for _, column := range use.Used {
+		if foldColumn(column.Header) != foldColumn(column.Name) {
+			in.called[column.Name] = column.Header
+		}
+	}
+	return in
 }
 
-// add takes the next row. Rows come in the order of their positions.
-func (in *intake) add(raw rawRow) {
+// Add takes the next row. Rows come in the order of their positions.
+func (in *Intake) Add(raw Row) {
 	row, faults := in.judge(raw)
 	if len(faults) > 0 {
 		in.faults[in.len()] = faults
@@ -51,34 +57,58 @@ func (in *intake) add(raw rawRow) {
 	*last = append(*last, row)
 }
 
-func (in *intake) len() int {
+func (in *Intake) len() int {
 	if len(in.chunks) == 0 {
 		return 0
 	}
 	return (len(in.chunks)-1)*chunkRows + len(in.chunks[len(in.chunks)-1])
 }
 
-func (in *intake) row(i int) *keptRow { return &in.chunks[i/chunkRows][i%chunkRows] }
+func (in *Intake) row(i int) *keptRow { return &in.chunks[i/chunkRows][i%chunkRows] }
 
-// finish fills Members, Rejected, Accepted, Duplicates and Rows. The intake is spent then.
-func (in *intake) finish(r *Roster) {
+// Finish fills in all of a roster but where it is from: members, rejected rows and their causes, counts, columns and
+// null dates. The intake is spent then.
+func (in *Intake) Finish(r *Roster) {
 	seen := newIndex(in.len())
 	in.findContradictions(seen)
+	in.causes.advise(statusFamily, in.statusTodo)
+	in.causes.advise(formatFamily, in.dateTodo)
+	in.causes.advise(dayFamily, in.dayTodo)
 	r.Rows = in.len()
 	r.Accepted = r.Rows - len(in.faults)
 	r.Rejected = in.rejected()
+	r.Causes = in.causes.list()
+	r.Columns = in.columns()
+	r.NullDates = in.listNullDates()
 	r.Members = in.members(r.Accepted, seen)
 	r.Duplicates = r.Accepted - len(r.Members)
 }
 
+// columns returns the columns that were read, with whether they are filled.
+func (in *Intake) columns() ColumnUse {
+	use := ColumnUse{Used: slices.Clone(in.use.Used), Unused: in.use.Unused}
+	for i := range use.Used {
+		use.Used[i].Filled = in.filled[slices.Index(Columns, use.Used[i].Name)]
+	}
+	return use
+}
+
+func (in *Intake) listNullDates() []NullDate {
+	var list []NullDate
+	for _, text := range slices.Sorted(maps.Keys(in.nullDates)) {
+		list = append(list, *in.nullDates[text])
+	}
+	return list
+}
+
 // rejected gives the rows with faults, in order.
-func (in *intake) rejected() []RejectedRow {
+func (in *Intake) rejected() []RejectedRow {
 	var rejected []RejectedRow
-	for _, i := range in.faulty() {
+	for _, i := range slices.Sorted(maps.Keys(in.faults)) {
 		row, faults := in.row(i), in.faults[i]
 		reasons := make([]string, len(faults))
 		for n, fault := range faults {
-			reasons[n] = fault.reason
+			reasons[n] = joinHint(fault.what, in.causes.all[fault.cause].Todo)
 		}
 		rejected = append(rejected, RejectedRow{
 			At:           in.position(row),
@@ -94,17 +124,7 @@ func (in *intake) rejected() []RejectedRow {
 	return rejected
 }
 
-// faulty gives the rows that have faults, in order.
-func (in *intake) faulty() []int {
-	rows := make([]int, 0, len(in.faults))
-	for i := range in.faults {
-		rows = append(rows, i)
-	}
-	slices.Sort(rows)
-	return rows
-}
-
-func (in *intake) member(row *keptRow) Member {
+func (in *Intake) member(row *keptRow) Member {
 	return Member{
 		EmployeeID:   row.employeeID(),
 		Email:        row.email(),
@@ -119,6 +139,14 @@ func (in *intake) member(row *keptRow) Member {
 	}
 }
 
-func (in *intake) position(row *keptRow) Position {
+func (in *Intake) position(row *keptRow) Position {
 	return Position{Source: in.texts.text(row.source), Line: int(row.line), Row: int(row.row), Detail: row.detail}
+}
+
+// name is what a column is called in messages: by its canonical name, and by the source's own where that differs.
+func (in *Intake) name(column string) string {
+	if called, ok := in.called[column]; ok {
+		return column + " (" + quote(called) + ")"
+	}
+	return column
 }

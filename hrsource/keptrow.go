@@ -1,6 +1,9 @@
 package hrsource
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // keptRow is a row as read, in little space: a roster may have a million of them.
 type keptRow struct {
@@ -13,9 +16,25 @@ type keptRow struct {
 	start, end                  packedDate
 	status                      uint8 // place in statuses
 	emailValid                  bool
+	mayHaveLeft                 bool // it says that its person has left, or can't be read where it would
 }
 
 var statuses = []Status{Active, Leave, Prehire, Terminated}
+
+// keep keeps what was read of a row.
+func (in *Intake) keep(at Position, m Member, emailValid bool) keptRow {
+	row := keptRow{
+		source: in.texts.number(at.Source),
+		line:   uint32(at.Line), // lines and rows are bounded
+		row:    uint32(at.Row),  // lines and rows are bounded
+		detail: at.Detail,
+		team:   in.texts.number(m.Team), role: in.texts.number(m.Role), project: in.texts.number(m.Project),
+		start: packDate(m.Start), end: packDate(m.End),
+		status: uint8(slices.Index(statuses, m.Status)), emailValid: emailValid, // there are four
+	}
+	row.setOwn(m.EmployeeID, m.Email, m.ProcoreLogin, m.Name)
+	return row
+}
 
 // setOwn puts what is the person's own into one piece of memory.
 func (r *keptRow) setOwn(id, email, login, name string) {

@@ -31,7 +31,7 @@ func (x *index) clear() { clear(x.places) }
 
 // members gives the accepted rows, exact duplicates merged; most is how many there can be. It lets go of rows as it
 // turns them into members, so that a large roster is never held twice.
-func (in *intake) members(most int, seen *index) []Member {
+func (in *Intake) members(most int, seen *index) []Member {
 	members := make([]Member, 0, most)
 	positions := make([]Position, 0, most)
 	seen.clear()

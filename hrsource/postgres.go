@@ -2,10 +2,7 @@ package hrsource
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -15,11 +12,11 @@ import (
 	"procore-assignee-sync/migrations/pgdial"
 )
 
-// DefaultStatementTimeout bounds the reading of a table where neither PostgresConfig nor the URL says so.
+// DefaultStatementTimeout bounds the reading of a table where neither Postgres nor the URL says so.
 const DefaultStatementTimeout = 5 * time.Minute
 
-// PostgresConfig says which table, view or query to load and how to read it.
-type PostgresConfig struct {
+// Postgres is a [Source]: which table, view or query to load and how to read it.
+type Postgres struct {
 	URL    string // HR_DATABASE_URL
 	Query  string // HR_QUERY; empty: every row of the table or view hr_team_members
 	Format RowFormat
@@ -29,28 +26,28 @@ type PostgresConfig struct {
 	Location         *time.Location // whose day a start or end with a time zone is; nil: UTC
 }
 
-// LoadPostgres reads all HR rows in one read-only, repeatable-read transaction. Rows of the table are numbered in the
+// Load reads all HR rows in one read-only, repeatable-read transaction. Rows of the table are numbered in the
 // order of employee id, e-mail, team, role, project and the rest, since a table has no order of its own; rows of a query
 // in the order in which it gives them. Either all rows are read or none: the error is a *SourceError, with a
 // *pgdial.Error inside where the database had something to say. No error shows the URL's password.
-func LoadPostgres(ctx context.Context, cfg PostgresConfig) (*Roster, error) {
-	from := source{setting: hrSetting, table: hrTable, query: strings.TrimSpace(cfg.Query)}
-	database, err := pgdial.Open(cfg.URL, pgdial.Options{Setting: hrSetting, ConnectTimeout: cfg.ConnectTimeout})
+func (p Postgres) Load(ctx context.Context) (*Roster, error) {
+	from := relation{setting: hrSetting, table: hrTable, query: strings.TrimSpace(p.Query)}
+	database, err := pgdial.Open(p.URL, pgdial.Options{Setting: hrSetting, ConnectTimeout: p.ConnectTimeout})
 	if err != nil {
 		return nil, from.refuse(err, "")
 	}
-	location := cfg.Location
+	location := p.Location
 	if location == nil {
 		location = time.UTC
 	}
-	rows := &tableRows{location: location, format: cfg.Format}
-	err = from.read(ctx, database, cfg.StatementTimeout, func(tx pgx.Tx) error {
+	rows := &tableRows{location: location, format: p.Format}
+	err = from.read(ctx, database, p.StatementTimeout, func(tx pgx.Tx) error {
 		return rows.load(ctx, tx, from)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return rows.roster(from, database)
+	return rows.roster(from)
 }
 
 const (
@@ -59,33 +56,26 @@ const (
 	mapTable  = "role_mappings"
 )
 
-// source is what is read, for messages and positions.
-type source struct {
+// relation is what is read, for messages and positions.
+type relation struct {
 	setting string // that holds the URL
 	table   string
 	query   string // HR_QUERY; empty: the table itself
 }
 
-// name is how positions and messages call the source.
-func (s source) name() string {
-	if s.query != "" {
+// name is how positions and messages call it.
+func (r relation) name() string {
+	if r.query != "" {
 		return "HR_QUERY"
 	}
-	return s.table
+	return r.table
 }
 
-// key identifies the source across runs.
-func (s source) key(database *pgdial.Database) string {
-	what := s.table
-	if s.query != "" {
-		sum := sha256.Sum256([]byte(s.query))
-		what = "query-" + hex.EncodeToString(sum[:6])
-	}
-	return fmt.Sprintf("postgres:%s/%s/%s", database.Host(), database.Name(), what)
-}
+// postgresKey identifies the source across runs: a query that is edited, or a server that moved, is still the same HR.
+const postgresKey = "postgres"
 
 // read opens a connection and calls load in a transaction that sees one state of the database and can change nothing.
-func (s source) read(ctx context.Context, database *pgdial.Database, limit time.Duration, load func(pgx.Tx) error) error {
+func (r relation) read(ctx context.Context, database *pgdial.Database, limit time.Duration, load func(pgx.Tx) error) error {
 	limit = statementTimeout(database, limit)
 	// The server keeps the statement's limit; this one is for a server that is not heard of any more.
 	ctx, cancel := context.WithTimeout(ctx, limit+database.ConnectTimeout()+10*time.Second)
@@ -105,7 +95,7 @@ func (s source) read(ctx context.Context, database *pgdial.Database, limit time.
 	if err == nil || errors.As(err, &refused) {
 		return err
 	}
-	return s.refuse(database.ExplainAll(err), limit.String())
+	return r.refuse(database.ExplainAll(err), limit.String())
 }
 
 // statementTimeout takes what the caller says, else what the URL says, else the default.

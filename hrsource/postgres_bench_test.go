@@ -19,7 +19,7 @@ func BenchmarkLoadPostgres100kRows(b *testing.B) {
 		from generate_series(1, %d) g`, rows))
 	b.ReportAllocs()
 	for b.Loop() {
-		roster := loadPostgres(b, PostgresConfig{URL: url})
+		roster := loadPostgres(b, Postgres{URL: url})
 		if len(roster.Members) != rows {
 			b.Fatalf("%d members", len(roster.Members))
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -34,46 +33,42 @@ var tableColumns = []string{
 	"updated_at",
 }
 
-// foldColumn makes column names comparable: case, spaces and underscores do not count.
-func foldColumn(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '_' || unicode.IsSpace(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, name)
-}
-
 // columnAt says which of tableColumns a name is, or -1.
 func columnAt(name string) int {
 	folded := foldColumn(name)
 	return slices.IndexFunc(tableColumns, func(column string) bool { return foldColumn(column) == folded })
 }
 
-// statement gives the SQL to read with: the query as it is, or the columns of the table that exist and are known.
-func (s source) statement(ctx context.Context, tx pgx.Tx) (string, error) {
-	if s.query != "" {
-		return s.query, nil
+// statement gives the SQL to read with: the query as it is, or the columns of the table that exist and are known. Of a
+// table it also gives the names of all its columns.
+func (r relation) statement(ctx context.Context, tx pgx.Tx) (sql string, names []string, err error) {
+	if r.query != "" {
+		return r.query, nil, nil
 	}
 	rows, err := tx.Query(ctx, `select attname from pg_catalog.pg_attribute
-		where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`, pgx.QueryExecModeExec, s.table)
+		where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`, pgx.QueryExecModeExec, r.table)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	names, err = pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
+	if err := r.missingColumns(names); err != nil {
+		return "", nil, err
+	}
+	return r.selecting(names), names, nil
+}
+
+// selecting gives SQL that reads the known ones of the table's columns, and more as they are written.
+func (r relation) selecting(names []string, more ...string) string {
 	var listed []string
 	for _, name := range names {
 		if columnAt(name) >= 0 {
 			listed = append(listed, pgx.Identifier{name}.Sanitize())
 		}
 	}
-	if err := s.missingColumns(names); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("select %s from %s", strings.Join(listed, ", "), s.table), nil
+	return "select " + strings.Join(append(listed, more...), ", ") + " from " + r.table
 }
 
 // layout says where the wanted columns stand in a result, and how their values are read.
@@ -83,7 +78,7 @@ type layout struct {
 }
 
 // layout checks the columns of a result before any row is read.
-func (s source) layout(ctx context.Context, tx pgx.Tx, fields []pgconn.FieldDescription) (layout, error) {
+func (r relation) layout(ctx context.Context, tx pgx.Tx, fields []pgconn.FieldDescription) (layout, error) {
 	var l layout
 	for i := range l.at {
 		l.at[i] = -1
@@ -97,20 +92,20 @@ func (s source) layout(ctx context.Context, tx pgx.Tx, fields []pgconn.FieldDesc
 		}
 		if l.at[column] >= 0 {
 			return l, &SourceError{
-				File: s.name(), Column: field.Name,
+				File: r.name(), Column: field.Name,
 				What: fmt.Sprintf("the column %s is there twice", tableColumns[column]), Hint: "rename or leave out one of them",
 			}
 		}
 		l.at[column], l.types[column] = place, field.DataTypeOID
 	}
-	if err := s.missingColumns(names); err != nil {
+	if err := r.missingColumns(names); err != nil {
 		return l, err
 	}
-	return l, s.checkTypes(ctx, tx, l)
+	return l, r.checkTypes(ctx, tx, l)
 }
 
 // missingColumns says which required columns are not among names; nil where all are.
-func (s source) missingColumns(names []string) error {
+func (r relation) missingColumns(names []string) error {
 	has := func(column int) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return columnAt(name) == column })
 	}
@@ -125,11 +120,11 @@ func (s source) missingColumns(names []string) error {
 		return nil
 	}
 	hint := "add it to the table or view, or set HR_QUERY to a query that gives it under this name"
-	if s.query != "" {
+	if r.query != "" {
 		hint = "name the columns with AS in HR_QUERY"
 	}
 	return &SourceError{
-		File: s.name(), What: "there is no column " + strings.Join(missing, ", no column "),
+		File: r.name(), What: "there is no column " + strings.Join(missing, ", no column "),
 		Hint: fmt.Sprintf("it has %s: %s", strings.Join(names, ", "), hint),
 	}
 }
@@ -140,7 +135,7 @@ func isDate(oid uint32) bool {
 }
 
 // checkTypes refuses columns whose values can't be read as text without guessing.
-func (s source) checkTypes(ctx context.Context, tx pgx.Tx, l layout) error {
+func (r relation) checkTypes(ctx context.Context, tx pgx.Tx, l layout) error {
 	rows, err := tx.Query(ctx, `select oid, format_type(oid, null), typcategory::text, typtype::text
 		from pg_catalog.pg_type where oid = any($1::oid[])`, pgx.QueryExecModeExec, oidList(l))
 	if err != nil {
@@ -171,7 +166,7 @@ func (s source) checkTypes(ctx context.Context, tx pgx.Tx, l layout) error {
 		}
 		if !fits {
 			return &SourceError{
-				File: s.name(), Column: tableColumns[column],
+				File: r.name(), Column: tableColumns[column],
 				What: fmt.Sprintf("it is of type %s, which can't be taken for this column", t.Name),
 				Hint: "cast it in the view or in HR_QUERY, ids and names to text, days to date",
 			}

@@ -74,11 +74,11 @@ func TestARosterLoadsEquallyFromAFileAndFromATable(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		fromFile, err := LoadCSV(t.Context(), CSVConfig{Path: "-", Stdin: &file})
+		fromFile, err := CSV{Path: "-", Stdin: &file}.Load(t.Context())
 		if err != nil {
 			rt.Fatal(err)
 		}
-		fromTable, err := LoadPostgres(t.Context(), PostgresConfig{URL: url})
+		fromTable, err := Postgres{URL: url}.Load(t.Context())
 		if err != nil {
 			rt.Fatal(err)
 		}

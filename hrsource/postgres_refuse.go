@@ -8,21 +8,21 @@ import (
 )
 
 // refuse makes the database's trouble the source's, with what to do about it here. Limit is the statement timeout.
-func (s source) refuse(err error, limit string) error {
-	out := &SourceError{File: s.name(), What: "it can't be read", Err: err}
+func (r relation) refuse(err error, limit string) error {
+	out := &SourceError{File: r.name(), What: "it can't be read", Err: err}
 	switch pgdial.KindOf(err) {
 	case pgdial.MissingTable:
-		return s.missingTable(err)
+		return r.missingTable(err)
 	case pgdial.MissingColumn, pgdial.BadQuery:
 		switch {
-		case s.query != "":
+		case r.query != "":
 			out.Hint = "mend HR_QUERY"
-		case s.table == mapTable:
+		case r.table == mapTable:
 			out.Hint = "it needs the columns template, group_name, team and role"
 		}
 	case pgdial.Denied:
-		out.Hint = fmt.Sprintf("for the table alone: grant select on %s to the user of %s", s.table, s.setting)
-		if s.query != "" {
+		out.Hint = fmt.Sprintf("for the table alone: grant select on %s to the user of %s", r.table, r.setting)
+		if r.query != "" {
 			out.Hint = "grant select on all that HR_QUERY reads"
 		}
 		if strings.Contains(err.Error(), "row-level security") {
@@ -31,7 +31,7 @@ func (s source) refuse(err error, limit string) error {
 		}
 	case pgdial.StatementTimeout:
 		out.What = "reading it took longer than " + limit
-		out.Hint = "make the view or query lighter, or raise statement_timeout in " + s.setting
+		out.Hint = "make the view or query lighter, or raise statement_timeout in " + r.setting
 	case pgdial.ConnectionLost:
 		out.What = "the connection was lost while it was read"
 		out.Hint = "run it again"
@@ -42,16 +42,16 @@ func (s source) refuse(err error, limit string) error {
 }
 
 // missingTable says that there is nothing to read, and all the ways to have it.
-func (s source) missingTable(err error) error {
+func (r relation) missingTable(err error) error {
 	out := &SourceError{
-		File: s.name(), What: "there is no table or view of this name that the user can see", Err: err,
+		File: r.name(), What: "there is no table or view of this name that the user can see", Err: err,
 		Hint: "run `assignee-sync migrate hr`, or create a view of that name, or set HR_QUERY; if it is in a schema of its " +
 			"own, name that in the URL's search_path",
 	}
 	switch {
-	case s.query != "":
+	case r.query != "":
 		out.What, out.Hint = "it reads a table or view that is not there", "mend HR_QUERY, or name the schema in it"
-	case s.table == mapTable:
+	case r.table == mapTable:
 		out.Hint = "run `assignee-sync migrate hr`, or create a view of that name, or set ROLE_MAP to a file or to names"
 	}
 	return out

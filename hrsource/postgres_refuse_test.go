@@ -23,30 +23,30 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		setup string // SQL
-		cfg   func(base string) PostgresConfig
+		cfg   func(base string) Postgres
 		kind  pgdial.Kind
 		want  []string // all in the message
 	}{
 		{
-			name: "no server", cfg: func(base string) PostgresConfig { return PostgresConfig{URL: elsewhere(t, base, deadPort(t))} },
+			name: "no server", cfg: func(base string) Postgres { return Postgres{URL: elsewhere(t, base, deadPort(t))} },
 			kind: pgdial.Unreachable, want: []string{"127.0.0.1:", "HR_DATABASE_URL", "check that the server runs"},
 		},
 		{
-			name: "unknown host", cfg: func(string) PostgresConfig { return PostgresConfig{URL: "postgres://u:hush@nowhere.invalid/x"} },
+			name: "unknown host", cfg: func(string) Postgres { return Postgres{URL: "postgres://u:hush@nowhere.invalid/x"} },
 			kind: pgdial.Unreachable, want: []string{"nowhere.invalid"},
 		},
-		{name: "wrong password", cfg: func(base string) PostgresConfig {
+		{name: "wrong password", cfg: func(base string) Postgres {
 			u := parse(t, base)
 			u.User = url.UserPassword("postgres", "hush")
-			return PostgresConfig{URL: u.String()}
+			return Postgres{URL: u.String()}
 		}, kind: pgdial.NotAdmitted, want: []string{"wrong user or password"}},
-		{name: "no database", cfg: func(base string) PostgresConfig {
+		{name: "no database", cfg: func(base string) Postgres {
 			u := parse(t, base)
 			u.Path = "/nowhere"
-			return PostgresConfig{URL: u.String()}
+			return Postgres{URL: u.String()}
 		}, kind: pgdial.NoDatabase, want: []string{`database "nowhere" does not exist`}},
 		{
-			name: "no url", cfg: func(string) PostgresConfig { return PostgresConfig{URL: "postgres://u:hush@host:port/x"} },
+			name: "no url", cfg: func(string) Postgres { return Postgres{URL: "postgres://u:hush@host:port/x"} },
 			kind: pgdial.BadURL, want: []string{"HR_DATABASE_URL is not a Postgres URL"},
 		},
 		{
@@ -81,7 +81,7 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 		{name: "no rows", setup: "create table hr_team_members (team text, email text)", cfg: plainly, want: []string{"it has no rows"}},
 		{
 			name: "no rights", setup: "create table hr_team_members (team text, email text); grant usage on schema public to pg_monitor",
-			cfg:  func(base string) PostgresConfig { return PostgresConfig{URL: pgtest.As(t, base, "pg_monitor")} },
+			cfg:  func(base string) Postgres { return Postgres{URL: pgtest.As(t, base, "pg_monitor")} },
 			kind: pgdial.Denied, want: []string{"grant select on hr_team_members"},
 		},
 		{
@@ -89,14 +89,14 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 			insert into hr_team_members values ('a', 'a@example.org'), ('b', 'b@example.org');
 			grant select on hr_team_members to pg_monitor; alter table hr_team_members enable row level security;
 			create policy one on hr_team_members using (team = 'a')`,
-			cfg:  func(base string) PostgresConfig { return PostgresConfig{URL: pgtest.As(t, base, "pg_monitor")} },
+			cfg:  func(base string) Postgres { return Postgres{URL: pgtest.As(t, base, "pg_monitor")} },
 			kind: pgdial.Denied, want: []string{"a policy hides rows", "never taken for all", "bypassrls"},
 		},
-		{name: "slow", cfg: func(base string) PostgresConfig {
-			return PostgresConfig{URL: base, Query: "select pg_sleep(60)::text as team, 'x' as email", StatementTimeout: 20 * time.Millisecond}
+		{name: "slow", cfg: func(base string) Postgres {
+			return Postgres{URL: base, Query: "select pg_sleep(60)::text as team, 'x' as email", StatementTimeout: 20 * time.Millisecond}
 		}, kind: pgdial.StatementTimeout, want: []string{"longer than 20ms", "statement_timeout"}},
-		{name: "slow by the url", cfg: func(base string) PostgresConfig {
-			return PostgresConfig{URL: pgtest.With(t, base, "statement_timeout", "30"), Query: "select pg_sleep(60)::text as team, 'x' as email"}
+		{name: "slow by the url", cfg: func(base string) Postgres {
+			return Postgres{URL: pgtest.With(t, base, "statement_timeout", "30"), Query: "select pg_sleep(60)::text as team, 'x' as email"}
 		}, kind: pgdial.StatementTimeout, want: []string{"longer than 30ms"}},
 		{name: "bad sql", cfg: asking("select team form people"), kind: pgdial.BadQuery, want: []string{"mend HR_QUERY"}},
 		{name: "two statements", cfg: asking("select 1; select 2"), kind: pgdial.BadQuery, want: []string{"mend HR_QUERY"}},
@@ -109,8 +109,8 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 			case when g = 50000 then pg_terminate_backend(pg_backend_pid())::text else 'a' end as team from generate_series(1, 200000) g`),
 			kind: pgdial.ConnectionLost, want: []string{"was lost while it was read"},
 		},
-		{name: "gone in mid-read", cfg: func(base string) PostgresConfig {
-			return PostgresConfig{URL: elsewhere(t, base, cutAfter(t, base, 1<<20)), Query: manyRows}
+		{name: "gone in mid-read", cfg: func(base string) Postgres {
+			return Postgres{URL: elsewhere(t, base, cutAfter(t, base, 1<<20)), Query: manyRows}
 		}, kind: pgdial.ConnectionLost, want: []string{"was lost while it was read", "rows, none of which was taken"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -119,7 +119,7 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 			if test.name == "wrong password" && admits(cfg.URL) {
 				t.Skip("this server takes any password")
 			}
-			roster, err := LoadPostgres(t.Context(), cfg)
+			roster, err := cfg.Load(t.Context())
 			var refused *SourceError
 			if roster != nil || !errors.As(err, &refused) {
 				t.Fatalf("got %v, %v, want a *SourceError and no roster", roster, err)
@@ -145,15 +145,15 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 func TestALoadThatIsCancelledSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := LoadPostgres(ctx, PostgresConfig{URL: pgtest.HR(t)}); !errors.Is(err, context.Canceled) {
+	if _, err := (Postgres{URL: pgtest.HR(t)}).Load(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func plainly(base string) PostgresConfig { return PostgresConfig{URL: base} }
+func plainly(base string) Postgres { return Postgres{URL: base} }
 
-func asking(query string) func(string) PostgresConfig {
-	return func(base string) PostgresConfig { return PostgresConfig{URL: base, Query: query} }
+func asking(query string) func(string) Postgres {
+	return func(base string) Postgres { return Postgres{URL: base, Query: query} }
 }
 
 func parse(t *testing.T, base string) *url.URL {

@@ -15,8 +15,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
-
-	"procore-assignee-sync/migrations/pgdial"
 )
 
 // tableRow is one row of the table as text, by column.
@@ -42,13 +40,14 @@ type tableRows struct {
 
 	server     *time.Location // what moments without a zone are in
 	layout     layout
+	use        ColumnUse
 	typedDates bool
 	rows       []*tableRow
 }
 
 // load reads all rows of the source.
-func (t *tableRows) load(ctx context.Context, tx pgx.Tx, from source) error {
-	sql, err := from.statement(ctx, tx)
+func (t *tableRows) load(ctx context.Context, tx pgx.Tx, from relation) error {
+	sql, names, err := from.statement(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -59,6 +58,15 @@ func (t *tableRows) load(ctx context.Context, tx pgx.Tx, from source) error {
 		return err
 	}
 	if t.layout, err = from.layout(ctx, tx, described.Fields); err != nil {
+		return err
+	}
+	if names == nil {
+		for _, field := range described.Fields {
+			names = append(names, field.Name)
+		}
+	}
+	t.use = columnsAmong(names)
+	if err := from.refuseUsualNames(names, t.use); err != nil {
 		return err
 	}
 	if err := t.checkDates(from); err != nil {
@@ -91,7 +99,7 @@ func zoneOf(conn *pgx.Conn) *time.Location {
 }
 
 // checkDates settles how start and end are read. HR_DATE_FORMAT is for text: of real dates the day is known.
-func (t *tableRows) checkDates(from source) error {
+func (t *tableRows) checkDates(from relation) error {
 	typed, text := 0, 0
 	for _, column := range []int{colStart, colEnd} {
 		switch {
@@ -111,7 +119,7 @@ func (t *tableRows) checkDates(from source) error {
 }
 
 // row reads one row. All values come as the text that the server makes of them.
-func (t *tableRows) row(row pgx.CollectableRow, from source, number int) (*tableRow, error) {
+func (t *tableRows) row(row pgx.CollectableRow, from relation, number int) (*tableRow, error) {
 	values := row.RawValues()
 	out := &tableRow{}
 	for column := range cellCount {
@@ -182,7 +190,7 @@ func (t *tableRows) moment(oid uint32, value string) time.Time {
 }
 
 // roster numbers the rows, judges them, and gives the roster.
-func (t *tableRows) roster(from source, database *pgdial.Database) (*Roster, error) {
+func (t *tableRows) roster(from relation) (*Roster, error) {
 	if len(t.rows) == 0 {
 		return nil, &SourceError{File: from.name(), What: "it has no rows", Hint: "nobody would be on any team: " +
 			"see whether HR's export has run, and whether the user may see the rows"}
@@ -193,29 +201,29 @@ func (t *tableRows) roster(from source, database *pgdial.Database) (*Roster, err
 	if from.query == "" {
 		numbered = sorted
 	}
-	r := &Roster{Source: from.name(), Key: from.key(database), Fingerprint: fingerprint(sorted)}
-	in := newIntake(t.format)
+	r := &Roster{Source: from.name(), Key: postgresKey, Fingerprint: fingerprint(sorted)}
+	in := NewIntake(t.format, t.use)
 	for i, row := range numbered {
 		if row.updatedAt.After(r.UpdatedAt) {
 			r.UpdatedAt = row.updatedAt
 		}
-		in.add(row.raw(from.name(), i+1, t.typedDates))
+		in.Add(row.asRow(from.name(), i+1, t.typedDates))
 	}
-	in.finish(r)
+	in.Finish(r)
 	return r, nil
 }
 
-// raw gives the row as the intake takes it.
-func (r *tableRow) raw(table string, number int, typedDates bool) rawRow {
+// asRow gives the row as an intake takes it.
+func (r *tableRow) asRow(table string, number int, typedDates bool) Row {
 	at := Position{Source: table, Row: number}
-	if who := cmp.Or(r.cells[colEmployeeID], r.cells[colEmail]); who != "" {
+	if who := cmp.Or(CleanID(r.cells[colEmployeeID]), r.cells[colEmail]); who != "" {
 		at.Detail = "employee " + who
 	}
-	return rawRow{
+	return Row{
 		At:         at,
 		EmployeeID: r.cells[colEmployeeID], Email: r.cells[colEmail], ProcoreLogin: r.cells[colProcoreLogin],
 		Name: r.cells[colName], Team: r.cells[colTeam], Role: r.cells[colRole], Project: r.cells[colProject],
-		Status: r.cells[colStatus], Start: r.cells[colStart], End: r.cells[colEnd],
+		Status: r.cells[colStatus], StartDate: r.cells[colStart], EndDate: r.cells[colEnd],
 		TypedDates: typedDates,
 	}
 }

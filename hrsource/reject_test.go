@@ -12,26 +12,35 @@ import (
 )
 
 // loadText loads text as the file hr.csv.
-func loadText(t *testing.T, text string, change func(*CSVConfig)) (*Roster, error) {
+func loadText(t *testing.T, text string, change func(*CSV)) (*Roster, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "hr.csv")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg := CSVConfig{Path: path}
+	cfg := CSV{Path: path}
 	if change != nil {
 		change(&cfg)
 	}
-	return LoadCSV(context.Background(), cfg)
+	return cfg.Load(context.Background())
 }
 
-func mustLoad(t *testing.T, text string, change func(*CSVConfig)) *Roster {
+func mustLoad(t *testing.T, text string, change func(*CSV)) *Roster {
 	t.Helper()
 	roster, err := loadText(t, text, change)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return roster
+}
+
+// dateFormat is a format that a test knows to be right.
+func dateFormat(text string) DateFormat {
+	format, err := ParseDateFormat(text)
+	if err != nil {
+		panic(err)
+	}
+	return format
 }
 
 const header = "employee_id,email,procore_login,name,team,role,project,status,start_date,end_date\n"
@@ -62,7 +71,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 			row: "1.23E+11,ann@x.example,,Ann,Steel,,,,,",
 			want: RejectedRow{
 				Column: "employee_id", Value: "1.23E+11",
-				Reason: `employee_id "1.23E+11" was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
+				Reason: `employee_id '1.23E+11' was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
 				Email:  "ann@x.example", Team: "Steel",
 			},
 		},
@@ -70,49 +79,109 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 			row: `"1,23E+11",,,Ann,Steel,,,,,`,
 			want: RejectedRow{
 				Column: "employee_id", Value: "1,23E+11",
-				Reason: `employee_id "1,23E+11" was turned into a number by a spreadsheet, and its digits are lost; export it as text`, Team: "Steel",
+				Reason: `employee_id '1,23E+11' was turned into a number by a spreadsheet, and its digits are lost; export it as text`, Team: "Steel",
 			},
 		},
 		"id with a decimal point": {
 			row: "123.0,,,Ann,Steel,,,,,",
 			want: RejectedRow{
 				Column: "employee_id", Value: "123.0",
-				Reason: `employee_id "123.0" was turned into a decimal number on the way, and leading zeros may be lost; export it as text`, Team: "Steel",
+				Reason: `employee_id '123.0' was turned into a decimal number on the way, and leading zeros may be lost; export it as text`, Team: "Steel",
 			},
 		},
 		"id as a formula": {
-			row: `"=""007""",,,Ann,Steel,,,,,`,
+			row: `"=""007""&""8""",,,Ann,Steel,,,,,`,
 			want: RejectedRow{
-				Column: "employee_id", Value: `="007"`,
-				Reason: `employee_id "=\"007\"" is a spreadsheet's formula; export its value as text`, Team: "Steel",
+				Column: "employee_id", Value: `="007"&"8"`,
+				Reason: `employee_id '="007"&"8"' is a spreadsheet's formula; export its value as text`, Team: "Steel",
+			},
+		},
+		"team as a formula": {
+			row: `7,,,Ann,"=VLOOKUP(A2,B:C,2)",,,,,`,
+			want: RejectedRow{
+				Column: "team", Value: `=VLOOKUP(A2,B:C,2)`,
+				Reason: `team '=VLOOKUP(A2,B:C,2)' is a spreadsheet's formula; export its value as text`, EmployeeID: "7",
+			},
+		},
+		"a filler for the id, no e-mail": {
+			row: "n/a,,,Ann,Steel,,,,,",
+			want: RejectedRow{
+				Column: "employee_id", Value: "n/a",
+				Reason: "employee_id 'n/a' identifies nobody, and there is no email; write the person's own id or e-mail", Team: "Steel",
+			},
+		},
+		"a filler for the e-mail": {
+			row: "7,none,,Ann,Steel,,,,,",
+			want: RejectedRow{
+				Column: "email", Value: "none", EmployeeID: "7", Email: "none", Team: "Steel",
+				Reason: "email 'none' is not an e-mail address; leave the cell empty where somebody has none",
+			},
+		},
+		"an address with a character that can't be seen": {
+			row: "7,ann\uE000lee@x.example,,Ann,Steel,,,,,",
+			want: RejectedRow{
+				Column: "email", EmployeeID: "7", Email: "ann\uE000lee@x.example", Team: "Steel",
+				Reason: "email is not an e-mail address: it has the character U+E000 in it, which can't be seen; one address, and nothing else, belongs there",
+			},
+		},
+		"two teams": {
+			row: "7,,,Ann,Legal; Finance,,,,,",
+			want: RejectedRow{
+				Column: "team", Value: "Legal; Finance", EmployeeID: "7",
+				Reason: "team 'Legal; Finance' holds more than one value; write one row for each",
+			},
+		},
+		"two roles": {
+			row: "7,,,Ann,Steel,\"Foreman\r\nDriver\",,,,",
+			want: RejectedRow{
+				Column: "role", Value: `Foreman\nDriver`, EmployeeID: "7", Team: "Steel",
+				Reason: `role 'Foreman\nDriver' holds more than one value; write one row for each`,
+			},
+		},
+		"a footer": {
+			row: "Total: two people,,,,,,,,,",
+			want: RejectedRow{
+				Reason: "this looks like a title or a footer of a report, not like a person; take it out of the export",
+			},
+		},
+		"a footer in the name": {
+			row: ",,,Confidential,,,,,,",
+			want: RejectedRow{
+				Reason: "this looks like a title or a footer of a report, not like a person; take it out of the export",
+			},
+		},
+		"the header once more": {
+			row: strings.TrimSuffix(header, "\n"),
+			want: RejectedRow{
+				Reason: "this is the header once more; take it out: several exports were put into one file",
 			},
 		},
 		"project turned into a number": {
 			row: "7,,,Ann,Steel,,5.62949E+14,,,",
 			want: RejectedRow{
 				Column: "project", Value: "5.62949E+14",
-				Reason:     `project "5.62949E+14" was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
+				Reason:     `project '5.62949E+14' was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
 				EmployeeID: "7", Team: "Steel",
 			},
 		},
 		"no e-mail address": {
 			row: "7,ann at x.example,,Ann,Steel,,,,,",
 			want: RejectedRow{
-				Column: "email", Reason: "email is not an e-mail address; one address, and nothing else, belongs there",
+				Column: "email", Reason: "email is not an e-mail address: it has no @; one address, and nothing else, belongs there",
 				EmployeeID: "7", Email: "ann at x.example", Team: "Steel",
 			},
 		},
 		"two addresses": {
 			row: "7,ann@x.example; bob@x.example,,Ann,Steel,,,,,",
 			want: RejectedRow{
-				Column: "email", Reason: "email is not an e-mail address; one address, and nothing else, belongs there",
+				Column: "email", Reason: "email is not an e-mail address: it has more than one @; one address, and nothing else, belongs there",
 				EmployeeID: "7", Email: "ann@x.example; bob@x.example", Team: "Steel",
 			},
 		},
 		"login that is no address": {
 			row: "7,,ann,Ann,Steel,,,,,",
 			want: RejectedRow{
-				Column: "procore_login", Reason: "procore_login is not an e-mail address; one address, and nothing else, belongs there",
+				Column: "procore_login", Reason: "procore_login is not an e-mail address: it has no @; one address, and nothing else, belongs there",
 				EmployeeID: "7", ProcoreLogin: "ann", Team: "Steel",
 			},
 		},
@@ -120,7 +189,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 			row: "7,,,Ann,Steel,,,Zombie,,",
 			want: RejectedRow{
 				Column: "status", Value: "Zombie",
-				Reason:     `status "Zombie" is not known; say in HR_STATUS_VALUES whether it means active, leave, prehire or terminated`,
+				Reason:     `status 'Zombie' is not known; set HR_STATUS_VALUES="?=Zombie" with active, leave, prehire or terminated for ?`,
 				EmployeeID: "7", Team: "Steel",
 			},
 		},
@@ -128,7 +197,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 			row: "7,,,Ann,Steel,,,,31/12/2026,",
 			want: RejectedRow{
 				Column: "start_date", Value: "31/12/2026",
-				Reason:     `start_date "31/12/2026" is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`,
+				Reason:     `start_date '31/12/2026' is no date like YYYY-MM-DD; set HR_DATE_FORMAT="DD/MM/YYYY", which fits all of them`,
 				EmployeeID: "7", Team: "Steel",
 			},
 		},
@@ -136,14 +205,14 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 			row: "7,,,Ann,Steel,,,,,2026-02-30",
 			want: RejectedRow{
 				Column: "end_date", Value: "2026-02-30",
-				Reason: `end_date "2026-02-30" is a day that does not exist`, EmployeeID: "7", Team: "Steel",
+				Reason: `end_date '2026-02-30' is a day that does not exist; correct it in HR`, EmployeeID: "7", Team: "Steel",
 			},
 		},
 		"a spreadsheet's day number": {
 			row: "7,,,Ann,Steel,,,,46022,",
 			want: RejectedRow{
 				Column: "start_date", Value: "46022",
-				Reason:     `start_date "46022" is no date like YYYY-MM-DD, but a spreadsheet's day number; format that column as a date`,
+				Reason:     `start_date '46022' is a spreadsheet's day number; format that column as a date`,
 				EmployeeID: "7", Team: "Steel",
 			},
 		},
@@ -151,22 +220,31 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 			row: "7,,,Ann,Steel,,,,2026-03-01,2026-02-01",
 			want: RejectedRow{
 				Column: "end_date", Value: "2026-02-01",
-				Reason: `end_date 2026-02-01 lies before start_date 2026-03-01`, EmployeeID: "7", Team: "Steel",
+				Reason: `end_date 2026-02-01 lies before start_date 2026-03-01; correct one of them in HR`, EmployeeID: "7", Team: "Steel",
 			},
 		},
 		"a short year that may mean no end": {
 			row:    "7,,,Ann,Steel,,,,1.2.20,31.12.99",
-			format: RowFormat{Date: DateFormat{layout: "D.M.YY", pattern: "d.m.y"}},
+			format: RowFormat{Date: dateFormat("D.M.YY")},
 			want: RejectedRow{
 				Column: "end_date", Value: "31.12.99",
-				Reason:     `end_date "31.12.99" may mean the year 1999 or 9999, that is, no end; export years with four digits`,
+				Reason:     `end_date '31.12.99' may stand for another century, and mean that there is no end; export years with four digits`,
+				EmployeeID: "7", Team: "Steel",
+			},
+		},
+		"a short year that may be a null date": {
+			row:    "7,,,Ann,Steel,,,,1.2.20,1.1.00",
+			format: RowFormat{Date: dateFormat("D.M.YY")},
+			want: RejectedRow{
+				Column: "end_date", Value: "1.1.00",
+				Reason:     `end_date '1.1.00' may stand for another century, and mean that there is no end; export years with four digits`,
 				EmployeeID: "7", Team: "Steel",
 			},
 		},
 		"a spreadsheet's error for the team": {
 			row: "7,,,Ann,#N/A,,,,,",
 			want: RejectedRow{
-				Column: "team", Value: "#N/A", Reason: "team is #N/A, which a spreadsheet writes where it has no value",
+				Column: "team", Value: "#N/A", Reason: "team is #N/A, which a spreadsheet writes where it has no value; export the value",
 				EmployeeID: "7",
 			},
 		},
@@ -189,15 +267,15 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 			row: "1E+5,,,Ann,,,,Zombie,,tomorrow",
 			want: RejectedRow{
 				Column: "employee_id", Value: "1E+5",
-				Reason: `employee_id "1E+5" was turned into a number by a spreadsheet, and its digits are lost; export it as text; ` +
+				Reason: `employee_id '1E+5' was turned into a number by a spreadsheet, and its digits are lost; export it as text; ` +
 					`team is empty; ` +
-					`status "Zombie" is not known; say in HR_STATUS_VALUES whether it means active, leave, prehire or terminated; ` +
-					`end_date "tomorrow" is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`,
+					`status 'Zombie' is not known; set HR_STATUS_VALUES="?=Zombie" with active, leave, prehire or terminated for ?; ` +
+					`end_date 'tomorrow' is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`,
 			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			roster := mustLoad(t, header+"1,first@x.example,,First,\"Steel\n2\",,,,,\n\n"+tc.row+"\n", func(c *CSVConfig) { c.Format = tc.format })
+			roster := mustLoad(t, header+"1,first@x.example,,\"First\nName\",Steel,,,,,\n\n"+tc.row+"\n", func(c *CSV) { c.Format = tc.format })
 			tc.want.At = Position{Source: "hr.csv", Line: 5}
 			if diff := cmp.Diff([]RejectedRow{tc.want}, roster.Rejected); diff != "" {
 				t.Error(diff)
@@ -233,18 +311,18 @@ func TestAllRejectedRowsAreListedInOrder(t *testing.T) {
 }
 
 func TestARejectedRowNamesTheColumnAsTheFileDoes(t *testing.T) {
-	roster := mustLoad(t, "Mail,Crew,Hired\nann@x.example,Steel,soon\n", func(c *CSVConfig) {
+	roster := mustLoad(t, "Mail,Crew,Hired\nann@x.example,Steel,soon\n", func(c *CSV) {
 		c.Columns = map[string]string{"email": "Mail", "team": "Crew", "start_date": "Hired"}
 	})
-	want := `hr.csv:2: start_date ("Hired") "soon" is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`
+	want := `hr.csv:2: start_date ('Hired') 'soon' is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`
 	if len(roster.Rejected) != 1 || roster.Rejected[0].String() != want {
 		t.Errorf("got  %v\nwant %s", roster.Rejected, want)
 	}
 }
 
 func TestAContradictionRejectsAllRowsConcerned(t *testing.T) {
-	const idReason = `employee_id "7" has more than one e-mail (see also %s); correct it in HR, or give these rows one procore_login`
-	const mailReason = `the same email has more than one employee id (see also %s); correct it in HR, or give these rows one procore_login`
+	const idReason = `employee_id '7' has more than one e-mail (see also %s); correct it in HR; or, where they are one person, give these rows one procore_login`
+	const mailReason = `the same email has more than one employee id (see also %s); correct it in HR; or, where they are one person, give these rows one procore_login`
 	reason := func(form, others string) string { return strings.Replace(form, "%s", others, 1) }
 	for name, tc := range map[string]struct {
 		rows string
@@ -283,16 +361,41 @@ func TestAContradictionRejectsAllRowsConcerned(t *testing.T) {
 		"a mangled id speaks of nobody": {
 			rows: "1E+5,a@x.example,,,A,,,,,\n1E+5,b@x.example,,,A,,,,,\n",
 			want: map[int]string{
-				2: `employee_id "1E+5" was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
-				3: `employee_id "1E+5" was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
+				2: `employee_id '1E+5' was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
+				3: `employee_id '1E+5' was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
 			},
 		},
 		"what is no address speaks of nobody": {
 			rows: "7,n/a,,,A,,,,,\n8,n/a,,,A,,,,,\n",
 			want: map[int]string{
-				2: "email is not an e-mail address; one address, and nothing else, belongs there",
-				3: "email is not an e-mail address; one address, and nothing else, belongs there",
+				2: "email 'n/a' is not an e-mail address; leave the cell empty where somebody has none",
+				3: "email 'n/a' is not an e-mail address; leave the cell empty where somebody has none",
 			},
+		},
+		"a rehire's old row": {
+			rows: "7,a@x.example,,,A,,,terminated,,\n8,a@x.example,,,A,,,,,\n9,a@x.example,,,A,,,,2010-01-01,2019-12-31\n",
+		},
+		"a number that is given to somebody new": {
+			rows: "7,a@x.example,,,A,,,left,,\n7,b@x.example,,,A,,,,,\n",
+		},
+		"two who are here, and one who left": {
+			rows: "7,a@x.example,,,A,,,,,\n8,a@x.example,,,A,,,leave,,\n9,a@x.example,,,A,,,Retired,,\n",
+			want: map[int]string{2: reason(mailReason, "hr.csv:3"), 3: reason(mailReason, "hr.csv:2")},
+		},
+		"a rehire who has not come yet": {
+			rows: "7,a@x.example,,,A,,,,,2026-12-31\n8,a@x.example,,,A,,,prehire,2027-01-01,\n",
+			want: map[int]string{2: reason(mailReason, "hr.csv:3"), 3: reason(mailReason, "hr.csv:2")},
+		},
+		"a row of which it can't be read whether its person left": {
+			rows: "7,a@x.example,,,A,,,ausgetreten,,\n8,a@x.example,,,A,,,,,\n7,b@x.example,,,A,,,,,soon\n",
+			want: map[int]string{
+				2: `status 'ausgetreten' is not known; set HR_STATUS_VALUES="terminated=ausgetreten|left"`,
+				4: `end_date 'soon' is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`,
+			},
+		},
+		"a null date is no end": {
+			rows: "7,a@x.example,,,A,,,,,1900-01-01\n8,a@x.example,,,A,,,,,\n",
+			want: map[int]string{2: reason(mailReason, "hr.csv:3"), 3: reason(mailReason, "hr.csv:2")},
 		},
 		"many rows": {
 			rows: "7,a@x.example,,,A,,,,,\n7,b@x.example,,,B,,,,,\n" + strings.Repeat("7,a@x.example,,,C,,,,,\n", 6),
@@ -303,7 +406,10 @@ func TestAContradictionRejectsAllRowsConcerned(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			roster := mustLoad(t, header+tc.rows, nil)
+			roster := mustLoad(t, header+tc.rows, func(c *CSV) {
+				c.Format.Today = Date{2026, 11, 26}
+				c.Format.StatusValues = map[string]Status{"left": Terminated}
+			})
 			got := make(map[int]string)
 			for _, row := range roster.Rejected {
 				got[row.At.Line] = row.Reason
@@ -328,7 +434,7 @@ func TestRowsOfOneLoadAreRefusedTogether(t *testing.T) {
 	for name, tc := range map[string]struct{ text, want string }{
 		"header only":     {header, ": there is a header, but no row below it; look whether its export failed"},
 		"missing team":    {"email\na@x.example\n", `:1: the header has no column "team"; it has "email": rename the column in the export, or say which it is in HR_CSV_COLUMNS`},
-		"ragged last row": {header + "7,,,,A,,,,,\n7,,,\n", ":3: the row has 4 cells, the header has 10; a cell with the delimiter in it must be quoted; or the export was cut"},
+		"ragged last row": {header + "7,,,,A,,,,,\n7,,,\n", ":3: the row has 4 cells, the header has 10; this looks like a title or a footer of a report: take it out of the export"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			roster, err := loadText(t, tc.text, nil)

@@ -25,7 +25,7 @@ type mapRow struct {
 // role only. The fingerprint tells one content from another. An error is one *SourceError, as of LoadPostgres, or
 // several, joined.
 func LoadRoleMapTable(ctx context.Context, url string) (rows []RoleRow, fingerprint string, err error) {
-	from := source{setting: hrSetting, table: mapTable}
+	from := relation{setting: hrSetting, table: mapTable}
 	database, err := pgdial.Open(url, pgdial.Options{Setting: hrSetting})
 	if err != nil {
 		return nil, "", from.refuse(err, "")

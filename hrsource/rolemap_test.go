@@ -63,7 +63,7 @@ func TestARoleMapThatSaysTooLittleIsRefusedWithAllItsFaults(t *testing.T) {
 		"a fault and a ragged row": {
 			"template,group,team,role\n*,,B,*\n*,A\n",
 			`PATH:2, column "group": the cell is empty; write its name` + "\n" +
-				`PATH:3: the row has 2 cells, the header has 4; a cell with the delimiter in it must be quoted; or the export was cut`,
+				`PATH:3: the row has 2 cells, the header has 4; Excel leaves out the last empty cells of a row when it saves CSV: fill the last column in every row, or take the CSV that HR exports, not one that Excel has saved`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

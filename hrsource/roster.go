@@ -102,7 +102,7 @@ func (r RejectedRow) String() string { return r.At.String() + ": " + r.Reason }
 // Roster is everything one load gave.
 type Roster struct {
 	Source      string    // for people: the file's name as given, or the table's
-	Key         string    // identifies this HR source across runs: csv:<base name> or postgres:<host>/<db>/<table or query hash>
+	Key         string    // identifies this HR source across runs: csv or postgres, wherever the file or the server is
 	Fingerprint string    // sha256, hex, of the content
 	UpdatedAt   time.Time // the file's time, or the newest updated_at; zero where unknown
 	Rows        int       // data rows read: accepted (duplicates too) and rejected
@@ -110,6 +110,9 @@ type Roster struct {
 	Duplicates  int       // exact duplicate rows that were merged
 	Members     []Member  // sorted by position
 	Rejected    []RejectedRow
+	Causes      []RejectedCause // of Rejected, those of the most rows first
+	NullDates   []NullDate      // end dates that stand for none, by text
+	Columns     ColumnUse
 
 	// UnterminatedLastRow is where the file's last line has no newline: the export may have been cut there.
 	UnterminatedLastRow *Position

@@ -39,10 +39,10 @@ func readEnv(t *testing.T, envFile string) map[string]string {
 }
 
 // configFrom reads the settings of a sample as the command does.
-func configFrom(t *testing.T, envFile string) CSVConfig {
+func configFrom(t *testing.T, envFile string) CSV {
 	t.Helper()
 	env := readEnv(t, envFile)
-	cfg := CSVConfig{Path: filepath.Join("..", filepath.FromSlash(env["HR_CSV"]))}
+	cfg := CSV{Path: filepath.Join("..", filepath.FromSlash(env["HR_CSV"]))}
 	for name, set := range map[string]func(string) error{
 		"HR_CSV_COLUMNS":   func(s string) (err error) { cfg.Columns, err = ParseColumns(s); return err },
 		"HR_CSV_DELIMITER": func(s string) (err error) { cfg.Delimiter, err = ParseDelimiter(s); return err },
@@ -91,7 +91,7 @@ func TestSampleExportsLoadToTheirGoldenRoster(t *testing.T) {
 	for _, envFile := range envFiles {
 		name := strings.TrimSuffix(filepath.Base(envFile), ".env")
 		t.Run(name, func(t *testing.T) {
-			roster, err := LoadCSV(context.Background(), configFrom(t, envFile))
+			roster, err := configFrom(t, envFile).Load(context.Background())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,11 +9,6 @@ import (
 	"procore-assignee-sync/hrsource/csvtable"
 )
 
-// Columns are the canonical columns of HR data.
-var Columns = []string{
-	"employee_id", "email", "procore_login", "name", "team", "role", "project", "status", "start_date", "end_date",
-}
-
 // ParseColumns reads HR_CSV_COLUMNS: `email=Work Email,team=Department`, canonical column to the file's header. A header
 // with a comma or an equals sign in it is written in double quotes. All that is wrong is told at once.
 func ParseColumns(s string) (map[string]string, error) {
@@ -162,4 +157,24 @@ func unquote(s string) string {
 		return strings.ReplaceAll(trimmed[1:len(trimmed)-1], `""`, `"`)
 	}
 	return trimmed
+}
+
+// setting writes a setting so that it can be pasted into a shell or an env file.
+func setting(name, value string) string {
+	switch {
+	case !strings.ContainsAny(value, "\"$`\\"):
+		return name + `="` + value + `"`
+	case !strings.Contains(value, "'"):
+		return name + "='" + value + "'"
+	default:
+		return name + `="` + strings.NewReplacer(`"`, `\"`, "$", `\$`, "`", "\\`", `\`, `\\`).Replace(value) + `"`
+	}
+}
+
+// settingValue puts a value of a setting in quotes where it has one of the characters that part values.
+func settingValue(value, parting string) string {
+	if !strings.ContainsAny(value, parting+`"`) {
+		return value
+	}
+	return `"` + strings.ReplaceAll(value, `"`, `""`) + `"`
 }

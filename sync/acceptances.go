@@ -26,7 +26,7 @@ type acceptedKey struct {
 }
 
 func keyOfAccepted(kind Kind, subject string) acceptedKey {
-	return acceptedKey{kind, foldText(strings.ReplaceAll(subject, "'", ""))}
+	return acceptedKey{kind, FoldText(strings.ReplaceAll(subject, "'", ""))}
 }
 
 type acceptance struct {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"procore-assignee-sync/hrsource"
 )
 
 func acceptances(t *testing.T, csv string) *Acceptances {
@@ -50,14 +52,14 @@ func TestAcceptancesMatchKindAndSubject(t *testing.T) {
 		{TeamUnused, "=crew", "as exceptions.csv has it"},
 	} {
 		list := []Exception{{Kind: c.kind, Subject: c.subject}}
-		a.Mark(list, day("2026-12-31"))
+		a.Mark(list, hrsource.Date{Year: 2026, Month: 12, Day: 31})
 		until := ""
 		if c.why != "" {
 			until = "2026-12-31"
 		}
 		want(t, string(c.kind)+" "+c.subject, list[0], Exception{Kind: c.kind, Subject: c.subject, Accepted: c.why != "", AcceptedUntil: until, AcceptedWhy: c.why})
 		list = []Exception{{Kind: c.kind, Subject: c.subject}}
-		a.Mark(list, day("2027-01-01"))
+		a.Mark(list, hrsource.Date{Year: 2027, Month: 1, Day: 1})
 		want(t, "afterwards", list[0].Accepted, false)
 	}
 }

@@ -1,9 +1,11 @@
 package sync
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 )
 
@@ -72,4 +74,18 @@ func (c Change) AlreadySo() bool {
 // Ref is the preset that the change belongs to.
 func (c Change) Ref() procore.PresetRef {
 	return procore.PresetRef{Project: c.Project, Preset: c.Preset}
+}
+
+// CompareChanges is the order of changes everywhere: by project, template, preset, group, action, then login.
+func CompareChanges(a, b Change) int {
+	return cmp.Or(
+		procore.CompareIDs(a.Project, b.Project),
+		strings.Compare(a.TemplateName, b.TemplateName),
+		procore.CompareIDs(a.Preset, b.Preset),
+		strings.Compare(a.GroupName, b.GroupName),
+		strings.Compare(string(a.GroupUUID), string(b.GroupUUID)),
+		strings.Compare(string(a.Action), string(b.Action)),
+		strings.Compare(hrsource.FoldAddress(a.Login), hrsource.FoldAddress(b.Login)),
+		procore.CompareIDs(a.LoginID, b.LoginID),
+	)
 }

@@ -1,7 +1,6 @@
-// Package sync is the heart of assignee-sync: the words of the job, and the planner. It takes a finished roster from HR
-// and a finished snapshot of Procore, works out who should be in which group of which preset, and judges the result
-// against limits.
+// Package sync holds the words of the job, as values: what was read of Procore, the plan with its changes, exceptions and
+// gates, the digest that is approved, the saved plan, and what a run leaves behind. Package planner makes a plan of them,
+// snapshot reads, apply writes.
 //
-// All of it is a pure function of finished values: the same roster and snapshot give the same plan, byte for byte, and a
-// partial read can never turn into a removal. Reading is package snapshot's, writing package apply's.
+// All of it is pure: no network, no disk, no log, no goroutine.
 package sync

@@ -1,11 +1,23 @@
 package sync
 
 import (
-	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"procore-assignee-sync/hrsource"
 )
+
+var today = hrsource.Date{Year: 2026, Month: 11, Day: 24}
+
+func day(text string) hrsource.Date {
+	d, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		panic(err)
+	}
+	return hrsource.DateOf(d)
+}
 
 type tester interface {
 	Helper()
@@ -28,5 +40,3 @@ func mentions(t tester, text string, parts ...string) {
 		}
 	}
 }
-
-func itoa(n int) string { return fmt.Sprint(n) }

@@ -16,14 +16,11 @@ func FoldName(name string) string {
 	return spaced(foldCase(name), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) })
 }
 
-// foldText folds letter case and runs of spaces only: two teams are one in HR's eyes when they differ by no more.
-func foldText(text string) string { return spaced(foldCase(text), unicode.IsSpace) }
+// FoldText folds letter case and runs of spaces only: two teams are one in HR's eyes when they differ by no more.
+func FoldText(text string) string { return spaced(foldCase(text), unicode.IsSpace) }
 
-// foldLogin folds an e-mail address as §4 of the design compares it: trimmed, without regard to case.
-func foldLogin(login string) string { return strings.TrimSpace(foldCase(login)) }
-
-// foldNumber folds a project's number or id: trimmed, without regard to case, and otherwise exact.
-func foldNumber(number string) string { return strings.TrimSpace(foldCase(number)) }
+// FoldNumber folds a project's number or id: trimmed, without regard to case, and otherwise exact.
+func FoldNumber(number string) string { return strings.TrimSpace(foldCase(number)) }
 
 // spaced makes each run of gap characters one space, and none at the ends.
 func spaced(s string, gap func(rune) bool) string {

@@ -33,10 +33,10 @@ func TestOtherNamesStayApart(t *testing.T) {
 }
 
 func TestTeamsThatDifferInPunctuationAreTwo(t *testing.T) {
-	if foldText("Legal  TEAM") != foldText("legal team") {
+	if FoldText("Legal  TEAM") != FoldText("legal team") {
 		t.Error("case and spaces part two teams")
 	}
-	if foldText("Legal-team") == foldText("legal team") {
+	if FoldText("Legal-team") == FoldText("legal team") {
 		t.Error("punctuation does not part two teams")
 	}
 }

@@ -8,27 +8,8 @@ import (
 // minRemovalsForPercent is from how many removals on the percentage is judged: two of five people are no disaster.
 const minRemovalsForPercent = 10
 
-// judge returns all gates that a plan just made trips. Presets is how many were found.
-func (p *Plan) judge(in Inputs, presets int) []TrippedGate {
-	tripped := []TrippedGate{}
-	switch {
-	case presets == 0:
-		tripped = append(tripped, TrippedGate{
-			GateNoPresets, "no preset was found",
-			"give the service account access to projects with workflow presets, or mend SYNC_TEMPLATES and SYNC_PROJECTS",
-		})
-	case len(p.Managed) == 0:
-		tripped = append(tripped, TrippedGate{
-			GateNoManaged, fmt.Sprintf("the role map names no group of the %d presets that were found", presets),
-			"name a template and a group as Procore spells them; check lists the groups",
-		})
-	}
-	tripped = append(tripped, p.judgeRoster(in.Policy, in.Baseline, in.Now)...)
-	return append(tripped, p.JudgeRemovals()...)
-}
-
-// judgeRoster gives the gates on the HR data and on the first run, from the facts that the plan carries.
-func (p *Plan) judgeRoster(policy Policy, baseline Baseline, now time.Time) []TrippedGate {
+// JudgeRoster returns the gates on the HR data and on the first run, from the facts that the plan carries.
+func (p *Plan) JudgeRoster(policy Policy, baseline Baseline, now time.Time) []TrippedGate {
 	var tripped []TrippedGate
 	trip := func(gate GateName, allow, figure string, args ...any) {
 		tripped = append(tripped, TrippedGate{gate, fmt.Sprintf(figure, args...), allow})
@@ -59,7 +40,7 @@ func (p *Plan) judgeRoster(policy Policy, baseline Baseline, now time.Time) []Tr
 		}
 	}
 	if wanted, _ := p.removalFigures(); baseline.Last == nil && wanted > 0 && !policy.AllowFirstRun {
-		trip(GateFirstRun, "look through the removals, then set SYNC_FIRST_RUN=allow",
+		trip(GateFirstRun, "look through the removals, then approve this plan",
 			"no run of this company has passed yet, and the plan would remove %s", fromGroups(wanted))
 	}
 	return tripped
@@ -67,7 +48,7 @@ func (p *Plan) judgeRoster(policy Policy, baseline Baseline, now time.Time) []Tr
 
 func shrank(now, before, percent int) bool { return now*100 < (100-percent)*before }
 
-// JudgeRemovals gives the removal gates that the plan trips, from its groups and its own limits: those in held groups
+// JudgeRemovals returns the removal gates that the plan trips, from its groups and its own limits: those in held groups
 // count too. It stands for rollback as well.
 func (p *Plan) JudgeRemovals() []TrippedGate {
 	tripped := []TrippedGate{}

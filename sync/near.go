@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// maxNear is how many near names a message offers.
-const maxNear = 3
+// MaxNear is how many near names a message offers.
+const MaxNear = 3
 
-// runesPerSlip is of how many characters one may be wrong in a name that is still near.
-const runesPerSlip = 4
+// lettersPerTypo: one typo is allowed per this many characters of a name that is still near.
+const lettersPerTypo = 4
 
-// NearNames returns the names most like one that was not found, nearest first, as they were written: those that a slip
-// or two of the keyboard, another order of words or a word more or less would explain.
+// NearNames returns the names most like one that was not found, nearest first, as they were written: those that a typo
+// or two, another order of words or a word more or less would explain.
 func NearNames(name string, among []string) []string {
 	type near struct {
 		name     string
@@ -28,7 +28,7 @@ func NearNames(name string, among []string) []string {
 			continue
 		}
 		seen[key] = true
-		if d := nameDistance(folded, key); d <= max(1, len([]rune(folded))/runesPerSlip) {
+		if d := nameDistance(folded, key); d <= max(1, len([]rune(folded))/lettersPerTypo) {
 			found = append(found, near{other, d})
 		}
 	}
@@ -36,13 +36,13 @@ func NearNames(name string, among []string) []string {
 		return cmp.Or(cmp.Compare(a.distance, b.distance), strings.Compare(a.name, b.name))
 	})
 	var names []string
-	for _, n := range found[:min(maxNear, len(found))] {
+	for _, n := range found[:min(MaxNear, len(found))] {
 		names = append(names, n.name)
 	}
 	return names
 }
 
-// nameDistance is how many slips part two folded names; words in another order, and words left out at an end, are one.
+// nameDistance is how many typos part two folded names; words in another order, and words left out at an end, are one.
 func nameDistance(a, b string) int {
 	d := editDistance([]rune(a), []rune(b))
 	if strings.HasPrefix(a+" ", b+" ") || strings.HasPrefix(b+" ", a+" ") || sameWords(a, b) {
@@ -81,8 +81,8 @@ func editDistance(a, b []rune) int {
 	return last[len(b)]
 }
 
-// nearHint words near names for the end of a message.
-func nearHint(names []string) string {
+// NearHint words near names for the end of a message; none is nothing.
+func NearHint(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 )
 
@@ -58,6 +59,9 @@ type RosterFacts struct {
 	Rejected    int       `json:"rejected"`
 	Duplicates  int       `json:"duplicates"`
 	Members     int       `json:"members"` // distinct people who are members today
+
+	Columns hrsource.ColumnUse       `json:"columns"`
+	Causes  []hrsource.RejectedCause `json:"rejected_causes,omitempty"` // what is wrong with the rejected rows
 }
 
 // RoleMapFacts identifies the role map.

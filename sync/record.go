@@ -141,16 +141,3 @@ type Baseline struct {
 
 // PassedRun is what is remembered of a passed run: its summary.
 type PassedRun = Summary
-
-// invisible returns how many projects of a template a passed run could not see; none without such a run.
-func (s *Summary) invisible(id procore.TemplateID) int {
-	n := 0
-	if s != nil {
-		for _, i := range s.Invisible {
-			if i.TemplateID == id {
-				n = i.Count()
-			}
-		}
-	}
-	return n
-}

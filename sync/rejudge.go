@@ -30,7 +30,7 @@ func (p *Plan) Rejudge(policy Policy, baseline Baseline, now time.Time) error {
 	}
 	again := p.JudgeRemovals()
 	if p.RollbackOf == "" {
-		again = append(p.judgeRoster(policy, baseline, now), again...)
+		again = append(p.JudgeRoster(policy, baseline, now), again...)
 	}
 	for _, g := range again {
 		same := func(have TrippedGate) bool { return have.Gate == g.Gate }

@@ -63,6 +63,25 @@ func (p PresetState) Scope() procore.AssigneeScope {
 	return procore.AssigneeScope{Project: p.Ref.Project, Tool: p.Tool}
 }
 
+// Subject names the preset for a person.
+func (p *PresetState) Subject() string {
+	return (&PresetPlan{Ref: p.Ref, ProjectNumber: p.Project.Number, ProjectName: p.Project.Name}).Subject()
+}
+
+// ProjectLabel names the preset's project for a person: by number and name, else by id.
+func (p *PresetState) ProjectLabel() string {
+	switch {
+	case p.Ref.Project == "":
+		return "the company"
+	case p.Project.Number != "":
+		return p.Project.Number + " " + p.Project.Name
+	case p.Project.Name != "":
+		return string(p.Ref.Project) + " " + p.Project.Name
+	default:
+		return string(p.Ref.Project)
+	}
+}
+
 // Reading counts the presets that were read in this run and those that it remembers.
 func (s *Snapshot) Reading() PresetsRead {
 	var n PresetsRead

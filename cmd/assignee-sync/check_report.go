@@ -7,6 +7,7 @@ import (
 
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
 )
 
 // checkReport is everything that check found.
@@ -15,10 +16,10 @@ type checkReport struct {
 	Problems []checkProblem `json:"problems"` // what keeps a run from starting or from passing
 	Notices  []checkNotice  `json:"notices"`  // what a run would report
 
-	HR      *hrFacts             `json:"hr,omitempty"`
-	RoleMap *sync.RoleMapFacts   `json:"role_map,omitempty"`
-	Procore *procoreFacts        `json:"procore,omitempty"`
-	Groups  []sync.GroupCoverage `json:"groups,omitempty"`
+	HR      *hrFacts                `json:"hr,omitempty"`
+	RoleMap *sync.RoleMapFacts      `json:"role_map,omitempty"`
+	Procore *procoreFacts           `json:"procore,omitempty"`
+	Groups  []planner.GroupCoverage `json:"groups,omitempty"`
 
 	// What Notices are made of: limits that would refuse a run, and the plan's exceptions.
 	gates      []string
@@ -86,14 +87,14 @@ func (r *checkReport) procoreAlone(snapshot *sync.Snapshot, err error) {
 }
 
 // whole takes all that a plan would be made of, and looks at the plan.
-func (r *checkReport) whole(in sync.Inputs, err error) {
+func (r *checkReport) whole(in planner.Inputs, err error) {
 	if err != nil {
 		r.failure(areaProcore, err)
 		return
 	}
 	r.Procore = newProcoreFacts(in.Snapshot)
-	r.Groups = sync.Coverage(in).Groups
-	plan, err := sync.BuildPlan(in)
+	r.Groups = planner.Coverage(in).Groups
+	plan, err := planner.Build(in)
 	if err != nil {
 		r.failure(areaGates, err)
 		return

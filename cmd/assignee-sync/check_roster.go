@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"procore-assignee-sync/hrsource"
-	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
 )
 
 // hrFacts is what check tells of the HR data.
@@ -23,6 +23,10 @@ type hrFacts struct {
 	Statuses   []namedCount  `json:"statuses"` // rows by status
 	Rejects    []rejectFacts `json:"rejected_rows"`
 	NoNewline  string        `json:"unterminated_last_row,omitempty"` // where the last row has no newline after it
+
+	Columns   hrsource.ColumnUse       `json:"columns"`
+	Causes    []hrsource.RejectedCause `json:"rejected_causes"`
+	NullDates []hrsource.NullDate      `json:"null_dates"`
 }
 
 // namedCount is how many there are of something.
@@ -43,6 +47,7 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 	f := &hrFacts{
 		Source: roster.Source, Rows: roster.Rows, Accepted: roster.Accepted, Rejected: len(roster.Rejected),
 		Duplicates: roster.Duplicates, Teams: []namedCount{}, Statuses: []namedCount{}, Rejects: []rejectFacts{},
+		Columns: roster.Columns, Causes: roster.Causes, NullDates: roster.NullDates,
 	}
 	projects, statuses := map[string]bool{}, map[string]int{}
 	for i := range roster.Members {
@@ -54,7 +59,7 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 			projects[m.Project] = true
 		}
 	}
-	c := sync.CountPeople(roster.Members, today)
+	c := planner.CountPeople(roster.Members, today)
 	f.People, f.Members, f.Projects = c.People, c.Today, len(projects)
 	for _, name := range slices.Sorted(maps.Keys(c.Teams)) {
 		f.Teams = append(f.Teams, namedCount{name, c.Teams[name]})

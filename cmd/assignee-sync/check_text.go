@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/report"
 )
 
@@ -78,8 +79,12 @@ func (p checkPrinter) hrFacts(f *hrFacts) {
 		sync.Several(f.People, "person"), f.Members, sync.Several(f.EveryRow, "row"), sync.Several(f.Projects, "project"))
 	fmt.Fprintf(p, "  statuses: %s\n", counts(f.Statuses))
 	fmt.Fprintf(p, "  teams, by people: %s\n", counts(f.Teams))
-	for _, row := range f.Rejects {
-		fmt.Fprintf(p, "  rejected %s: %s\n", row.At, row.Reason)
+	fmt.Fprintf(p, "  columns: %s\n", report.Clean(f.Columns.String()))
+	for _, cause := range f.Causes {
+		fmt.Fprintf(p, "  rejected: %s\n", report.Clean(cause.String()))
+	}
+	for _, null := range f.NullDates {
+		fmt.Fprintf(p, "  end date %s means none, and counts as empty: %s\n", report.Clean(null.Text), null.Where())
 	}
 	if f.NoNewline != "" {
 		fmt.Fprintf(p, "  no newline follows the last row, %s: the export may have been cut there\n", f.NoNewline)
@@ -119,7 +124,7 @@ func (p checkPrinter) procore(f *procoreFacts) {
 	fmt.Fprintf(p, "  types of groups: %s\n", counts(types))
 }
 
-func (p checkPrinter) groups(groups []sync.GroupCoverage) {
+func (p checkPrinter) groups(groups []planner.GroupCoverage) {
 	if len(groups) == 0 {
 		return
 	}

@@ -64,7 +64,7 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 	if err != nil {
 		return err
 	}
-	if !o.yes && c.HR.CSV != nil && c.HR.CSV.Path == "-" {
+	if !o.yes && c.HR.FromStdin {
 		return usagef("HR data comes from standard input, so nobody can be asked there: --yes is needed")
 	}
 	j, done, err := a.newRun(ctx, c)

@@ -10,6 +10,7 @@ import (
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/planner"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -70,17 +71,17 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *checkReport) {
 		r.procoreAlone(j.Snapshot(ctx))
 		return
 	}
-	j.LoadRoster = func(context.Context) (*hrsource.Roster, error) { return roster, nil }
-	j.LoadRoleMap = func(context.Context) (*sync.RoleMap, error) { return roleMap, nil }
+	j.Source = func(hrsource.Terms) hrsource.Source {
+		return hrsource.SourceFunc(func(context.Context) (*hrsource.Roster, error) { return roster, nil })
+	}
+	j.LoadRoleMap = func(context.Context) (*planner.RoleMap, error) { return roleMap, nil }
 	r.whole(j.Inputs(ctx))
 }
 
 // examineLedger looks whether a run could be kept. What is wrong with the ledger is no reason to leave Procore out: the rest
 // goes on as if there were no run yet.
 func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkReport) {
-	url := c.Ledger.DatabaseURL
-	c.Ledger.DatabaseURL = ""
-	folder, err := a.openLedger(ctx, c)
+	folder, _, err := openLedger(ctx, settings.Ledger{Dir: c.Ledger.Dir})
 	if err == nil {
 		if err = folder.CanWrite(); err != nil {
 			err = &codedError{sync.ExitConfig, err}
@@ -90,41 +91,40 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkRep
 		r.failure(areaLedger, err)
 		c.Ledger.Dir = nowhere
 	}
-	if url == "" {
+	if c.Ledger.DatabaseURL == "" {
 		return
 	}
-	c.Ledger.DatabaseURL = url
-	whole, err := a.openLedger(ctx, c)
+	_, database, err := openLedger(ctx, settings.Ledger{Dir: nowhere, DatabaseURL: c.Ledger.DatabaseURL})
 	if err != nil {
 		r.failure(areaLedger, err)
 		c.Ledger.DatabaseURL = ""
 		return
 	}
-	closeLedger(whole, a.Logger(c.Log.Level))
+	closeDatabase(database, a.Logger(c.Log.Level))
 }
 
 // nowhere is a folder that is not there, and is not made either, since check writes nothing.
 const nowhere = "no-runs-for-check"
 
 // examineHR loads HR data and role map, whichever the settings lead to.
-func (a *app) examineHR(ctx context.Context, c *settings.Config, r *checkReport) (roster *hrsource.Roster, roleMap *sync.RoleMap) {
-	if c.Sound.HR {
-		var err error
-		if roster, err = a.rosterLoader(c)(ctx); err != nil {
-			r.failure(areaHR, err)
-			roster = nil
-		} else {
-			today := (&job.Job{Now: a.Now, Location: c.Location}).Today()
-			r.roster(roster, today)
-		}
-	}
+func (a *app) examineHR(ctx context.Context, c *settings.Config, r *checkReport) (roster *hrsource.Roster, roleMap *planner.RoleMap) {
 	if c.Sound.RoleMap {
 		var err error
 		if roleMap, err = roleMapLoader(c)(ctx); err != nil {
-			r.failure(areaRoleMap, err)
+			defer r.failure(areaRoleMap, err) // behind what is told of HR data
 			roleMap = nil
 		} else {
 			r.RoleMap = new(roleMap.Facts())
+		}
+	}
+	if c.Sound.HR {
+		today := (&job.Job{Now: a.Now, Location: c.Location}).Today()
+		var err error
+		if roster, err = a.source(c)(roleMap.Terms(today)).Load(ctx); err != nil {
+			r.failure(areaHR, err)
+			roster = nil
+		} else {
+			r.roster(roster, today)
 		}
 	}
 	return roster, roleMap

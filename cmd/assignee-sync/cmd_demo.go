@@ -16,6 +16,7 @@ import (
 	"procore-assignee-sync/procore/sandbox"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/planner"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -124,20 +125,22 @@ func (d *demoRun) job(ctx context.Context) (j *job.Job, done func(), err error) 
 		d.runs++
 		return sync.NewRunID(now, func() uint32 { return d.runs })
 	}
-	loadRoster := j.LoadRoster
-	j.LoadRoster = func(ctx context.Context) (*hrsource.Roster, error) {
-		roster, err := loadRoster(ctx)
-		if err == nil {
-			roster.Source = filepath.Base(roster.Source)
-		}
-		return roster, err
+	source := j.Source
+	j.Source = func(terms hrsource.Terms) hrsource.Source {
+		return hrsource.SourceFunc(func(ctx context.Context) (*hrsource.Roster, error) {
+			roster, err := source(terms).Load(ctx)
+			if err == nil {
+				roster.Source = filepath.Base(roster.Source)
+			}
+			return roster, err
+		})
 	}
-	j.LoadRoleMap = func(context.Context) (*sync.RoleMap, error) {
+	j.LoadRoleMap = func(context.Context) (*planner.RoleMap, error) {
 		rows, fingerprint, err := hrsource.LoadRoleMapCSV(d.config.HR.RoleMap)
 		if err != nil {
 			return nil, err
 		}
-		return sync.NewRoleMap(rows, filepath.Base(d.config.HR.RoleMap), fingerprint)
+		return planner.NewRoleMap(rows, filepath.Base(d.config.HR.RoleMap), fingerprint)
 	}
 	return j, done, nil
 }

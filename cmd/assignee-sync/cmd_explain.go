@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"procore-assignee-sync/cmd/assignee-sync/settings"
-	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
 )
 
 // explainOptions are the flags of explain.
@@ -59,11 +59,11 @@ func (a *app) explain(ctx context.Context, cmd *cobra.Command, o explainOptions)
 	if err != nil {
 		return err
 	}
-	var explanation *sync.Explanation
+	var explanation *planner.Explanation
 	if o.person != "" {
-		explanation, err = sync.ExplainPerson(in, o.person)
+		explanation, err = planner.ExplainPerson(in, o.person)
 	} else {
-		explanation, err = sync.ExplainProject(in, o.project, o.group)
+		explanation, err = planner.ExplainProject(in, o.project, o.group)
 	}
 	if err != nil {
 		return err

@@ -67,10 +67,22 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 			a.notRan()
 			return err
 		}
-		a.Tell("the plan is saved: `%s` applies it", joinWords("assignee-sync apply", envFileFlag(a.envFile), shellWord(o.out)))
+		a.saySaved(o.out, rec.Plan)
 	}
 	a.sayWhere(c, rec)
 	return ended(rec.Summary.ExitCode)
+}
+
+// saySaved tells where the plan is and, unless nothing allows it, what applies it.
+func (a *app) saySaved(path string, plan *sync.Plan) {
+	switch {
+	case len(plan.Gates) == 0:
+		a.Tell("the plan is saved: `%s` applies it", a.suggest("apply", path))
+	case report.Approvable(plan):
+		a.Tell("the plan is saved: `%s` applies it all the same", a.suggest("apply", path, "--approve", plan.Digest[:sync.MinDigestPrefix]))
+	default:
+		a.Tell("the plan is saved in %s", path)
+	}
 }
 
 // ended is the end of a command whose record has said everything.

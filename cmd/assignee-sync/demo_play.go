@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/report"
@@ -61,7 +62,7 @@ func (d *demoRun) act(heading string) {
 // hr shows what HR says.
 func (d *demoRun) hr(ctx context.Context, j *job.Job) error {
 	d.act("1. What HR says")
-	roster, err := j.LoadRoster(ctx)
+	roster, err := j.Source(hrsource.Terms{Today: j.Today()}).Load(ctx)
 	if err != nil {
 		return err
 	}

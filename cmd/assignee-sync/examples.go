@@ -75,6 +75,12 @@ assignee-sync sandbox --rate 3600,25 --faults "503 on=getProjectPreset every=10 
 
 	"assignee-sync settings": `
 assignee-sync help settings`,
+	"assignee-sync version": `
+assignee-sync version
+assignee-sync version --json`,
+
+	"assignee-sync man": `
+assignee-sync man share/man/man1`,
 }
 
 // giveExamples fills in the examples of a command and of those below it.

@@ -80,6 +80,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.demoCommand(), a.planCommand(), a.applyCommand(), a.checkCommand(), a.explainCommand(),
 		a.rollbackCommand(), a.runsCommand(), a.migrateCommand(), a.sandboxCommand(), settingsTopic(),
+		a.versionCommand(), a.manCommand(),
 	)
 	giveExamples(root)
 	a.completes(root)

@@ -32,7 +32,7 @@ func (a *app) sayError(err error) {
 	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {
 		lines = append(lines, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
 	}
-	a.Fail("assignee-sync", strings.Join(lines, "\n"))
+	a.Fail("assignee-sync", a.pasteable(strings.Join(lines, "\n")))
 }
 
 // sayLast writes the final line: to standard error, and in a pod to the termination message.

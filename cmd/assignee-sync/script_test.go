@@ -26,7 +26,8 @@ func TestMain(m *testing.M) {
 //	exits CODE command...     run a command and expect that exit code
 //	writes N                  expect that the sandbox has seen so many requests that write
 //	unchanged                 expect that every group of every preset holds whom it held at the start
-//	interrupt N TIMES cmd...  run a command, signal it that often when its write number N arrives, and expect exit 4
+//	interrupt N SIGNALS cmd.. run a command, send it signals (TERM,INT) when its write number N arrives, expect exit 4
+//	paste CODE VERB [MORE]... give the shell the last command that was suggested with that verb, and expect an exit code
 //	hold N, arrived, release  hold write number N, wait until it has arrived, let it go on
 //	tidy FILE                 write the last standard output to FILE, with ids, times, ports and durations made equal
 //	lastrun NAME              set NAME to the id of the newest run in ./runs
@@ -56,6 +57,7 @@ func scripts(dir string) testscript.Params {
 			"writes":    expectWrites,
 			"unchanged": unchanged,
 			"interrupt": interrupt,
+			"paste":     paste,
 			"hold":      hold,
 			"arrived":   arrived,
 			"release":   release,

@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -115,4 +116,24 @@ func peopleOf(memberships []procore.GroupWrite, group procore.GroupUUID) []proco
 		}
 	}
 	return nil
+}
+
+// paste does what a reader does with a command that the last output suggested: gives it to the shell as it is, perhaps
+// with something more after it.
+func paste(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: paste CODE VERB [MORE]...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	suggestion := regexp.MustCompile("(?m)(?:`|^\\s*|: )(assignee-sync " + args[1] + "\\b[^`\n]*)")
+	found := suggestion.FindAllStringSubmatch(ts.ReadFile("stdout")+ts.ReadFile("stderr"), -1)
+	if len(found) == 0 {
+		ts.Fatalf("no command with %s is suggested", args[1])
+	}
+	command := strings.Join(append([]string{found[len(found)-1][1]}, args[2:]...), " ")
+	ts.Logf("$ %s", command)
+	if got := codeOf(ts, ts.Exec("sh", "-c", command)); got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
 }

@@ -17,6 +17,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/planner"
 )
 
 // newJob wires a job from the settings. Call done once it has ended.
@@ -30,7 +31,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		ended()
 		return nil, nil, &codedError{sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err)}
 	}
-	kept, err := a.openLedger(ctx, c)
+	folder, database, err := openLedger(ctx, c.Ledger)
 	if err != nil {
 		ended()
 		client.Close()
@@ -40,14 +41,16 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		Procore:     client,
 		Company:     c.Procore.Company,
 		Host:        c.Host,
-		LoadRoster:  a.rosterLoader(c),
+		Source:      a.source(c),
 		LoadRoleMap: roleMapLoader(c),
 		Accepted:    c.Accepted,
 		Policy:      c.Policy,
 		Templates:   c.Templates,
 		Projects:    c.Projects,
 		Location:    c.Location,
-		Ledger:      kept,
+		Ledger:      folder,
+		Database:    database,
+		KeepDays:    c.Ledger.KeepDays,
 		Concurrency: c.Procore.Concurrency,
 		MaxAttempts: c.Procore.MaxAttempts,
 		MaxDuration: c.MaxDuration,
@@ -61,7 +64,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 	return j, func() {
 		ended()
 		client.Close()
-		closeLedger(kept, log)
+		closeDatabase(database, log)
 	}, nil
 }
 
@@ -81,9 +84,12 @@ func (a *app) newRun(ctx context.Context, c *settings.Config) (j *job.Job, done 
 	return j, done, nil
 }
 
-func closeLedger(l *ledger.Ledger, log *slog.Logger) {
-	if err := l.Close(); err != nil {
-		log.Warn("close the ledger", "error", err)
+func closeDatabase(database *ledger.Postgres, log *slog.Logger) {
+	if database == nil {
+		return
+	}
+	if err := database.Close(); err != nil {
+		log.Warn("close the ledger's database", "error", err)
 	}
 }
 
@@ -110,68 +116,59 @@ func userName() string {
 	return "uid-" + strconv.Itoa(os.Getuid())
 }
 
-// openLedger opens the folder of runs and, where one is set, the database. Close it by closeLedger.
-func (a *app) openLedger(ctx context.Context, c *settings.Config) (*ledger.Ledger, error) {
-	l, err := ledger.Open(ctx, ledger.Options{
-		Dir: c.Ledger.Dir, DatabaseURL: c.Ledger.DatabaseURL.Reveal(), KeepDays: c.Ledger.KeepDays,
-		Log: a.Logger(c.Log.Level), Now: a.Now,
-	})
-	var folder *ledger.FolderError
-	switch {
-	case errors.As(err, &folder):
-		return nil, &settingError{"LEDGER_DIR", err}
-	case err != nil:
-		return nil, &settingError{"LEDGER_DATABASE_URL", &codedError{databaseExit(err), err}}
+// openLedger opens the folder of runs and, where one is set, the database.
+func openLedger(ctx context.Context, s settings.Ledger) (*ledger.Ledger, *ledger.Postgres, error) {
+	folder, err := ledger.Open(s.Dir)
+	if err != nil {
+		return nil, nil, &settingError{"LEDGER_DIR", &codedError{sync.ExitConfig, err}}
 	}
-	return l, nil
+	if s.DatabaseURL == "" {
+		return folder, nil, nil
+	}
+	database, err := ledger.OpenPostgres(ctx, s.DatabaseURL.Reveal())
+	if err != nil {
+		return nil, nil, &settingError{"LEDGER_DATABASE_URL", &codedError{databaseExit(err), err}}
+	}
+	return folder, database, nil
 }
 
-// rosterLoader reads HR data from where the settings say.
-func (a *app) rosterLoader(c *settings.Config) func(context.Context) (*hrsource.Roster, error) {
-	switch {
-	case c.HR.CSV != nil:
-		csv := *c.HR.CSV
-		csv.Stdin = a.Stdin
-		return func(ctx context.Context) (*hrsource.Roster, error) {
-			roster, err := hrsource.LoadCSV(ctx, csv)
-			if err != nil {
-				return nil, &settingError{"HR_CSV", err}
-			}
-			return roster, nil
-		}
-	case c.HR.Postgres != nil:
-		postgres := *c.HR.Postgres
-		postgres.Location = c.Location
-		return func(ctx context.Context) (*hrsource.Roster, error) {
-			roster, err := hrsource.LoadPostgres(ctx, postgres)
-			if err != nil {
-				return nil, &settingError{"HR_DATABASE_URL", &codedError{databaseExit(err), err}}
-			}
-			return roster, nil
-		}
-	default:
+// source is where the settings say that HR data is, with the exit code of what is wrong there.
+func (a *app) source(c *settings.Config) func(hrsource.Terms) hrsource.Source {
+	if c.HR.Source == nil {
 		return nil
+	}
+	return func(terms hrsource.Terms) hrsource.Source {
+		return hrsource.SourceFunc(func(ctx context.Context) (*hrsource.Roster, error) {
+			roster, err := c.HR.Source(a.Stdin, terms).Load(ctx)
+			if err != nil {
+				if pgdial.KindOf(err) != "" {
+					err = &codedError{databaseExit(err), err}
+				}
+				return nil, &settingError{c.HR.Setting, err}
+			}
+			return roster, nil
+		})
 	}
 }
 
 // roleMapLoader reads the role map from where the settings say. Whatever is wrong with it is wrong configuration, but
 // for a database that is away.
-func roleMapLoader(c *settings.Config) func(context.Context) (*sync.RoleMap, error) {
+func roleMapLoader(c *settings.Config) func(context.Context) (*planner.RoleMap, error) {
 	load := func(ctx context.Context) (rows []hrsource.RoleRow, fingerprint string, err error) {
 		if c.HR.RoleMap == settings.RoleMapTable {
 			return hrsource.LoadRoleMapTable(ctx, c.HR.DatabaseURL.Reveal())
 		}
 		return hrsource.LoadRoleMapCSV(c.HR.RoleMap)
 	}
-	return func(ctx context.Context) (*sync.RoleMap, error) {
+	return func(ctx context.Context) (*planner.RoleMap, error) {
 		if c.HR.RoleMap == settings.RoleMapNames {
-			return sync.NamesRoleMap(), nil
+			return planner.NamesRoleMap(), nil
 		}
 		rows, fingerprint, err := load(ctx)
 		if err != nil {
 			return nil, &settingError{"ROLE_MAP", &codedError{roleMapExit(err), fmt.Errorf("the role map: %w", err)}}
 		}
-		return sync.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
+		return planner.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
 	}
 }
 

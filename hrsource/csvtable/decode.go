@@ -20,6 +20,22 @@ var byteOrderMarks = []struct{ encoding, mark string }{
 	{UTF16BE, "\xFE\xFF"},
 }
 
+// marksInText are byte-order marks that a mark was put before, and what becomes of one that was taken for text once.
+var marksInText = []string{"\uFEFF", "\u00EF\u00BB\u00BF"}
+
+// skipMarks takes further byte-order marks away: a script may have put one before a file that had one already.
+func skipMarks(text *bufio.Reader) {
+	for found := true; found; {
+		found = false
+		for _, mark := range marksInText {
+			if head, _ := text.Peek(len(mark)); string(head) == mark {
+				_, _ = text.Discard(len(mark)) // it was just peeked at
+				found = true
+			}
+		}
+	}
+}
+
 // decoder turns the file's bytes into UTF-8.
 type decoder struct {
 	io.Reader

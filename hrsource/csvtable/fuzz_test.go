@@ -63,7 +63,7 @@ func FuzzParse(f *testing.F) {
 			if err != nil {
 				return
 			}
-			if strings.ContainsAny(text, " \t\r\"") || strings.ContainsFunc(text, isZeroWidth) {
+			if strings.ContainsAny(text, " \t\r\"") || strings.ContainsFunc(text, IsUnseen) {
 				continue // compared below only where both have one reading
 			}
 			want, err := theirs.Read()
@@ -120,14 +120,14 @@ func FuzzMatchHeader(f *testing.F) {
 	f.Add("Employee ID", "E_Mail", "Team", "team")
 	f.Fuzz(func(t *testing.T, a, b, c, rename string) {
 		opts := fuzzOptions
-		if foldHeader(rename) != "" {
+		if FoldHeader(rename) != "" {
 			opts.Rename = map[string]string{"team": rename}
 		}
 		names := []string{trim(a), trim(b), trim(c)}
 		h, wrong := matchHeader(names, 1, opts)
 		folded := map[string]int{}
 		for _, name := range names {
-			folded[foldHeader(name)]++
+			folded[FoldHeader(name)]++
 		}
 		delete(folded, "")
 		for name, count := range folded {
@@ -142,7 +142,7 @@ func FuzzMatchHeader(f *testing.F) {
 			return
 		}
 		for i, column := range opts.Columns {
-			if at := h.at[i]; at >= 0 && foldHeader(names[at]) != foldHeader(headerName(column, opts)) {
+			if at := h.at[i]; at >= 0 && FoldHeader(names[at]) != FoldHeader(headerName(column, opts)) {
 				t.Fatalf("%s is taken from %q", column, names[at])
 			}
 		}

@@ -15,24 +15,19 @@ const delimiters = ",;\t|"
 // detectBytes is how much of the text is looked at to find the delimiter.
 const detectBytes = 64 << 10
 
-// foldHeader makes headers comparable: case, spaces, underscores and what has no width do not count.
-func foldHeader(name string) string {
+// FoldHeader makes headers comparable: case, spaces, underscores and what has no width do not count.
+func FoldHeader(name string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '_' || unicode.IsSpace(r) || isZeroWidth(r) {
+		if r == '_' || unicode.IsSpace(r) || IsUnseen(r) {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, name)
 }
 
-// isZeroWidth says whether r can't be seen. Editors and web pages leave such characters in copied text.
-func isZeroWidth(r rune) bool {
-	return r == '\u200B' || r == '\u200C' || r == '\u200D' || r == '\u2060' || r == '\uFEFF'
-}
-
 // trim takes blanks and what cannot be seen from both ends of a cell.
 func trim(text string) string {
-	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || isZeroWidth(r) })
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || IsUnseen(r) })
 }
 
 // header is where the wanted columns stand in a file.
@@ -43,10 +38,14 @@ type header struct {
 
 // matchHeader finds the wanted columns.
 func matchHeader(names []string, line int, opts Options) (header, *fault) {
+	ignored := make(map[string]bool, len(opts.Ignore))
+	for _, name := range opts.Ignore {
+		ignored[FoldHeader(name)] = true
+	}
 	places := make(map[string]int, len(names))
 	for i, name := range names {
-		folded := foldHeader(name)
-		if folded == "" {
+		folded := FoldHeader(name)
+		if folded == "" || ignored[folded] {
 			continue
 		}
 		if first, twice := places[folded]; twice {
@@ -61,7 +60,7 @@ func matchHeader(names []string, line int, opts Options) (header, *fault) {
 	h := header{names: names, at: make([]int, len(opts.Columns))}
 	for i, column := range opts.Columns {
 		h.at[i] = -1
-		if place, ok := places[foldHeader(headerName(column, opts))]; ok {
+		if place, ok := places[FoldHeader(headerName(column, opts))]; ok {
 			h.at[i] = place
 		}
 	}
@@ -120,11 +119,23 @@ func (h header) isDivided(opts Options) bool {
 	return len(h.names) > 1 || len(opts.Columns) == 1 || slices.ContainsFunc(h.at, func(at int) bool { return at >= 0 })
 }
 
+// filled returns how many cells of the header have something in them.
+func (h header) filled() (n int) {
+	for _, name := range h.names {
+		if name != "" {
+			n++
+		}
+	}
+	return n
+}
+
 func (h header) missingFault(missing string, line int, opts Options) *fault {
 	f := &fault{line: line, what: "the header has no column " + missing}
 	switch {
 	case slices.ContainsFunc(h.names, func(name string) bool { return strings.Contains(name, "@") }):
 		f.hint = "this line looks like a row: the file must begin with its header"
+	case len(h.names) > 1 && h.filled() == 1:
+		f.hint = "this line looks like a title: the file must begin with its header"
 	case !h.isDivided(opts) && opts.Delimiter != 0:
 		f.hint = "the whole line was read as one cell: something else divides its cells"
 		f.mend, f.or = mendDelimiter, " than %s says: correct it, or leave it out"
@@ -136,6 +147,31 @@ func (h header) missingFault(missing string, line int, opts Options) *fault {
 		f.mend, f.or = mendColumns, ", or say which it is in %s"
 	}
 	return f
+}
+
+// headerBelow looks for the header under a title: among the records that follow the first, divided as told or in any way
+// that is known. It returns the record's line, from 1, or 0 where none is the header.
+func headerBelow(head []byte, opts Options) int {
+	const most = 20 // records that a title may have
+	told := delimiters
+	if opts.Delimiter != 0 {
+		told = string(opts.Delimiter)
+	}
+	for _, delim := range []byte(told) {
+		p := newParser(bufio.NewReader(bytes.NewReader(head)), delim)
+		for n := range most {
+			if p.next() != nil {
+				break
+			}
+			if n == 0 {
+				continue
+			}
+			if _, f := matchHeader(p.cells(), p.start, opts); f == nil {
+				return p.start
+			}
+		}
+	}
+	return 0
 }
 
 // listNames shows a header to a person, shortened.
@@ -166,8 +202,8 @@ func findDelimiter(head []byte, opts Options) byte {
 		wanted := 0
 		names := p.cells()
 		for _, column := range opts.Columns {
-			folded := foldHeader(headerName(column, opts))
-			if slices.ContainsFunc(names, func(name string) bool { return foldHeader(name) == folded }) {
+			folded := FoldHeader(headerName(column, opts))
+			if slices.ContainsFunc(names, func(name string) bool { return FoldHeader(name) == folded }) {
 				wanted++
 			}
 		}

@@ -21,6 +21,7 @@ type Options struct {
 	Columns  []string          // canonical names of the wanted columns; the cells of a Row stand in this order
 	Required [][]string        // of each of these sets, the header must have at least one column
 	Rename   map[string]string // canonical name → the name in this file's header
+	Ignore   []string          // headers that are passed over, whatever they are called
 
 	Delimiter  rune   // comma, semicolon, tab or pipe; 0: found from the header
 	Encoding   string // one of the encodings above, or empty

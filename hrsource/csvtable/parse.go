@@ -78,9 +78,7 @@ func (p *parser) readCell() (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if b == '"' {
-		return p.quoted()
-	}
+	from := len(p.text)
 	for {
 		switch b {
 		case p.delim:
@@ -90,6 +88,10 @@ func (p *parser) readCell() (more bool, err error) {
 		case '\r':
 			return false, p.carriageReturn()
 		case '"':
+			if p.isBlankFrom(from) {
+				p.text = p.text[:from]
+				return p.quoted()
+			}
 			return false, p.fault("a quote inside a cell that does not begin with one",
 				"a cell with quotes must be quoted as a whole, and quotes in it doubled")
 		}
@@ -132,20 +134,33 @@ func (p *parser) quoted() (more bool, err error) {
 
 // afterQuote reads on from a closing quote to the end of the cell.
 func (p *parser) afterQuote() (more bool, err error) {
-	b, err := p.skipSpaces()
-	if err != nil {
-		return false, err
+	from, line := len(p.text), p.line
+	for {
+		b, err := p.skipSpaces()
+		switch {
+		case err == nil && b != p.delim && b != '\n' && b != '\r':
+			p.text = append(p.text, b)
+			continue
+		case !p.isBlankFrom(from):
+			p.text = p.text[:from]
+			f := p.fault("text after a closing quote", "quotes inside a quoted cell must be doubled")
+			f.line = line
+			return false, f
+		}
+		p.text = p.text[:from]
+		switch {
+		case err != nil || b == '\n':
+			return false, err
+		case b == '\r':
+			return false, p.carriageReturn()
+		default:
+			return true, nil
+		}
 	}
-	switch b {
-	case p.delim:
-		return true, nil
-	case '\n':
-		return false, nil
-	case '\r':
-		return false, p.carriageReturn()
-	}
-	return false, p.fault("text after a closing quote", "quotes inside a quoted cell must be doubled")
 }
+
+// isBlankFrom reports whether nothing that can be seen was read from a place in the text on.
+func (p *parser) isBlankFrom(from int) bool { return trim(string(p.text[from:])) == "" }
 
 // carriageReturn reads on from a CR to the LF that must follow. Some transfers leave several CRs before it.
 func (p *parser) carriageReturn() error {

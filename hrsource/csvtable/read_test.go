@@ -55,6 +55,49 @@ func TestTrueLinesAreKept(t *testing.T) {
 	}
 }
 
+func TestCharactersThatCannotBeSeenAreNoText(t *testing.T) {
+	for name, text := range map[string]string{
+		"two marks":                     "\uFEFF\uFEFFemail,team\na@x.example,A\n",
+		"two marks before a quote":      "\uFEFF\uFEFF\"email\",\"team\"\na@x.example,A\n",
+		"three marks":                   "\uFEFF\uFEFF\uFEFF\"email\",team\na@x.example,A\n",
+		"two marks in UTF-16":           "\xFF\xFE\xFF\xFE" + utf16le("\"email\",team\na@x.example,A\n"),
+		"a mark that was text once":     "\uFEFFï»¿\"email\",team\na@x.example,A\n",
+		"a mark in the quotes":          "\"\uFEFFemail\",team\na@x.example,A\n",
+		"two marks before Excel's line": "\uFEFF\uFEFFsep=;\nemail;team\na@x.example;A\n",
+		"marks of direction":            "\u200Eemail\u200F,\u202Ateam\u202C\n\u200Ea@x.example,\u2066A\u2069\n",
+		"marks around quotes":           "email,team\n\u200E\"a@x.example\"\u200E , \u00AD\"A\"\u00A0\n",
+		"a mark after the last quote":   "email,team\n\"a@x.example\",\"A\"\u200E",
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, _, err := readAll(text, people())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{"", "a@x.example", "A", ""}, rows[0].Cells); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestColumnsThatAreNotReadAreKnown(t *testing.T) {
+	opts := people()
+	opts.Ignore = []string{"Note", "ROLE"}
+	rows, table, err := readAll("note,email,Cost Center,,team,Role,note\nx,a@x.example,1,,A,F,y\n", opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"note", "Cost Center", "Role", "note"}, table.Unused()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"", "a@x.example", "A", ""}, rows[0].Cells); diff != "" {
+		t.Error(diff)
+	}
+	if table.Has("role") || table.Has("employee_id") || !table.Has("team") || table.HeaderLine() != 1 {
+		t.Error("it is not known which columns the file has")
+	}
+}
+
 func TestALastLineWithANewlineIsNotReported(t *testing.T) {
 	for _, end := range []string{"\n", "\r\n", "\n\n", "\n  "} {
 		_, table, err := readAll("email,team\na@x.example,A"+end, people())

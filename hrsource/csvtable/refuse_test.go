@@ -107,17 +107,41 @@ func TestAFileThatIsDoubtfulIsRefused(t *testing.T) {
 			text: "email,team\n\n\"a@x.example\"x,A\n",
 			want: `hr.csv:3, column "email": text after a closing quote; quotes inside a quoted cell must be doubled`,
 		},
-		"ragged row, short": {
-			text: "email,team,role\na@x.example,A,F\nb@x.example,B\n",
-			want: `hr.csv:3: the row has 2 cells, the header has 3; a cell with the delimiter in it must be quoted; or the export was cut`,
+		"last empty cells left out": {
+			text: "email,team,role\na@x.example,A,\nb@x.example,B\n",
+			want: `hr.csv:3: the row has 2 cells, the header has 3; Excel leaves out the last empty cells of a row when it saves CSV: fill the last column in every row, or take the CSV that HR exports, not one that Excel has saved`,
+		},
+		"cut in the last row": {
+			text: "email,team,role\na@x.example,A,F\nb@x.example,B",
+			want: `hr.csv:3: the row has 2 cells, the header has 3; no newline follows: the export was cut here, or this is a report's footer`,
 		},
 		"ragged row, long, after a quoted line break": {
 			text: "email,team\n\"a@x.example\",\"A\nB\"\n\nb@x.example,B,C\n",
-			want: `hr.csv:5: the row has 3 cells, the header has 2; a cell with the delimiter in it must be quoted; or the export was cut`,
+			want: `hr.csv:5: the row has 3 cells, the header has 2; a cell with the delimiter in it must be quoted`,
 		},
-		"one cell": {
-			text: "email,team\nTotal: 2\n",
-			want: `hr.csv:2: the row has 1 cell, the header has 2; a cell with the delimiter in it must be quoted; or the export was cut`,
+		"more cells, all of them empty": {
+			text: "email,team\na@x.example,A,,\n",
+			want: `hr.csv:2: the row has 4 cells, the header has 2; the cells beyond the header are empty: name their columns, or take them out of the export`,
+		},
+		"footer of one cell": {
+			text: "email,team\na@x.example,A\nTotal: 2\n",
+			want: `hr.csv:3: the row has 1 cell, the header has 2; this looks like a title or a footer of a report: take it out of the export`,
+		},
+		"footer of several cells": {
+			text: "role,email,team\nF,a@x.example,A\nTotal,1\n",
+			want: `hr.csv:3: the row has 2 cells, the header has 3; this looks like a title or a footer of a report: take it out of the export`,
+		},
+		"title": {
+			text: "People of all teams\n\nemail;team\na@x.example;A\n",
+			want: `hr.csv:1: this is not the header, which stands in line 3; the file must begin with its header: take the title above it out of the export`,
+		},
+		"title padded with delimiters, after Excel's line": {
+			text: "sep=,\nPeople of all teams,,\nAs of 2026-11-23,,\nemail,team,role\na@x.example,A,F\n",
+			want: `hr.csv:2: this is not the header, which stands in line 4; the file must begin with its header: take the title above it out of the export`,
+		},
+		"title above an unknown header": {
+			text: "People of all teams,,\nMail,Crew,Role\na@x.example,A,F\n",
+			want: `hr.csv:1: the header has no column "employee_id" or "email", no column "team"; this line looks like a title: the file must begin with its header`,
 		},
 		"old Macintosh lines": {
 			text: "email,team\ra@x.example,A\r",

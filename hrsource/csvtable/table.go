@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,6 +21,7 @@ type Table struct {
 	parser *parser
 	header header
 	rows   int
+	title  int // line of the header
 	last   int // line of the last row
 	done   error
 }
@@ -72,7 +74,9 @@ func (t *Table) begin() error {
 		return t.refuse(f)
 	}
 	text := bufio.NewReaderSize(t.decode, detectBytes)
+	skipMarks(text)
 	head, _ := text.Peek(detectBytes) // an error comes again when the parser reads there
+	head = bytes.Clone(head)
 	if at := bytes.IndexByte(head, 0); at >= 0 {
 		return t.refuse(&fault{
 			line: 1 + bytes.Count(head[:at], []byte{'\n'}), what: "a NUL byte",
@@ -89,13 +93,13 @@ func (t *Table) begin() error {
 	}
 	_, _ = text.Discard(skip) // it was just peeked at
 	t.parser = newParser(text, delim)
-	if skip > 0 {
-		t.parser.line++
-	}
-	return t.readHeader()
+	t.parser.line += bytes.Count(head[:skip], []byte{'\n'})
+	return t.readHeader(head[skip:])
 }
 
-func (t *Table) readHeader() error {
+// readHeader reads the header. Head is the beginning of the text, which the header is to stand at.
+func (t *Table) readHeader(head []byte) error {
+	above := t.parser.line - 1
 	err := t.parser.next()
 	if errors.Is(err, io.EOF) {
 		if f := t.atEnd(); f != nil {
@@ -107,7 +111,14 @@ func (t *Table) readHeader() error {
 		return t.refuse(err)
 	}
 	var f *fault
-	if t.header, f = matchHeader(t.parser.cells(), t.parser.start, t.opts); f != nil {
+	t.title = t.parser.start
+	if t.header, f = matchHeader(t.parser.cells(), t.title, t.opts); f != nil {
+		if line := headerBelow(head, t.opts); line > 0 {
+			f = &fault{
+				line: t.title, what: fmt.Sprintf("this is not the header, which stands in line %d", line+above),
+				hint: "the file must begin with its header: take the title above it out of the export",
+			}
+		}
 		return t.refuse(f)
 	}
 	return nil
@@ -141,10 +152,7 @@ func (t *Table) next() (Row, error) {
 		return Row{}, err
 	}
 	if has, want := len(t.parser.ends), len(t.header.names); has != want {
-		return Row{}, &fault{
-			line: t.parser.start, what: fmt.Sprintf("the row has %s, the header has %d", countCells(has), want),
-			hint: "a cell with the delimiter in it must be quoted; or the export was cut",
-		}
+		return Row{}, t.ragged(has, want)
 	}
 	t.rows++
 	t.last = t.parser.start
@@ -155,13 +163,6 @@ func (t *Table) next() (Row, error) {
 		}
 	}
 	return Row{Line: t.parser.start, Cells: t.wanted()}, nil
-}
-
-func countCells(n int) string {
-	if n == 1 {
-		return "1 cell"
-	}
-	return fmt.Sprintf("%d cells", n)
 }
 
 // wanted copies the wanted cells out of the record, in one piece.
@@ -232,6 +233,26 @@ func (t *Table) ColumnName(column string) string {
 	}
 	return column
 }
+
+// Has reports whether the file has a canonical column.
+func (t *Table) Has(column string) bool {
+	i := slices.Index(t.opts.Columns, column)
+	return i >= 0 && t.header.at[i] >= 0
+}
+
+// Unused returns the columns of the file that are not read, as its header calls them, in its order.
+func (t *Table) Unused() []string {
+	var unused []string
+	for i, name := range t.header.names {
+		if name != "" && !slices.Contains(t.header.at, i) {
+			unused = append(unused, name)
+		}
+	}
+	return unused
+}
+
+// HeaderLine is the line where the header begins.
+func (t *Table) HeaderLine() int { return t.title }
 
 // Name is what the table is called in errors.
 func (t *Table) Name() string { return t.name }

@@ -36,12 +36,12 @@ func (w *windows1252Reader) Read(p []byte) (int, error) {
 
 func decodeWindows1252(into, from []byte) []byte {
 	for _, b := range from {
-		switch b {
-		case 0x81, 0x8D, 0x8F, 0x90, 0x9D: // not assigned
+		r := charmap.Windows1252.DecodeByte(b)
+		if r == utf8.RuneError { // not assigned
 			into = append(into, undecodable)
-		default:
-			into = utf8.AppendRune(into, charmap.Windows1252.DecodeByte(b))
+			continue
 		}
+		into = utf8.AppendRune(into, r)
 	}
 	return into
 }

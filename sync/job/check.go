@@ -5,12 +5,13 @@ import (
 
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/snapshot"
 )
 
 // Inputs reads HR and Procore as a plan would, for commands that look without leaving anything behind: no lock, no run
 // folder, nothing remembered. An error carries the exit code.
-func (j *Job) Inputs(ctx context.Context) (sync.Inputs, error) {
+func (j *Job) Inputs(ctx context.Context) (planner.Inputs, error) {
 	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}, memory: j.Ledger.Memory(j.Company, j.Host)}
 	in, err := r.inputs(ctx)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/snapshot"
 )
 
@@ -31,15 +32,17 @@ type Job struct {
 	Company procore.CompanyID
 	Host    string // host of the Procore API, part of the plan's identity
 
-	LoadRoster  func(context.Context) (*hrsource.Roster, error)
-	LoadRoleMap func(context.Context) (*sync.RoleMap, error)
+	Source      func(hrsource.Terms) hrsource.Source // of HR data
+	LoadRoleMap func(context.Context) (*planner.RoleMap, error)
 	Accepted    *sync.Acceptances // optional
 	Policy      sync.Policy
 	Templates   []string       // SYNC_TEMPLATES; empty: all
 	Projects    []string       // SYNC_PROJECTS; empty: all
 	Location    *time.Location // whose day it is; nil: UTC
 
-	Ledger *ledger.Ledger
+	Ledger   *ledger.Ledger
+	Database *ledger.Postgres // optional
+	KeepDays int              // 0: runs are kept for ever
 
 	Concurrency int
 	MaxAttempts int

@@ -11,6 +11,7 @@ import (
 	"procore-assignee-sync/migrations/pgtest"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
+	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
 )
@@ -29,7 +30,7 @@ func TestTwentyCompaniesRunWholeJobsAtOnceAgainstOneLedger(t *testing.T) {
 		sample.Company.ID = procore.CompanyID(fmt.Sprint(9000 + i))
 		o := newOffice(t, sample, sandbox.Options{})
 		o.dir, o.runs, o.removals, o.keepDays = dir, &ids, 100, 30
-		o.databaseURL = url
+		o.database = openDatabase(t, url)
 		offices[i] = o
 	}
 	came := make([]companyNights, companies)
@@ -39,7 +40,7 @@ func TestTwentyCompaniesRunWholeJobsAtOnceAgainstOneLedger(t *testing.T) {
 	}
 	group.Wait()
 
-	all, err := inDatabase(t, url).Runs(t.Context(), ledger.Filter{})
+	all, err := offices[0].database.Runs(t.Context(), ledger.Filter{})
 	if err != nil || len(all) != 3*companies {
 		t.Errorf("the database has %d runs, %v", len(all), err)
 	}
@@ -73,19 +74,29 @@ func (o *office) checkNights(n companyNights) {
 	}
 	o.expectWrites(n.first.Summary.Results.PresetsWritten + n.back.Summary.Results.PresetsWritten + n.again.Summary.Results.PresetsWritten)
 
+	folder, err := ledger.Open(o.dir)
+	if err != nil {
+		o.t.Fatal(err)
+	}
 	host := n.first.Run.Host
-	database := inDatabase(o.t, o.databaseURL)
-	for place, kept := range map[string]*ledger.Ledger{
-		"folder": openLedger(o.t, ledger.Options{Dir: o.dir, Now: o.now}), "database": database,
+	for place, ask := range map[string]func() ([]sync.Summary, sync.Baseline, error){
+		"folder": func() ([]sync.Summary, sync.Baseline, error) {
+			runs, err := folder.Runs(ledger.Filter{Company: id})
+			base, err2 := folder.Baseline(id, host, n.first.Run.HRSource)
+			return runs, base, errors.Join(err, err2)
+		},
+		"database": func() ([]sync.Summary, sync.Baseline, error) {
+			runs, err := o.database.Runs(context.Background(), ledger.Filter{Company: id})
+			base, err2 := o.database.LastPassed(context.Background(), id, host, n.first.Run.HRSource)
+			return runs, base, errors.Join(err, err2)
+		},
 	} {
-		runs, err := kept.Runs(context.Background(), ledger.Filter{Company: id})
-		base, err2 := kept.Baseline(context.Background(), id, host, n.first.Run.HRSource)
-		err = errors.Join(err, err2)
+		runs, base, err := ask()
 		if err != nil || len(runs) != 3 || base.Last == nil || base.Last.ID != n.again.Run.ID || base.SameSource == nil {
 			o.t.Errorf("company %s, %s: %d runs, the last passed %+v, %v", id, place, len(runs), base.Last, err)
 		}
 	}
-	past, err := database.Load(context.Background(), n.first.Run.ID)
+	past, err := o.database.Load(context.Background(), n.first.Run.ID)
 	if err != nil || len(past.Steps.Intents) != n.first.Summary.Results.PresetsWritten || len(past.Changes) != len(n.first.Changes) {
 		o.t.Errorf("company %s: the database has of its first run %+v, %v", id, past, err)
 	}

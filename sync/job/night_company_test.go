@@ -15,6 +15,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/planner"
 )
 
 // The limits and the network of a night. A call takes as long as one over the internet to a busy service.
@@ -39,7 +40,7 @@ type bigCompany struct {
 	wanted  map[procore.PresetRef]sandbox.Preset // as HR has it
 	changed int                                  // presets that differ from it
 	gaining int                                  // of those, the ones that lack someone
-	roleMap *sync.RoleMap
+	roleMap *planner.RoleMap
 }
 
 func newBigCompany(tb testing.TB, presets int) *bigCompany {
@@ -73,7 +74,7 @@ func (c *bigCompany) readRoleMap(tb testing.TB) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if c.roleMap, err = sync.NewRoleMap(rows, "role-map.csv", fingerprint); err != nil {
+	if c.roleMap, err = planner.NewRoleMap(rows, "role-map.csv", fingerprint); err != nil {
 		tb.Fatal(err)
 	}
 }
@@ -130,7 +131,7 @@ func (c *bigCompany) job(dir string, server *sandbox.Server) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	led, err := ledger.Open(context.Background(), ledger.Options{Dir: dir})
+	led, err := ledger.Open(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -138,10 +139,10 @@ func (c *bigCompany) job(dir string, server *sandbox.Server) (*job.Job, error) {
 	policy.AllowFirstRun = true
 	return &job.Job{
 		Procore: client, Company: c.Company.ID, Host: client.Host(),
-		LoadRoster: func(ctx context.Context) (*hrsource.Roster, error) {
-			return hrsource.LoadCSV(ctx, hrsource.CSVConfig{Path: "-", Stdin: bytes.NewReader(c.HRCSV)})
+		Source: func(terms hrsource.Terms) hrsource.Source {
+			return hrsource.CSV{Path: "-", Stdin: bytes.NewReader(c.HRCSV), Format: hrsource.RowFormat{Terms: terms}}
 		},
-		LoadRoleMap: func(context.Context) (*sync.RoleMap, error) { return c.roleMap, nil },
+		LoadRoleMap: func(context.Context) (*planner.RoleMap, error) { return c.roleMap, nil },
 		Policy:      policy, Ledger: led, Concurrency: 8, MaxAttempts: 6,
 		By: "a big company's night", Machine: "here", PID: 1,
 	}, nil

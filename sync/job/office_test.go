@@ -18,6 +18,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/planner"
 )
 
 // office is a small company with its Procore, its HR and a ledger, and the settings of its next job.
@@ -25,7 +26,7 @@ type office struct {
 	t       testing.TB
 	sample  *sandbox.Sample
 	server  *sandbox.Server
-	roleMap *sync.RoleMap
+	roleMap *planner.RoleMap
 	dir     string
 	runs    *atomic.Int64 // so far: each gets an id of its own
 	began   time.Time
@@ -33,7 +34,7 @@ type office struct {
 	firstRun    bool // SYNC_FIRST_RUN=allow
 	removals    int  // SYNC_MAX_REMOVAL_PERCENT, where it is not the default
 	keepDays    int
-	databaseURL string
+	database    *ledger.Postgres
 	maxDuration time.Duration
 	projects    []string
 	confirm     func(sync.Record) (bool, error)
@@ -50,7 +51,7 @@ func newOffice(t testing.TB, sample *sandbox.Sample, options sandbox.Options) *o
 	if err != nil {
 		t.Fatal(err)
 	}
-	roleMap, err := sync.NewRoleMap(rows, "role-map.csv", fingerprint)
+	roleMap, err := planner.NewRoleMap(rows, "role-map.csv", fingerprint)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,22 +84,25 @@ func (o *office) job() *job.Job {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	led := openLedger(o.t, ledger.Options{Dir: o.dir, DatabaseURL: o.databaseURL, KeepDays: o.keepDays, Now: o.now})
+	led, err := ledger.Open(o.dir)
+	if err != nil {
+		o.t.Fatal(err)
+	}
 	policy := sync.DefaultPolicy()
 	policy.AllowFirstRun = o.firstRun
 	policy.MaxRemovalPercent = cmp.Or(o.removals, policy.MaxRemovalPercent)
 	id := ""
 	return &job.Job{
 		Procore: client, Company: o.sample.Company.ID, Host: client.Host(),
-		LoadRoster: func(ctx context.Context) (*hrsource.Roster, error) {
+		Source: func(terms hrsource.Terms) hrsource.Source {
 			if o.atLoad != nil {
 				o.atLoad(id)
 			}
-			return hrsource.LoadCSV(ctx, hrsource.CSVConfig{Path: "-", Stdin: bytes.NewReader(o.sample.HRCSV)})
+			return hrsource.CSV{Path: "-", Stdin: bytes.NewReader(o.sample.HRCSV), Format: hrsource.RowFormat{Terms: terms}}
 		},
-		LoadRoleMap: func(context.Context) (*sync.RoleMap, error) { return o.roleMap, nil },
-		Policy:      policy, Projects: o.projects, Ledger: led, Concurrency: 4, MaxAttempts: 2,
-		MaxDuration: o.maxDuration, Now: o.now, Confirm: o.confirm, By: "someone@here", Machine: "here", PID: 1,
+		LoadRoleMap: func(context.Context) (*planner.RoleMap, error) { return o.roleMap, nil },
+		Policy:      policy, Projects: o.projects, Ledger: led, Database: o.database, Concurrency: 4, MaxAttempts: 2,
+		KeepDays: o.keepDays, MaxDuration: o.maxDuration, Now: o.now, Confirm: o.confirm, By: "someone@here", Machine: "here", PID: 1,
 		RunID: func(at time.Time) string {
 			id = sync.NewRunID(at, func() uint32 { return uint32(o.runs.Add(1)) })
 			return id

@@ -8,6 +8,7 @@ import (
 
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/snapshot"
 )
 
@@ -18,12 +19,12 @@ func (r *run) prepare(ctx context.Context) error {
 		return err
 	}
 	return r.phase("plan", func() error {
-		plan, err := sync.BuildPlan(in)
+		plan, err := planner.Build(in)
 		if err != nil {
 			return err
 		}
 		plan.Sources = sync.NamedRows(in.Roster, plan)
-		in = sync.Inputs{} // of a large company it is large, and not needed any more
+		in = planner.Inputs{} // of a large company it is large, and not needed any more
 		if err := r.take(plan); err != nil {
 			return err
 		}
@@ -45,7 +46,7 @@ func (r *run) take(plan *sync.Plan) error {
 	r.rec.Changes = plan.Changes
 	r.rec.Exceptions = plan.Exceptions
 	file := sync.PlanFile{RunID: r.rec.Run.ID, CreatedAt: r.rec.Run.StartedAt, Plan: plan}
-	if err := r.kept.WritePlan(file); err != nil {
+	if err := r.folder.WritePlan(file); err != nil {
 		return fmt.Errorf("store the plan: %w; check LEDGER_DIR", err)
 	}
 	now := r.now()
@@ -54,20 +55,20 @@ func (r *run) take(plan *sync.Plan) error {
 }
 
 // inputs reads everything that a plan is made of: HR first, since it fails sooner and costs nothing.
-func (r *run) inputs(ctx context.Context) (sync.Inputs, error) {
-	in := sync.Inputs{Policy: r.Policy, Accepted: r.Accepted, Now: r.rec.Run.StartedAt}
+func (r *run) inputs(ctx context.Context) (planner.Inputs, error) {
+	in := planner.Inputs{Policy: r.Policy, Accepted: r.Accepted, Now: r.rec.Run.StartedAt}
 	in.Today = hrsource.DateOf(in.Now.In(r.location()))
 	err := r.phase("hr", func() (err error) {
 		if in.RoleMap, err = r.LoadRoleMap(ctx); err != nil {
 			return err
 		}
-		in.Roster, err = r.LoadRoster(ctx)
+		in.Roster, err = r.Source(in.RoleMap.Terms(in.Today)).Load(ctx)
 		return err
 	})
 	if err != nil {
 		return in, err
 	}
-	if in.Baseline, err = r.Ledger.Baseline(ctx, r.Company, r.Host, in.Roster.Key); err != nil {
+	if in.Baseline, err = r.baseline(ctx, in.Roster.Key); err != nil {
 		return in, err
 	}
 	r.beginWith(in.Baseline)
@@ -76,7 +77,7 @@ func (r *run) inputs(ctx context.Context) (sync.Inputs, error) {
 }
 
 // read fills the snapshot, possible assignees included.
-func (r *run) read(ctx context.Context, in *sync.Inputs) error {
+func (r *run) read(ctx context.Context, in *planner.Inputs) error {
 	ctx, cancel := r.withDeadline(ctx)
 	defer cancel()
 	opts := r.readOptions()
@@ -87,7 +88,7 @@ func (r *run) read(ctx context.Context, in *sync.Inputs) error {
 	r.lookedAt, r.partial = in.Snapshot.LookedAt, in.Snapshot.Partial()
 	r.presets = in.Snapshot.Reading()
 	for {
-		scopes := sync.NeededAssignees(*in)
+		scopes := planner.NeededAssignees(*in)
 		if len(scopes) == 0 {
 			return nil
 		}
@@ -135,4 +136,27 @@ func (r *run) beginWith(b sync.Baseline) {
 	if b.Last != nil {
 		r.first = b.Last.Unattempted
 	}
+}
+
+// baseline is the newer of what the folder and the database remember.
+func (j *Job) baseline(ctx context.Context, sourceKey string) (sync.Baseline, error) {
+	b, err := j.Ledger.Baseline(j.Company, j.Host, sourceKey)
+	if err != nil {
+		return b, fmt.Errorf("read the last passed run: %w", err)
+	}
+	if j.Database == nil {
+		return b, nil
+	}
+	d, err := j.Database.LastPassed(ctx, j.Company, j.Host, sourceKey)
+	if err != nil {
+		return b, fmt.Errorf("read the last passed run from the ledger database: %w", err)
+	}
+	return sync.Baseline{Last: newer(b.Last, d.Last), SameSource: newer(b.SameSource, d.SameSource)}, nil
+}
+
+func newer(a, b *sync.PassedRun) *sync.PassedRun {
+	if a == nil || b != nil && b.StartedAt.After(a.StartedAt) {
+		return b
+	}
+	return a
 }

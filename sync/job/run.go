@@ -18,7 +18,7 @@ import (
 type run struct {
 	*Job
 	rec      sync.Record
-	kept     *ledger.Run
+	folder   *ledger.Folder
 	memory   *ledger.Memory
 	deadline time.Time // zero: none
 	phases   []sync.PhaseDuration
@@ -34,14 +34,14 @@ type run struct {
 
 // begin makes the run's folder.
 func (j *Job) begin(info sync.Run) (*run, error) {
-	kept, err := j.Ledger.Begin(info)
+	folder, err := j.Ledger.Create(info)
 	if err != nil {
 		return nil, &ExitError{sync.ExitFailed, fmt.Errorf("make the run's folder: %w; check LEDGER_DIR", err)}
 	}
 	r := &run{
 		Job:    j,
 		rec:    sync.Record{Run: info},
-		kept:   kept,
+		folder: folder,
 		memory: j.Ledger.Memory(j.Company, j.Host),
 	}
 	j.Procore.ExpectHourly(r.memory.Hourly(info.StartedAt))

@@ -25,7 +25,6 @@ type startedLine struct {
 	Step string    `json:"step"`
 	Time time.Time `json:"time"`
 	sync.Run
-	Manifest bool `json:"manifest"` // the run gets one when it has ended; those of earlier versions did not
 }
 
 type intentLine struct {
@@ -102,7 +101,7 @@ func (j *Journal) Err() error {
 }
 
 func (j *Journal) started(run sync.Run) error {
-	return j.append(startedLine{stepStarted, run.StartedAt, run, true})
+	return j.append(startedLine{stepStarted, run.StartedAt, run})
 }
 
 func (j *Journal) finished(at time.Time, outcome sync.Outcome, exitCode int) error {

@@ -55,6 +55,22 @@ func (k *exceptionKind) add(e sync.Exception) {
 	}
 }
 
+// tellCauses puts what is wrong with rejected rows in the place of the rows, where the plan knows it.
+func tellCauses(plan *sync.Plan, kinds []exceptionKind) {
+	i := slices.IndexFunc(kinds, func(k exceptionKind) bool { return k.kind == sync.RowRejected })
+	if i < 0 || plan == nil || len(plan.Roster.Causes) == 0 {
+		return
+	}
+	kinds[i].items = nil
+	for _, cause := range plan.Roster.Causes {
+		it := item{subject: Clean(cause.What), detail: Clean(cause.Detail())}
+		for _, at := range cause.All() {
+			it.sources = append(it.sources, Clean(at))
+		}
+		kinds[i].items = append(kinds[i].items, it)
+	}
+}
+
 func compareExceptions(a, b sync.Exception) int {
 	return cmp.Or(
 		strings.Compare(string(a.Kind), string(b.Kind)),

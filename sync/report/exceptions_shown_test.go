@@ -3,16 +3,47 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"strings"
 	"testing"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
 )
+
+func TestRejectedRowsAreToldByWhatIsWrongWithThem(t *testing.T) {
+	rec := richPlan()
+	rec.Plan.Roster.Causes = []hrsource.RejectedCause{
+		{What: "status 'aktiv' is not known", Rows: 2052, At: []string{"hr.csv:2"}, Todo: `set HR_STATUS_VALUES="active=aktiv"`},
+		{What: "team is empty", Rows: 2, At: []string{"hr.csv:9", "hr.csv:12"}},
+	}
+	rec.Exceptions = nil
+	for i := range 2054 {
+		rec.Exceptions = append(rec.Exceptions, sync.Exception{Kind: sync.RowRejected, Subject: fmt.Sprintf("row-%d", i), Incomplete: true})
+	}
+	for name, format := range formats() {
+		if name == "json" || strings.HasSuffix(name, "csv") {
+			continue
+		}
+		text := html.UnescapeString(strings.ReplaceAll(string(render(t, format, rec)), "\\", ""))
+		for _, want := range []string{
+			"status 'aktiv' is not known", `2,052 rows, first hr.csv:2; set HR_STATUS_VALUES="active=aktiv"`, "team is empty",
+			"2 rows, first hr.csv:9", "hr.csv:12", "2,054",
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %s", name, want)
+			}
+		}
+		if strings.Contains(text, "row-17") {
+			t.Errorf("%s tells row by row", name)
+		}
+	}
+}
 
 func TestTextShortensLongListsButNeverThatOfRejectedRows(t *testing.T) {
 	const many = 3 * exceptionsShown
 	rec := richPlan()
-	rec.Exceptions = nil
+	rec.Exceptions, rec.Plan.Roster.Causes = nil, nil
 	for i := range many {
 		for _, kind := range []sync.Kind{sync.RowRejected, sync.NotInProcore} {
 			rec.Exceptions = append(rec.Exceptions, sync.Exception{Kind: kind, Subject: fmt.Sprintf("%s-%03d", kind, i), Incomplete: true})

@@ -76,6 +76,9 @@ func planFacts(rec sync.Record) []fact {
 	add := func(fine bool, label, text string) { list = append(list, fact{Label: label, Text: text, fine: fine}) }
 	if p.Roster.Source != "" {
 		add(false, "HR data", rosterLine(p.Roster))
+		if len(p.Roster.Columns.Used) > 0 {
+			add(false, "Columns", Clean(p.Roster.Columns.String()))
+		}
 		add(true, "HR data's fingerprint", Clean(p.Roster.Fingerprint))
 	}
 	if p.RoleMap.Source != "" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
@@ -19,8 +20,16 @@ func richPlan() sync.Record {
 		Company: "8089", Host: "api.procore.com", Mode: sync.Authoritative, Digest: digest,
 		Limits: sync.Limits{MaxGroupRemovalPercent: 50, MaxRemovalPercent: 25},
 		Roster: sync.RosterFacts{
-			Source: "hr.csv", Key: "csv:hr.csv", Fingerprint: "ab12", UpdatedAt: started.Add(-time.Hour),
+			Source: "hr.csv", Key: "csv", Fingerprint: "ab12", UpdatedAt: started.Add(-time.Hour),
 			Rows: 1214, Accepted: 1212, Rejected: 2, Duplicates: 1, Members: 1198,
+			Columns: hrsource.ColumnUse{
+				Used:   []hrsource.UsedColumn{{Name: "email", Header: "E-Mail", Filled: true}, {Name: "team", Header: "Team", Filled: true}},
+				Unused: []string{"Cost \"Center\""},
+			},
+			Causes: []hrsource.RejectedCause{{
+				Column: "status", What: "status 'aktiv' is not known", Rows: 2, At: []string{"hr.csv:8", "hr.csv:11"},
+				Todo: `set HR_STATUS_VALUES="active=aktiv"`,
+			}},
 		},
 		RoleMap: sync.RoleMapFacts{Source: "roles.csv", Fingerprint: "cd34", Rules: 14},
 		Counts: sync.PlanCounts{

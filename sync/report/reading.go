@@ -40,6 +40,7 @@ func read(rec sync.Record) *reading {
 		}
 	}
 	r.todo, r.told, r.accepted = byKind(undone), byKind(told), byKind(accepted)
+	tellCauses(rec.Plan, r.todo)
 	r.people, r.groups = entries(rec.Changes, r.asPlan), groupSums(rec.Changes, r.asPlan)
 	r.projects = tree(rec, rec.Changes)
 	r.facts = facts(rec)

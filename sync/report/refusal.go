@@ -32,7 +32,7 @@ func refusalOf(rec sync.Record) *refusal {
 	for _, g := range p.Gates {
 		r.gates = append(r.gates, gateTold{string(g.Gate), Clean(g.Figure), cmp.Or(GuideToGate(g.Gate).Todo, Clean(g.Allow))})
 	}
-	if approvable(p) && isPlan(rec) {
+	if Approvable(p) && isPlan(rec) {
 		r.approve = approval(p, rec.Run)
 	}
 	return r
@@ -47,8 +47,8 @@ func (r *refusal) inShort() string {
 	return r.title + ": " + strings.Join(figures, "; ")
 }
 
-// approvable says whether approving the plan would let anything be written.
-func approvable(p *sync.Plan) bool {
+// Approvable reports whether approving the plan would let anything be written.
+func Approvable(p *sync.Plan) bool {
 	for _, g := range p.Gates {
 		if GuideToGate(g.Gate).Ends == EndsAlways {
 			return false

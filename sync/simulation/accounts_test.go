@@ -1,7 +1,6 @@
 package simulation_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -143,11 +142,11 @@ func (s *simulation) checkStored(n *night) []string {
 }
 
 func (s *simulation) load(n *night) (*ledger.PastRun, error) {
-	led, err := ledger.Open(context.Background(), ledger.Options{Dir: s.dir})
+	led, err := ledger.Open(s.dir)
 	if err != nil {
 		return nil, err
 	}
-	return led.Load(context.Background(), n.runID)
+	return led.Load(n.runID)
 }
 
 // checkClosed accounts for runs that were killed and that last has closed.

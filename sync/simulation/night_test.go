@@ -13,6 +13,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/planner"
 )
 
 // night is one run in the simulation: what it was to be, and what came of it.
@@ -163,7 +164,7 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	led, err := ledger.Open(context.Background(), ledger.Options{Dir: s.dir})
+	led, err := ledger.Open(s.dir)
 	if err != nil {
 		return nil, err
 	}
@@ -173,8 +174,8 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 	}
 	j := &job.Job{
 		Procore: reader, Company: s.company.ID, Host: client.Host(),
-		LoadRoster: func(ctx context.Context) (*hrsource.Roster, error) {
-			return hrsource.LoadCSV(ctx, hrsource.CSVConfig{Path: "-", Stdin: strings.NewReader(n.truth.hrCSV())})
+		Source: func(terms hrsource.Terms) hrsource.Source {
+			return hrsource.CSV{Path: "-", Stdin: strings.NewReader(n.truth.hrCSV()), Format: hrsource.RowFormat{Terms: terms}}
 		},
 		LoadRoleMap: s.loadRoleMap,
 		Policy:      s.policy,
@@ -190,7 +191,7 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 	return j, nil
 }
 
-func (s *simulation) loadRoleMap(context.Context) (*sync.RoleMap, error) {
+func (s *simulation) loadRoleMap(context.Context) (*planner.RoleMap, error) {
 	var rows []hrsource.RoleRow
 	for i, r := range s.rules {
 		rows = append(rows, hrsource.RoleRow{
@@ -198,5 +199,5 @@ func (s *simulation) loadRoleMap(context.Context) (*sync.RoleMap, error) {
 			At: hrsource.Position{Source: "role-map.csv", Line: i + 2},
 		})
 	}
-	return sync.NewRoleMap(rows, "role-map.csv", "the only one")
+	return planner.NewRoleMap(rows, "role-map.csv", "the only one")
 }

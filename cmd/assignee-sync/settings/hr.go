@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"io"
 	"strings"
 
 	"procore-assignee-sync/hrsource"
@@ -13,14 +14,14 @@ func (c *Config) readHR(t texts, problems *problemList) {
 		StatusValues: parsed(problems, "HR_STATUS_VALUES", t.StatusValues, hrsource.ParseStatusValues),
 		Date:         parsed(problems, "HR_DATE_FORMAT", t.DateFormat, hrsource.ParseDateFormat),
 	}
-	csv := hrsource.CSVConfig{
+	csv := hrsource.CSV{
 		Path:      t.HRCSV,
 		Columns:   parsed(problems, "HR_CSV_COLUMNS", t.CSVColumns, hrsource.ParseColumns),
+		Ignore:    problems.names("HR_CSV_IGNORE", t.CSVIgnore),
 		Delimiter: parsed(problems, "HR_CSV_DELIMITER", t.CSVDelimiter, hrsource.ParseDelimiter),
 		Encoding:  parsed(problems, "HR_CSV_ENCODING", t.CSVEncoding, hrsource.ParseEncoding),
 		Format:    format,
 	}
-	c.HR.Ignore = problems.names("HR_CSV_IGNORE", t.CSVIgnore)
 	c.HR.DatabaseURL = problems.databaseURL("HR_DATABASE_URL", t.HRDatabaseURL, false)
 	switch {
 	case t.HRCSV == "" && problems.fileTold("HR_DATABASE_URL"):
@@ -29,9 +30,20 @@ func (c *Config) readHR(t texts, problems *problemList) {
 	case t.HRCSV != "" && t.HRDatabaseURL != "":
 		problems.addClash("HR_CSV", "and HR_DATABASE_URL are both set: HR data comes from one of them, unset the other")
 	case t.HRCSV != "":
-		c.HR.CSV = &csv
+		c.HR.Setting, c.HR.FromStdin = "HR_CSV", csv.Path == "-"
+		c.HR.Source = func(stdin io.Reader, terms hrsource.Terms) hrsource.Source {
+			source := csv
+			source.Stdin, source.Format.Terms = stdin, terms
+			return source
+		}
 	default:
-		c.HR.Postgres = &hrsource.PostgresConfig{URL: c.HR.DatabaseURL.Reveal(), Query: t.HRQuery, Format: format}
+		c.HR.Setting = "HR_DATABASE_URL"
+		postgres := hrsource.Postgres{URL: c.HR.DatabaseURL.Reveal(), Query: t.HRQuery, Format: format}
+		c.HR.Source = func(_ io.Reader, terms hrsource.Terms) hrsource.Source {
+			source := postgres
+			source.Location, source.Format.Terms = c.Location, terms
+			return source
+		}
 	}
 }
 

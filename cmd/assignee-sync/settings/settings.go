@@ -4,6 +4,7 @@ package settings
 
 import (
 	"context"
+	"io"
 	"strings"
 	"time"
 
@@ -65,12 +66,12 @@ type Config struct {
 // Sound says which parts of the settings are without a problem, for check, which goes on with those.
 type Sound struct{ Procore, HR, RoleMap, Ledger bool }
 
-// HR says where HR data and role map are. Exactly one of CSV and Postgres is set.
+// HR says where HR data and role map are.
 type HR struct {
-	CSV      *hrsource.CSVConfig
-	Postgres *hrsource.PostgresConfig
-	Ignore   []string // headers that are left out on purpose
-	RoleMap  string   // path, RoleMapTable or RoleMapNames
+	Source    func(stdin io.Reader, terms hrsource.Terms) hrsource.Source // nil where nothing says where HR data is
+	Setting   string                                                      // that says where it is: HR_CSV or HR_DATABASE_URL
+	FromStdin bool                                                        // HR data is read from standard input
+	RoleMap   string                                                      // path, RoleMapTable or RoleMapNames
 
 	DatabaseURL Secret
 }

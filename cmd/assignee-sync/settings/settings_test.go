@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/encoding/unicode"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
 )
 
@@ -82,8 +83,8 @@ func TestDefaultsAreThoseOfTheSettingsTable(t *testing.T) {
 		got.MaxShrinkPercent != 20 || got.MaxAge != 0 || got.AllowEmptyGroups {
 		t.Errorf("policy: %+v", got)
 	}
-	if c.MaxAdditionPercent != 50 || c.Separation != "" || c.ReadDays != 1 || c.HR.Ignore != nil {
-		t.Errorf("additions %d, separation %q, days %d, ignored %q", c.MaxAdditionPercent, c.Separation, c.ReadDays, c.HR.Ignore)
+	if c.MaxAdditionPercent != 50 || c.Separation != "" || c.ReadDays != 1 || csvOf(t, c).Ignore != nil {
+		t.Errorf("additions %d, separation %q, days %d, ignored %q", c.MaxAdditionPercent, c.Separation, c.ReadDays, csvOf(t, c).Ignore)
 	}
 	if c.Running != (Running{Mode: RunningReport, MaxHandovers: 25}) || c.Notify != (Notify{}) || c.Ledger.Access {
 		t.Errorf("running %+v, notify %+v, access %v", c.Running, c.Notify, c.Ledger.Access)
@@ -122,6 +123,16 @@ func TestEveryWrongSettingIsReportedAtOnce(t *testing.T) {
 	}
 }
 
+// csvOf returns the CSV file that HR data is read from.
+func csvOf(t *testing.T, c *Config) hrsource.CSV {
+	t.Helper()
+	csv, ok := c.HR.Source(nil, hrsource.Terms{}).(hrsource.CSV)
+	if !ok {
+		t.Fatal("HR data comes from no CSV file")
+	}
+	return csv
+}
+
 func TestWhatIsSetIsHandedOver(t *testing.T) {
 	separation := filepath.Join(t.TempDir(), "separation.csv")
 	if err := os.WriteFile(separation, []byte("template,group,other\n"), 0o600); err != nil {
@@ -136,9 +147,9 @@ func TestWhatIsSetIsHandedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.MaxAdditionPercent != 300 || c.Separation != separation || c.ReadDays != 7 || !c.Ledger.Access ||
-		!slices.Equal(c.HR.Ignore, []string{"Employment Status", "Job, old"}) {
+		!slices.Equal(csvOf(t, c).Ignore, []string{"Employment Status", "Job, old"}) {
 		t.Errorf("additions %d, separation %q, days %d, access %v, ignored %q", c.MaxAdditionPercent, c.Separation,
-			c.ReadDays, c.Ledger.Access, c.HR.Ignore)
+			c.ReadDays, c.Ledger.Access, csvOf(t, c).Ignore)
 	}
 	if c.Running != (Running{Mode: RunningHandover}) || c.Notify != (Notify{URL: "slack://token@channel", Always: true}) {
 		t.Errorf("running %+v, notify always %v", c.Running, c.Notify.Always)
@@ -260,10 +271,10 @@ func TestWhatSurroundsAValueIsTakenOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Procore.ClientSecret != "s3cr3t" || c.HR.CSV.Path != "hr.csv" || c.Policy.Mode != sync.Additive ||
-		c.HR.CSV.Delimiter != '\t' || c.Ledger.Dir != "./runs" {
-		t.Errorf("secret %q, file %q, mode %s, delimiter %q, ledger %q", c.Procore.ClientSecret, c.HR.CSV.Path, c.Policy.Mode,
-			c.HR.CSV.Delimiter, c.Ledger.Dir)
+	if c.Procore.ClientSecret != "s3cr3t" || csvOf(t, c).Path != "hr.csv" || c.Policy.Mode != sync.Additive ||
+		csvOf(t, c).Delimiter != '\t' || c.Ledger.Dir != "./runs" {
+		t.Errorf("secret %q, file %q, mode %s, delimiter %q, ledger %q", c.Procore.ClientSecret, csvOf(t, c).Path, c.Policy.Mode,
+			csvOf(t, c).Delimiter, c.Ledger.Dir)
 	}
 }
 

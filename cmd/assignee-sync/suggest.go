@@ -1,0 +1,92 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/cmd/assignee-sync/settings"
+)
+
+// suggest returns a command of this program that can be pasted into a shell: its words, which are quoted where that is
+// needed, and where the settings of this call came from.
+func (a *app) suggest(words ...string) string {
+	quoted := []string{"assignee-sync"}
+	for _, w := range words {
+		quoted = append(quoted, shellWord(w))
+	}
+	return joinWords(append(quoted, envFileFlag(a.envFile))...)
+}
+
+// suggested matches a command in backquotes, as messages suggest one.
+var suggested = regexp.MustCompile("`assignee-sync ([^`]+)`")
+
+// pasteable completes the commands that a message suggests: packages that know nothing of the command line can't know
+// where settings come from.
+func (a *app) pasteable(message string) string {
+	if a.envFile == "" {
+		return message
+	}
+	return suggested.ReplaceAllStringFunc(message, func(command string) string {
+		command = strings.Trim(command, "`")
+		root := (&app{}).root()
+		found, _, err := root.Find(strings.Fields(command)[1:])
+		if err != nil || found.Flags().Lookup("env-file") == nil || strings.Contains(command, "--env-file") {
+			return "`" + command + "`"
+		}
+		return "`" + joinWords(command, envFileFlag(a.envFile)) + "`"
+	})
+}
+
+// shapingFlags gives the flags that a command was called with and that shape its plan, as a shell takes them, for a command
+// that is suggested.
+func (a *app) shapingFlags(c *cobra.Command) string {
+	words := []string{envFileFlag(a.envFile)}
+	for _, f := range slices.Concat(settings.SourceFlags(), settings.LimitFlags()) {
+		flag := c.Flags().Lookup(f.Name)
+		if flag == nil || !flag.Changed {
+			continue
+		}
+		value, ok := flag.Value.(*settingValue)
+		if !ok {
+			continue
+		}
+		for _, v := range value.values {
+			if f.Placeholder == "" {
+				words = append(words, "--"+f.Name+"="+shellWord(v))
+			} else {
+				words = append(words, "--"+f.Name, shellWord(v))
+			}
+		}
+	}
+	if flag := c.Flags().Lookup("refresh"); flag != nil && flag.Changed {
+		words = append(words, "--refresh")
+	}
+	return joinWords(words...)
+}
+
+// envFileFlag names the file with settings, if there is one.
+func envFileFlag(path string) string {
+	if path == "" {
+		return ""
+	}
+	return "--env-file " + shellWord(path)
+}
+
+// shellWord quotes a text as a POSIX shell takes it, where that is needed.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_@%+:,./-", r)
+	}
+	if s != "" && strings.TrimFunc(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// joinWords puts the words of a command together, without those that are empty.
+func joinWords(words ...string) string {
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+}

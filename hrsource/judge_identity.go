@@ -1,0 +1,57 @@
+package hrsource
+
+import "strings"
+
+// employeeID reads the employee id of the row. A filler is none.
+func (j *judgement) employeeID() string {
+	id := stripUnseen(unformula(value(j.raw.EmployeeID)))
+	if IsFiller(id) {
+		return ""
+	}
+	return j.identifier("employee_id", id)
+}
+
+// identity refuses a row that does not say whom it speaks of.
+func (j *judgement) identity() {
+	id := stripUnseen(unformula(value(j.raw.EmployeeID)))
+	switch {
+	case value(j.raw.Email) != "" || id != "" && !IsFiller(id):
+	case id != "":
+		j.fault(finding{
+			column: "employee_id", value: id, family: "filler", of: strings.ToLower(id), others: "fillers as employee ids, without an email",
+			what: j.in.name("employee_id") + " " + quote(shorten(id)) + " identifies nobody, and there is no " + j.in.name("email"),
+			todo: "write the person's own id or e-mail",
+		})
+	default:
+		j.fault(finding{
+			column: "employee_id", family: "no identity",
+			what: "neither " + j.in.name("employee_id") + " nor " + j.in.name("email") + " says who this is",
+		})
+	}
+}
+
+// address reads an e-mail address. What is none is kept as it is, for it may still say whom the row speaks of, but not
+// shown.
+func (j *judgement) address(column, cell string) (address string, valid bool) {
+	before := len(j.faults)
+	address = j.text(column, FoldAddress(unformula(value(cell))))
+	if address == "" || len(j.faults) > before {
+		return "", false
+	}
+	wrong := addressFault(address)
+	switch {
+	case wrong == "":
+		return address, true
+	case IsFiller(address):
+		j.fault(finding{
+			column: column, value: address, what: j.in.name(column) + " " + quote(address) + " is not an e-mail address",
+			todo: "leave the cell empty where somebody has none", family: "filler " + column, of: address,
+		})
+	default:
+		j.fault(finding{
+			column: column, what: j.in.name(column) + " is not an e-mail address: " + wrong,
+			todo: "one address, and nothing else, belongs there", family: "address " + column, of: wrong,
+		})
+	}
+	return address, false
+}

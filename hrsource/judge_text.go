@@ -1,0 +1,80 @@
+package hrsource
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	spreadsheetNumber = regexp.MustCompile(`^-?(?:\d+[.,]\d+[eE][+-]?\d+|\d+[eE]\+\d+)$`)
+	decimalNumber     = regexp.MustCompile(`^\d+[.,]0+$`)
+	spreadsheetErrors = regexp.MustCompile(`^#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)$`)
+)
+
+// unformula reads ="00123", which keeps a spreadsheet from taking text for a number, as the text that it shows.
+func unformula(cell string) string {
+	inner, ok := strings.CutPrefix(strings.TrimSpace(cell), `="`)
+	if !ok || !strings.HasSuffix(inner, `"`) {
+		return cell
+	}
+	inner = strings.TrimSuffix(inner, `"`)
+	if strings.Contains(strings.ReplaceAll(inner, `""`, ""), `"`) { // a formula of several parts
+		return cell
+	}
+	return strings.ReplaceAll(inner, `""`, `"`)
+}
+
+// text reads a clean cell that people are matched by. It gives nothing where it cannot be read.
+func (j *judgement) text(column, cell string) string {
+	switch {
+	case strings.HasPrefix(cell, "#") && spreadsheetErrors.MatchString(cell):
+		j.fault(finding{
+			column: column, value: cell, what: j.in.name(column) + " is " + cell + ", which a spreadsheet writes where it has no value",
+			todo: "export the value", family: "spreadsheet error " + column, of: cell,
+		})
+	case strings.HasPrefix(cell, "="):
+		j.fault(finding{
+			column: column, value: cell, what: j.in.name(column) + " " + quote(shorten(cell)) + " is a spreadsheet's formula",
+			todo: "export its value as text", family: "formula " + column,
+		})
+	case strings.ContainsRune(cell, '\uFFFD'):
+		j.fault(finding{
+			column: column, what: j.in.name(column) + " has a character that was damaged in an earlier conversion",
+			todo: "export it as UTF-8", family: "damaged " + column,
+		})
+	default:
+		return j.length(column, cell)
+	}
+	return ""
+}
+
+// identifier reads an employee id or a project. What a spreadsheet has turned into a number is lost.
+func (j *judgement) identifier(column, cell string) string {
+	if !strings.ContainsAny(cell, ".,eE") { // no number but a whole one
+		return j.text(column, cell)
+	}
+	switch {
+	case spreadsheetNumber.MatchString(cell):
+		j.fault(finding{
+			column: column, value: cell, family: "number " + column, todo: "export it as text",
+			what: j.in.name(column) + " " + quote(shorten(cell)) + " was turned into a number by a spreadsheet, and its digits are lost",
+		})
+	case decimalNumber.MatchString(cell):
+		j.fault(finding{
+			column: column, value: cell, family: "decimal number " + column, todo: "export it as text",
+			what: j.in.name(column) + " " + quote(shorten(cell)) + " was turned into a decimal number on the way, and leading zeros may be lost",
+		})
+	default:
+		return j.text(column, cell)
+	}
+	return ""
+}
+
+// project reads the project of the row.
+func (j *judgement) project() string {
+	project := j.identifier("project", value(unformula(j.raw.Project)))
+	if project == "*" {
+		return EveryProject
+	}
+	return project
+}

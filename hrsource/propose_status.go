@@ -1,0 +1,89 @@
+package hrsource
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// foreignStatuses are words that usually mean a status, but are not taken for it unless HR_STATUS_VALUES says so: those
+// of other languages, codes, and words that mean different things in different systems. Folded by foldStatus.
+var foreignStatuses = statusNames(map[Status]string{
+	Active: `a, act, aktiv, aktive, aktiver, beschäftigt, angestellt, im dienst, actif, active, activo, activa, en poste, en activité,
+		présent, alta, attivo, attiva, in servizio, ativo, ativa, em atividade, actief, in dienst, aktywny, aktywna, zatrudniony,
+		aktivní, aktívny, aktív, aktiivinen, aktif, ansat, ansatt, anställd, hired, regular, full time, part time, permanent,
+		在職, 在职, 在籍, 재직, активен, работает`,
+	Leave: `l, beurlaubt, elternzeit, mutterschutz, karenz, en congé, congé, congé parental, congé maternité, permiso, excedencia,
+		licencia, baja médica, in aspettativa, congedo, afastado, licença, met verlof, verlof, urlop, barsel, orlov, tjänstledig,
+		休職, 休职, 휴직, suspended`,
+	Prehire: `p, künftig, zukünftig, vor eintritt, à venir, futur, futuro, en incorporación, nog niet in dienst, new hire, onboarding,
+		accepted, offer, 入社予定, 内定, 待入职`,
+	Terminated: `t, term, i, x, inaktiv, ausgetreten, ausgeschieden, gekündigt, ehemalig, ruhestand, rentner, inactif, inactive,
+		parti, sorti, démissionné, licencié, retraité, inactivo, inactiva, baja, cesado, jubilado, inattivo, cessato, dimesso,
+		inativo, desligado, demitido, inactief, uit dienst, nieaktywny, zwolniony, neaktivní, opsagt, fratrådt, sluttet, slutat,
+		left, leaver, gone, ended, 退職, 退职, 離職, 离职, 퇴직, уволен`,
+})
+
+// guess says what an unknown word of so many rows may mean: by the word, or by what its rows have in common.
+func (w *wordStatus) guess(rows int) (status Status, sure bool) {
+	switch status, known := foreignStatuses[foldStatus(w.text)]; {
+	case known:
+		return status, true
+	case w.ended == w.rows:
+		return Terminated, false
+	case w.ended == 0 && w.rows*2 > rows:
+		return Active, false
+	default:
+		return "?", false
+	}
+}
+
+// mostProposed is how many unknown words a proposal has at most: with more, the column is no status.
+const mostProposed = 50
+
+// statusTodo proposes an HR_STATUS_VALUES in which every word is known, those that it has already among them.
+func (in *Intake) statusTodo() string {
+	wrong := in.statuses.wrong
+	if len(wrong) > mostProposed {
+		return "this is another column than the status of employment: say which is it in HR_CSV_COLUMNS, or name the values in HR_STATUS_VALUES"
+	}
+	values := map[Status][]string{}
+	for folded, status := range in.format.StatusValues {
+		values[status] = append(values[status], folded)
+	}
+	open, guessed := false, false
+	for _, w := range wrong {
+		status, sure := w.guess(in.len())
+		values[status] = append(values[status], w.text)
+		open = open || status == "?"
+		guessed = guessed || !sure && status != "?"
+	}
+	var entries []string
+	for _, status := range slices.SortedFunc(maps.Keys(values), byStatus) {
+		slices.Sort(values[status])
+		for i, text := range values[status] {
+			values[status][i] = settingValue(text, ",|")
+		}
+		entries = append(entries, string(status)+"="+strings.Join(values[status], "|"))
+	}
+	todo := "set " + setting("HR_STATUS_VALUES", strings.Join(entries, ","))
+	switch {
+	case open:
+		todo += " with active, leave, prehire or terminated for ?"
+	case guessed:
+		todo += " if that is what it means"
+	}
+	return todo
+}
+
+// byStatus orders statuses as people know them, and what is open last.
+func byStatus(a, b Status) int {
+	place := func(s Status) int {
+		if i := slices.Index(statuses, s); i >= 0 {
+			return i
+		}
+		return len(statuses)
+	}
+	return cmp.Compare(place(a), place(b))
+}

@@ -1,0 +1,102 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	gosync "sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"procore-assignee-sync/migrations"
+	"procore-assignee-sync/migrations/pgdial"
+)
+
+// How long one call to the database may take. A run that waits for ever would end without its reports.
+const (
+	readPatience  = time.Minute
+	writePatience = 5 * time.Minute
+)
+
+// Postgres is a ledger in a database: the same runs as in the folder, for all machines, and a lock that holds across
+// them. Each call is one transaction on a connection of its own, so that none grows stale during a long run and a pooler
+// may stand between; only a lock keeps a connection, with a transaction that stays open. It is safe for concurrent use.
+type Postgres struct {
+	database *pgdial.Database
+
+	mu    gosync.Mutex
+	locks map[*lockTx]bool // that are held
+}
+
+// OpenPostgres takes the ledger in the database at url (LEDGER_DATABASE_URL). Its schema must be the one that this
+// program knows: otherwise the error says to run `assignee-sync migrate ledger`.
+func OpenPostgres(ctx context.Context, url string) (*Postgres, error) {
+	database, err := pgdial.Open(url, pgdial.Options{Setting: migrations.Ledger.Setting()})
+	if err != nil {
+		return nil, err
+	}
+	p := &Postgres{database: database, locks: map[*lockTx]bool{}}
+	state, err := migrations.StatusIn(ctx, database, migrations.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	if len(state.Pending) > 0 {
+		return nil, &NotMigratedError{State: state}
+	}
+	err = p.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		encoding := tx.Conn().PgConn().ParameterStatus("server_encoding")
+		if encoding != "UTF8" {
+			return fmt.Errorf("the ledger database %s has the encoding %s, which can't hold every name: create it with "+
+				"encoding UTF8", state.Place, encoding)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// NotMigratedError says that the ledger's tables are missing, or older than this program.
+type NotMigratedError struct{ State migrations.State }
+
+// Error says so, and what to do.
+func (e *NotMigratedError) Error() string {
+	if e.State.Current == 0 {
+		return fmt.Sprintf("the ledger database %s has no tables yet: run `assignee-sync migrate ledger`", e.State.Place)
+	}
+	return fmt.Sprintf("the ledger database %s is at version %d of %d: run `assignee-sync migrate ledger`",
+		e.State.Place, e.State.Current, e.State.Latest)
+}
+
+// Close frees the locks that are still held.
+func (p *Postgres) Close() error {
+	var first error
+	for _, l := range p.held() {
+		if err := l.release(); first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// Place says where the ledger is, for people: host:port/database.
+func (p *Postgres) Place() string { return p.database.Place() }
+
+// read calls do in a transaction that sees one state of the database and can change nothing.
+func (p *Postgres) read(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
+	return p.inTx(ctx, readPatience, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
+}
+
+// write calls do in a transaction that is written whole, or not at all where there is an error.
+func (p *Postgres) write(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
+	return p.inTx(ctx, writePatience, pgx.TxOptions{}, do)
+}
+
+func (p *Postgres) inTx(ctx context.Context, patience time.Duration, options pgx.TxOptions,
+	do func(context.Context, pgx.Tx) error,
+) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return p.database.InTx(ctx, options, func(tx pgx.Tx) error { return do(ctx, tx) })
+}

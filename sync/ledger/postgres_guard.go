@@ -1,0 +1,24 @@
+package ledger
+
+import (
+	"context"
+
+	"procore-assignee-sync/sync/apply"
+)
+
+// Guard gives a journal that refuses every intent once a lock of p is lost, so that nothing more is written to Procore:
+// another run may hold the lock by then. All else is j's.
+func (p *Postgres) Guard(j apply.Journal) apply.Journal { return guarded{Journal: j, p: p} }
+
+type guarded struct {
+	apply.Journal
+	p *Postgres
+}
+
+// Intent checks the locks, and passes the intent on.
+func (g guarded) Intent(intent apply.Intent) error {
+	if err := g.p.Held(context.Background()); err != nil {
+		return err
+	}
+	return g.Journal.Intent(intent)
+}

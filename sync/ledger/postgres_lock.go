@@ -1,0 +1,229 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	gosync "sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"procore-assignee-sync/migrations/pgdial"
+	"procore-assignee-sync/procore"
+)
+
+// lockPatience bounds each step of taking, checking and freeing a lock.
+const lockPatience = 15 * time.Second
+
+// LostError says that the lock is gone although nobody freed it: its connection has ended. Another run may hold it by
+// now, so nothing more may be written to Procore.
+type LostError struct {
+	Company procore.CompanyID
+	Err     error // why, where known
+}
+
+// Error says so.
+func (e *LostError) Error() string {
+	said := fmt.Sprintf("the lock of company %s in the ledger database was lost during the run, and another run may hold it now", e.Company)
+	if e.Err != nil {
+		said += ": " + e.Err.Error()
+	}
+	return said
+}
+
+// InShort says so without what the database said.
+func (e *LostError) InShort() string { return "the lock in the ledger database was lost" }
+
+// Unwrap gives the cause.
+func (e *LostError) Unwrap() error { return e.Err }
+
+// lockTx is an advisory lock of a transaction that stays open on a connection of its own, and ends with it: a run that is
+// killed leaves no lock behind, neither at the server nor in a pooler that stands between. It writes nothing until it is
+// freed, so that it is in the way of nobody's vacuum.
+type lockTx struct {
+	p       *Postgres
+	company procore.CompanyID
+	host    string
+	key     int64
+	pid     int // of the server's process
+
+	mu   gosync.Mutex // of what follows: it serves one call at a time
+	conn *pgx.Conn
+	tx   pgx.Tx // nil once it is freed
+}
+
+// Lock takes the advisory lock of a company on a Procore host, and writes down who holds it. It never waits: where
+// another run holds it, the error is a *HeldError. release may be called more than once.
+func (p *Postgres) Lock(ctx context.Context, company procore.CompanyID, host string, holder Holder) (release func() error, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	l := &lockTx{p: p, company: company, host: host, key: lockKey(company, host)}
+	if l.conn, err = p.database.Connect(ctx); err != nil {
+		return nil, err
+	}
+	err = l.take(ctx)
+	if err == nil {
+		err = l.sign(ctx, holder)
+	}
+	if err != nil {
+		return nil, errors.Join(p.database.Explain(err), l.conn.Close(context.WithoutCancel(ctx)))
+	}
+	p.mu.Lock()
+	p.locks[l] = true
+	p.mu.Unlock()
+	return l.release, nil
+}
+
+// Held checks every lock that is held, and gives a *LostError where one is gone.
+func (p *Postgres) Held(ctx context.Context) error {
+	var lost []error
+	for _, l := range p.held() {
+		lost = append(lost, l.check(ctx))
+	}
+	return errors.Join(lost...)
+}
+
+func (p *Postgres) held() []*lockTx {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var held []*lockTx
+	for l := range p.locks {
+		held = append(held, l)
+	}
+	return held
+}
+
+// lockKey makes one number of a company and a Procore host. Advisory locks are known by number, within a database.
+func lockKey(company procore.CompanyID, host string) int64 {
+	sum := sha256.Sum256(fmt.Appendf(nil, "assignee-sync\x00%s\x00%s", host, company))
+	return int64(binary.BigEndian.Uint64(sum[:8]))
+}
+
+// lockSettings keep the server from ending the lock's transaction because it is idle or long, and let it notice within a
+// minute that the machine at the other end has vanished. Settings that this server does not have are passed over.
+const lockSettings = `
+select set_config(wanted.name, wanted.value, true)
+from (values ('idle_in_transaction_session_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
+             ('tcp_keepalives_idle', '20'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '4')) wanted (name, value)
+join pg_catalog.pg_settings there on there.name = wanted.name`
+
+// holding is true of the advisory lock with the key $1 in pg_locks.
+const holding = `l.locktype = 'advisory' and l.granted and l.objsubid = 1
+	and (l.classid::bigint << 32) | l.objid::bigint = $1
+	and l.database = (select oid from pg_catalog.pg_database where datname = current_database())`
+
+func (l *lockTx) take(ctx context.Context) (err error) {
+	if l.tx, err = l.p.database.Begin(ctx, l.conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}); err != nil {
+		return err
+	}
+	if _, err := l.tx.Exec(ctx, lockSettings); err != nil {
+		return err
+	}
+	var taken bool
+	err = l.tx.QueryRow(ctx, "select pg_try_advisory_xact_lock($1), pg_backend_pid()", l.key).Scan(&taken, &l.pid)
+	if err == nil && !taken {
+		err = l.refusal(ctx)
+	}
+	return err
+}
+
+// sign writes down who holds the lock, for those who are refused: in another transaction, so that they see it.
+func (l *lockTx) sign(ctx context.Context, holder Holder) error {
+	err := l.p.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			insert into sync_locks (company_id, host, backend_pid, holder_host, holder_pid, run_id, since)
+			values ($1, $2, $3, $4, $5, $6, $7)
+			on conflict (company_id, host) do update set backend_pid = excluded.backend_pid,
+				holder_host = excluded.holder_host, holder_pid = excluded.holder_pid, run_id = excluded.run_id, since = excluded.since`,
+			string(l.company), l.host, l.pid, storable(holder.Host), holder.PID, storable(holder.RunID), holder.Since)
+		return err
+	})
+	if kind := pgdial.KindOf(err); kind == pgdial.Timeout || kind == pgdial.Busy {
+		return fmt.Errorf("the lock was given, but no second connection beside it: a pooler must give at least two for each "+
+			"run (default_pool_size): %w", err)
+	}
+	return err
+}
+
+// refusal says who holds the lock. Who has only just taken it may not have written down its name yet, so it is given a
+// moment; after that the refusal names nobody.
+func (l *lockTx) refusal(ctx context.Context) error {
+	held := &HeldError{}
+	for range 10 {
+		err := l.tx.QueryRow(ctx, `
+			select s.holder_host, s.holder_pid, s.run_id, s.since from sync_locks s
+			join pg_catalog.pg_locks l on l.pid = s.backend_pid and `+holding+`
+			where s.company_id = $2 and s.host = $3`, l.key, string(l.company), l.host).
+			Scan(&held.Host, &held.PID, &held.RunID, &held.Since)
+		if err == nil {
+			held.Company = l.company
+			return held
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return &HeldError{}
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return &HeldError{}
+}
+
+// holds asks the server whether this very transaction still has the lock.
+func (l *lockTx) holds(ctx context.Context) (has bool, err error) {
+	err = l.tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_locks l where l.pid = pg_backend_pid() and "+
+		holding+")", l.key).Scan(&has)
+	return has, err
+}
+
+// check gives a *LostError where the lock is gone. The run's own context is kept out of it, since a call that is
+// cancelled costs the connection, and with it the lock.
+func (l *lockTx) check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockPatience)
+	defer cancel()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.tx == nil {
+		return nil // freed meanwhile
+	}
+	return l.lost(l.holds(ctx))
+}
+
+func (l *lockTx) lost(has bool, err error) error {
+	switch {
+	case err != nil:
+		return &LostError{Company: l.company, Err: l.p.database.ExplainAll(err)}
+	case !has:
+		return &LostError{Company: l.company}
+	}
+	return nil
+}
+
+// release frees the lock and closes its connection. It says so where the lock had been lost.
+func (l *lockTx) release() error {
+	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	defer cancel()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.tx == nil {
+		return nil
+	}
+	l.p.mu.Lock()
+	delete(l.p.locks, l)
+	l.p.mu.Unlock()
+	tx := l.tx
+	l.tx = nil
+	defer l.conn.Close(ctx)
+	// The server's process may serve another run through a pooler: nobody must be told of this one then.
+	done, err := tx.Exec(ctx, `update sync_locks set backend_pid = 0
+		where company_id = $1 and host = $2 and backend_pid = pg_backend_pid()`, string(l.company), l.host)
+	if err == nil {
+		err = tx.Commit(ctx)
+	}
+	return l.lost(done.RowsAffected() == 1, err)
+}

@@ -1,0 +1,248 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// Inputs is everything a plan is made of. All of it is finished: nothing is read while planning.
+type Inputs struct {
+	Roster   *hrsource.Roster
+	RoleMap  *RoleMap
+	Snapshot *sync.Snapshot
+	Policy   sync.Policy
+	Baseline sync.Baseline
+	Accepted *sync.Acceptances // may be nil
+	Today    hrsource.Date     // which day it is in SYNC_TIMEZONE
+	Now      time.Time         // for the roster's age alone; it is not in the plan
+}
+
+// check refuses settings with which no plan can be judged.
+func (in Inputs) check() error {
+	if in.Policy.MaxAge > 0 && in.Roster.UpdatedAt.IsZero() {
+		return &sync.ConfigError{What: fmt.Sprintf("HR_MAX_AGE is %s, but it is not known how old %s is: a table needs a column "+
+			"updated_at, and standard input has no time; unset HR_MAX_AGE or read a file", in.Policy.MaxAge, in.Roster.Source)}
+	}
+	for _, glob := range in.Policy.Protected {
+		if _, err := path.Match(glob, ""); err != nil {
+			return &sync.ConfigError{What: fmt.Sprintf("SYNC_PROTECTED_LOGINS: %q is no pattern: write * for any text, ? for one character", glob)}
+		}
+	}
+	return nil
+}
+
+// Build works out the whole plan. An error is always a *ConfigError: whatever is wrong with the data becomes a
+// tripped gate, a hold or an exception in the plan.
+func Build(in Inputs) (*sync.Plan, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	p := newPlanner(in)
+	plan := p.emptyPlan()
+	told := newExceptions(p)
+	for _, preset := range p.presets {
+		d := p.decide(preset)
+		told.ofPreset(d)
+		if d.skipped == "" && len(d.groups) > 0 {
+			plan.Presets = append(plan.Presets, d.plan())
+			plan.Changes = d.appendChanges(plan.Changes, in.Today)
+		}
+	}
+	told.ofRun(plan)
+	plan.Exceptions = told.sorted(in.Accepted, in.Today)
+	slices.SortFunc(plan.Changes, sync.CompareChanges)
+	plan.Count()
+	plan.Gates = judge(plan, in, len(p.presets))
+	plan.Seal()
+	return plan, nil
+}
+
+// judge returns all gates that a plan just made trips. Presets is how many were found.
+func judge(plan *sync.Plan, in Inputs, presets int) []sync.TrippedGate {
+	tripped := []sync.TrippedGate{}
+	switch {
+	case presets == 0:
+		tripped = append(tripped, sync.TrippedGate{
+			Gate: sync.GateNoPresets, Figure: "no preset was found",
+			Allow: "give the service account access to projects with workflow presets, or mend SYNC_TEMPLATES and SYNC_PROJECTS",
+		})
+	case len(plan.Managed) == 0:
+		tripped = append(tripped, sync.TrippedGate{
+			Gate: sync.GateNoManaged, Figure: fmt.Sprintf("the role map names no group of the %d presets that were found", presets),
+			Allow: "name a template and a group as Procore spells them; check lists the groups",
+		})
+	}
+	tripped = append(tripped, plan.JudgeRoster(in.Policy, in.Baseline, in.Now)...)
+	return append(tripped, plan.JudgeRemovals()...)
+}
+
+// emptyPlan is the plan as far as it does not hang on single presets.
+func (p *planner) emptyPlan() *sync.Plan {
+	s, r, policy := p.in.Snapshot, p.in.Roster, p.in.Policy
+	plan := &sync.Plan{
+		Company: s.Company, Host: s.Host, Mode: policy.Mode, Limits: policy.Limits, Filtered: s.Filtered,
+		RoleMap: p.in.RoleMap.Facts(),
+		Roster: sync.RosterFacts{
+			Source: r.Source, Key: r.Key, Fingerprint: r.Fingerprint, UpdatedAt: r.UpdatedAt, Rows: r.Rows, Accepted: r.Accepted,
+			Rejected: len(r.Rejected), Duplicates: r.Duplicates, Members: CountPeople(r.Members, p.in.Today).Today,
+			Columns: r.Columns, Causes: r.Causes,
+		},
+		Presets: []sync.PresetPlan{}, Changes: []sync.Change{},
+		Managed: p.groups.managedGroups(), Invisible: slices.Clone(s.Invisible),
+	}
+	slices.SortFunc(plan.Invisible, func(x, y sync.InvisibleProjects) int { return procore.CompareIDs(x.TemplateID, y.TemplateID) })
+	return plan
+}
+
+// NeededAssignees returns the lists of possible assignees that have to be read before Build, sorted: those of the
+// presets that gain someone, and for each member who is in no list so far the one of the first preset that wants them,
+// since their login may be known to such a list only. Lists that the snapshot holds already, or names as unreadable,
+// are left out: call it again after reading until it is empty.
+func NeededAssignees(in Inputs) []procore.AssigneeScope {
+	p := newPlanner(in)
+	asked := map[*row]bool{}
+	needed := map[procore.AssigneeScope]bool{}
+	for _, preset := range p.presets {
+		d := p.decide(preset)
+		needs := d.needsList
+		for _, group := range d.groups {
+			needs = group.asksFirst(asked) || needs
+		}
+		scope := preset.Scope()
+		if _, read := in.Snapshot.Possible[scope]; needs && !read && !p.unread.lists[scope] {
+			needed[scope] = true
+		}
+	}
+	var scopes []procore.AssigneeScope
+	for scope := range needed {
+		scopes = append(scopes, scope)
+	}
+	slices.SortFunc(scopes, compareScopes)
+	return scopes
+}
+
+// asksFirst reports whether somebody in the group is a member whom nothing found so far, and whom no preset before this
+// one wanted. Those of the group are asked for from now on.
+func (d *groupDecision) asksFirst(asked map[*row]bool) bool {
+	first := false
+	for _, r := range d.unresolved {
+		if r.match == unmatched && !r.unknown && r.Login() != "" && !asked[r] {
+			asked[r], first = true, true
+		}
+	}
+	return first
+}
+
+// plan writes a preset down, with the whole list to send where something differs.
+func (d *presetDecision) plan() sync.PresetPlan {
+	p := sync.PresetPlan{
+		Ref: d.preset.Ref, ProjectNumber: d.preset.Project.Number, ProjectName: d.preset.Project.Name,
+		TemplateID: d.version.template, TemplateName: d.version.name, VersionID: d.version.id, Tool: d.preset.Tool,
+		Groups: make([]sync.GroupPlan, 0, len(d.groups)),
+	}
+	var changed []sync.GroupPlan
+	for _, group := range d.groups {
+		g := group.plan()
+		p.Groups = append(p.Groups, g)
+		if group.changes() {
+			changed = append(changed, g)
+		}
+	}
+	if len(changed) > 0 {
+		p.Write = sync.Payload(d.preset.Preset.Memberships, changed)
+	}
+	return p
+}
+
+// plan writes a group down as ids.
+func (d *groupDecision) plan() sync.GroupPlan {
+	read := d.assignees()
+	g := sync.GroupPlan{UUID: d.group.UUID, Name: d.group.Name, Absent: d.read == nil, Hold: d.hold, Before: make([]procore.LoginID, len(read))}
+	for i := range read {
+		g.Before[i] = read[i].ID
+	}
+	g.After = g.Before
+	switch {
+	case d.changes():
+		g.After = d.wanted()
+	case d.hold != "":
+		// Nobody is nil, as it comes back from a saved plan.
+		if wanted := d.wanted(); len(wanted) > 0 {
+			g.Wanted = wanted
+		}
+	}
+	return g
+}
+
+// wanted returns who would be in the group but for a hold of all of it: those who stay in their order, then those who
+// come by login.
+func (d *groupDecision) wanted() []procore.LoginID {
+	ids := make([]procore.LoginID, 0, len(d.people))
+	for _, at := range d.people {
+		switch {
+		case at.is == DecidedRemoved, at.is == DecidedNotAssignable, at.is == DecidedHeldRemove && d.hold != "":
+		default:
+			ids = append(ids, at.who.id)
+		}
+	}
+	return ids
+}
+
+// appendChanges notes person by person what the decision means.
+func (d *presetDecision) appendChanges(changes []sync.Change, today hrsource.Date) []sync.Change {
+	for _, group := range d.groups {
+		for _, at := range group.people {
+			if action, status := at.change(); action != "" {
+				changes = append(changes, d.change(group, at, action, status, today))
+			}
+		}
+	}
+	return changes
+}
+
+// change returns what a decision is as a change; no action where it is none.
+func (p placed) change() (sync.Action, sync.Status) {
+	switch p.is {
+	case DecidedAdded:
+		return sync.Add, sync.Planned
+	case DecidedHeldAdd:
+		return sync.Add, sync.Held
+	case DecidedRemoved:
+		return sync.Remove, sync.Planned
+	case DecidedHeldRemove:
+		return sync.Remove, sync.Held
+	default:
+		return "", ""
+	}
+}
+
+func (d *presetDecision) change(g *groupDecision, at placed, action sync.Action, status sync.Status, today hrsource.Date) sync.Change {
+	rows := g.rowsOf(at)
+	c := sync.Change{
+		Project: d.preset.Ref.Project, ProjectNumber: d.preset.Project.Number, ProjectName: d.preset.Project.Name,
+		TemplateID: d.version.template, TemplateName: d.version.name, VersionID: d.version.id, Preset: d.preset.Ref.Preset,
+		GroupUUID: g.group.UUID, GroupName: g.group.Name, Action: action,
+		LoginID: at.who.id, Login: at.who.login, PersonName: at.who.name, EmployeeID: at.who.employeeID,
+		Reason: g.why(at, today), Source: sourceOf(rows), Status: status,
+	}
+	for _, r := range slices.Backward(rows) {
+		c.PersonName, c.EmployeeID = cmp.Or(r.Name, c.PersonName), cmp.Or(r.EmployeeID, c.EmployeeID)
+	}
+	return c
+}
+
+func compareScopes(a, b procore.AssigneeScope) int {
+	return cmp.Or(
+		procore.CompareIDs(a.Project, b.Project),
+		strings.Compare(a.Tool.Type, b.Tool.Type),
+		strings.Compare(a.Tool.Subtype, b.Tool.Subtype),
+	)
+}

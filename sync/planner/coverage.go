@@ -1,0 +1,86 @@
+package planner
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// CoverageReport says group by group who fills it.
+type CoverageReport struct {
+	Groups []GroupCoverage       `json:"groups"`      // by template, version, then the version's order
+	Types  []sync.GroupTypeCount `json:"group_types"` // those seen in the versions, with counts; sorted
+}
+
+// GroupCoverage is one group of one version of a template.
+type GroupCoverage struct {
+	TemplateID   procore.TemplateID `json:"template_id"`
+	TemplateName string             `json:"template_name"`
+	VersionID    procore.VersionID  `json:"version_id"`
+	GroupUUID    procore.GroupUUID  `json:"group_uuid"`
+	GroupName    string             `json:"group_name"`
+	Type         string             `json:"type"`
+	Managed      bool               `json:"managed"`
+	Why          string             `json:"why,omitempty"` // why it is not managed
+	Rules        []string           `json:"rules"`         // where those that name it stand: role-map.csv:3
+	Presets      int                `json:"presets"`       // in scope, of this version
+	People       int                `json:"people"`        // distinct people whom the rules give it, on whatever project
+	Unresolved   int                `json:"unresolved"`    // HR rows of members of it who lead to nobody active in Procore
+}
+
+// Coverage says group by group which rule manages it and how many people that gives.
+func Coverage(in Inputs) *CoverageReport {
+	p := newPlanner(in)
+	presets := map[*templateVersion]int{}
+	for _, preset := range p.presets {
+		presets[p.groups.versionOf(preset)]++
+	}
+	report := &CoverageReport{Groups: []GroupCoverage{}, Types: []sync.GroupTypeCount{}}
+	types := map[string]int{}
+	for _, v := range p.groups.versions {
+		for _, g := range v.groups {
+			types[g.Type]++
+			c := GroupCoverage{
+				TemplateID: v.template, TemplateName: v.name, VersionID: v.id, GroupUUID: g.UUID, GroupName: g.Name,
+				Type: g.Type, Managed: g.managed, Why: g.why, Rules: []string{}, Presets: presets[v],
+			}
+			for _, r := range g.rules {
+				c.Rules = append(c.Rules, r.at())
+			}
+			c.People, c.Unresolved = g.everybody()
+			report.Groups = append(report.Groups, c)
+		}
+	}
+	for _, t := range slices.Sorted(maps.Keys(types)) {
+		report.Types = append(report.Types, sync.GroupTypeCount{Type: t, Count: types[t]})
+	}
+	slices.SortStableFunc(report.Groups, func(a, b GroupCoverage) int {
+		return cmp.Or(
+			strings.Compare(a.TemplateName, b.TemplateName), procore.CompareIDs(a.TemplateID, b.TemplateID),
+			procore.CompareIDs(a.VersionID, b.VersionID),
+		)
+	})
+	return report
+}
+
+// everybody counts the people whom a managed group's rules give it, on whatever project, and the rows that lead to
+// nobody.
+func (g *group) everybody() (people, unresolved int) {
+	found, lost := map[*person]bool{}, map[*row]bool{}
+	for _, in := range g.filledBy {
+		for _, rows := range append(slices.Collect(maps.Values(in.single)), in.everywhere) {
+			for _, r := range rows {
+				if r.match == matched {
+					found[r.who] = true
+				} else {
+					lost[r] = true
+				}
+			}
+		}
+	}
+	return len(found), len(lost)
+}

@@ -1,0 +1,248 @@
+package planner
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// planner has read everything a plan is made of, and decides preset by preset. Build, NeededAssignees and the
+// explanations all go by what it decides.
+type planner struct {
+	in      Inputs
+	people  *people
+	roster  *roster
+	groups  *groupMap
+	presets []*sync.PresetState // by project, then preset id
+	unread  unread
+}
+
+func newPlanner(in Inputs) *planner {
+	people := readPeople(in.Snapshot, in.Policy)
+	roster := readRoster(in, people)
+	return &planner{
+		in: in, people: people, roster: roster, groups: readGroups(in.RoleMap, in.Snapshot, roster),
+		presets: sortedPresets(in.Snapshot.Presets), unread: whatIsUnread(in.Snapshot),
+	}
+}
+
+// presetDecision is what becomes of one preset.
+type presetDecision struct {
+	preset  *sync.PresetState
+	version *templateVersion // nil where it was not read
+	groups  []*groupDecision // the managed ones, in the version's order; none where the preset is left out
+
+	// skipped says why nothing of the preset is planned; empty where it is planned. Told says that an exception of
+	// the snapshot tells of it already.
+	skipped string
+	told    bool
+
+	needsList bool // who may be assigned has to be known, since somebody comes
+	listed    bool // and it is
+}
+
+// groupDecision is what becomes of one managed group of one preset, and of everybody in it or to be in it.
+type groupDecision struct {
+	group  *group
+	preset *sync.PresetState
+	read   *procore.Membership // nil: the version has it, the preset as read does not
+
+	// people are those there, once each, in Procore's order, then those whom the roster puts there besides, by login.
+	people []placed
+	hold   sync.Kind // set where the whole group stays as read
+
+	// losesNobody is set where the map or HR looks mistaken: nobody leaves, whatever else happens.
+	losesNobody sync.Kind
+
+	unresolved []*row // members who are not_in_procore or ambiguous
+	inactive   []*row // members who are inactive
+}
+
+// placed is one person in a group, or to be in it, and what is decided about them.
+type placed struct {
+	who     *person
+	is      Decision
+	keeping keeping // what keeps somebody who is kept
+
+	// notAssignable says that the list of possible assignees was read and lacks them.
+	notAssignable bool
+}
+
+// there reports whether the person is in the group as read.
+func (p placed) there() bool {
+	switch p.is {
+	case DecidedAdded, DecidedHeldAdd, DecidedNotAssignable:
+		return false
+	default:
+		return true
+	}
+}
+
+// decide works out what becomes of a preset: it is the one place where that is done.
+func (p *planner) decide(preset *sync.PresetState) *presetDecision {
+	d := &presetDecision{preset: preset, version: p.groups.versionOf(preset)}
+	if p.unread.has(preset) {
+		d.skipped, d.told = "something of it could not be read", true
+		return d
+	}
+	if d.skipped = p.unread.whyMalformed(preset, d.version); d.skipped != "" {
+		return d
+	}
+	for _, g := range d.version.managed {
+		group := p.place(preset, g)
+		d.groups = append(d.groups, group)
+		d.needsList = d.needsList || group.count(DecidedAdded) > 0 && group.holds(p.in.Policy) == ""
+	}
+	list, listed := p.in.Snapshot.Possible[preset.Scope()]
+	switch {
+	case d.needsList && !listed:
+		d.skipped, d.told = "the list of its possible assignees was not read", p.unread.lists[preset.Scope()]
+		return d
+	case d.needsList:
+		d.listed = true
+		possible := idsOfLogins(list)
+		for _, group := range d.groups {
+			group.assign(p.in.Policy, possible)
+		}
+	}
+	for _, group := range d.groups {
+		group.settle(p.in.Policy)
+	}
+	return d
+}
+
+// place works out who is wanted in one group, and who of those there is not.
+func (p *planner) place(preset *sync.PresetState, g *group) *groupDecision {
+	w := g.wants(preset.Ref.Project)
+	d := &groupDecision{group: g, preset: preset, read: membershipOf(preset, g.UUID), unresolved: w.unresolved, inactive: w.inactive}
+	read := d.assignees()
+	d.people = make([]placed, 0, max(len(read), len(w.people)))
+	leaves := false
+	for i := range read {
+		at := placed{who: p.people.byID[read[i].ID], is: DecidedStays}
+		switch {
+		case d.has(at.who):
+			continue
+		case w.people[at.who]:
+			delete(w.people, at.who)
+		default:
+			at.is, at.keeping = DecidedKept, d.keeps(p.in.Policy, at.who)
+			if at.keeping == notKept {
+				at.is, leaves = DecidedRemoved, true
+			}
+		}
+		d.people = append(d.people, at)
+	}
+	comes := slices.Collect(maps.Keys(w.people)) // who of them is there already was taken out
+	sortByLogin(comes)
+	for _, who := range comes {
+		d.people = append(d.people, placed{who: who, is: DecidedAdded})
+	}
+	if leaves {
+		d.losesNobody = g.losesNobody(preset.Ref.Project)
+	}
+	return d
+}
+
+// assignees returns who is in the group as read.
+func (d *groupDecision) assignees() []procore.Login {
+	if d.read == nil {
+		return nil
+	}
+	return d.read.Assignees
+}
+
+// has reports whether something is decided about somebody in the group.
+func (d *groupDecision) has(who *person) bool {
+	return slices.ContainsFunc(d.people, func(at placed) bool { return at.who == who })
+}
+
+// membershipOf returns a group of a preset as read; nil where the preset lacks it.
+func membershipOf(p *sync.PresetState, uuid procore.GroupUUID) *procore.Membership {
+	for i := range p.Preset.Memberships {
+		if m := &p.Preset.Memberships[i]; m.Group == uuid {
+			return m
+		}
+	}
+	return nil
+}
+
+// assign takes out those who come, but are not among the possible assignees. In a group that is held anyway nobody
+// comes, so that it makes no difference there.
+func (d *groupDecision) assign(policy sync.Policy, possible map[procore.LoginID]bool) {
+	if d.holds(policy) != "" {
+		return
+	}
+	for i := range d.people {
+		at := &d.people[i]
+		if at.is != DecidedStays && at.is != DecidedAdded || possible[at.who.id] {
+			continue
+		}
+		at.notAssignable = true
+		if at.is == DecidedAdded {
+			at.is = DecidedNotAssignable
+		}
+	}
+}
+
+// settle puts off the changes that a hold leaves out.
+func (d *groupDecision) settle(policy sync.Policy) {
+	d.hold = d.holds(policy)
+	for i := range d.people {
+		at := &d.people[i]
+		switch {
+		case at.is == DecidedRemoved && (d.hold != "" || d.losesNobody != ""):
+			at.is = DecidedHeldRemove
+		case at.is == DecidedAdded && d.hold != "":
+			at.is = DecidedHeldAdd
+		}
+	}
+}
+
+// heldBy says what keeps the change about somebody from being made; empty where nothing does.
+func (d *groupDecision) heldBy(at placed) sync.Kind {
+	switch at.is {
+	case DecidedHeldAdd, DecidedHeldRemove:
+		return cmp.Or(d.hold, d.losesNobody)
+	default:
+		return ""
+	}
+}
+
+// count returns of how many people in the group something is decided.
+func (d *groupDecision) count(is Decision) int {
+	n := 0
+	for i := range d.people {
+		if d.people[i].is == is {
+			n++
+		}
+	}
+	return n
+}
+
+// before counts those in the group as read, once each.
+func (d *groupDecision) before() int {
+	n := 0
+	for _, at := range d.people {
+		if at.there() {
+			n++
+		}
+	}
+	return n
+}
+
+// changes reports whether the group is to be sent otherwise than it was read.
+func (d *groupDecision) changes() bool {
+	return slices.ContainsFunc(d.people, func(at placed) bool { return at.is == DecidedAdded || at.is == DecidedRemoved })
+}
+
+func idsOfLogins(list []procore.Login) map[procore.LoginID]bool {
+	ids := make(map[procore.LoginID]bool, len(list))
+	for i := range list {
+		ids[list[i].ID] = true
+	}
+	return ids
+}

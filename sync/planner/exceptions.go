@@ -1,0 +1,64 @@
+package planner
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/sync"
+)
+
+// exceptions gathers what a person should know of a plan: one exception for each kind, subject, template, group and
+// project, and one for each person who is kept in a group of a template, in however many presets.
+type exceptions struct {
+	p    *planner
+	list []sync.Exception
+	at   map[sync.Exception]int // by what tells exceptions apart: where in list
+
+	members map[memberOf]bool // of members on every project who were told of already: as incomplete
+	kept    map[keptIn]*keptCount
+}
+
+func newExceptions(p *planner) *exceptions {
+	return &exceptions{p: p, list: []sync.Exception{}, at: map[sync.Exception]int{}, members: map[memberOf]bool{}, kept: map[keptIn]*keptCount{}}
+}
+
+// add adds an exception. One that is there already becomes incomplete where this one is, and gets its source too.
+func (x *exceptions) add(e sync.Exception) {
+	key := sync.Exception{Kind: e.Kind, Subject: e.Subject, TemplateName: e.TemplateName, GroupName: e.GroupName, Project: e.Project}
+	if e.Kind == sync.RowRejected {
+		key.Source = e.Source // each rejected row is listed, even if several speak of one person
+	}
+	i, ok := x.at[key]
+	if !ok {
+		x.at[key] = len(x.list)
+		x.list = append(x.list, e)
+		return
+	}
+	have := &x.list[i]
+	if e.Incomplete && !have.Incomplete {
+		have.Incomplete, have.Detail = true, e.Detail
+	}
+	have.Source = joinSources(have.Source, e.Source)
+}
+
+func joinSources(a, b string) string {
+	if a == "" || b == "" || a == b {
+		return cmp.Or(a, b)
+	}
+	have := strings.Split(a, ";")
+	for _, s := range strings.Split(b, ";") {
+		if !slices.Contains(have, s) {
+			have = append(have, s)
+		}
+	}
+	return strings.Join(have, ";")
+}
+
+// sorted returns all exceptions in order, those that were accepted marked.
+func (x *exceptions) sorted(accepted *sync.Acceptances, today hrsource.Date) []sync.Exception {
+	sync.SortExceptions(x.list)
+	accepted.Mark(x.list, today)
+	return x.list
+}

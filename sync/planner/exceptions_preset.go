@@ -1,0 +1,200 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// memberOf is an HR row of a group's member.
+type memberOf struct {
+	row   *row
+	group *group
+}
+
+// keptIn is somebody who is kept in a group of a template, in however many presets.
+type keptIn struct {
+	kind  sync.Kind
+	who   *person
+	group sync.ManagedGroup
+}
+
+type keptCount struct {
+	presets int
+	project procore.ProjectID // empty where there are several, or for the company's own presets
+	keeping keeping           // in the first of them
+}
+
+// ofPreset tells of one preset and the people in its managed groups.
+func (x *exceptions) ofPreset(d *presetDecision) {
+	if !d.preset.Preset.Valid {
+		x.add(sync.Exception{
+			Kind: sync.PresetInvalid, Subject: d.preset.Subject(), TemplateName: d.preset.TemplateName, Project: d.preset.Ref.Project,
+			Detail: "Procore calls the preset invalid: new workflows can't start from it until someone mends it there",
+		})
+	}
+	if d.skipped != "" {
+		if !d.told {
+			x.add(sync.Exception{
+				Kind: sync.UnreadableKind, Subject: d.preset.Subject(), TemplateName: d.preset.TemplateName,
+				Project: d.preset.Ref.Project, Detail: d.skipped + ": the preset is left as it is", Incomplete: true,
+			})
+		}
+		return
+	}
+	for _, group := range d.groups {
+		x.ofMembers(group)
+		x.ofKept(group)
+		x.ofRules(group)
+		x.ofNotAssignable(group)
+		x.ofHold(group)
+	}
+}
+
+// ofMembers tells of the group's members who could not be resolved, or are inactive. One who is a member on every
+// project is told of once for each group of a template, not for each preset.
+func (x *exceptions) ofMembers(d *groupDecision) {
+	for _, r := range d.unresolved {
+		if !r.unknown { // which has an exception of its own
+			x.ofMember(d, r, true)
+		}
+	}
+	for _, r := range d.inactive {
+		there := slices.ContainsFunc(d.people, func(at placed) bool { return at.who == r.who && at.there() })
+		x.ofMember(d, r, !there)
+	}
+}
+
+func (x *exceptions) ofMember(d *groupDecision, r *row, incomplete bool) {
+	project := d.preset.Ref.Project
+	if r.everyProject() {
+		of := memberOf{r, d.group}
+		if asIncomplete, told := x.members[of]; told && (asIncomplete || !incomplete) {
+			return
+		}
+		x.members[of] = incomplete
+		project = ""
+	}
+	x.add(sync.Exception{
+		Kind: r.match.kind(), Subject: subjectOf(r.Member), Detail: x.p.people.whyNotFound(r),
+		TemplateName: d.group.names.TemplateName, GroupName: d.group.names.GroupName, Project: project,
+		Source: sourceOf([]*row{r}), Incomplete: incomplete,
+	})
+}
+
+// ofKept counts whom the removal rules keep, for one exception each at the end.
+func (x *exceptions) ofKept(d *groupDecision) {
+	for _, at := range d.people {
+		kind := at.keeping.kind()
+		if kind == "" {
+			continue
+		}
+		in := keptIn{kind, at.who, d.group.names}
+		c := x.kept[in]
+		if c == nil {
+			x.kept[in] = &keptCount{presets: 1, project: d.preset.Ref.Project, keeping: at.keeping}
+			continue
+		}
+		c.presets++
+		if c.project != d.preset.Ref.Project {
+			c.project = ""
+		}
+	}
+}
+
+// ofAllKept makes the exceptions of those who were kept.
+func (x *exceptions) ofAllKept() {
+	all := slices.SortedFunc(maps.Keys(x.kept), func(a, b keptIn) int {
+		return cmp.Or(strings.Compare(string(a.kind), string(b.kind)), procore.CompareIDs(a.who.id, b.who.id), compareManaged(a.group, b.group))
+	})
+	for _, in := range all {
+		c := x.kept[in]
+		detail := c.keeping.reason()
+		if c.presets > 1 {
+			detail += fmt.Sprintf("; in %d presets", c.presets)
+		}
+		x.add(sync.Exception{
+			Kind: in.kind, Subject: in.who.label(), Detail: detail, TemplateName: in.group.TemplateName,
+			GroupName: in.group.GroupName, Project: c.project, Source: sourceOf(in.who.rows),
+		})
+	}
+}
+
+// ofRules tells of rules whose team has no rows on the project: once for each rule and project. A team that HR lacks
+// altogether is told of for the run as a whole.
+func (x *exceptions) ofRules(d *groupDecision) {
+	if d.losesNobody != sync.HeldNoProjectRows {
+		return
+	}
+	project := d.preset.Ref.Project
+	for _, r := range d.group.rules {
+		if !r.people.forgets(project) {
+			continue
+		}
+		e := sync.Exception{
+			Kind: sync.HeldNoProjectRows, Subject: r.who(), GroupName: r.row.Group, Project: project, Source: r.at(),
+			Detail: fmt.Sprintf("HR has team %s%s on single projects, but not on project %s: its group there loses nobody; "+
+				"give HR rows for the project", quoted(r.row.Team), inRole(r.rule), d.preset.ProjectLabel()),
+		}
+		if project == "" {
+			e.Detail = fmt.Sprintf("HR has team %s%s on single projects only, and the company's own presets take rows for "+
+				"every project: its group there loses nobody", quoted(r.row.Team), inRole(r.rule))
+		}
+		if !r.anyTemplate {
+			e.TemplateName = r.row.Template
+		}
+		x.add(e)
+	}
+}
+
+func inRole(r rule) string {
+	if r.anyRole {
+		return ""
+	}
+	return " in role " + quoted(r.row.Role)
+}
+
+// ofNotAssignable tells of those wanted who are not among the possible assignees.
+func (x *exceptions) ofNotAssignable(d *groupDecision) {
+	for _, at := range d.people {
+		if !at.notAssignable {
+			continue
+		}
+		detail := fmt.Sprintf("not among the possible assignees of %s in project %s: give them access to the tool there",
+			d.preset.Tool.String(), d.preset.ProjectLabel())
+		if d.preset.Ref.Project == "" {
+			detail = fmt.Sprintf("not among the possible assignees of %s in the company: give them access to the tool", d.preset.Tool.String())
+		}
+		if at.there() {
+			detail += "; they are in the group already and stay"
+		}
+		x.add(sync.Exception{
+			Kind: sync.NotAssignable, Subject: at.who.label(), Detail: detail, TemplateName: d.group.names.TemplateName,
+			GroupName: d.group.names.GroupName, Project: d.preset.Ref.Project, Source: sourceOf(d.rowsOf(at)), Incomplete: !at.there(),
+		})
+	}
+}
+
+// ofHold tells of a group that stays as read as a whole.
+func (x *exceptions) ofHold(d *groupDecision) {
+	e := sync.Exception{
+		Kind: d.hold, Subject: d.preset.Subject(), TemplateName: d.group.names.TemplateName, GroupName: d.group.names.GroupName,
+		Project: d.preset.Ref.Project, Incomplete: true,
+	}
+	switch d.hold {
+	case sync.HeldEmptyGroup:
+		e.Detail = fmt.Sprintf("nobody but protected logins would be left of %d: the group stays as it is; "+
+			"look at the team in HR, or set SYNC_ALLOW_EMPTY_GROUPS", d.before())
+	case sync.HeldGroupRemovals:
+		e.Detail = fmt.Sprintf("%d of %d would leave, more than %d%%: the group stays as it is; look at the team in HR, "+
+			"or raise SYNC_MAX_GROUP_REMOVAL_PERCENT", d.count(DecidedHeldRemove), d.before(), x.p.in.Policy.MaxGroupRemovalPercent)
+	default:
+		return
+	}
+	x.add(e)
+}

@@ -1,0 +1,312 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// ofRun tells of everything that concerns the run as a whole rather than one preset.
+func (x *exceptions) ofRun(plan *sync.Plan) {
+	x.ofAllKept()
+	x.ofRoster()
+	x.ofUnknownProjects()
+	x.ofSnapshot()
+	x.ofInvisible()
+	x.ofGroups()
+	x.ofUnusedRules()
+	x.ofUnusedTeams()
+	x.ofLostGroups(plan)
+}
+
+// ofRoster tells of rejected rows and of what was found in the others. Tolerated ones are people of whom it is not known who they are.
+func (x *exceptions) ofRoster() {
+	for i := range x.p.in.Roster.Rejected {
+		r := &x.p.in.Roster.Rejected[i]
+		x.add(sync.Exception{
+			Kind: sync.RowRejected, Subject: cmp.Or(r.ProcoreLogin, r.Email, r.EmployeeID, r.At.String()),
+			Detail: whyRejected(r), Source: r.At.String(), Incomplete: true,
+		})
+	}
+	for _, null := range x.p.in.Roster.NullDates {
+		x.add(sync.Exception{
+			Kind: sync.NullDate, Subject: null.Text, Source: null.First,
+			Detail: "as an end date it means none, and counts as empty: " + null.Where(),
+		})
+	}
+	if at := x.p.in.Roster.UnterminatedLastRow; at != nil {
+		x.add(sync.Exception{
+			Kind: sync.UnterminatedLastRow, Subject: at.String(), Source: at.String(),
+			Detail: "no newline follows the last row: the export may have been cut there; look whether the file is whole",
+		})
+	}
+}
+
+// whyRejected names the column, which most reasons begin with, and the reason.
+func whyRejected(r *hrsource.RejectedRow) string {
+	if strings.HasPrefix(r.Reason, r.Column) {
+		return r.Reason
+	}
+	return r.Column + ": " + r.Reason
+}
+
+// ofUnknownProjects tells once of each project that HR names and Procore does not know, or knows twice.
+func (x *exceptions) ofUnknownProjects() {
+	r := x.p.roster
+	for _, text := range slices.Sorted(maps.Keys(r.unknownProjects)) {
+		detail := "more than one active project has this id or number: write the project's id"
+		if !r.projects.meansSeveral(text) {
+			detail = "no active project has this id or number" + sync.NearHint(sync.NearNames(text, r.projects.names()))
+		}
+		x.add(sync.Exception{
+			Kind: sync.ProjectUnknown, Subject: text, Detail: detail + "; its people are removed from no group of their team",
+			Source: sourceOf(r.unknownProjects[text]), Incomplete: true,
+		})
+	}
+}
+
+// ofSnapshot tells of what could not be read, what is not synced, and filters without effect.
+func (x *exceptions) ofSnapshot() {
+	s := x.p.in.Snapshot
+	for _, u := range s.Unreadable {
+		x.add(sync.Exception{
+			Kind: sync.UnreadableKind, Subject: u.Subject, Detail: u.Detail, TemplateName: x.templateName(u.TemplateID),
+			Project: u.Project, Incomplete: true,
+		})
+	}
+	if s.Partial() {
+		x.add(sync.Exception{
+			Kind: sync.NotAttemptedKind, Subject: "reading presets", Incomplete: true,
+			Detail: fmt.Sprintf("there was no time to read %d presets and %d lists of presets; the next run begins with them, "+
+				"see SYNC_MAX_DURATION", len(s.Unreached), len(s.Unlisted)),
+		})
+	}
+	for _, t := range s.Skipped {
+		x.add(sync.Exception{
+			Kind: sync.TemplateSkipped, Subject: cmp.Or(t.Name, string(t.ID)), TemplateName: t.Name,
+			Detail: fmt.Sprintf("template %s is not synced: %s", t.ID, t.Why),
+		})
+	}
+	for _, f := range s.FilterUnused {
+		x.add(sync.Exception{
+			Kind: sync.FilterUnused, Subject: f.Entry, Detail: f.Setting + " matches nothing with it" + sync.NearHint(f.Near), Incomplete: true,
+		})
+	}
+}
+
+func (x *exceptions) templateName(id procore.TemplateID) string {
+	for _, t := range x.p.in.Snapshot.Templates {
+		if id != "" && t.ID == id {
+			return t.Name
+		}
+	}
+	return ""
+}
+
+// ofInvisible tells of projects that the service account does not see. Only more of them than at the last passed run is
+// something newly left undone, and a filtered run can't tell.
+func (x *exceptions) ofInvisible() {
+	last := x.p.in.Baseline.Last
+	for _, i := range x.p.in.Snapshot.Invisible {
+		if i.Count() <= 0 {
+			continue
+		}
+		detail := fmt.Sprintf("%d projects use the template, presets were found for %d: the others keep their old people; "+
+			"give the service account access to them", i.Assigned, i.Found)
+		before := invisibleAt(last, i.TemplateID)
+		more := last != nil && !x.p.in.Snapshot.Narrowed() && i.Count() > before
+		if more {
+			detail += fmt.Sprintf("; %d were invisible at the last passed run", before)
+		}
+		x.add(sync.Exception{
+			Kind: sync.InvisibleKind, Subject: i.TemplateName, Detail: detail, TemplateName: i.TemplateName, Incomplete: more,
+		})
+	}
+}
+
+// invisibleAt returns how many projects of a template a passed run could not see; none without such a run.
+func invisibleAt(last *sync.PassedRun, id procore.TemplateID) int {
+	n := 0
+	if last != nil {
+		for _, i := range last.Invisible {
+			if i.TemplateID == id {
+				n = i.Count()
+			}
+		}
+	}
+	return n
+}
+
+// ofGroups tells of groups whose names are shared, and of rules whose team HR does not have.
+func (x *exceptions) ofGroups() {
+	for _, v := range x.p.groups.versions {
+		for _, g := range v.groups {
+			if g.shared {
+				x.add(sync.Exception{
+					Kind: sync.DuplicateGroupName, Subject: g.Name, TemplateName: g.names.TemplateName, GroupName: g.names.GroupName,
+					Detail: g.why + ", so that it is not managed: rename one of them",
+				})
+			}
+			if g.managed && g.teamMissing {
+				x.ofMissingTeams(g)
+			}
+		}
+	}
+}
+
+func (x *exceptions) ofMissingTeams(g *group) {
+	for _, r := range g.rules {
+		if r.people.some {
+			continue
+		}
+		x.add(sync.Exception{
+			Kind: sync.HeldTeamMissing, Subject: r.who(), TemplateName: g.names.TemplateName, GroupName: g.names.GroupName,
+			Source: r.at(), Incomplete: true,
+			Detail: fmt.Sprintf("no HR row has team %s%s: the group loses nobody; mend the role map or HR%s",
+				quoted(r.row.Team), inRole(r.rule), x.p.roster.hintFor(r)),
+		})
+	}
+}
+
+// hintFor offers what a rule whose team (in its role) HR lacks may have meant: a team of a near name, or, where HR has
+// the team, a role of it.
+func (r *roster) hintFor(rule *mapRule) string {
+	if rule.people.team == nil {
+		var teams []string
+		for _, t := range r.teams {
+			teams = append(teams, t.name)
+		}
+		return sync.NearHint(sync.NearNames(rule.row.Team, teams))
+	}
+	roles := map[string]bool{}
+	for _, row := range r.rows {
+		if row.team == rule.people.team && row.Role != "" {
+			roles[row.Role] = true
+		}
+	}
+	has := slices.Sorted(maps.Keys(roles))
+	if near := sync.NearNames(rule.row.Role, has); len(near) > 0 || len(has) == 0 {
+		return sync.NearHint(near)
+	}
+	return "; HR has the team in role " + quoted(strings.Join(has[:min(len(has), sync.MaxNear)], `" or "`))
+}
+
+// ofUnusedRules tells of rules that name no group.
+func (x *exceptions) ofUnusedRules() {
+	if x.p.groups.byNames {
+		return
+	}
+	for _, r := range x.p.groups.rules {
+		if r.used {
+			continue
+		}
+		why, known := x.p.whyUnused(r)
+		if !known {
+			continue
+		}
+		x.add(sync.Exception{
+			Kind: sync.RuleUnused, Subject: r.subject(), Detail: why, TemplateName: r.row.Template, GroupName: r.row.Group,
+			Source: r.at(), Incomplete: true,
+		})
+	}
+}
+
+// whyUnused says which link from a rule to a group is missing. It is not known where the rule's template is outside the
+// filter, or where no version of it was read since no preset is of it.
+func (p *planner) whyUnused(r *mapRule) (why string, known bool) {
+	s := p.in.Snapshot
+	if r.anyTemplate && s.Narrowed() {
+		return "", false
+	}
+	var templates, groups []string
+	named, read := false, false
+	for _, t := range s.Templates {
+		templates = append(templates, t.Name)
+		named = named || r.matchesTemplate(string(t.ID), sync.FoldName(t.Name))
+	}
+	for _, v := range p.groups.versions {
+		if !r.matchesTemplate(string(v.template), sync.FoldName(v.name)) {
+			continue
+		}
+		read = true
+		for _, g := range v.groups {
+			groups = append(groups, g.Name)
+		}
+	}
+	switch {
+	case read:
+		return "no version in use has a group of this name" + sync.NearHint(sync.NearNames(r.row.Group, groups)), true
+	case named || s.Narrowed():
+		return "", false
+	}
+	for _, t := range s.Skipped {
+		if r.matchesTemplate(string(t.ID), sync.FoldName(t.Name)) {
+			return fmt.Sprintf("the template is not synced: %s", t.Why), true
+		}
+	}
+	return "no live template has this name or id" + sync.NearHint(sync.NearNames(r.row.Template, templates)), true
+}
+
+// ofUnusedTeams tells of teams that no rule speaks of; with the map `names`, of those that are no group's name.
+func (x *exceptions) ofUnusedTeams() {
+	m := x.p.groups
+	why := "no rule of the role map uses this team"
+	used := func(t *team) bool { return t.used }
+	var names []string
+	for _, r := range m.rules {
+		names = append(names, r.row.Team)
+	}
+	if m.byNames {
+		if x.p.in.Snapshot.Narrowed() {
+			return
+		}
+		why, names = "no group has this team's name", nil
+		for _, v := range m.versions {
+			for _, g := range v.groups {
+				names = append(names, g.Name)
+			}
+		}
+		used = func(t *team) bool {
+			return slices.ContainsFunc(m.rules, func(r *mapRule) bool { return r.used && r.people.team == t })
+		}
+	}
+	for _, t := range x.p.roster.teams {
+		if !used(t) {
+			x.add(sync.Exception{Kind: sync.TeamUnused, Subject: t.name, Source: t.at, Detail: why + sync.NearHint(sync.NearNames(t.name, names))})
+		}
+	}
+}
+
+// ofLostGroups tells of groups that the last passed run managed and this one does not, although the map is the same.
+func (x *exceptions) ofLostGroups(plan *sync.Plan) {
+	last := x.p.in.Baseline.Last
+	if last == nil || x.p.in.Snapshot.Narrowed() || last.RoleMap.Fingerprint != plan.RoleMap.Fingerprint {
+		return
+	}
+	managed := map[sync.ManagedGroup]bool{}
+	for _, g := range plan.Managed {
+		managed[foldedNames(g)] = true
+	}
+	for _, g := range last.Managed {
+		if managed[foldedNames(g)] {
+			continue
+		}
+		x.add(sync.Exception{
+			Kind: sync.GroupLost, Subject: g.TemplateName + " / " + g.GroupName, TemplateName: g.TemplateName,
+			GroupName: g.GroupName, Incomplete: true,
+			Detail: "the last passed run managed this group, and with the same role map this one does not: look whether the " +
+				"template or group was renamed, archived or can't be read",
+		})
+	}
+}
+
+// foldedNames folds both names for comparing.
+func foldedNames(g sync.ManagedGroup) sync.ManagedGroup {
+	return sync.ManagedGroup{TemplateName: sync.FoldName(g.TemplateName), GroupName: sync.FoldName(g.GroupName)}
+}

@@ -1,0 +1,156 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// Explanation is why someone is or is not an assignee: the chain from HR row to rule, group, login and decision, or
+// the first link that is missing.
+type Explanation struct {
+	Subject string         `json:"subject"`           // the person, or the project and group
+	Missing string         `json:"missing,omitempty"` // the first missing link, where the chain does not even begin
+	Logins  []string       `json:"logins,omitempty"`  // whom Procore knows under what was asked for
+	Rows    []ExplainedRow `json:"rows,omitempty"`    // HR's rows of the person
+	Places  []Place        `json:"places"`            // by project, template, preset, group and login
+}
+
+// ExplainedRow is one HR row and how far its chain reaches.
+type ExplainedRow struct {
+	At      string   `json:"at"`
+	Says    string   `json:"says"`              // team, role, project and status
+	Member  string   `json:"member"`            // "member today", or why not
+	Login   string   `json:"login"`             // the person in Procore, or why there is none
+	Rules   []string `json:"rules"`             // the rules that speak of it
+	Missing string   `json:"missing,omitempty"` // the first link that is missing; empty where it reaches a group
+}
+
+// Place is one person in one group of one preset, or somebody who should be there.
+type Place struct {
+	Project      procore.ProjectID `json:"project_id,omitempty"`
+	ProjectName  string            `json:"project_name,omitempty"` // number and name
+	TemplateName string            `json:"template_name"`
+	Preset       procore.PresetID  `json:"preset_id"`
+	GroupName    string            `json:"group_name"`
+	Login        string            `json:"login"` // or what HR knows of the person
+	Decision     Decision          `json:"decision"`
+	Why          string            `json:"why"`
+	Source       string            `json:"source,omitempty"` // HR rows
+}
+
+// Decision is what a plan makes of somebody in a group.
+type Decision string
+
+// The decisions.
+const (
+	DecidedStays         Decision = "stays"
+	DecidedAdded         Decision = "is added"
+	DecidedRemoved       Decision = "is removed"
+	DecidedKept          Decision = "is kept"
+	DecidedHeldAdd       Decision = "is not added yet"
+	DecidedHeldRemove    Decision = "is not removed yet"
+	DecidedNotAssignable Decision = "can't be added"
+	DecidedUnresolved    Decision = "can't be found"
+	DecidedLeftOut       Decision = "is left as read"
+	DecidedUnmanaged     Decision = "is left alone"
+)
+
+// ExplainPerson follows one person, given by e-mail, Procore login or employee id, from the HR rows to the groups. An
+// error is a *ConfigError.
+func ExplainPerson(in Inputs, who string) (*Explanation, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	p := newPlanner(in)
+	e := &Explanation{Subject: strings.TrimSpace(who), Places: []Place{}}
+	asked := p.askedFor(e.Subject)
+	for _, r := range asked.rows {
+		e.Rows = append(e.Rows, p.explainRow(r))
+	}
+	e.Rows = append(e.Rows, p.explainRejected(e.Subject)...)
+	for _, found := range asked.people {
+		e.Logins = append(e.Logins, found.describe())
+	}
+	for _, preset := range p.presets {
+		for _, place := range p.decide(preset).places(p) {
+			if slices.Contains(asked.people, place.who) || slices.Contains(asked.rows, place.row) {
+				e.Places = append(e.Places, place.Place)
+			}
+		}
+	}
+	e.Missing = p.missingOf(e)
+	sortPlaces(e.Places)
+	return e, nil
+}
+
+// missingOf says why a person has no place, where that is not in their rows.
+func (p *planner) missingOf(e *Explanation) string {
+	switch {
+	case len(e.Rows) == 0 && len(e.Logins) == 0:
+		return "neither HR nor Procore knows anybody by this e-mail, login or employee id" + sync.NearHint(p.nearPeople(e.Subject))
+	case len(e.Rows) == 0:
+		return "no HR row has this e-mail, login or employee id"
+	case len(e.Places) == 0 && !slices.ContainsFunc(e.Rows, func(r ExplainedRow) bool { return r.Missing != "" }):
+		return "no preset in scope has a group for these HR rows"
+	default:
+		return ""
+	}
+}
+
+// nearPeople returns HR's people whose login or employee id is most like a text.
+func (p *planner) nearPeople(text string) []string {
+	var all []string
+	for _, r := range p.roster.rows {
+		all = append(all, r.Login(), r.EmployeeID)
+	}
+	return sync.NearNames(text, all)
+}
+
+// askedPerson is everything that a text for one person leads to.
+type askedPerson struct {
+	people []*person // by login
+	rows   []*row    // by position
+}
+
+func (p *planner) askedFor(text string) askedPerson {
+	folded := hrsource.FoldAddress(text)
+	found := p.people.byEmployeeID.find(p.people.byLogin.find(nil, folded), text)
+	asked := askedPerson{people: slices.Clone(found)}
+	for _, r := range p.roster.rows {
+		named := folded != "" && (hrsource.FoldAddress(r.Email) == folded || hrsource.FoldAddress(r.ProcoreLogin) == folded || r.EmployeeID == text)
+		if !named && (r.who == nil || !slices.Contains(found, r.who)) {
+			continue
+		}
+		asked.rows = append(asked.rows, r)
+		if r.who != nil && !slices.Contains(asked.people, r.who) {
+			asked.people = append(asked.people, r.who)
+		}
+	}
+	sortByLogin(asked.people)
+	return asked
+}
+
+// describe says whom Procore knows.
+func (p *person) describe() string {
+	text := fmt.Sprintf("login %s, %s", p.id, cmp.Or(p.login, "whose e-mail Procore did not give"))
+	if p.name != "" {
+		text += ", " + p.name
+	}
+	if p.employeeID != "" {
+		text += ", employee id " + p.employeeID
+	}
+	switch {
+	case !p.inDirectory:
+		return text + ", not in the company directory"
+	case !p.active:
+		return text + ", inactive in the company directory"
+	default:
+		return text
+	}
+}

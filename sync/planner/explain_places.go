@@ -1,0 +1,93 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// foundPlace is a place with whom it is about: a person, or an HR row that leads to none.
+type foundPlace struct {
+	Place
+	who *person
+	row *row
+}
+
+// places returns everybody in the groups of a preset, or who should be in one, with what is decided.
+func (d *presetDecision) places(p *planner) []foundPlace {
+	var places []foundPlace
+	for i := range d.preset.Preset.Memberships {
+		places = append(places, d.asRead(&d.preset.Preset.Memberships[i], p.people)...)
+	}
+	if d.skipped != "" {
+		return places
+	}
+	for _, group := range d.groups {
+		for _, at := range group.people {
+			place := d.place(group.group.Name, at.who.label(), at.is, group.why(at, p.in.Today), sourceOf(group.rowsOf(at)))
+			places = append(places, foundPlace{Place: place, who: at.who})
+		}
+		places = append(places, d.notFound(group, p.people)...)
+	}
+	return places
+}
+
+// asRead returns the people of a group that is not managed, or of any where the preset is left out. Where only the list
+// of possible assignees is lacking, it is known of the other groups that they are none of ours.
+func (d *presetDecision) asRead(m *procore.Membership, people *people) []foundPlace {
+	name, why, decision := string(m.Group), "the published version does not have this group", DecidedUnmanaged
+	if d.version != nil {
+		if g, ok := d.version.byUUID[m.Group]; ok {
+			name, why = g.Name, g.why
+		}
+	}
+	switch {
+	case d.skipped != "" && (why == "" || len(d.groups) == 0):
+		decision, why = DecidedLeftOut, "the preset is left out: "+d.skipped
+	case why == "":
+		return nil // managed, and told of elsewhere
+	}
+	places := make([]foundPlace, len(m.Assignees))
+	for i := range m.Assignees {
+		who := people.byID[m.Assignees[i].ID]
+		places[i] = foundPlace{Place: d.place(name, who.label(), decision, why, ""), who: who}
+	}
+	return places
+}
+
+// notFound returns the members of a group who could not be found, or are inactive and not there.
+func (d *presetDecision) notFound(g *groupDecision, people *people) []foundPlace {
+	var places []foundPlace
+	for _, r := range slices.Concat(g.unresolved, g.inactive) {
+		if r.who != nil && g.has(r.who) {
+			continue
+		}
+		why := string(r.match.kind()) + ": " + people.whyNotFound(r)
+		if r.unknown {
+			why = fmt.Sprintf("%s: no single active project has the id or number %q", sync.ProjectUnknown, r.Project)
+		}
+		place := d.place(g.group.Name, subjectOf(r.Member), DecidedUnresolved, why, sourceOf([]*row{r}))
+		places = append(places, foundPlace{Place: place, row: r})
+	}
+	return places
+}
+
+func (d *presetDecision) place(group, login string, is Decision, why, source string) Place {
+	return Place{
+		Project: d.preset.Ref.Project, ProjectName: d.preset.ProjectLabel(), TemplateName: d.preset.TemplateName,
+		Preset: d.preset.Ref.Preset, GroupName: group, Login: login, Decision: is, Why: why, Source: source,
+	}
+}
+
+func sortPlaces(places []Place) {
+	slices.SortStableFunc(places, func(a, b Place) int {
+		return cmp.Or(
+			procore.CompareIDs(a.Project, b.Project), strings.Compare(a.TemplateName, b.TemplateName),
+			procore.CompareIDs(a.Preset, b.Preset), strings.Compare(a.GroupName, b.GroupName), strings.Compare(a.Login, b.Login),
+		)
+	})
+}

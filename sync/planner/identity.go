@@ -1,0 +1,98 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/sync"
+)
+
+// match is how looking up a row's identifiers ended.
+type match uint8
+
+const (
+	unmatched match = iota // nothing found: not_in_procore
+	ambiguous              // more than one person found
+	inactive               // one person found, whom the directory has inactive
+	matched                // one active person
+)
+
+// kind is the exception that the row is.
+func (m match) kind() sync.Kind {
+	switch m {
+	case unmatched:
+		return sync.NotInProcore
+	case ambiguous:
+		return sync.Ambiguous
+	default:
+		return sync.Inactive
+	}
+}
+
+// found reports whether it is one person.
+func (m match) found() bool { return m == matched || m == inactive }
+
+// find looks up every identifier that an HR row has: procore_login (else email) among the logins, employee_id among
+// the directory's employee ids. All that is found must be one person; an active record beats inactive ones. Found
+// holds all that was found, active or not; who is nil unless it is one person.
+func (p *people) find(m *hrsource.Member) (result match, who *person, found []*person) {
+	found = p.byLogin.find(nil, hrsource.FoldAddress(m.Login()))
+	found = p.byEmployeeID.find(found, m.EmployeeID)
+	active := 0
+	for _, f := range found {
+		if f.active {
+			active++
+			who = f
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return unmatched, nil, nil
+	case active == 1:
+		return matched, who, found
+	case active == 0 && len(found) == 1:
+		return inactive, found[0], found
+	default:
+		return ambiguous, nil, found
+	}
+}
+
+// identifiedBy returns everybody whom any identifier of a rejected row names. Which of them it is can't be known, so
+// all of them may be meant.
+func (p *people) identifiedBy(r *hrsource.RejectedRow) []*person {
+	found := p.byLogin.find(nil, hrsource.FoldAddress(r.ProcoreLogin))
+	found = p.byLogin.find(found, hrsource.FoldAddress(r.Email))
+	return p.byEmployeeID.find(found, r.EmployeeID)
+}
+
+// subjectOf names an HR person in exceptions: by login, else by employee id.
+func subjectOf(m *hrsource.Member) string { return cmp.Or(m.Login(), m.EmployeeID) }
+
+// identifiers names all that a row has to find its person by.
+func identifiers(m *hrsource.Member) string {
+	var ids []string
+	if login := m.Login(); login != "" {
+		ids = append(ids, "login "+login)
+	}
+	if m.EmployeeID != "" {
+		ids = append(ids, "employee id "+m.EmployeeID)
+	}
+	return strings.Join(ids, " and ")
+}
+
+// whyNotFound says which link from the row to a login is missing, and what to do.
+func (p *people) whyNotFound(r *row) string {
+	switch r.match {
+	case inactive:
+		return fmt.Sprintf("%s is inactive in Procore's directory: make them active again, or end them in HR", r.who.label())
+	case ambiguous:
+		_, _, found := p.find(r.Member)
+		return fmt.Sprintf("%s lead to more than one person in Procore: %s; mend the login or the employee id in HR or in the directory",
+			identifiers(r.Member), strings.Join(labelsOfPeople(found), ", "))
+	default:
+		return fmt.Sprintf("nobody in Procore has %s: add the person to the company directory, or give procore_login in HR",
+			identifiers(r.Member))
+	}
+}

@@ -1,0 +1,99 @@
+package planner
+
+import (
+	"slices"
+
+	"procore-assignee-sync/sync"
+)
+
+// keeping is what keeps somebody in a managed group where the roster does not put them.
+type keeping uint8
+
+const (
+	notKept        keeping = iota // they leave
+	keptProtected                 // SYNC_PROTECTED_LOGINS
+	keptDomain                    // SYNC_MANAGED_DOMAINS
+	keptAdditive                  // SYNC_MODE=additive
+	keptInactive                  // a member, though inactive
+	keptMeant                     // a rejected row or an ambiguous match may mean them
+	keptNameless                  // Procore did not give their login
+	keptOnUnknown                 // a member on a project that is unknown
+	keptUnresolved                // they may be a member who could not be resolved
+)
+
+// keeps says what keeps somebody in the group, as §6 of the design lists it.
+func (d *groupDecision) keeps(policy sync.Policy, who *person) keeping {
+	switch {
+	case policy.Mode == sync.Additive:
+		return keptAdditive
+	case who.protected:
+		return keptProtected
+	case who.outside:
+		return keptDomain
+	case slices.ContainsFunc(d.inactive, func(r *row) bool { return r.who == who }):
+		return keptInactive
+	case who.mayBeMeant:
+		return keptMeant
+	case who.login == "":
+		return keptNameless
+	case d.group.mayWantElsewhere(who):
+		return keptOnUnknown
+	case d.mayBeUnresolved(who):
+		return keptUnresolved
+	default:
+		return notKept
+	}
+}
+
+// mayBeUnresolved reports whether somebody may be a member of the group who could not be resolved: whoever the roster
+// does not know at all, unless the directory has them inactive, or has an employee id for them that differs from that
+// of every such member. A rejected row's employee id can't be relied on, so nobody can be told apart from it.
+func (d *groupDecision) mayBeUnresolved(who *person) bool {
+	if who.inHR || !who.active {
+		return false
+	}
+	if d.group.rejectedRows {
+		return true
+	}
+	return slices.ContainsFunc(d.unresolved, func(r *row) bool {
+		return who.employeeID == "" || r.EmployeeID == "" || r.EmployeeID == who.employeeID
+	})
+}
+
+// kind is the exception that tells of the person; empty where another exception says it already.
+func (k keeping) kind() sync.Kind {
+	switch k {
+	case keptProtected:
+		return sync.Protected
+	case keptDomain:
+		return sync.UnmanagedDomain
+	case keptUnresolved, keptNameless:
+		return sync.HeldUnresolved
+	default:
+		return ""
+	}
+}
+
+// reason says for a person why somebody stays whom the roster does not put there.
+func (k keeping) reason() string {
+	switch k {
+	case keptProtected:
+		return "not a member of the group's teams, but SYNC_PROTECTED_LOGINS keeps them"
+	case keptDomain:
+		return "not a member of the group's teams, but outside SYNC_MANAGED_DOMAINS: HR need not know them"
+	case keptAdditive:
+		return "not a member of the group's teams, but SYNC_MODE is additive"
+	case keptInactive:
+		return "a member, though inactive in Procore's directory"
+	case keptMeant:
+		return "a rejected HR row or an ambiguous match may mean them"
+	case keptNameless:
+		return "Procore gave no login for them, so that they can't be looked up in HR"
+	case keptOnUnknown:
+		return "an HR row has them on this team, on a project that is unknown"
+	case keptUnresolved:
+		return "not in HR data, but they may be a member of the group who could not be found in Procore, or whose HR row was rejected"
+	default:
+		return ""
+	}
+}

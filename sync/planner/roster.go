@@ -1,0 +1,181 @@
+package planner
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// row is one accepted HR row, looked up in Procore.
+type row struct {
+	*hrsource.Member
+	team    *team
+	role    string           // folded
+	project *procore.Project // nil: every project, or one that is unknown
+	unknown bool             // no project has this id or number, or more than one
+	today   bool             // it makes its person a member today
+	match   match
+	who     *person // the one person found; else nil
+}
+
+// everyProject reports whether the row is for every project.
+func (r *row) everyProject() bool { return r.project == nil && !r.unknown }
+
+// on reports whether the row is for a preset's project. The company's own presets, which have none, take only rows for
+// every project.
+func (r *row) on(project procore.ProjectID) bool {
+	return r.everyProject() || r.project != nil && r.project.ID == project
+}
+
+// team is what HR has of one team.
+type team struct {
+	name     string // as HR writes it, where it first stands
+	text     string // folded by case and spaces only
+	twoNames bool   // rows spell it in ways that differ by more than case and spaces
+	at       string // where it first stands
+	used     bool   // a rule speaks of it
+	inRoles  []*teamInRole
+
+	// lost are rows that make a member of today who is not found in Procore, on a project that is unknown.
+	lost []*row
+}
+
+// roster is the HR data, looked up in Procore.
+type roster struct {
+	hr       *hrsource.Roster
+	today    hrsource.Date
+	people   *people
+	projects *projects
+
+	rows  []*row  // by position
+	teams []*team // as they are met in the rows
+
+	rejectedTeams    map[string]bool   // folded teams of rejected rows; accepted rows need not have them
+	rejectedAnywhere bool              // a rejected row's team could not be read: it counts for every team
+	unknownProjects  map[string][]*row // today's rows on projects that are unknown, by what HR wrote
+
+	teamByName   map[string]*team // as written
+	teamByFolded map[string]*team
+	folded       map[string]string // roles as written, folded
+}
+
+// readRoster looks up every row, those of people who have left too: they tell whom HR knows.
+func readRoster(in Inputs, p *people) *roster {
+	n := len(in.Roster.Members)
+	r := &roster{
+		hr: in.Roster, today: in.Today, people: p, projects: readProjects(in.Snapshot.Projects), rows: make([]*row, 0, n),
+		rejectedTeams: map[string]bool{}, unknownProjects: map[string][]*row{},
+		teamByName: map[string]*team{}, teamByFolded: map[string]*team{}, folded: map[string]string{},
+	}
+	rows := make([]row, n)
+	for i, m := range byPosition(in.Roster.Members) {
+		rows[i] = row{Member: m, team: r.teamOf(m), role: r.fold(m.Role), today: m.On(in.Today)}
+		r.add(&rows[i])
+	}
+	for i := range r.hr.Rejected {
+		r.reject(&r.hr.Rejected[i])
+	}
+	return r
+}
+
+// add looks up a row's person and project.
+func (r *roster) add(row *row) {
+	r.rows = append(r.rows, row)
+	row.project, row.unknown = r.projects.find(row.Project)
+	var found []*person
+	row.match, row.who, found = r.people.find(row.Member)
+	if row.who != nil {
+		row.who.inHR = true
+		row.who.rows = append(row.who.rows, row)
+	}
+	if row.match == ambiguous {
+		for _, who := range found {
+			who.inHR, who.mayBeMeant = true, true
+		}
+	}
+	if row.today && row.unknown {
+		if row.who == nil {
+			row.team.lost = append(row.team.lost, row)
+		}
+		r.unknownProjects[row.Project] = append(r.unknownProjects[row.Project], row)
+	}
+}
+
+// reject makes a rejected row count as an unresolved person of its team, and keeps everybody whom it may mean.
+func (r *roster) reject(row *hrsource.RejectedRow) {
+	for _, who := range r.people.identifiedBy(row) {
+		who.mayBeMeant = true
+	}
+	if folded := sync.FoldName(row.Team); folded != "" {
+		r.rejectedTeams[folded] = true
+	} else {
+		r.rejectedAnywhere = true
+	}
+}
+
+// teamOf returns the team of an HR row. One whose name folds to nothing is none but its own.
+func (r *roster) teamOf(m *hrsource.Member) *team {
+	if t, ok := r.teamByName[m.Team]; ok {
+		return t
+	}
+	folded, text := sync.FoldName(m.Team), sync.FoldText(m.Team)
+	t, ok := r.teamByFolded[folded]
+	if ok && folded != "" {
+		t.twoNames = t.twoNames || t.text != text
+	} else {
+		t = &team{name: m.Team, text: text, at: joinPositions(m.At)}
+		r.teams = append(r.teams, t)
+		r.teamByFolded[folded] = t
+	}
+	r.teamByName[m.Team] = t
+	return t
+}
+
+// fold folds a role's name; many rows have the same.
+func (r *roster) fold(role string) string {
+	folded, ok := r.folded[role]
+	if !ok {
+		folded = sync.FoldName(role)
+		r.folded[role] = folded
+	}
+	return folded
+}
+
+// byPosition returns the members by position, however they came.
+func byPosition(members []hrsource.Member) []*hrsource.Member {
+	out := make([]*hrsource.Member, len(members))
+	for i := range members {
+		out[i] = &members[i]
+	}
+	compare := func(a, b *hrsource.Member) int { return slices.CompareFunc(a.At, b.At, comparePositions) }
+	if !slices.IsSortedFunc(out, compare) {
+		slices.SortStableFunc(out, compare)
+	}
+	return out
+}
+
+func comparePositions(a, b hrsource.Position) int {
+	return cmp.Or(strings.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Row, b.Row),
+		strings.Compare(a.Detail, b.Detail))
+}
+
+func joinPositions(at []hrsource.Position) string {
+	texts := make([]string, len(at))
+	for i, p := range at {
+		texts[i] = p.String()
+	}
+	return strings.Join(texts, ";")
+}
+
+// sourceOf names where rows stand.
+func sourceOf(rows []*row) string {
+	var at []hrsource.Position
+	for _, r := range rows {
+		at = append(at, r.At...)
+	}
+	return joinPositions(at)
+}

@@ -1,0 +1,141 @@
+package planner
+
+import (
+	"slices"
+
+	"procore-assignee-sync/procore"
+)
+
+// teamInRole is a team of HR in one role, or in any: whom a rule of the role map speaks of. Rules with the same team
+// and role share one.
+type teamInRole struct {
+	team    *team  // nil: HR has no such team
+	role    string // folded
+	anyRole bool
+
+	everywhere []*row                       // today's members for every project, by position
+	single     map[procore.ProjectID][]*row // today's members for one project, by position
+
+	// What rows of any status say: a team of which HR has them may have been forgotten.
+	some           bool // there is one
+	someEverywhere bool // one is for every project
+	someSingle     bool // one is for a single project, known or not
+	projects       map[procore.ProjectID]bool
+}
+
+// inRole returns the team of a folded name in a role, for a rule to speak of.
+func (r *roster) inRole(name, role string, anyRole bool) *teamInRole {
+	t := r.teamByFolded[name]
+	if name == "" {
+		t = nil
+	}
+	in := &teamInRole{team: t, role: role, anyRole: anyRole, single: map[procore.ProjectID][]*row{}, projects: map[procore.ProjectID]bool{}}
+	if t == nil {
+		return in
+	}
+	for _, have := range t.inRoles {
+		if have.anyRole == anyRole && (anyRole || have.role == role) {
+			return have
+		}
+	}
+	t.used = true
+	t.inRoles = append(t.inRoles, in)
+	return in
+}
+
+// has reports whether a row is of the team in the role.
+func (in *teamInRole) has(r *row) bool {
+	return in.team != nil && in.team == r.team && (in.anyRole || in.role != "" && in.role == r.role)
+}
+
+// fillRoles gives each row to the teams in roles that rules speak of. All of them must be there.
+func (r *roster) fillRoles() {
+	for _, row := range r.rows {
+		for _, in := range row.team.inRoles {
+			if in.has(row) {
+				in.add(row)
+			}
+		}
+	}
+}
+
+func (in *teamInRole) add(r *row) {
+	in.some = true
+	switch {
+	case r.everyProject():
+		in.someEverywhere = true
+		if r.today {
+			in.everywhere = append(in.everywhere, r)
+		}
+	case r.unknown:
+		in.someSingle = true
+	default:
+		in.someSingle = true
+		in.projects[r.project.ID] = true
+		if r.today {
+			in.single[r.project.ID] = append(in.single[r.project.ID], r)
+		}
+	}
+}
+
+// forgets reports whether HR has the team for single projects, but not for this one: it is more likely that HR has not
+// written its rows yet than that nobody is on the project. The company's own presets take rows for every project only,
+// so for them it is these that must not be lacking altogether.
+func (in *teamInRole) forgets(project procore.ProjectID) bool {
+	if project == "" {
+		return in.someSingle && !in.someEverywhere
+	}
+	return in.someSingle && !in.projects[project]
+}
+
+// wants is whom the roster wants in one group of one preset.
+type wants struct {
+	people     map[*person]bool // those found and active
+	inactive   []*row           // members who are found, and inactive
+	unresolved []*row           // members who are not_in_procore or ambiguous
+}
+
+// wants returns whom HR's rows of today put into the group on a project. Members on a project that is unknown are
+// wanted nowhere, and are unresolved wherever they may be meant.
+func (g *group) wants(project procore.ProjectID) wants {
+	w := wants{people: map[*person]bool{}}
+	for _, in := range g.filledBy {
+		for _, r := range in.everywhere {
+			w.add(r)
+		}
+		for _, r := range in.single[project] {
+			w.add(r)
+		}
+	}
+	for _, t := range g.teams {
+		w.unresolved = append(w.unresolved, t.lost...)
+	}
+	return w
+}
+
+func (w *wants) add(r *row) {
+	switch r.match {
+	case matched:
+		w.people[r.who] = true
+	case inactive:
+		w.inactive = append(w.inactive, r)
+	default:
+		w.unresolved = append(w.unresolved, r)
+	}
+}
+
+// rowsFor returns the rows that put somebody into the group on a project, by position.
+func (g *group) rowsFor(who *person, project procore.ProjectID) []*row {
+	var rows []*row
+	for _, r := range who.rows {
+		if r.today && r.on(project) && slices.ContainsFunc(g.filledBy, func(in *teamInRole) bool { return in.has(r) }) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// mayWantElsewhere reports whether a row of today has somebody on one of the group's teams on a project that is unknown.
+func (g *group) mayWantElsewhere(who *person) bool {
+	return slices.ContainsFunc(who.rows, func(r *row) bool { return r.today && r.unknown && slices.Contains(g.teams, r.team) })
+}
