@@ -14,6 +14,7 @@ type Record struct {
 	Exceptions []Exception
 	Access     []AccessRow // who is in every group as the run leaves it; nil where nobody asked for it
 	Summary    Summary
+	Writes     []Write // in the order in which they ended; not stored
 
 	// Evidence is the sha256, hex, of the run's manifest; empty as long as it has none.
 	Evidence string
@@ -119,8 +120,18 @@ type KindCount struct {
 
 // PhaseDuration is how long a phase of the run took.
 type PhaseDuration struct {
-	Phase   string  `json:"phase"` // hr, snapshot, plan, apply
-	Seconds float64 `json:"seconds"`
+	Phase   string    `json:"phase"` // hr, snapshot, plan, apply
+	Began   time.Time `json:"-"`
+	Seconds float64   `json:"seconds"`
+}
+
+// Write is the writing of one preset, as it is told to a collector of traces.
+type Write struct {
+	Ref          procore.PresetRef
+	Status       Status
+	HTTPStatus   int
+	RequestID    string
+	Began, Ended time.Time
 }
 
 // Estimate is what applying the plan is expected to take.

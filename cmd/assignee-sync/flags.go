@@ -81,6 +81,7 @@ func (a *app) settings(ctx context.Context, c *cobra.Command, need settings.Need
 	if config != nil {
 		a.Hide(config.Secrets...)
 		a.SetJSON(config.Log.JSON)
+		a.others.notify = config.Notify
 	}
 	return config, err
 }

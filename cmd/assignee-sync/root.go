@@ -24,6 +24,7 @@ type app struct {
 	begun  bool         // a command has begun: from here on an error is no wrong usage by itself
 	last   string       // the final line, where something gives it
 	record *sync.Record // of the run that gives it, if one does
+	others others       // who else is told
 }
 
 // realMain runs one command line and gives its exit code.
@@ -40,7 +41,9 @@ func realMain(ctx context.Context, p process) int {
 	}
 	code := exitCode(err, a.begun)
 	a.sayError(err)
-	a.sayLast(code, err)
+	line := a.lastLine(code, err)
+	a.tellOthers(ctx, code, line)
+	a.sayLast(code, line)
 	a.Close()
 	return code
 }
@@ -94,6 +97,7 @@ func (a *app) command(c *cobra.Command, run func(context.Context, *cobra.Command
 			return err
 		}
 		a.begun = true
+		a.others.command, a.others.began = cmd.Name(), a.now()
 		return run(cmd.Context(), cmd, args)
 	}
 	return c

@@ -35,14 +35,18 @@ func (a *app) sayError(err error) {
 	a.Fail("assignee-sync", a.pasteable(strings.Join(lines, "\n")))
 }
 
+// lastLine returns the final line; empty where help, or a version, was asked for.
+func (a *app) lastLine(code int, err error) string {
+	if a.last == "" && (err != nil || a.begun) {
+		return lastWords(code, err)
+	}
+	return a.last
+}
+
 // sayLast writes the final line: to standard error, and in a pod to the termination message.
-func (a *app) sayLast(code int, err error) {
-	line := a.last
-	switch {
-	case line == "" && err == nil && !a.begun:
-		return // help, or a version, was asked for
-	case line == "":
-		line = lastWords(code, err)
+func (a *app) sayLast(code int, line string) {
+	if line == "" {
+		return
 	}
 	attrs := []any{"exit_code", code}
 	if rec := a.record; rec != nil {

@@ -93,8 +93,9 @@ type applying struct {
 
 	failures streak
 
-	mu   gosync.Mutex
-	done int
+	mu     gosync.Mutex
+	done   int
+	writes []sync.Write
 }
 
 // alone writes one preset after the other until a write has been checked, and says how many presets that took.
@@ -132,7 +133,9 @@ func (a *applying) rest(n int) {
 func (a *applying) one(i int, first bool) {
 	p := &a.plan.Presets[i]
 	w := &presetWrite{applying: a, plan: p, labels: labelsOf(p, a.changes[p.Ref]), first: first}
+	began := a.opts.Now()
 	a.verdicts[i] = w.run()
+	a.note(i, began)
 	if a.failures.longEnough(a.verdicts[i]) {
 		a.stop(streakReason(a.verdicts[i]))
 	}
@@ -143,4 +146,14 @@ func (a *applying) one(i int, first bool) {
 	defer a.mu.Unlock()
 	a.done++
 	a.opts.Progress(a.done, len(a.work))
+}
+
+// note keeps how long the writing of a preset took.
+func (a *applying) note(i int, began time.Time) {
+	v := a.verdicts[i]
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.writes = append(a.writes, sync.Write{
+		Ref: a.plan.Presets[i].Ref, Status: v.status, HTTPStatus: v.httpStatus, RequestID: v.requestID, Began: began, Ended: v.at,
+	})
 }

@@ -14,12 +14,13 @@ type Result struct {
 	PresetsWritten int              // presets of which a write took effect
 	WriteSent      bool             // at least one PATCH was sent
 	Stopped        string           // why no new write started, for a person; empty where all were attempted
+	Writes         []sync.Write     // one for each preset that was looked at to be written
 	StoppedShort   string           // the same without what an error said, so that nobody is named
 }
 
 // result accounts for every change of the plan exactly once.
 func (a *applying) result() *Result {
-	r := &Result{Changes: slices.Clone(a.plan.Changes), WriteSent: a.sent.Load()}
+	r := &Result{Changes: slices.Clone(a.plan.Changes), WriteSent: a.sent.Load(), Writes: a.writes}
 	byRef := make(map[procore.PresetRef]*verdict, len(a.work))
 	for _, i := range a.work {
 		v := &a.verdicts[i]

@@ -131,7 +131,7 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 		})
 		return nil
 	})
-	r.rec.Changes = r.result.Changes
+	r.rec.Changes, r.rec.Writes = r.result.Changes, r.result.Writes
 	r.rec.Exceptions = append(r.rec.Exceptions, r.result.Exceptions...)
 	sync.SortExceptions(r.rec.Exceptions)
 	return r.end(ctx)

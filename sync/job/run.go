@@ -105,7 +105,7 @@ func (r *run) phase(name string, do func() error) error {
 	r.progress(name, 0, 0)
 	err := do()
 	r.progress("", 0, 0)
-	r.phases = append(r.phases, sync.PhaseDuration{Phase: name, Seconds: r.now().Sub(start).Seconds()})
+	r.phases = append(r.phases, sync.PhaseDuration{Phase: name, Began: start, Seconds: r.now().Sub(start).Seconds()})
 	return err
 }
 

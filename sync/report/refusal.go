@@ -33,7 +33,7 @@ func refusalOf(rec sync.Record) *refusal {
 		r.gates = append(r.gates, gateTold{string(g.Gate), Clean(g.Figure), cmp.Or(GuideToGate(g.Gate).Todo, Clean(g.Allow))})
 	}
 	if Approvable(p) && isPlan(rec) {
-		r.approve = approval(p, rec.Run)
+		r.approve = Approval(p, rec.Run)
 	}
 	return r
 }
@@ -60,9 +60,9 @@ func Approvable(p *sync.Plan) bool {
 // shortDigest is what people type: the first 12 hex digits.
 func shortDigest(digest string) string { return digest[:min(len(digest), 12)] }
 
-// approval is the command that applies exactly this plan although gates refuse it. It repeats the flags that shaped the
+// Approval returns the command that applies exactly this plan although gates refuse it. It repeats the flags that shaped the
 // plan, so that it can be pasted.
-func approval(p *sync.Plan, run sync.Run) string {
+func Approval(p *sync.Plan, run sync.Run) string {
 	command := "assignee-sync apply"
 	if p.RollbackOf != "" {
 		command = "assignee-sync rollback " + p.RollbackOf

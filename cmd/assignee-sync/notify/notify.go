@@ -1,0 +1,84 @@
+// Package notify sends one message about how an apply ended to where SYNC_NOTIFY_URL says: Slack, Teams, e-mail, a plain
+// webhook or whatever else the service URLs of shoutrrr name (https://shoutrrr.nickfedor.com/). Nobody's name is in it.
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"strings"
+	"time"
+
+	"github.com/nicholas-fedor/shoutrrr"
+	"github.com/nicholas-fedor/shoutrrr/pkg/types"
+
+	"procore-assignee-sync/sync"
+)
+
+// patience is how long a message may take.
+const patience = 15 * time.Second
+
+// Message is what is told.
+type Message struct {
+	Line     string       // the final line
+	ExitCode int          // of the command
+	Record   *sync.Record // nil where the run ended before it had one
+	Approve  string       // the command that approves a plan which was refused; empty where none was
+}
+
+// IsProblem reports whether an exit code is one that somebody wants to hear of: any but done, another run holds the
+// lock, and wrong usage.
+func IsProblem(code int) bool {
+	return code != sync.ExitDone && code != sync.ExitLocked && code != sync.ExitUsage
+}
+
+// Text returns the message: the final line, the counts, what is left to do by kind, the run's id and how to approve.
+func (m Message) Text() string {
+	lines := []string{m.Line}
+	if rec := m.Record; rec != nil {
+		s := rec.Summary
+		lines = append(lines,
+			fmt.Sprintf("Planned: %d to add, %d to remove. Applied: %d, failed: %d, conflicts: %d, held: %d, not attempted: %d.",
+				s.Planned.Additions, s.Planned.Removals, s.Results.Applied, s.Results.Failed, s.Results.Conflict, s.Results.Held,
+				s.Results.NotAttempted))
+		var left []string
+		for _, k := range s.Exceptions {
+			if k.Undone > 0 {
+				left = append(left, fmt.Sprintf("%s %d", k.Kind, k.Undone))
+			}
+		}
+		if len(left) > 0 {
+			lines = append(lines, "Left to do: "+strings.Join(left, ", ")+".")
+		}
+		lines = append(lines, "Run: "+rec.Run.ID)
+	}
+	if m.Approve != "" {
+		lines = append(lines, "To approve: "+m.Approve)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Send sends the message to a service URL. It takes no longer than fifteen seconds. The URL is a secret: errors may
+// repeat it, so they go through package redact before anybody reads them.
+func Send(ctx context.Context, url string, m Message) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	sent := make(chan error, 1)
+	go func() { sent <- send(url, m) }()
+	select {
+	case err := <-sent:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("the service gave no answer within %v", patience)
+	}
+}
+
+func send(url string, m Message) error {
+	sender, err := shoutrrr.NewSender(log.New(io.Discard, "", 0), url)
+	if err != nil {
+		return fmt.Errorf("SYNC_NOTIFY_URL names no service: %w", err)
+	}
+	return errors.Join(sender.Send(m.Text(), &types.Params{"title": "assignee-sync"})...)
+}

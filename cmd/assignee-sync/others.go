@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"procore-assignee-sync/cmd/assignee-sync/notify"
+	"procore-assignee-sync/cmd/assignee-sync/settings"
+	"procore-assignee-sync/cmd/assignee-sync/telemetry"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report"
+)
+
+// others is who else is told how a command ended.
+type others struct {
+	command string // the command that runs
+	began   time.Time
+	notify  settings.Notify
+}
+
+// runs are the commands that leave a run behind.
+var runs = []string{"plan", "apply", "rollback", "handover", "respond"}
+
+// tellOthers tells the collector and whoever SYNC_NOTIFY_URL names how the command ended. Whatever goes wrong with that
+// is a warning: it never changes how the command ends.
+func (a *app) tellOthers(ctx context.Context, code int, line string) {
+	if !slices.Contains(runs, a.others.command) || line == "" {
+		return
+	}
+	// The run may have been told to stop; it is told of all the same.
+	ctx = context.WithoutCancel(ctx)
+	if want := telemetry.Asked(a.Environ); want.Traces || want.Metrics {
+		a.warn("the OpenTelemetry collector was not told", telemetry.Send(ctx, want, telemetry.Run{
+			Command: a.others.command, Version: versionText(), ExitCode: code, Began: a.others.began, Ended: a.now(), Record: a.record,
+		}))
+	}
+	if n := a.others.notify; n.URL != "" && a.others.command == "apply" && (n.Always || notify.IsProblem(code)) {
+		m := notify.Message{Line: line, ExitCode: code, Record: a.record}
+		if code == sync.ExitRefused && a.record != nil && a.record.Plan != nil && report.Approvable(a.record.Plan) {
+			m.Approve = report.Approval(a.record.Plan, a.record.Run)
+		}
+		a.warn("the notice was not sent", notify.Send(ctx, n.URL.Reveal(), m))
+	}
+}
+
+func (a *app) warn(what string, err error) {
+	if err != nil {
+		a.Say(slog.LevelWarn, fmt.Sprintf("warning: %s: %v", what, err))
+	}
+}
+
+func (a *app) now() time.Time {
+	if a.Now == nil {
+		return time.Now()
+	}
+	return a.Now()
+}

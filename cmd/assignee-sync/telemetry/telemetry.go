@@ -1,0 +1,113 @@
+// Package telemetry tells an OpenTelemetry collector how a run went, once it has ended: a trace with the run's phases and
+// a span for each write, and metrics. All of it is made from the finished record, so that no collector can change what a
+// run does. Nobody's name, login or number is in it.
+//
+// It is on when OTEL_EXPORTER_OTLP_ENDPOINT or its form for traces or metrics is set, and follows the standard variables
+// (https://opentelemetry.io/docs/specs/otel/protocol/exporter/), over OTLP/HTTP.
+package telemetry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/sdk/resource"
+	semconv "go.opentelemetry.io/otel/semconv/v1.37.0"
+
+	"procore-assignee-sync/sync"
+)
+
+// Patience is how long telling may take in all.
+const Patience = 5 * time.Second
+
+// Run is what is told of one run.
+type Run struct {
+	Command      string
+	Version      string // of assignee-sync
+	ExitCode     int
+	Began, Ended time.Time
+	Record       *sync.Record // nil where the run ended before it had one
+}
+
+// Wanted says what the environment asks to be told.
+type Wanted struct{ Traces, Metrics bool }
+
+// Asked returns what the environment, as NAME=value, asks for.
+func Asked(environ []string) Wanted {
+	set := func(name string) string {
+		for _, pair := range environ {
+			if value, ok := strings.CutPrefix(pair, name+"="); ok {
+				return strings.TrimSpace(value)
+			}
+		}
+		return ""
+	}
+	if strings.EqualFold(set("OTEL_SDK_DISABLED"), "true") {
+		return Wanted{}
+	}
+	both := set("OTEL_EXPORTER_OTLP_ENDPOINT") != ""
+	return Wanted{
+		Traces:  (both || set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != "") && set("OTEL_TRACES_EXPORTER") != "none",
+		Metrics: (both || set("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") != "") && set("OTEL_METRICS_EXPORTER") != "none",
+	}
+}
+
+// Send tells the collector about a run. It takes no longer than Patience, and an error says what the collector did not
+// get.
+func Send(ctx context.Context, want Wanted, run Run) error {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	about, err := resource.New(ctx, resource.WithTelemetrySDK(),
+		resource.WithAttributes(semconv.ServiceName("assignee-sync"), semconv.ServiceVersion(run.Version)), resource.WithFromEnv())
+	if err != nil {
+		return fmt.Errorf("read OTEL_RESOURCE_ATTRIBUTES: %w", err)
+	}
+	traces, metrics := make(chan error, 1), make(chan error, 1)
+	go func() { traces <- sendIf(want.Traces, func() error { return sendTrace(ctx, about, run) }) }()
+	go func() { metrics <- sendIf(want.Metrics, func() error { return sendMetrics(ctx, about, run) }) }()
+	var problems []error
+	for what, result := range map[string]chan error{"metrics": metrics, "traces": traces} {
+		select {
+		case err := <-result:
+			if err != nil {
+				problems = append(problems, fmt.Errorf("send %s: %w", what, err))
+			}
+		case <-ctx.Done(): // an exporter that does not let itself be told to stop is left behind
+			problems = append(problems, fmt.Errorf("send %s: no answer within %v", what, Patience))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func sendIf(wanted bool, send func() error) error {
+	if !wanted {
+		return nil
+	}
+	return send()
+}
+
+func sendTrace(ctx context.Context, about *resource.Resource, run Run) error {
+	exporter, err := otlptracehttp.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = exporter.Shutdown(ctx) }() // what it was to send it has sent
+	return exporter.ExportSpans(ctx, spansOf(ctx, about, run))
+}
+
+func sendMetrics(ctx context.Context, about *resource.Resource, run Run) error {
+	exporter, err := otlpmetrichttp.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = exporter.Shutdown(ctx) }()
+	metrics, err := metricsOf(ctx, about, run)
+	if err != nil {
+		return err
+	}
+	return exporter.Export(ctx, metrics)
+}
