@@ -52,7 +52,7 @@ func TestWhereTheDatabaseIsAwayAtTheEndTheFilesAreComplete(t *testing.T) {
 		e := c.run()
 		e.expect(t, c.code, c.outcome, "the record of the run is not whole")
 		expectError(t, e.err, "write the run to the ledger database", "are complete")
-		for _, file := range []string{"plan.json", "changes.csv", "exceptions.csv", "report.html", "summary.json"} {
+		for _, file := range []string{"plan.json", "changes.csv", "exceptions.csv", "report.html", "report.xlsx", "summary.json"} {
 			if _, err := os.Stat(filepath.Join(o.dir, e.Run.ID, file)); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}

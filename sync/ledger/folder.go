@@ -86,8 +86,8 @@ func (f *Folder) WritePlan(p sync.PlanFile) error {
 	})
 }
 
-// Finish writes changes.csv, exceptions.csv, sources.csv, report.html and summary.json, each whole or not at all, then the journal's
-// line "finished", and closes the journal. Where a file can't be written the line is left out: the next run finds this
+// Finish writes changes.csv, exceptions.csv, sources.csv, report.html, report.xlsx and summary.json, each whole or not at all, then the
+// journal's line "finished", and closes the journal. Where a file can't be written the line is left out: the next run finds this
 // one interrupted then, and completes it.
 func (f *Folder) Finish(rec sync.Record) error {
 	defer f.ledger.ended(f.runID)
@@ -108,6 +108,7 @@ func writeReports(dir string, rec sync.Record) error {
 		{exceptionsFile, func(w io.Writer) error { return report.ExceptionsCSV(w, rec) }},
 		{sourcesFile, func(w io.Writer) error { return report.SourcesCSV(w, rec) }},
 		{reportFile, func(w io.Writer) error { return report.HTML(w, rec) }},
+		{workbookFile, func(w io.Writer) error { return report.XLSX(w, rec) }},
 		{summaryFile, func(w io.Writer) error { return writeSummary(w, rec.Summary) }},
 	}
 	var errs []error

@@ -35,7 +35,7 @@ func TestFoldersAreForTheJobAloneAndFilesToo(t *testing.T) {
 		seen[d.Name()] = true
 		return nil
 	}))
-	for _, name := range []string{"plan.json", "journal.jsonl", "changes.csv", "exceptions.csv", "summary.json", "report.html"} {
+	for _, name := range []string{"plan.json", "journal.jsonl", "changes.csv", "exceptions.csv", "summary.json", "report.html", "report.xlsx"} {
 		if !seen[name] {
 			t.Errorf("%s is missing", name)
 		}

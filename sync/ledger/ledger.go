@@ -30,6 +30,7 @@ const (
 	sourcesFile    = "sources.csv"
 	summaryFile    = "summary.json"
 	reportFile     = "report.html"
+	workbookFile   = "report.xlsx"
 )
 
 // Folders and files are for the user that runs the job alone: they name people.

@@ -25,7 +25,7 @@ func bigRecord(n int) sync.Record {
 // BenchmarkReports shows what each format takes for 10,000 changes.
 func BenchmarkReports(b *testing.B) {
 	rec := bigRecord(10_000)
-	for _, name := range []string{"changes.csv", "html", "json", "md", "txt"} {
+	for _, name := range []string{"changes.csv", "html", "json", "md", "txt", "xlsx"} {
 		write := formats()[name]
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -32,11 +32,7 @@ func ExceptionsCSV(w io.Writer, rec sync.Record) error {
 // SourcesCSV writes sources.csv: a header, then the HR rows that a change or an exception names, in the order of the
 // source. Cells are neutralised as in ChangesCSV.
 func SourcesCSV(w io.Writer, rec sync.Record) error {
-	var rows []sync.SourceRow
-	if rec.Plan != nil {
-		rows = rec.Plan.Sources
-	}
-	return writeCSV(w, "sources", sourceColumns, rec.Run, rows)
+	return writeCSV(w, "sources", sourceColumns, rec.Run, sourcesOf(rec))
 }
 
 // column is one column of a CSV file: its name, and its cell for a row of a run.

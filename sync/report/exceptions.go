@@ -13,8 +13,8 @@ import (
 type exceptionKind struct {
 	kind  sync.Kind
 	guide Guide
-	items []item
-	count int // exceptions, of which an item may gather several
+	list  []sync.Exception
+	items []item // the same, with those gathered that say one thing
 }
 
 // item is one thing to know, however many places it concerns.
@@ -39,8 +39,11 @@ func byKind(exceptions []sync.Exception) []exceptionKind {
 }
 
 func (k *exceptionKind) add(e sync.Exception) {
-	k.count++
+	k.list = append(k.list, e)
 	subject, detail := Clean(e.Subject), Clean(e.Detail)
+	if e.Accepted && e.AcceptedUntil != "" {
+		detail += Clean("; accepted until " + e.AcceptedUntil + ": " + e.AcceptedWhy)
+	}
 	if n := len(k.items); n == 0 || k.items[n-1].subject != subject || k.items[n-1].detail != detail {
 		k.items = append(k.items, item{subject: subject, detail: detail})
 	}

@@ -143,7 +143,7 @@ func timeOrNull(t time.Time) *time.Time {
 func (r *reading) todoDocuments() []todoDocument {
 	list := []todoDocument{}
 	for _, k := range r.todo {
-		list = append(list, todoDocument{k.kind, k.count, k.guide.Means, k.guide.Todo})
+		list = append(list, todoDocument{k.kind, len(k.list), k.guide.Means, k.guide.Todo})
 	}
 	return list
 }

@@ -74,7 +74,7 @@ func (m *markdown) section(title string, kinds []exceptionKind, room int) string
 	}
 	n := 0
 	for _, k := range kinds {
-		n += k.count
+		n += len(k.list)
 	}
 	p := part{room: room}
 	p.add(0, fmt.Sprintf("\n## %s (%s)\n", title, sync.Grouped(n)))
@@ -84,7 +84,7 @@ func (m *markdown) section(title string, kinds []exceptionKind, room int) string
 			means = fmt.Sprintf("%s. To do: %s.\n\n", cell(sentence(k.guide.Means)), cell(cmp.Or(k.guide.Todo, "nothing")))
 		}
 		p.add(0, fmt.Sprintf("\n### %s (%s)\n\n%s| Who or what | Detail | Where | HR |\n| --- | --- | --- | --- |\n",
-			escapeMarkdown(string(k.kind)), sync.Grouped(k.count), means))
+			escapeMarkdown(string(k.kind)), sync.Grouped(len(k.list)), means))
 		for _, it := range k.items {
 			p.add(1, row(it.subject, it.detail, some(it.places, placesShown), some(it.sources, sourcesShown)))
 		}

@@ -150,9 +150,9 @@ func (x *pageIndex) write(c sync.Change) int {
 func (x *pageIndex) addKinds(section string, kinds []exceptionKind) (blocks []kindBlock, total string) {
 	n := 0
 	for _, k := range kinds {
-		n += k.count
+		n += len(k.list)
 		block := kindBlock{
-			ID: section + "-" + string(k.kind), Kind: string(k.kind), Count: sync.Grouped(k.count), Means: sentence(k.guide.Means),
+			ID: section + "-" + string(k.kind), Kind: string(k.kind), Count: sync.Grouped(len(k.list)), Means: sentence(k.guide.Means),
 			Todo: k.guide.Todo, More: max(0, len(k.items)-pageItems),
 		}
 		rest := [][]string{}

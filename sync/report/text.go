@@ -135,7 +135,7 @@ func (t *text) section(title string, kinds []exceptionKind) {
 	}
 	n := 0
 	for _, k := range kinds {
-		n += k.count
+		n += len(k.list)
 	}
 	t.line("%s", t.paint(bold, fmt.Sprintf("%s (%s)", title, sync.Grouped(n))))
 	for _, k := range kinds {
@@ -145,7 +145,7 @@ func (t *text) section(title string, kinds []exceptionKind) {
 }
 
 func (t *text) kind(k exceptionKind) {
-	head := fmt.Sprintf("%s (%s)", k.kind, sync.Grouped(k.count))
+	head := fmt.Sprintf("%s (%s)", k.kind, sync.Grouped(len(k.list)))
 	if k.guide.Means != "" {
 		head += ": " + k.guide.Means
 	}

@@ -95,7 +95,7 @@ func cutLastLine(text []byte, percent int) []byte {
 }
 
 // reportFiles is how many files a run writes at its end; the last is the summary.
-const reportFiles = 4
+const reportFiles = 6
 
 // dieInReports makes of a run that has ended one that died when so many of its reports were whole: they are written one
 // after the other, and the journal's line "finished" after them.
@@ -105,7 +105,7 @@ func (s *simulation) dieInReports(n *night, whole int) bool {
 	if err != nil || s.journal(n.runID, text).last.Step != "finished" {
 		return false
 	}
-	for i, name := range [reportFiles]string{"changes.csv", "exceptions.csv", "report.html", "summary.json"} {
+	for i, name := range [reportFiles]string{"changes.csv", "exceptions.csv", "sources.csv", "report.html", "report.xlsx", "summary.json"} {
 		if i >= whole {
 			_ = os.Remove(filepath.Join(s.dir, n.runID, name))
 		}

@@ -1,0 +1,173 @@
+package report
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"github.com/xuri/excelize/v2"
+
+	"procore-assignee-sync/sync"
+)
+
+// XLSX writes report.xlsx: the record as a workbook with the sheets Summary, People, To do, Changes and Sources. Every
+// cell is text, so that ids and leading zeros stay whole and nothing runs as a formula; headers stay in sight and filter.
+// The same record gives the same bytes.
+func XLSX(w io.Writer, rec sync.Record) error {
+	if err := writeWorkbook(w, sheets(read(rec))); err != nil {
+		return fmt.Errorf("write the workbook: %w", err)
+	}
+	return nil
+}
+
+// sheet is one sheet of the workbook.
+type sheet struct {
+	name    string
+	columns []sheetColumn
+	rows    func(func([]string) bool)
+}
+
+// sheetColumn is a heading, and how many characters wide its column is.
+type sheetColumn struct {
+	heading string
+	width   float64
+}
+
+// textFormat is the built-in number format "@": what is typed or pasted over a cell stays text too.
+const textFormat = 49
+
+func writeWorkbook(w io.Writer, sheets []sheet) (err error) {
+	f := excelize.NewFile()
+	defer func() { err = errors.Join(err, f.Close()) }()
+	f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{w: w, parts: map[string]*bytes.Buffer{}} })
+	cell, err := f.NewStyle(&excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
+	if err != nil {
+		return err
+	}
+	head, err := f.NewStyle(&excelize.Style{
+		NumFmt: textFormat, Font: &excelize.Font{Bold: true},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8ECF3"}},
+	})
+	if err != nil {
+		return err
+	}
+	for i, s := range sheets {
+		if i == 0 {
+			err = f.SetSheetName("Sheet1", s.name)
+		} else {
+			_, err = f.NewSheet(s.name)
+		}
+		if err != nil {
+			return err
+		}
+		if err := writeSheet(f, s, head, cell); err != nil {
+			return fmt.Errorf("sheet %s: %w", s.name, err)
+		}
+	}
+	return f.Write(w)
+}
+
+func writeSheet(f *excelize.File, s sheet, head, cell int) error {
+	sw, err := f.NewStreamWriter(s.name)
+	if err != nil {
+		return err
+	}
+	headings := make([]any, len(s.columns))
+	for i, c := range s.columns {
+		headings[i] = excelize.Cell{StyleID: head, Value: c.heading}
+	}
+	if err := setWidths(sw, s.columns); err != nil {
+		return err
+	}
+	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	if err := sw.SetRow("A1", headings); err != nil {
+		return err
+	}
+	last := 1
+	for row := range s.rows {
+		if last == excelize.TotalRows-1 {
+			row = []string{"… and more than a sheet can hold: see the CSV files beside this workbook"}
+		}
+		last++
+		cells := make([]any, len(row))
+		for i, text := range row {
+			cells[i] = excelize.Cell{StyleID: cell, Value: cleanCell(text)}
+		}
+		if err := sw.SetRow(fmt.Sprintf("A%d", last), cells); err != nil {
+			return err
+		}
+		if last == excelize.TotalRows {
+			break
+		}
+	}
+	corner, err := excelize.CoordinatesToCellName(len(s.columns), last)
+	if err != nil {
+		return err
+	}
+	if err := f.AutoFilter(s.name, "A1:"+corner, nil); err != nil {
+		return err
+	}
+	return sw.Flush()
+}
+
+// setWidths sets the widths of columns, those of neighbours that are alike at once.
+func setWidths(sw *excelize.StreamWriter, columns []sheetColumn) error {
+	for from := 0; from < len(columns); {
+		to := from + 1
+		for to < len(columns) && columns[to].width == columns[from].width {
+			to++
+		}
+		if err := sw.SetColWidth(from+1, to, columns[from].width); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
+}
+
+// sortedZip writes the parts of a workbook in the order of their names: excelize takes those of its stream writers from a
+// map, in any order.
+type sortedZip struct {
+	w     io.Writer
+	parts map[string]*bytes.Buffer
+}
+
+// smallPart is up to how many bytes a part is not worth compressing: what every workbook has.
+const smallPart = 12_000
+
+// Create begins a part.
+func (z *sortedZip) Create(name string) (io.Writer, error) {
+	z.parts[name] = &bytes.Buffer{}
+	return z.parts[name], nil
+}
+
+// AddFS is part of excelize's interface; excelize does not call it in writing.
+func (z *sortedZip) AddFS(fs.FS) error { return errors.ErrUnsupported }
+
+// Close writes all parts.
+func (z *sortedZip) Close() error {
+	archive := zip.NewWriter(z.w)
+	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	for _, name := range slices.Sorted(maps.Keys(z.parts)) {
+		header := &zip.FileHeader{Name: name, Method: zip.Deflate}
+		if z.parts[name].Len() < smallPart {
+			header.Method = zip.Store
+		}
+		part, err := archive.CreateHeader(header)
+		if err != nil {
+			return err
+		}
+		if _, err := part.Write(z.parts[name].Bytes()); err != nil {
+			return err
+		}
+	}
+	return archive.Close()
+}
