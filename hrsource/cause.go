@@ -60,10 +60,10 @@ func joinHint(what, todo string) string {
 
 // fault is one thing that is wrong with a row.
 type fault struct {
-	cause  int    // place in causes
-	column string // canonical; may be empty
-	value  string // the offending value, shortened; empty where it is personal
-	what   string // what is wrong with this row
+	cause   int      // place in causes
+	columns []string // canonical; the first may be empty
+	value   string   // the offending value, shortened; empty where it is personal
+	what    string   // what is wrong with this row
 }
 
 // causes are what is wrong with rows, in the order in which it was first met.

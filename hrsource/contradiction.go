@@ -19,13 +19,13 @@ func (in *Intake) findContradictions(seen *index) {
 	in.blameAll(ids, func(row *keptRow) finding {
 		id := row.employeeID()
 		return finding{
-			column: "employee_id", value: id, family: "id contradiction", of: id, others: in.name("employee_id") + "s with more than one e-mail",
+			column: "employee_id", also: "email", value: id, family: "id contradiction", of: id, others: in.name("employee_id") + "s with more than one e-mail",
 			common: fmt.Sprintf("%s %s has more than one e-mail", in.name("employee_id"), quote(id)),
 		}
 	})
 	in.blameAll(emails, func(row *keptRow) finding {
 		return finding{
-			column: "email", family: "email contradiction", of: row.email(), others: in.name("email") + "s with more than one employee id",
+			column: "email", also: "employee_id", family: "email contradiction", of: row.email(), others: in.name("email") + "s with more than one employee id",
 			common: fmt.Sprintf("the same %s has more than one employee id", in.name("email")),
 		}
 	})

@@ -15,6 +15,7 @@ type Intake struct {
 
 	chunks [][]keptRow     // all rows in order, in pieces, so that growing copies nothing
 	faults map[int][]fault // by row
+	asRead map[int]Row     // rows with faults of their own
 	causes causes
 	texts  interned
 
@@ -31,8 +32,8 @@ const chunkRows = 1024
 // NewIntake takes how text becomes values, and the columns that the source has; whether they are filled is found out.
 func NewIntake(format RowFormat, use ColumnUse) *Intake {
 	in := &Intake{
-		format: format, use: use, called: map[string]string{}, faults: map[int][]fault{}, several: map[string]bool{},
-		nullDates: map[string]*NullDate{},
+		format: format, use: use, called: map[string]string{}, faults: map[int][]fault{}, asRead: map[int]Row{},
+		several: map[string]bool{}, nullDates: map[string]*NullDate{},
 	}
 	in.statuses.init(format)
 	in.dates.init()
@@ -48,7 +49,7 @@ func NewIntake(format RowFormat, use ColumnUse) *Intake {
 func (in *Intake) Add(raw Row) {
 	row, faults := in.judge(raw)
 	if len(faults) > 0 {
-		in.faults[in.len()] = faults
+		in.faults[in.len()], in.asRead[in.len()] = faults, raw
 	}
 	if n := len(in.chunks); n == 0 || len(in.chunks[n-1]) == chunkRows {
 		in.chunks = append(in.chunks, make([]keptRow, 0, chunkRows))
@@ -107,18 +108,27 @@ func (in *Intake) rejected() []RejectedRow {
 	for _, i := range slices.Sorted(maps.Keys(in.faults)) {
 		row, faults := in.row(i), in.faults[i]
 		reasons := make([]string, len(faults))
+		var doubts []string
 		for n, fault := range faults {
 			reasons[n] = joinHint(fault.what, in.causes.all[fault.cause].Todo)
+			doubts = append(doubts, fault.columns...)
+		}
+		slices.Sort(doubts)
+		as, kept := in.asRead[i]
+		if !kept {
+			as = in.rowOf(row)
 		}
 		rejected = append(rejected, RejectedRow{
 			At:           in.position(row),
-			Column:       faults[0].column,
+			Column:       faults[0].columns[0],
 			Value:        faults[0].value,
 			Reason:       strings.Join(reasons, "; "),
 			EmployeeID:   row.employeeID(),
 			Email:        row.email(),
 			ProcoreLogin: row.login(),
 			Team:         in.texts.text(row.team),
+			As:           as,
+			Doubts:       slices.Compact(doubts),
 		})
 	}
 	return rejected
@@ -136,6 +146,15 @@ func (in *Intake) member(row *keptRow) Member {
 		Status:       statuses[row.status],
 		Start:        row.start.date(),
 		End:          row.end.date(),
+	}
+}
+
+// rowOf returns a kept row as text.
+func (in *Intake) rowOf(row *keptRow) Row {
+	m := in.member(row)
+	return Row{
+		At: in.position(row), EmployeeID: m.EmployeeID, Email: m.Email, ProcoreLogin: m.ProcoreLogin, Name: m.Name, Team: m.Team,
+		Role: m.Role, Project: m.Project, Status: string(m.Status), StartDate: m.Start.String(), EndDate: m.End.String(),
 	}
 }
 

@@ -20,6 +20,7 @@ type judgement struct {
 // finding is what a judgement has found wrong.
 type finding struct {
 	column string // canonical; may be empty
+	also   string // another column that may be at fault
 	value  string // the offending value; empty where it is personal
 	what   string // what is wrong with this row
 	todo   string // what to do about it; may be empty
@@ -44,7 +45,11 @@ func (in *Intake) blame(row int, at Position, f finding) fault {
 		}
 		return cause{RejectedCause: RejectedCause{Column: f.column, What: what, Todo: f.todo}, others: f.others}
 	})
-	return fault{place, f.column, shorten(f.value), f.what}
+	columns := []string{f.column}
+	if f.also != "" {
+		columns = append(columns, f.also)
+	}
+	return fault{place, columns, shorten(f.value), f.what}
 }
 
 // judge reads a row by itself. What is unreadable stays empty in the row.
@@ -104,7 +109,7 @@ func (j *judgement) noteFilled(m *Member) {
 
 // has reports whether something is wrong with a column of the row.
 func (j *judgement) has(column string) bool {
-	return slices.ContainsFunc(j.faults, func(f fault) bool { return f.column == column })
+	return slices.ContainsFunc(j.faults, func(f fault) bool { return f.columns[0] == column })
 }
 
 // isNobody finds what is no row of a person at all: a report's title or footer, or the header once more.

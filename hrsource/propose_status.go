@@ -25,6 +25,9 @@ var foreignStatuses = statusNames(map[Status]string{
 		left, leaver, gone, ended, 退職, 退职, 離職, 离职, 퇴직, уволен`,
 })
 
+// fewRows is how many rows must be known before most of them are taken for people who are there.
+const fewRows = 10
+
 // guess says what an unknown word of so many rows may mean: by the word, or by what its rows have in common.
 func (w *wordStatus) guess(rows int) (status Status, sure bool) {
 	switch status, known := foreignStatuses[foldStatus(w.text)]; {
@@ -32,7 +35,7 @@ func (w *wordStatus) guess(rows int) (status Status, sure bool) {
 		return status, true
 	case w.ended == w.rows:
 		return Terminated, false
-	case w.ended == 0 && w.rows*2 > rows:
+	case w.ended == 0 && w.rows*2 > rows && rows >= fewRows:
 		return Active, false
 	default:
 		return "?", false

@@ -86,7 +86,7 @@ func (m Member) On(day Date) bool {
 // harmed.
 type RejectedRow struct {
 	At     Position
-	Column string // canonical name of the column at fault; may be empty
+	Column string // canonical name of the first column at fault; may be empty
 	Value  string // the offending value, shortened; empty where it is personal beyond need
 	Reason string // what is wrong and what to do, for a person
 
@@ -94,6 +94,9 @@ type RejectedRow struct {
 	Email        string
 	ProcoreLogin string
 	Team         string // empty: could not be read, counts for every team
+
+	As     Row      // the row as HR wrote it, as far as that was kept: for people
+	Doubts []string // canonical names of all columns that something is wrong with
 }
 
 // String says where the row is and why it was rejected.

@@ -23,7 +23,7 @@ type SourceRow struct {
 }
 
 // NamedRows returns the rows of the roster that the plan's changes and exceptions name, in the roster's order, the
-// rejected ones after the others: of those, what could be read.
+// rejected ones after the others, as HR wrote them.
 func NamedRows(roster *hrsource.Roster, plan *Plan) []SourceRow {
 	named := map[string]bool{}
 	note := func(source string) {
@@ -67,14 +67,11 @@ func rowOfMember(m *hrsource.Member, at string) SourceRow {
 	return row
 }
 
+// rowOfRejected shows the row as HR wrote it.
 func rowOfRejected(r *hrsource.RejectedRow, at string) SourceRow {
-	row := SourceRow{Source: at, EmployeeID: r.EmployeeID, Email: r.Email, ProcoreLogin: r.ProcoreLogin, Team: r.Team}
-	for column, cell := range map[string]*string{
-		"role": &row.Role, "project": &row.Project, "status": &row.Status, "start_date": &row.StartDate, "end_date": &row.EndDate,
-	} {
-		if r.Column == column {
-			*cell = r.Value
-		}
+	as := &r.As
+	return SourceRow{
+		Source: at, EmployeeID: as.EmployeeID, Email: as.Email, ProcoreLogin: as.ProcoreLogin, Name: as.Name, Team: as.Team, Role: as.Role,
+		Project: as.Project, Status: as.Status, StartDate: as.StartDate, EndDate: as.EndDate,
 	}
-	return row
 }

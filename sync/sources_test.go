@@ -14,7 +14,8 @@ func TestTheRowsThatAChangeOrAnExceptionNamesAreKeptAndNoOthers(t *testing.T) {
 			{EmployeeID: "8", Team: "Legal", Status: hrsource.Active, At: []hrsource.Position{at(3)}},
 		},
 		Rejected: []hrsource.RejectedRow{
-			{At: at(4), Column: "status", Value: "gone", Email: "bob@x.com", Team: "Legal"}, {At: at(6), Email: "zoe@x.com"},
+			{At: at(4), Column: "status", Email: "bob@x.com", Team: "Legal", As: hrsource.Row{Email: "Bob@x.com", Team: "Legal", Status: "gone"}},
+			{At: at(6), Email: "zoe@x.com"},
 		},
 	}
 	plan := &Plan{
@@ -23,6 +24,6 @@ func TestTheRowsThatAChangeOrAnExceptionNamesAreKeptAndNoOthers(t *testing.T) {
 	}
 	want(t, "rows", NamedRows(roster, plan), []SourceRow{
 		{Source: "hr.csv:5", EmployeeID: "007", Email: "ann@x.com", Name: "Ann", Team: "Legal", Role: "Lead", Project: "24-017", Status: "active", StartDate: "2026-01-31"},
-		{Source: "hr.csv:4", Email: "bob@x.com", Team: "Legal", Status: "gone"},
+		{Source: "hr.csv:4", Email: "Bob@x.com", Team: "Legal", Status: "gone"},
 	})
 }

@@ -88,7 +88,7 @@ func (p *parser) readCell() (more bool, err error) {
 		case '\r':
 			return false, p.carriageReturn()
 		case '"':
-			if p.isBlankFrom(from) {
+			if p.isBlankFrom(from) || string(p.text[from:]) == "=" { // ="00123" keeps a spreadsheet from taking text for a number
 				p.text = p.text[:from]
 				return p.quoted()
 			}
