@@ -81,7 +81,9 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *checkReport) {
 // examineLedger looks whether a run could be kept. What is wrong with the ledger is no reason to leave Procore out: the rest
 // goes on as if there were no run yet.
 func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkReport) {
-	folder, _, err := openLedger(ctx, settings.Ledger{Dir: c.Ledger.Dir})
+	url := c.Ledger.DatabaseURL
+	c.Ledger.DatabaseURL = ""
+	folder, err := a.openLedger(ctx, c)
 	if err == nil {
 		if err = folder.CanWrite(); err != nil {
 			err = &codedError{sync.ExitConfig, err}
@@ -91,16 +93,17 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkRep
 		r.failure(areaLedger, err)
 		c.Ledger.Dir = nowhere
 	}
-	if c.Ledger.DatabaseURL == "" {
+	if url == "" {
 		return
 	}
-	_, database, err := openLedger(ctx, settings.Ledger{Dir: nowhere, DatabaseURL: c.Ledger.DatabaseURL})
+	c.Ledger.DatabaseURL = url
+	whole, err := a.openLedger(ctx, c)
 	if err != nil {
 		r.failure(areaLedger, err)
 		c.Ledger.DatabaseURL = ""
 		return
 	}
-	closeDatabase(database, a.Logger(c.Log.Level))
+	closeLedger(whole, a.Logger(c.Log.Level))
 }
 
 // nowhere is a folder that is not there, and is not made either, since check writes nothing.

@@ -8,6 +8,7 @@ import (
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/ledger"
 )
 
 func (a *app) rollbackCommand() *cobra.Command {
@@ -26,8 +27,8 @@ func (a *app) rollbackCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o applyOptions) error {
-	if err := checkRunID(runID); err != nil {
+func (a *app) rollback(ctx context.Context, cmd *cobra.Command, run string, o applyOptions) error {
+	if err := ledger.CheckName(run); err != nil {
 		return err
 	}
 	if err := a.mayApply(o); err != nil {
@@ -46,7 +47,7 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o 
 	defer done()
 	applied := 0
 	err = a.send(ctx, c, j, o, func() (sync.Record, error) {
-		rec, err := j.Rollback(ctx, runID, job.ApplyRequest{Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})
+		rec, err := j.Rollback(ctx, run, job.ApplyRequest{Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})
 		applied = rec.Summary.Results.Applied - rec.Summary.Results.AlreadySo
 		return rec, err
 	})
@@ -54,11 +55,4 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, runID string, o 
 		a.Tell("the next apply does the same again unless HR data or the role map are mended first")
 	}
 	return err
-}
-
-func checkRunID(id string) error {
-	if !sync.IsRunID(id) {
-		return usagef("%q is no run: `assignee-sync runs` lists them, such as 20261123T020000Z-3f9a1c", id)
-	}
-	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"text/tabwriter"
 	"time"
 
@@ -69,44 +70,61 @@ func (a *app) runs(ctx context.Context, cmd *cobra.Command, o runsOptions) error
 	if err != nil {
 		return err
 	}
-	past, done, err := a.openPast(ctx, c)
+	kept, err := a.openLedger(ctx, c)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer closeLedger(kept, a.Logger(c.Log.Level))
 	filter := ledger.Filter{Limit: o.limit}
 	if !o.all {
 		filter.Company = c.Company
 	}
-	list, err := past.list(ctx, filter)
+	list, err := kept.Runs(ctx, filter)
 	if o.Format == "json" {
 		return errors.Join(printJSON(a.Stdout, append([]sync.Summary{}, list...)), err)
 	}
 	return errors.Join(printRuns(a.Stdout, list, c.Company == "" || o.all, c.Ledger.Dir), err)
 }
 
-func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, id string, o outputOptions) error {
-	if err := errors.Join(o.check(formats), checkRunID(id)); err != nil {
+func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, name string, o outputOptions) error {
+	if err := errors.Join(o.check(formats), ledger.CheckName(name)); err != nil {
 		return err
 	}
 	c, err := a.settings(ctx, cmd, settings.Needs{Ledger: true})
 	if err != nil {
 		return err
 	}
-	past, done, err := a.openPast(ctx, c)
+	kept, err := a.openLedger(ctx, c)
 	if err != nil {
 		return err
 	}
-	defer done()
-	rec, err := past.load(ctx, id)
+	defer closeLedger(kept, a.Logger(c.Log.Level))
+	past, err := loadRun(ctx, kept, c, name)
 	if err != nil {
 		return err
 	}
+	rec := past.Record()
 	if err := a.show(rec, o, report.TextOptions{}); err != nil || o.Format != "text" {
 		return err
 	}
-	_, err = fmt.Fprintf(a.Stdout, "\nrun %s by %s: %s\n", rec.Run.ID, rec.Run.By, cmp.Or(rec.Summary.Message, "not finished"))
+	_, err = fmt.Fprintf(a.Stdout, "\nrun %s by %s: %s\n", rec.Run.ID, rec.Run.By, cmp.Or(rec.FinalLine(), "not finished"))
 	return err
+}
+
+// loadRun reads the run of that name.
+func loadRun(ctx context.Context, kept *ledger.Ledger, c *settings.Config, name string) (*ledger.PastRun, error) {
+	id, err := kept.Find(ctx, name, ledger.Filter{Company: c.Company}, false)
+	if err != nil {
+		return nil, err
+	}
+	past, err := kept.Load(ctx, id)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &ledger.UnknownRunError{Name: name}
+	case err != nil:
+		return nil, fmt.Errorf("read run %s: %w", id, err)
+	}
+	return past, nil
 }
 
 // printRuns writes the list as a table, newest first.

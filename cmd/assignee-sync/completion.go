@@ -86,11 +86,11 @@ func (a *app) newestRuns(c *cobra.Command) []sync.Summary {
 		return nil
 	}
 	config.Ledger.DatabaseURL = "" // somebody waits for a key to answer
-	past, done, err := a.openPast(c.Context(), config)
+	kept, err := a.openLedger(c.Context(), config)
 	if err != nil {
 		return nil
 	}
-	defer done()
-	list, _ := past.list(c.Context(), ledger.Filter{Limit: completedRuns, Company: config.Company})
+	defer closeLedger(kept, a.Logger(config.Log.Level))
+	list, _ := kept.Runs(c.Context(), ledger.Filter{Limit: completedRuns, Company: config.Company})
 	return list
 }

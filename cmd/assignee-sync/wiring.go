@@ -31,7 +31,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		ended()
 		return nil, nil, &codedError{sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err)}
 	}
-	folder, database, err := openLedger(ctx, c.Ledger)
+	kept, err := a.openLedger(ctx, c)
 	if err != nil {
 		ended()
 		client.Close()
@@ -48,9 +48,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		Templates:   c.Templates,
 		Projects:    c.Projects,
 		Location:    c.Location,
-		Ledger:      folder,
-		Database:    database,
-		KeepDays:    c.Ledger.KeepDays,
+		Ledger:      kept,
 		Concurrency: c.Procore.Concurrency,
 		MaxAttempts: c.Procore.MaxAttempts,
 		MaxDuration: c.MaxDuration,
@@ -64,7 +62,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 	return j, func() {
 		ended()
 		client.Close()
-		closeDatabase(database, log)
+		closeLedger(kept, log)
 	}, nil
 }
 
@@ -84,12 +82,9 @@ func (a *app) newRun(ctx context.Context, c *settings.Config) (j *job.Job, done 
 	return j, done, nil
 }
 
-func closeDatabase(database *ledger.Postgres, log *slog.Logger) {
-	if database == nil {
-		return
-	}
-	if err := database.Close(); err != nil {
-		log.Warn("close the ledger's database", "error", err)
+func closeLedger(l *ledger.Ledger, log *slog.Logger) {
+	if err := l.Close(); err != nil {
+		log.Warn("close the ledger", "error", err)
 	}
 }
 
@@ -116,20 +111,20 @@ func userName() string {
 	return "uid-" + strconv.Itoa(os.Getuid())
 }
 
-// openLedger opens the folder of runs and, where one is set, the database.
-func openLedger(ctx context.Context, s settings.Ledger) (*ledger.Ledger, *ledger.Postgres, error) {
-	folder, err := ledger.Open(s.Dir)
-	if err != nil {
-		return nil, nil, &settingError{"LEDGER_DIR", &codedError{sync.ExitConfig, err}}
+// openLedger opens the folder of runs and, where one is set, the database. Close it by closeLedger.
+func (a *app) openLedger(ctx context.Context, c *settings.Config) (*ledger.Ledger, error) {
+	l, err := ledger.Open(ctx, ledger.Options{
+		Dir: c.Ledger.Dir, DatabaseURL: c.Ledger.DatabaseURL.Reveal(), KeepDays: c.Ledger.KeepDays,
+		Log: a.Logger(c.Log.Level), Now: a.Now,
+	})
+	var folder *ledger.FolderError
+	switch {
+	case errors.As(err, &folder):
+		return nil, &settingError{"LEDGER_DIR", err}
+	case err != nil:
+		return nil, &settingError{"LEDGER_DATABASE_URL", &codedError{databaseExit(err), err}}
 	}
-	if s.DatabaseURL == "" {
-		return folder, nil, nil
-	}
-	database, err := ledger.OpenPostgres(ctx, s.DatabaseURL.Reveal())
-	if err != nil {
-		return nil, nil, &settingError{"LEDGER_DATABASE_URL", &codedError{databaseExit(err), err}}
-	}
-	return folder, database, nil
+	return l, nil
 }
 
 // source is where the settings say that HR data is, with the exit code of what is wrong there.

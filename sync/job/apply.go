@@ -82,7 +82,7 @@ func (r *run) prepareSaved(ctx context.Context, saved *sync.PlanFile) error {
 	if age := r.now().Sub(saved.CreatedAt); age > MaxPlanAge {
 		return &PlanAgeError{age}
 	}
-	baseline, err := r.baseline(ctx, plan.Roster.Key)
+	baseline, err := r.Ledger.Baseline(ctx, r.Company, r.Host, plan.Roster.Key)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 		}
 	}
 	_ = r.phase("apply", func() error {
-		r.result = apply.Plan(ctx, plan, r.Procore, r.journal(), apply.Options{
+		r.result = apply.Plan(ctx, plan, r.Procore, r.kept.Journal(), apply.Options{
 			Concurrency: r.Concurrency,
 			MaxAttempts: r.MaxAttempts,
 			Now:         r.now,
@@ -135,14 +135,6 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 	r.rec.Exceptions = append(r.rec.Exceptions, r.result.Exceptions...)
 	sync.SortExceptions(r.rec.Exceptions)
 	return r.end(ctx)
-}
-
-// journal is the folder's. Where the ledger database holds a lock too, nothing is written once that is lost.
-func (r *run) journal() apply.Journal {
-	if r.Database != nil {
-		return r.Database.Guard(r.folder.Journal())
-	}
-	return r.folder.Journal()
 }
 
 func (r *run) progress(phase string, done, total int) {

@@ -13,18 +13,24 @@ import (
 	"procore-assignee-sync/sync/ledger"
 )
 
-func openDatabase(t testing.TB, url string) *ledger.Postgres {
+func openLedger(t testing.TB, options ledger.Options) *ledger.Ledger {
 	t.Helper()
-	p, err := ledger.OpenPostgres(context.Background(), url)
+	l, err := ledger.Open(context.Background(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
+		if err := l.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return p
+	return l
+}
+
+// inDatabase is a ledger that has nothing but what the database has.
+func inDatabase(t testing.TB, url string) *ledger.Ledger {
+	t.Helper()
+	return openLedger(t, ledger.Options{Dir: t.TempDir(), DatabaseURL: url})
 }
 
 // away lets the database take no run that ended as condition does not allow, as if it were away at that moment.
@@ -36,23 +42,23 @@ func backAgain(t testing.TB, url string) {
 	pgtest.Exec(t, url, "alter table sync_runs drop constraint away")
 }
 
-func TestWhereTheDatabaseIsAwayAtTheEndTheFilesAreComplete(t *testing.T) {
-	url := pgtest.Ledger(t)
-	o := demoOffice(t)
-	o.database = openDatabase(t, url)
-	away(t, url, "false")
+func TestWhereTheDatabaseIsAwayAtTheEndTheFilesAreCompleteAndTheNextApplyBringsThemThere(t *testing.T) {
 	for name, c := range map[string]struct {
-		run     func() ended
+		run     func(*office) ended
 		code    int
 		outcome sync.Outcome
 	}{
-		"apply": {func() ended { return o.apply(job.ApplyRequest{}) }, sync.ExitIncomplete, sync.Incomplete},
-		"plan":  {o.plan, sync.ExitFailed, sync.RunFailed},
+		"apply": {func(o *office) ended { return o.apply(job.ApplyRequest{}) }, sync.ExitIncomplete, sync.Incomplete},
+		"plan":  {(*office).plan, sync.ExitFailed, sync.RunFailed},
 	} {
-		e := c.run()
+		url := pgtest.Ledger(t)
+		o := demoOffice(t)
+		o.databaseURL = url
+		away(t, url, "false")
+		e := c.run(o)
 		e.expect(t, c.code, c.outcome, "the record of the run is not whole")
-		expectError(t, e.err, "write the run to the ledger database", "are complete")
-		for _, file := range []string{"plan.json", "changes.csv", "exceptions.csv", "report.html", "report.xlsx", "summary.json"} {
+		expectError(t, e.err, "write the run to the ledger database", "are complete", "the next apply brings it there")
+		for _, file := range []string{"plan.json", "changes.csv", "exceptions.csv", "sources.csv", "report.html", "report.xlsx", "summary.json", "manifest.json"} {
 			if _, err := os.Stat(filepath.Join(o.dir, e.Run.ID, file)); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -61,6 +67,20 @@ func TestWhereTheDatabaseIsAwayAtTheEndTheFilesAreComplete(t *testing.T) {
 		if err != nil || !strings.Contains(string(text), `"outcome": "`+string(c.outcome)+`"`) {
 			t.Errorf("%s: the summary says another outcome, %v", name, err)
 		}
+
+		// Still away: the next apply can't bring it there, and sends nothing.
+		before := len(o.server.History())
+		if e := o.apply(job.ApplyRequest{}); e.code != sync.ExitFailed || len(o.server.History()) != before {
+			t.Errorf("%s: while it is away: exit %d, %d writes", name, e.code, len(o.server.History())-before)
+		}
+		backAgain(t, url)
+		if next := o.apply(job.ApplyRequest{}); next.Summary.Outcome == sync.RunFailed {
+			t.Errorf("%s: the next: %v", name, next.err)
+		}
+		past, err := inDatabase(t, url).Load(t.Context(), e.Run.ID)
+		if err != nil || past.Summary.Outcome != c.outcome || len(past.Changes) != len(e.Changes) || past.Evidence != e.Evidence || e.Evidence == "" {
+			t.Errorf("%s: the database has %+v, %v", name, past, err)
+		}
 	}
 }
 
@@ -68,18 +88,18 @@ func TestAKilledRunThatTheDatabaseDidNotTakeIsTakenWithTheNext(t *testing.T) {
 	url := pgtest.Ledger(t)
 	o := demoOffice(t)
 	killed := o.leaveKilledRun()
-	o.database = openDatabase(t, url)
+	o.databaseURL = url
 	away(t, url, "outcome <> 'interrupted'")
 	e := o.apply(job.ApplyRequest{})
 	if e.code != sync.ExitFailed || e.Plan != nil {
 		t.Errorf("exit %d with a plan %v", e.code, e.Plan != nil)
 	}
-	expectError(t, e.err, "close the interrupted run "+killed, "ledger database")
+	expectError(t, e.err, "bring run "+killed, "ledger database")
 	o.expectWrites(0)
 
 	backAgain(t, url)
 	o.apply(job.ApplyRequest{}).expect(t, sync.ExitIncomplete, sync.Incomplete)
-	past, err := o.database.Load(t.Context(), killed)
+	past, err := inDatabase(t, url).Load(t.Context(), killed)
 	if err != nil || past.Summary.Outcome != sync.Interrupted || len(past.Changes) == 0 {
 		t.Errorf("the database has %+v, %v", past, err)
 	}
@@ -89,18 +109,15 @@ func TestAKilledRunThatTheDatabaseDidNotTakeIsTakenWithTheNext(t *testing.T) {
 func (o *office) leaveKilledRun() string {
 	o.t.Helper()
 	saved := o.saved()
-	led, err := ledger.Open(o.dir)
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	led := openLedger(o.t, ledger.Options{Dir: o.dir})
 	run := sync.Run{
 		ID: sync.NewRunID(o.now(), func() uint32 { return uint32(o.runs.Add(1)) }), Company: saved.Plan.Company,
 		Host: saved.Plan.Host, Command: "apply", StartedAt: o.now(), By: "someone@there",
 	}
-	folder, err := led.Create(run)
+	begun, err := led.Begin(run)
 	if err == nil {
 		saved.RunID = run.ID
-		err = folder.WritePlan(*saved)
+		err = begun.WritePlan(*saved)
 	}
 	if err != nil {
 		o.t.Fatal(err)
@@ -111,11 +128,7 @@ func (o *office) leaveKilledRun() string {
 func TestARunThatLosesItsLockSendsNothingMoreAndSaysWhy(t *testing.T) {
 	url := pgtest.Ledger(t)
 	o := demoOffice(t)
-	database, err := ledger.OpenPostgres(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.database = database
+	o.databaseURL = url
 	o.confirm = func(sync.Record) (bool, error) {
 		pgtest.Exec(t, url, "select pg_terminate_backend(backend_pid) from sync_locks")
 		return true, nil
@@ -123,7 +136,7 @@ func TestARunThatLosesItsLockSendsNothingMoreAndSaysWhy(t *testing.T) {
 	e := o.apply(job.ApplyRequest{})
 	e.expect(t, sync.ExitIncomplete, sync.Incomplete, "0 applied in 0 presets", "not attempted", "stopped: the lock in the ledger database was lost;")
 	o.expectWrites(0)
-	past, err := database.Load(t.Context(), e.Run.ID)
+	past, err := inDatabase(t, url).Load(t.Context(), e.Run.ID)
 	if err != nil || past.Summary.ExitCode != sync.ExitIncomplete {
 		t.Errorf("the database has %+v, %v", past, err)
 	}

@@ -80,50 +80,22 @@ func notAttempted(c sync.Change) sync.Change {
 	return c
 }
 
-// finish writes the record to the folder and the database. Trouble there makes a run that has written incomplete, and
-// any other failed.
+// finish keeps the record. Trouble there makes a run that has written incomplete, and any other failed.
 func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause error) (sync.Record, error) {
 	r.rec.Run.FinishedAt = r.now()
 	r.summarise(outcome, code, cause)
 	// The reports are written also where the run was told to stop.
 	ctx = context.WithoutCancel(ctx)
-	var trouble error
-	if r.folder.Journal().Err() != nil {
-		r.spoil(cause) // now, so that the reports say so; Finish tells why
-	}
-	if r.Database != nil {
-		if err := r.toDatabase(ctx, r.rec); err != nil {
-			trouble = fmt.Errorf("write the run to the ledger database: %w", err)
-			r.spoil(cause)
-		}
-	}
-	switch err := r.folder.Finish(r.rec); {
-	case err != nil:
-		trouble = errors.Join(trouble, fmt.Errorf("write the run's reports to %s: %w", r.folder.Dir(), err))
+	kept, err := r.kept.Finish(ctx, r.rec, func() sync.Record {
 		r.spoil(cause)
-		if r.Database != nil {
-			r.warn("tell the ledger database that the run's files are not whole", r.Database.WriteRun(ctx, r.rec))
-		}
-	case trouble != nil:
-		trouble = fmt.Errorf("%w; the files in %s are complete", trouble, r.folder.Dir())
-	}
-	if trouble != nil {
-		return r.rec, &ExitError{r.rec.Summary.ExitCode, trouble}
-	}
-	r.warn("delete old runs", r.Ledger.Prune(r.KeepDays, r.now()))
-	if r.Database != nil {
-		r.warn("delete old runs from the ledger database", r.Database.Prune(ctx, r.Company, r.Host, r.KeepDays, r.now()))
-	}
-	return r.rec, nil
-}
-
-// toDatabase writes a run to the ledger database, with its journal, so that it can be rolled back from any machine.
-func (j *Job) toDatabase(ctx context.Context, rec sync.Record) error {
-	steps, err := j.Ledger.Steps(rec.Run.ID)
+		return r.rec
+	})
+	r.rec = kept
 	if err != nil {
-		return err
+		return r.rec, &ExitError{r.rec.Summary.ExitCode, err}
 	}
-	return j.Database.WriteWhole(ctx, rec, steps)
+	r.warn("delete old runs", r.kept.Prune(ctx))
+	return r.rec, nil
 }
 
 // spoil makes the outcome say that the run's record is not whole. A dry run has failed then: it left nothing undone, so it

@@ -40,9 +40,7 @@ type Job struct {
 	Projects    []string       // SYNC_PROJECTS; empty: all
 	Location    *time.Location // whose day it is; nil: UTC
 
-	Ledger   *ledger.Ledger
-	Database *ledger.Postgres // optional
-	KeepDays int              // 0: runs are kept for ever
+	Ledger *ledger.Ledger
 
 	Concurrency int
 	MaxAttempts int

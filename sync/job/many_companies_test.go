@@ -11,7 +11,6 @@ import (
 	"procore-assignee-sync/migrations/pgtest"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
-	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
 )
@@ -30,7 +29,7 @@ func TestTwentyCompaniesRunWholeJobsAtOnceAgainstOneLedger(t *testing.T) {
 		sample.Company.ID = procore.CompanyID(fmt.Sprint(9000 + i))
 		o := newOffice(t, sample, sandbox.Options{})
 		o.dir, o.runs, o.removals, o.keepDays = dir, &ids, 100, 30
-		o.database = openDatabase(t, url)
+		o.databaseURL = url
 		offices[i] = o
 	}
 	came := make([]companyNights, companies)
@@ -40,7 +39,7 @@ func TestTwentyCompaniesRunWholeJobsAtOnceAgainstOneLedger(t *testing.T) {
 	}
 	group.Wait()
 
-	all, err := offices[0].database.Runs(t.Context(), ledger.Filter{})
+	all, err := inDatabase(t, url).Runs(t.Context(), ledger.Filter{})
 	if err != nil || len(all) != 3*companies {
 		t.Errorf("the database has %d runs, %v", len(all), err)
 	}
@@ -74,29 +73,19 @@ func (o *office) checkNights(n companyNights) {
 	}
 	o.expectWrites(n.first.Summary.Results.PresetsWritten + n.back.Summary.Results.PresetsWritten + n.again.Summary.Results.PresetsWritten)
 
-	folder, err := ledger.Open(o.dir)
-	if err != nil {
-		o.t.Fatal(err)
-	}
 	host := n.first.Run.Host
-	for place, ask := range map[string]func() ([]sync.Summary, sync.Baseline, error){
-		"folder": func() ([]sync.Summary, sync.Baseline, error) {
-			runs, err := folder.Runs(ledger.Filter{Company: id})
-			base, err2 := folder.Baseline(id, host, n.first.Run.HRSource)
-			return runs, base, errors.Join(err, err2)
-		},
-		"database": func() ([]sync.Summary, sync.Baseline, error) {
-			runs, err := o.database.Runs(context.Background(), ledger.Filter{Company: id})
-			base, err2 := o.database.LastPassed(context.Background(), id, host, n.first.Run.HRSource)
-			return runs, base, errors.Join(err, err2)
-		},
+	database := inDatabase(o.t, o.databaseURL)
+	for place, kept := range map[string]*ledger.Ledger{
+		"folder": openLedger(o.t, ledger.Options{Dir: o.dir, Now: o.now}), "database": database,
 	} {
-		runs, base, err := ask()
+		runs, err := kept.Runs(context.Background(), ledger.Filter{Company: id})
+		base, err2 := kept.Baseline(context.Background(), id, host, n.first.Run.HRSource)
+		err = errors.Join(err, err2)
 		if err != nil || len(runs) != 3 || base.Last == nil || base.Last.ID != n.again.Run.ID || base.SameSource == nil {
 			o.t.Errorf("company %s, %s: %d runs, the last passed %+v, %v", id, place, len(runs), base.Last, err)
 		}
 	}
-	past, err := o.database.Load(context.Background(), n.first.Run.ID)
+	past, err := database.Load(context.Background(), n.first.Run.ID)
 	if err != nil || len(past.Steps.Intents) != n.first.Summary.Results.PresetsWritten || len(past.Changes) != len(n.first.Changes) {
 		o.t.Errorf("company %s: the database has of its first run %+v, %v", id, past, err)
 	}

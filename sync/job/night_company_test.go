@@ -131,7 +131,7 @@ func (c *bigCompany) job(dir string, server *sandbox.Server) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	led, err := ledger.Open(dir)
+	led, err := ledger.Open(context.Background(), ledger.Options{Dir: dir})
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ type office struct {
 	firstRun    bool // SYNC_FIRST_RUN=allow
 	removals    int  // SYNC_MAX_REMOVAL_PERCENT, where it is not the default
 	keepDays    int
-	database    *ledger.Postgres
+	databaseURL string
 	maxDuration time.Duration
 	projects    []string
 	confirm     func(sync.Record) (bool, error)
@@ -84,10 +84,7 @@ func (o *office) job() *job.Job {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	led, err := ledger.Open(o.dir)
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	led := openLedger(o.t, ledger.Options{Dir: o.dir, DatabaseURL: o.databaseURL, KeepDays: o.keepDays, Now: o.now})
 	policy := sync.DefaultPolicy()
 	policy.AllowFirstRun = o.firstRun
 	policy.MaxRemovalPercent = cmp.Or(o.removals, policy.MaxRemovalPercent)
@@ -101,8 +98,8 @@ func (o *office) job() *job.Job {
 			return hrsource.CSV{Path: "-", Stdin: bytes.NewReader(o.sample.HRCSV), Format: hrsource.RowFormat{Terms: terms}}
 		},
 		LoadRoleMap: func(context.Context) (*planner.RoleMap, error) { return o.roleMap, nil },
-		Policy:      policy, Projects: o.projects, Ledger: led, Database: o.database, Concurrency: 4, MaxAttempts: 2,
-		KeepDays: o.keepDays, MaxDuration: o.maxDuration, Now: o.now, Confirm: o.confirm, By: "someone@here", Machine: "here", PID: 1,
+		Policy:      policy, Projects: o.projects, Ledger: led, Concurrency: 4, MaxAttempts: 2,
+		MaxDuration: o.maxDuration, Now: o.now, Confirm: o.confirm, By: "someone@here", Machine: "here", PID: 1,
 		RunID: func(at time.Time) string {
 			id = sync.NewRunID(at, func() uint32 { return uint32(o.runs.Add(1)) })
 			return id

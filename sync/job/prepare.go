@@ -46,7 +46,7 @@ func (r *run) take(plan *sync.Plan) error {
 	r.rec.Changes = plan.Changes
 	r.rec.Exceptions = plan.Exceptions
 	file := sync.PlanFile{RunID: r.rec.Run.ID, CreatedAt: r.rec.Run.StartedAt, Plan: plan}
-	if err := r.folder.WritePlan(file); err != nil {
+	if err := r.kept.WritePlan(file); err != nil {
 		return fmt.Errorf("store the plan: %w; check LEDGER_DIR", err)
 	}
 	now := r.now()
@@ -68,7 +68,7 @@ func (r *run) inputs(ctx context.Context) (planner.Inputs, error) {
 	if err != nil {
 		return in, err
 	}
-	if in.Baseline, err = r.baseline(ctx, in.Roster.Key); err != nil {
+	if in.Baseline, err = r.Ledger.Baseline(ctx, r.Company, r.Host, in.Roster.Key); err != nil {
 		return in, err
 	}
 	r.beginWith(in.Baseline)
@@ -136,27 +136,4 @@ func (r *run) beginWith(b sync.Baseline) {
 	if b.Last != nil {
 		r.first = b.Last.Unattempted
 	}
-}
-
-// baseline is the newer of what the folder and the database remember.
-func (j *Job) baseline(ctx context.Context, sourceKey string) (sync.Baseline, error) {
-	b, err := j.Ledger.Baseline(j.Company, j.Host, sourceKey)
-	if err != nil {
-		return b, fmt.Errorf("read the last passed run: %w", err)
-	}
-	if j.Database == nil {
-		return b, nil
-	}
-	d, err := j.Database.LastPassed(ctx, j.Company, j.Host, sourceKey)
-	if err != nil {
-		return b, fmt.Errorf("read the last passed run from the ledger database: %w", err)
-	}
-	return sync.Baseline{Last: newer(b.Last, d.Last), SameSource: newer(b.SameSource, d.SameSource)}, nil
-}
-
-func newer(a, b *sync.PassedRun) *sync.PassedRun {
-	if a == nil || b != nil && b.StartedAt.After(a.StartedAt) {
-		return b
-	}
-	return a
 }

@@ -14,15 +14,20 @@ import (
 )
 
 // Rollback puts back the groups that a run changed, as they were before it, where they have not moved since. It is a
-// run itself: locked, planned, judged by the removal gates, confirmed, journalled. The record is filled as far as the
-// run came, also where an error is given; the error carries the exit code.
-func (j *Job) Rollback(ctx context.Context, runID string, req ApplyRequest) (sync.Record, error) {
+// run itself: locked, planned, judged by the removal gates, confirmed, journalled. The run is named by its id, by the last
+// six characters of that, or by ledger.Last, the last that was no dry run. The record is filled as far as the run came,
+// also where an error is given; the error carries the exit code.
+func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync.Record, error) {
 	approve := ""
 	if req.Approve != "" {
 		var err error
 		if approve, err = sync.ParseDigest(req.Approve); err != nil {
 			return sync.Record{}, err
 		}
+	}
+	runID, err := j.Ledger.Find(ctx, name, ledger.Filter{Company: j.Company, Host: j.Host}, true)
+	if err != nil {
+		return sync.Record{}, err
 	}
 	info := j.info("rollback")
 	info.RollbackOf, info.Approved, info.ApprovedBy, info.Reason, info.Filtered = runID, approve, req.ApprovedBy, req.Reason, false
@@ -39,7 +44,7 @@ func (j *Job) Rollback(ctx context.Context, runID string, req ApplyRequest) (syn
 
 // prepareRollback plans the way back from the run's journal and the presets as they are now.
 func (r *run) prepareRollback(ctx context.Context, runID string) error {
-	past, err := r.pastRun(ctx, runID)
+	past, err := r.Ledger.Load(ctx, runID)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return &ExitError{sync.ExitUsage, fmt.Errorf("there is no run %s in the ledger: `assignee-sync runs` lists them", runID)}
@@ -98,15 +103,6 @@ func (r *run) readWhoMayComeBack(ctx context.Context, in *apply.RollbackInput) e
 	}
 	in.Possible, in.Unreadable = lists.Possible, append(in.Unreadable, lists.Unreadable...)
 	return nil
-}
-
-// pastRun is a run from the folder, else from the database, which has those of other machines too.
-func (r *run) pastRun(ctx context.Context, runID string) (*ledger.PastRun, error) {
-	past, err := r.Ledger.Load(runID)
-	if errors.Is(err, fs.ErrNotExist) && r.Database != nil {
-		return r.Database.Load(ctx, runID)
-	}
-	return past, err
 }
 
 // ours refuses the run of another company or Procore host.

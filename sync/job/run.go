@@ -18,7 +18,7 @@ import (
 type run struct {
 	*Job
 	rec      sync.Record
-	folder   *ledger.Folder
+	kept     *ledger.Run
 	memory   *ledger.Memory
 	deadline time.Time // zero: none
 	phases   []sync.PhaseDuration
@@ -34,14 +34,14 @@ type run struct {
 
 // begin makes the run's folder.
 func (j *Job) begin(info sync.Run) (*run, error) {
-	folder, err := j.Ledger.Create(info)
+	kept, err := j.Ledger.Begin(info)
 	if err != nil {
 		return nil, &ExitError{sync.ExitFailed, fmt.Errorf("make the run's folder: %w; check LEDGER_DIR", err)}
 	}
 	r := &run{
 		Job:    j,
 		rec:    sync.Record{Run: info},
-		folder: folder,
+		kept:   kept,
 		memory: j.Ledger.Memory(j.Company, j.Host),
 	}
 	j.Procore.ExpectHourly(r.memory.Hourly(info.StartedAt))

@@ -23,7 +23,7 @@ func TestBeKilled(t *testing.T) {
 	if dir == "" {
 		t.Skip("runs in a process of its own only, started by the tests beside it")
 	}
-	l, err := Open(dir)
+	l, err := openFolder(dir)
 	must(t, err)
 	run := runOf(1, "apply")
 	_, err = l.Lock(company, host, Holder{Host: "node", PID: os.Getpid(), RunID: run.ID, Since: run.StartedAt, Company: company})

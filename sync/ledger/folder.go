@@ -1,130 +1,133 @@
 package ledger
 
 import (
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
+	"net/url"
 	"os"
 	"path/filepath"
+	gosync "sync"
+	"time"
 
-	"procore-assignee-sync/sync"
-	"procore-assignee-sync/sync/report"
+	"procore-assignee-sync/procore"
 )
 
-// Folder is the folder of the run that is going on.
-type Folder struct {
-	ledger  *Ledger
-	runID   string
-	dir     string
-	journal *Journal
-}
-
-// Folders under these names are not runs: being made, and being deleted.
+// The files of a run.
 const (
-	newPrefix = ".new-"
-	oldPrefix = ".old-"
+	planFile       = "plan.json"
+	journalFile    = "journal.jsonl"
+	changesFile    = "changes.csv"
+	exceptionsFile = "exceptions.csv"
+	sourcesFile    = "sources.csv"
+	summaryFile    = "summary.json"
+	reportFile     = "report.html"
+	workbookFile   = "report.xlsx"
+	manifestFile   = "manifest.json"
 )
 
-// Create makes the run's folder, with a journal whose line "started" is on disk. It appears under its name only then.
-func (l *Ledger) Create(run sync.Run) (*Folder, error) {
-	if !sync.IsRunID(run.ID) {
-		return nil, fmt.Errorf("%q is not a run's id", run.ID)
-	}
-	if err := os.MkdirAll(l.dir, folderMode); err != nil {
-		return nil, err
-	}
-	f := &Folder{ledger: l, runID: run.ID, dir: l.path(run.ID)}
-	if _, err := os.Lstat(f.dir); !errors.Is(err, os.ErrNotExist) {
-		return nil, errors.Join(fmt.Errorf("the folder %s exists already", f.dir), err)
-	}
-	unnamed := filepath.Join(l.dir, newPrefix+run.ID)
-	if err := os.Mkdir(unnamed, folderMode); err != nil {
-		return nil, err
-	}
-	l.begun(run.ID)
-	if err := f.begin(unnamed, run); err != nil {
-		l.ended(run.ID)
-		return nil, errors.Join(err, os.RemoveAll(unnamed))
-	}
-	return f, nil
+// Folders and files are for the user that runs the job alone: they name people.
+const (
+	folderMode = 0o700
+	fileMode   = 0o600
+)
+
+// folder is the ledger's folder of runs. It is safe for concurrent use.
+type folder struct {
+	dir string
+	now func() time.Time
+
+	mu    gosync.Mutex
+	going map[string]bool // runs that were created here and that have not finished
 }
 
-// begin starts the journal in a folder that has no name yet, names it, and goes on with the journal there.
-func (f *Folder) begin(unnamed string, run sync.Run) error {
-	first, err := newJournal(filepath.Join(unnamed, journalFile))
+// openFolder takes the folder of runs at dir. Nothing is written, and it need not exist yet: Create and Lock make it. Where
+// dir is something else than a folder, or can't be looked at, that is an error.
+func openFolder(dir string) (*folder, error) {
+	if dir == "" {
+		return nil, errors.New("the ledger's folder has no name: set LEDGER_DIR")
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+	case err != nil:
+		return nil, fmt.Errorf("the folder that LEDGER_DIR names can't be looked at: %w", err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is not a folder: LEDGER_DIR names the folder that keeps the runs", dir)
+	}
+	return &folder{dir: dir, now: time.Now, going: map[string]bool{}}, nil
+}
+
+// CanWrite looks whether a run could be kept, without writing anything: whether the folder, or the nearest one above it
+// that is there, may be written to.
+func (l *folder) CanWrite() error {
+	dir, err := filepath.Abs(l.dir)
 	if err != nil {
-		return err
+		return fmt.Errorf("look at the ledger's folder: %w", err)
 	}
-	if err := errors.Join(first.started(run), syncFolder(unnamed), first.close()); err != nil {
-		return err
+	for {
+		info, err := os.Stat(dir)
+		if parent := filepath.Dir(dir); errors.Is(err, os.ErrNotExist) && parent != dir {
+			dir = parent
+			continue
+		}
+		if err == nil && !info.IsDir() {
+			err = errors.New("it is no folder")
+		}
+		if err == nil {
+			err = mayWrite(dir)
+		}
+		if err != nil {
+			return fmt.Errorf("no run can be kept in %s, since %s can't be written to (%w): set LEDGER_DIR to a folder that can", l.dir, dir, err)
+		}
+		return nil
 	}
-	if err := errors.Join(os.Rename(unnamed, f.dir), syncFolder(f.ledger.dir)); err != nil {
-		return err
-	}
-	f.journal, err = reopenJournal(filepath.Join(f.dir, journalFile), first.size)
-	return err
 }
 
-// Dir is the folder's path.
-func (f *Folder) Dir() string { return f.dir }
-
-// Journal is where Apply tells what it is about to do and what came of it. Create has written its line "started", and
-// Finish writes "finished".
-func (f *Folder) Journal() *Journal { return f.journal }
-
-// WritePlan writes plan.json, whole or not at all, with its schema and checksum. Do so before Apply: a run that is
-// killed is accounted for from its plan.
-func (f *Folder) WritePlan(p sync.PlanFile) error {
-	text, err := sync.EncodePlanFile(p)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", planFile, err)
-	}
-	return writeWhole(f.dir, planFile, func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	})
-}
-
-// Finish writes changes.csv, exceptions.csv, sources.csv, report.html, report.xlsx and summary.json, each whole or not at all, then the
-// journal's line "finished", and closes the journal. Where a file can't be written the line is left out: the next run finds this
-// one interrupted then, and completes it.
-func (f *Folder) Finish(rec sync.Record) error {
-	defer f.ledger.ended(f.runID)
-	err := writeReports(f.dir, rec)
+// Prepare makes the folder where it is missing, and tries whether a file can be made in it. What CanWrite hopes, this knows.
+func (l *folder) Prepare() error {
+	err := os.MkdirAll(l.dir, folderMode)
 	if err == nil {
-		err = f.journal.finished(rec.Run.FinishedAt, rec.Summary.Outcome, rec.Summary.ExitCode)
-	}
-	return errors.Join(err, f.journal.close())
-}
-
-// writeReports writes what people and later runs read. The summary comes last: where it is, all are.
-func writeReports(dir string, rec sync.Record) error {
-	files := []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{changesFile, func(w io.Writer) error { return report.ChangesCSV(w, rec) }},
-		{exceptionsFile, func(w io.Writer) error { return report.ExceptionsCSV(w, rec) }},
-		{sourcesFile, func(w io.Writer) error { return report.SourcesCSV(w, rec) }},
-		{reportFile, func(w io.Writer) error { return report.HTML(w, rec) }},
-		{workbookFile, func(w io.Writer) error { return report.XLSX(w, rec) }},
-		{summaryFile, func(w io.Writer) error { return writeSummary(w, rec.Summary) }},
-	}
-	var errs []error
-	for _, file := range files {
-		if file.name == summaryFile && len(errs) > 0 {
-			break
-		}
-		if err := writeWhole(dir, file.name, file.write); err != nil {
-			errs = append(errs, err)
+		var f *os.File
+		if f, err = os.CreateTemp(l.dir, ".try-*"); err == nil {
+			err = errors.Join(f.Close(), os.Remove(f.Name()))
 		}
 	}
-	return errors.Join(errs...)
+	if err != nil {
+		return fmt.Errorf("no run can be kept in %s (%w): set LEDGER_DIR to a folder that can be written to", l.dir, err)
+	}
+	return nil
 }
 
-func writeSummary(w io.Writer, s sync.Summary) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(s)
+// Cache is the folder for hints of where to look, of this company and host. It need not exist.
+func (l *folder) Cache(company procore.CompanyID, host string) string {
+	return filepath.Join(l.dir, ".cache", key(company, host))
+}
+
+// key names a company on a Procore host in a way that is safe as a file's name.
+func key(company procore.CompanyID, host string) string {
+	sum := sha256.Sum256([]byte(host))
+	return url.PathEscape(string(company)) + "-" + hex.EncodeToString(sum[:4])
+}
+
+func (l *folder) path(runID string) string { return filepath.Join(l.dir, runID) }
+
+// begun and ended keep track of the runs that are going on in this process.
+func (l *folder) begun(runID string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.going[runID] = true
+}
+
+func (l *folder) ended(runID string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.going, runID)
+}
+
+func (l *folder) isGoing(runID string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.going[runID]
 }

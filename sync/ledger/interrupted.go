@@ -22,51 +22,144 @@ const dryRunIsOver = 24 * time.Hour
 // hopeForAnswer is for how long after its start the closing of a run is put off where Procore gives no answer.
 const hopeForAnswer = 72 * time.Hour
 
-// Interrupted lists the runs of the company and host that have neither finished nor been closed, oldest first. Hold the
+// Interrupted lists the runs of the company and host that have neither ended nor been closed, oldest first. Hold the
 // lock: without it a run that is going on is listed too. Dry runs are listed a day after their start. Runs that this
-// Ledger created are left out.
+// Ledger began are left out.
 func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run, error) {
+	return l.folder.Interrupted(company, host)
+}
+
+// CloseInterrupted accounts for every change of a run that was killed, writes its reports and its manifest, and finishes
+// it as interrupted. look reads a preset of which the journal says that it was about to be sent, and not what became of
+// it; with a nil look, or where Procore does not give the preset, that is told as unknown. Where ctx ends meanwhile, or
+// Procore can't be asked at all, the run is left as it is, to be closed later. Hold the lock. Closing twice changes
+// nothing; CatchUp tells the database.
+//
+// A run that was killed after its reports were written keeps them: only what it lacks is added.
+func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run,
+	look func(context.Context, procore.PresetRef) (procore.Preset, error),
+) (sync.Record, error) {
+	rec, err := l.folder.CloseInterrupted(ctx, run, look)
+	if err != nil {
+		return rec, err
+	}
+	rec.Evidence, err = l.folder.complete(rec.Run)
+	return rec, err
+}
+
+func (l *folder) Interrupted(company procore.CompanyID, host string) ([]sync.Run, error) {
 	ids, err := l.runIDs()
+	if err != nil {
+		return nil, err
+	}
+	c, err := l.readChain(company)
 	if err != nil {
 		return nil, err
 	}
 	of := Filter{Company: company, Host: host}
 	var runs []sync.Run
 	for _, id := range slices.Backward(ids) {
-		finished, err := hasFinished(l.journalPath(id))
-		if l.isGoing(id) || finished || errors.Is(err, fs.ErrNotExist) {
+		if l.isGoing(id) || l.isClosed(id, c) {
 			continue
 		}
-		steps, _, err := readJournal(l.journalPath(id))
+		steps, _, err := l.journal(id)
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // another company's run deletes old dry runs at the same time
+			continue // a dry run deletes old dry runs at the same time
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read run %s: %w", id, err)
+			return nil, err
 		}
-		dry := steps.Run.Command == dryRun
-		if !of.has(steps.Run) || (dry && l.now().Sub(steps.Run.StartedAt) < dryRunIsOver) {
+		run := steps.Run
+		if !of.has(run) || l.mayGoOn(run, company) {
 			continue
 		}
-		runs = append(runs, steps.Run)
+		if run.Company == "" {
+			run.Company, run.Host = company, host // nobody else will see to it
+		}
+		runs = append(runs, run)
 	}
 	return runs, nil
 }
 
-// CloseInterrupted accounts for every change of a run that was killed, writes its reports, lets tell pass the record on,
-// and finishes it as interrupted. look reads a preset of which the journal says that it was about to be sent, and not
-// what became of it; with a nil look, or where Procore does not give the preset, that is told as unknown. Where ctx ends
-// meanwhile, or Procore can't be asked at all, the run is left as it is, to be closed later; where tell fails, it is
-// still to be closed too. A nil tell tells nobody. Hold the lock. Closing twice changes nothing.
-//
-// A run that was killed after its reports were written keeps them: only its end is put into the journal.
-func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run,
-	look func(context.Context, procore.PresetRef) (procore.Preset, error), tell func(sync.Record) error,
-) (sync.Record, error) {
-	steps, size, err := readJournal(l.journalPath(run.ID))
-	if err != nil {
-		return sync.Record{}, fmt.Errorf("read run %s: %w", run.ID, err)
+// isClosed reports whether a run has ended, or been closed, with all that it leaves behind. One whose files somebody has
+// deleted since is closed too: that is for verify to find.
+func (l *folder) isClosed(id string, c *chain) bool {
+	finished, err := hasFinished(l.journalPath(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return l.hasSummary(id) || l.plan(id) == nil
 	}
+	if !finished {
+		return false
+	}
+	first, ok := l.firstLine(id)
+	if !ok || !first.Manifest {
+		return true // of a version that wrote no manifests
+	}
+	switch text, m := l.readManifest(id); {
+	case text == nil:
+		return first.Command != dryRun && c.has(id)
+	case m == nil || !m.isLink():
+		return true
+	default:
+		return !c.follows(m)
+	}
+}
+
+// mayGoOn reports whether a run that has not ended may still be going on although its company's lock is held: a dry run,
+// or one of which nobody knows any more that it is not another company's.
+func (l *folder) mayGoOn(run sync.Run, company procore.CompanyID) bool {
+	young := l.now().Sub(run.StartedAt) < dryRunIsOver
+	return young && (run.Command == dryRun || run.Company == "" && !l.alone(company))
+}
+
+// alone reports whether no other company has runs here.
+func (l *folder) alone(company procore.CompanyID) bool {
+	ids, err := l.runIDs()
+	return err == nil && !slices.ContainsFunc(ids, func(id string) bool {
+		first, ok := l.firstLine(id)
+		return ok && first.Company != company
+	})
+}
+
+// complete gives a run that has ended the manifest that it lacks, or its place in the chain.
+func (l *folder) complete(run sync.Run) (evidence string, err error) {
+	text, m := l.readManifest(run.ID)
+	switch {
+	case text == nil:
+		text, err = l.attest(run, nil)
+	case m != nil && m.isLink():
+		err = l.addToChain(run.Company, text, m)
+	}
+	if text == nil {
+		return "", err
+	}
+	return digestOf(text), err
+}
+
+// addToChain adds a manifest that the chain lacks next.
+func (l *folder) addToChain(company procore.CompanyID, text []byte, m *manifest) (err error) {
+	c, unlock, err := l.lockChain(company)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	if !c.follows(m) {
+		return nil
+	}
+	return c.append(text)
+}
+
+func (l *folder) CloseInterrupted(ctx context.Context, run sync.Run,
+	look func(context.Context, procore.PresetRef) (procore.Preset, error),
+) (sync.Record, error) {
+	steps, size, err := l.journal(run.ID)
+	if err != nil {
+		return sync.Record{}, err
+	}
+	if steps.Run.Company == "" && !l.alone(run.Company) {
+		look = nil // the preset may be another company's
+	}
+	steps.Run = run
 	done, err := l.summary(run.ID)
 	if err != nil {
 		return sync.Record{}, err
@@ -76,35 +169,29 @@ func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run,
 		if err != nil || steps.Finished {
 			return rec, err
 		}
-		return rec, l.finishJournal(rec, size, nil, tell)
+		return rec, l.finishJournal(rec, size, nil)
 	}
 	rec, found, err := l.account(ctx, run, steps, look)
+	if err == nil {
+		err = writeReports(l.path(run.ID), rec)
+	}
 	if err != nil {
 		return sync.Record{}, err
 	}
-	return rec, l.finishJournal(rec, size, found, func(rec sync.Record) error {
-		if err := writeReports(l.path(run.ID), rec); err != nil || tell == nil {
-			return err
-		}
-		return tell(rec)
-	})
+	return rec, l.finishJournal(rec, size, found)
 }
 
 // reported is the record of a run whose reports are written.
-func (l *Ledger) reported(done sync.Summary) (sync.Record, error) {
+func (l *folder) reported(done sync.Summary) (sync.Record, error) {
 	past, err := l.Load(done.ID)
 	if err != nil {
 		return sync.Record{}, err
 	}
-	rec := sync.Record{Run: done.Run, Changes: past.Changes, Exceptions: past.Exceptions, Summary: done}
-	if past.Plan != nil {
-		rec.Plan = past.Plan.Plan
-	}
-	return rec, nil
+	return past.Record(), nil
 }
 
 // account works out the record of a run that was killed.
-func (l *Ledger) account(ctx context.Context, run sync.Run, steps apply.JournalFile,
+func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalFile,
 	look func(context.Context, procore.PresetRef) (procore.Preset, error),
 ) (sync.Record, []apply.WriteOutcome, error) {
 	var away error // why Procore can't be asked at all
@@ -149,17 +236,14 @@ func isAway(err error, age time.Duration) bool {
 		errors.As(err, &network) && (network.Dialing || age < hopeForAnswer)
 }
 
-// finishJournal puts what is now known at the journal's end, and the line "finished" once tell has passed the run on.
-func (l *Ledger) finishJournal(rec sync.Record, size int64, found []apply.WriteOutcome, tell func(sync.Record) error) error {
+// finishJournal puts what is now known at the journal's end, and the line "finished".
+func (l *folder) finishJournal(rec sync.Record, size int64, found []apply.WriteOutcome) error {
 	j, err := reopenJournal(l.journalPath(rec.Run.ID), size)
 	if err != nil {
 		return fmt.Errorf("finish the journal of run %s: %w", rec.Run.ID, err)
 	}
 	for _, o := range found {
 		err = errors.Join(err, j.Outcome(o))
-	}
-	if err == nil && tell != nil {
-		err = tell(rec)
 	}
 	if s := rec.Summary; err == nil {
 		err = j.finished(s.FinishedAt, s.Outcome, s.ExitCode)

@@ -15,7 +15,7 @@ import (
 
 // killed leaves a run behind whose process is gone: presets 1 to 5 are planned; 1 was applied, 2 failed, 3 and 4 were
 // being sent, 5 was never sent. The ledger that is given back is another process's.
-func killed(t *testing.T) (*Ledger, sync.Run) {
+func killed(t *testing.T) (*folder, sync.Run) {
 	t.Helper()
 	l := tempLedger(t)
 	run := runOf(1, "apply")
@@ -29,7 +29,7 @@ func killed(t *testing.T) (*Ledger, sync.Run) {
 	failed := outcome("2", sync.Failed)
 	failed.Error = "Procore refused the write"
 	must(t, j.Outcome(failed))
-	next, err := Open(l.dir)
+	next, err := openFolder(l.dir)
 	must(t, err)
 	next.now = func() time.Time { return night(2) }
 	return next, run
@@ -54,9 +54,9 @@ func statusOf(rec sync.Record) map[procore.PresetID]sync.Status {
 	return by
 }
 
-func closeRun(t *testing.T, l *Ledger, run sync.Run, presets map[procore.PresetID][]procore.LoginID) sync.Record {
+func closeRun(t *testing.T, l *folder, run sync.Run, presets map[procore.PresetID][]procore.LoginID) sync.Record {
 	t.Helper()
-	rec, err := l.CloseInterrupted(context.Background(), run, lookAt(presets), nil)
+	rec, err := whole(l).CloseInterrupted(context.Background(), run, lookAt(presets))
 	must(t, err)
 	return rec
 }
@@ -108,7 +108,7 @@ func TestClosingTwiceChangesNothing(t *testing.T) {
 
 func TestWhereNobodyCanLookTheFateStaysOpen(t *testing.T) {
 	l, run := killed(t)
-	rec, err := l.CloseInterrupted(context.Background(), run, nil, nil)
+	rec, err := whole(l).CloseInterrupted(context.Background(), run, nil)
 	must(t, err)
 	want(t, "statuses", statusOf(rec)["3"], sync.Failed)
 	for _, c := range rec.Changes {
@@ -142,7 +142,7 @@ func TestARunThatWasKilledBeforeItsFirstWriteWroteNothing(t *testing.T) {
 	l := tempLedger(t)
 	run := runOf(1, "apply")
 	create(t, l, run)
-	next, err := Open(l.dir)
+	next, err := openFolder(l.dir)
 	must(t, err)
 	rec := closeRun(t, next, run, nil)
 	want(t, "exit code", rec.Summary.ExitCode, sync.ExitFailed)
@@ -160,7 +160,7 @@ func TestARunThatIsGoingOnInThisProcessIsNotInterrupted(t *testing.T) {
 func TestADryRunMayStillBeGoingOnForADay(t *testing.T) {
 	l := tempLedger(t)
 	create(t, l, runOf(1, "plan"))
-	next, err := Open(l.dir)
+	next, err := openFolder(l.dir)
 	must(t, err)
 	for hours, n := range map[time.Duration]int{23: 0, 25: 1} {
 		next.now = func() time.Time { return night(1).Add(hours * time.Hour) }
@@ -175,7 +175,7 @@ func TestADryRunThatWasKilledStaysPlanned(t *testing.T) {
 	run := runOf(1, "plan")
 	f := create(t, l, run)
 	must(t, f.WritePlan(sync.PlanFile{RunID: run.ID, Plan: samplePlan("1", "2")}))
-	next, err := Open(l.dir)
+	next, err := openFolder(l.dir)
 	must(t, err)
 	rec := closeRun(t, next, run, nil)
 	want(t, "statuses", statusOf(rec), map[procore.PresetID]sync.Status{"1": sync.Planned, "2": sync.Planned})
@@ -218,12 +218,12 @@ func TestARunIsNotClosedWhileProcoreCantBeAsked(t *testing.T) {
 			l, run := killed(t)
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			_, err := l.CloseInterrupted(ctx, run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
+			_, err := whole(l).CloseInterrupted(ctx, run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
 				if errors.Is(away, context.Canceled) {
 					cancel()
 				}
 				return procore.Preset{}, away
-			}, nil)
+			})
 			if !errors.Is(err, away) {
 				t.Errorf("got %v", err)
 			}
@@ -232,34 +232,6 @@ func TestARunIsNotClosedWhileProcoreCantBeAsked(t *testing.T) {
 			want(t, "still to be closed", len(open), 1)
 		})
 	}
-}
-
-// The ledger database may be away when a killed run is closed: the run stays to be closed, with what was learned.
-func TestARunIsClosedOnlyOnceItHasBeenPassedOn(t *testing.T) {
-	l, run := killed(t)
-	away := errors.New("the database is away")
-	seen := lookAt(map[procore.PresetID][]procore.LoginID{"3": {"2"}, "4": {"1"}})
-	if _, err := l.CloseInterrupted(context.Background(), run, seen, func(sync.Record) error { return away }); !errors.Is(err, away) {
-		t.Fatalf("got %v", err)
-	}
-	open, err := l.Interrupted(company, host)
-	must(t, err)
-	want(t, "still to be closed", len(open), 1)
-
-	var told sync.Record
-	rec, err := l.CloseInterrupted(context.Background(), run, nil, func(rec sync.Record) error {
-		past, err := l.Load(run.ID)
-		must(t, err)
-		want(t, "outcomes in the journal by then", len(past.Steps.Outcomes), 4)
-		told = rec
-		return nil
-	})
-	must(t, err)
-	want(t, "statuses", statusOf(told), statusOf(rec))
-	want(t, "what was seen", statusOf(rec)["3"], sync.Applied)
-	open, err = l.Interrupted(company, host)
-	must(t, err)
-	want(t, "to be closed", len(open), 0)
 }
 
 func TestAPresetThatNeverAnswersDoesNotKeepLaterRunsFromBeginning(t *testing.T) {
@@ -275,9 +247,9 @@ func TestAPresetThatNeverAnswersDoesNotKeepLaterRunsFromBeginning(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			l, run := killed(t)
 			l.now = func() time.Time { return run.StartedAt.Add(c.after) }
-			rec, err := l.CloseInterrupted(context.Background(), run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
+			rec, err := whole(l).CloseInterrupted(context.Background(), run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
 				return procore.Preset{}, &c.err
-			}, nil)
+			})
 			want(t, "closed", err == nil, c.closed)
 			if c.closed {
 				want(t, "status", statusOf(rec)["3"], sync.Failed)

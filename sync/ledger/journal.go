@@ -25,6 +25,7 @@ type startedLine struct {
 	Step string    `json:"step"`
 	Time time.Time `json:"time"`
 	sync.Run
+	Manifest bool `json:"manifest"` // the run gets one when it has ended; those of earlier versions did not
 }
 
 type intentLine struct {
@@ -101,7 +102,7 @@ func (j *Journal) Err() error {
 }
 
 func (j *Journal) started(run sync.Run) error {
-	return j.append(startedLine{stepStarted, run.StartedAt, run})
+	return j.append(startedLine{stepStarted, run.StartedAt, run, true})
 }
 
 func (j *Journal) finished(at time.Time, outcome sync.Outcome, exitCode int) error {

@@ -1,139 +1,125 @@
-// Package ledger keeps what runs leave behind: a folder for each run with its plan, its journal and its reports, the
-// lock that lets one run at a time write, and what a run compares itself with. The same goes into Postgres where the
-// settings name a database.
+// Package ledger keeps what runs leave behind: a folder for each run with its plan, its journal and its reports, and the
+// same in Postgres where the settings name a database; the lock that lets one run at a time write; what a run compares
+// itself with; and the evidence that nothing of it was altered since.
 //
 // A run's folder appears whole, with a journal whose first line is on disk, and every other file in it is written
 // whole or not at all. Only the journal grows: whatever happens to the process or the disk, its lines up to a last one
-// that is cut off can be read.
+// that is cut off can be read. What the database did not get is brought there by the next run that holds the lock.
 package ledger
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"errors"
-	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
-	gosync "sync"
+	"log/slog"
 	"time"
 
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
 )
 
-// The files of a run.
-const (
-	planFile       = "plan.json"
-	journalFile    = "journal.jsonl"
-	changesFile    = "changes.csv"
-	exceptionsFile = "exceptions.csv"
-	sourcesFile    = "sources.csv"
-	summaryFile    = "summary.json"
-	reportFile     = "report.html"
-	workbookFile   = "report.xlsx"
-)
+// Options say where a ledger is.
+type Options struct {
+	Dir         string           // LEDGER_DIR
+	DatabaseURL string           // LEDGER_DATABASE_URL; empty: there is no database
+	KeepDays    int              // LEDGER_KEEP_DAYS: older runs are deleted; 0: none is
+	Log         *slog.Logger     // of what goes wrong beside, and is mended by a later run; nil: discarded
+	Now         func() time.Time // nil: time.Now
+}
 
-// Folders and files are for the user that runs the job alone: they name people.
-const (
-	folderMode = 0o700
-	fileMode   = 0o600
-)
-
-// Ledger is a folder of runs. It is safe for concurrent use.
+// Ledger is where runs are kept: a folder and, where one is set, a database. It is safe for concurrent use.
 type Ledger struct {
-	dir string
-	now func() time.Time
-
-	mu    gosync.Mutex
-	going map[string]bool // runs that this ledger created and that have not finished
+	folder   *folder
+	database *database // nil: there is none
+	keepDays int
+	log      *slog.Logger
+	now      func() time.Time
 }
 
-// Open takes the folder of runs at dir. Nothing is written, and it need not exist yet: Create and Lock make it. Where
-// dir is something else than a folder, or can't be looked at, that is an error.
-func Open(dir string) (*Ledger, error) {
-	if dir == "" {
-		return nil, errors.New("the ledger's folder has no name: set LEDGER_DIR")
-	}
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-	case err != nil:
-		return nil, fmt.Errorf("the folder that LEDGER_DIR names can't be looked at: %w", err)
-	case !info.IsDir():
-		return nil, fmt.Errorf("%s is not a folder: LEDGER_DIR names the folder that keeps the runs", dir)
-	}
-	return &Ledger{dir: dir, now: time.Now, going: map[string]bool{}}, nil
-}
-
-// CanWrite looks whether a run could be kept, without writing anything: whether the folder, or the nearest one above it
-// that is there, may be written to.
-func (l *Ledger) CanWrite() error {
-	dir, err := filepath.Abs(l.dir)
+// Open takes the ledger that the options name. Nothing is written, and the folder need not exist yet. It is an error
+// where the folder's place is taken by something else or can't be looked at, or where the database can't be used: a
+// *pgdial.Error, a *NotMigratedError or a *migrations.NewerError then.
+func Open(ctx context.Context, o Options) (*Ledger, error) {
+	f, err := openFolder(o.Dir)
 	if err != nil {
-		return fmt.Errorf("look at the ledger's folder: %w", err)
+		return nil, &FolderError{err}
 	}
-	for {
-		info, err := os.Stat(dir)
-		if parent := filepath.Dir(dir); errors.Is(err, os.ErrNotExist) && parent != dir {
-			dir = parent
-			continue
-		}
-		if err == nil && !info.IsDir() {
-			err = errors.New("it is no folder")
-		}
-		if err == nil {
-			err = mayWrite(dir)
-		}
-		if err != nil {
-			return fmt.Errorf("no run can be kept in %s, since %s can't be written to (%w): set LEDGER_DIR to a folder that can", l.dir, dir, err)
-		}
+	l := &Ledger{folder: f, keepDays: o.KeepDays, log: o.Log, now: o.Now}
+	if l.log == nil {
+		l.log = slog.New(slog.DiscardHandler)
+	}
+	if l.now == nil {
+		l.now = time.Now
+	}
+	f.now = l.now
+	if o.DatabaseURL == "" {
+		return l, nil
+	}
+	l.database, err = openDatabase(ctx, o.DatabaseURL)
+	return l, err
+}
+
+// FolderError says that LEDGER_DIR can't be used.
+type FolderError struct{ err error }
+
+func (e *FolderError) Error() string { return e.err.Error() }
+
+// ExitCode is that of wrong configuration.
+func (e *FolderError) ExitCode() int { return sync.ExitConfig }
+
+// Unwrap returns the cause.
+func (e *FolderError) Unwrap() error { return e.err }
+
+// Close frees the locks that are still held.
+func (l *Ledger) Close() error {
+	if l.database == nil {
 		return nil
 	}
+	return l.database.Close()
 }
 
-// Prepare makes the folder where it is missing, and tries whether a file can be made in it. What CanWrite hopes, this knows.
-func (l *Ledger) Prepare() error {
-	err := os.MkdirAll(l.dir, folderMode)
-	if err == nil {
-		var f *os.File
-		if f, err = os.CreateTemp(l.dir, ".try-*"); err == nil {
-			err = errors.Join(f.Close(), os.Remove(f.Name()))
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("no run can be kept in %s (%w): set LEDGER_DIR to a folder that can be written to", l.dir, err)
-	}
-	return nil
-}
+// CanWrite reports why no run could be kept, without writing anything: whether the folder, or the nearest one above it
+// that is there, may be written to.
+func (l *Ledger) CanWrite() error { return l.folder.CanWrite() }
 
-// Cache is the folder for hints of where to look, of this company and host. It need not exist.
+// Prepare makes the folder and reports why no run could be kept in it.
+func (l *Ledger) Prepare() error { return l.folder.Prepare() }
+
+// Cache is the folder for what is remembered of a company on a host. It need not exist.
 func (l *Ledger) Cache(company procore.CompanyID, host string) string {
-	return filepath.Join(l.dir, ".cache", key(company, host))
+	return l.folder.Cache(company, host)
 }
 
-// key names a company on a Procore host in a way that is safe as a file's name.
-func key(company procore.CompanyID, host string) string {
-	sum := sha256.Sum256([]byte(host))
-	return url.PathEscape(string(company)) + "-" + hex.EncodeToString(sum[:4])
+// Memory gives what is remembered of a company on a Procore host.
+func (l *Ledger) Memory(company procore.CompanyID, host string) *Memory {
+	return l.folder.Memory(company, host)
 }
 
-func (l *Ledger) path(runID string) string { return filepath.Join(l.dir, runID) }
-
-// begun and ended keep track of the runs that are going on in this process.
-func (l *Ledger) begun(runID string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.going[runID] = true
+// Lock takes the lock of a company on a Procore host: that of the folder and, where there is a database, one that holds
+// across machines. It never waits: where another run holds it, the error is a *HeldError. release may be called more than
+// once, and says so where the lock was lost meanwhile.
+func (l *Ledger) Lock(ctx context.Context, company procore.CompanyID, host string, h Holder) (release func() error, err error) {
+	unlockFolder, err := l.folder.Lock(company, host, h)
+	if err != nil || l.database == nil {
+		return unlockFolder, err
+	}
+	unlockDatabase, err := l.database.Lock(ctx, company, host, h)
+	if err != nil {
+		return nil, errors.Join(err, unlockFolder())
+	}
+	return func() error { return errors.Join(unlockDatabase(), unlockFolder()) }, nil
 }
 
-func (l *Ledger) ended(runID string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.going, runID)
+// onDatabase does something with the database, where there is one.
+func (l *Ledger) onDatabase(do func(*database) error) error {
+	if l.database == nil {
+		return nil
+	}
+	return do(l.database)
 }
 
-func (l *Ledger) isGoing(runID string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.going[runID]
+// warn tells what went wrong beside.
+func (l *Ledger) warn(what string, err error) {
+	if err != nil {
+		l.log.Warn(what, "error", err)
+	}
 }

@@ -33,7 +33,7 @@ const (
 )
 
 // Memory gives what is remembered of a company on a Procore host.
-func (l *Ledger) Memory(company procore.CompanyID, host string) *Memory {
+func (l *folder) Memory(company procore.CompanyID, host string) *Memory {
 	return &Memory{dir: l.Cache(company, host)}
 }
 

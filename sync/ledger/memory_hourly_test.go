@@ -8,7 +8,7 @@ import (
 )
 
 func TestTheHoursLimitIsBelievedForAWeekFromWhenItWasLearned(t *testing.T) {
-	led, err := ledger.Open(t.TempDir())
+	led, err := ledger.Open(t.Context(), ledger.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 func openMemory(t *testing.T, dir string) (*ledger.Memory, string) {
 	t.Helper()
-	l, err := ledger.Open(dir)
+	l, err := ledger.Open(t.Context(), ledger.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestDamagedMemoryIsAsGoodAsNone(t *testing.T) {
 }
 
 func TestMemoryIsKeptByCompanyAndHost(t *testing.T) {
-	l, err := ledger.Open(t.TempDir())
+	l, err := ledger.Open(t.Context(), ledger.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,236 +1,140 @@
 package ledger
 
 import (
-	"bufio"
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
-	"procore-assignee-sync/sync/apply"
 )
 
-// Filter narrows a list of runs. Zero fields let everything through.
-type Filter struct {
-	Company procore.CompanyID
-	Host    string
-	Limit   int // how many at most
+// Runs lists runs, newest first, each once: those of the folder and of the database, which has those of other machines
+// too. One that has not finished has an empty Outcome. Runs that can't be read are left out and make up the error; the
+// others are given all the same.
+func (l *Ledger) Runs(ctx context.Context, f Filter) ([]sync.Summary, error) {
+	list, err := l.folder.Runs(f)
+	databaseErr := l.onDatabase(func(d *database) error {
+		more, err := d.Runs(ctx, f)
+		here := map[string]bool{}
+		for _, s := range list {
+			here[s.ID] = true
+		}
+		for _, s := range more {
+			if !here[s.ID] {
+				list = append(list, s)
+			}
+		}
+		slices.SortStableFunc(list, func(a, b sync.Summary) int { return b.StartedAt.Compare(a.StartedAt) })
+		return err
+	})
+	return f.cut(list), errors.Join(err, databaseErr)
 }
 
-func (f Filter) has(run sync.Run) bool {
-	return (f.Company == "" || f.Company == run.Company) && (f.Host == "" || f.Host == run.Host)
+// cut gives as many as the filter asks for.
+func (f Filter) cut(list []sync.Summary) []sync.Summary {
+	if f.Limit > 0 && len(list) > f.Limit {
+		return list[:f.Limit]
+	}
+	return list
 }
 
-// Runs lists runs, newest first. One that has not finished has an empty Outcome. Runs that can't be read are left out
-// and make up the error; the others are given all the same.
-func (l *Ledger) Runs(f Filter) ([]sync.Summary, error) {
-	ids, err := l.runIDs()
+// Load reads one run, from the folder, else from the database. Where there is none: an error for which
+// errors.Is(err, fs.ErrNotExist) holds.
+func (l *Ledger) Load(ctx context.Context, runID string) (*PastRun, error) {
+	past, err := l.folder.Load(runID)
+	if errors.Is(err, fs.ErrNotExist) && l.database != nil {
+		return l.database.Load(ctx, runID)
+	}
+	return past, err
+}
+
+// Baseline is what a run of the company and host that reads this HR source compares itself with: the newer of what the
+// folder and the database remember.
+func (l *Ledger) Baseline(ctx context.Context, company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
+	base, err := l.folder.Baseline(company, host, sourceKey)
 	if err != nil {
-		return nil, err
+		return base, fmt.Errorf("read the last passed run: %w", err)
 	}
-	var list []sync.Summary
-	var errs []error
-	for _, id := range ids {
-		if f.Limit > 0 && len(list) == f.Limit {
-			break
-		}
-		s, err := l.summary(id)
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case f.has(s.Run):
-			list = append(list, s)
-		}
-	}
-	return list, errors.Join(errs...)
-}
-
-// Baseline gives the last passed run of the company and host, and the last that read this HR source. A summary that
-// can't be read is an error, since it may be the one to compare with. Folders without summary and journal are no runs.
-func (l *Ledger) Baseline(company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
-	ids, err := l.runIDs()
+	err = l.onDatabase(func(d *database) error {
+		there, err := d.Baseline(ctx, company, host, sourceKey, l.now())
+		base = sync.Baseline{Last: newer(base.Last, there.Last), SameSource: newer(base.SameSource, there.SameSource)}
+		return err
+	})
 	if err != nil {
-		return sync.Baseline{}, err
-	}
-	of := Filter{Company: company, Host: host}
-	var base sync.Baseline
-	for _, id := range ids {
-		s, err := l.summary(id)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return sync.Baseline{}, err
-		}
-		if !s.Passed || !of.has(s.Run) {
-			continue
-		}
-		if base.Last == nil {
-			base.Last = &s
-		}
-		if s.HRSource == sourceKey {
-			base.SameSource = &s
-			break
-		}
+		return base, fmt.Errorf("read the last passed run from the ledger database: %w", err)
 	}
 	return base, nil
 }
 
-// runIDs lists the runs' ids, newest first.
-func (l *Ledger) runIDs() ([]string, error) {
-	entries, err := os.ReadDir(l.dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("list the runs: %w", err)
+func newer(a, b *sync.PassedRun) *sync.PassedRun {
+	if a == nil || b != nil && b.StartedAt.After(a.StartedAt) {
+		return b
 	}
-	var ids []string
-	for _, e := range entries {
-		if e.IsDir() && sync.IsRunID(e.Name()) {
-			ids = append(ids, e.Name())
+	return a
+}
+
+// Last names the last run instead of an id.
+const Last = "last"
+
+var lastSix = regexp.MustCompile(`^[0-9a-f]{6}$`)
+
+// UnknownRunError says that no run has such a name, or more than one.
+type UnknownRunError struct {
+	Name  string
+	Found []string // the ids that it may mean
+}
+
+// Error says so, and what to do.
+func (e *UnknownRunError) Error() string {
+	if len(e.Found) > 0 {
+		return fmt.Sprintf("%s may be run %s: give the whole id", e.Name, strings.Join(e.Found, " or "))
+	}
+	if e.Name == Last {
+		return "there is no run yet"
+	}
+	if lastSix.MatchString(e.Name) || sync.IsRunID(e.Name) {
+		return fmt.Sprintf("there is no run %s: `assignee-sync runs` lists those there are", e.Name)
+	}
+	return fmt.Sprintf("%q is no run: name it by its id, such as 20261123T020000Z-3f9a1c, by its last six characters, or by "+
+		"`last`; `assignee-sync runs` lists them", e.Name)
+}
+
+// ExitCode is that of wrong usage.
+func (e *UnknownRunError) ExitCode() int { return sync.ExitUsage }
+
+// CheckName reports whether a run could have such a name, without looking for one: nil, or an *UnknownRunError.
+func CheckName(name string) error {
+	if name != Last && !sync.IsRunID(name) && !lastSix.MatchString(name) {
+		return &UnknownRunError{Name: name}
+	}
+	return nil
+}
+
+// Find gives the id of the run that is named by its id, by its last six characters, or by Last: the last of those that
+// the filter lets through. An id is given back whether or not there is such a run. wrote asks for runs that may have
+// written alone, which dry runs never do.
+func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (string, error) {
+	if err := CheckName(name); err != nil || sync.IsRunID(name) {
+		return name, err
+	}
+	list, err := l.Runs(ctx, f)
+	var found []string
+	for _, s := range list {
+		switch {
+		case wrote && s.Command == dryRun:
+		case name == Last:
+			return s.ID, nil
+		case strings.HasSuffix(s.ID, "-"+name):
+			found = append(found, s.ID)
 		}
 	}
-	slices.Sort(ids)
-	slices.Reverse(ids)
-	l.orderWithinSeconds(ids)
-	return ids, nil
-}
-
-// orderWithinSeconds puts runs that began in the same second, which their ids tell no further, newest first too.
-func (l *Ledger) orderWithinSeconds(ids []string) {
-	second := func(id string) string { return id[:strings.IndexByte(id, '-')] }
-	for from := 0; from < len(ids); {
-		to := from + 1
-		for to < len(ids) && second(ids[to]) == second(ids[from]) {
-			to++
-		}
-		if same := ids[from:to]; len(same) > 1 {
-			began := make(map[string]time.Time, len(same))
-			for _, id := range same {
-				began[id] = l.startedAt(id)
-			}
-			slices.SortStableFunc(same, func(a, b string) int { return began[b].Compare(began[a]) })
-		}
-		from = to
+	if len(found) == 1 {
+		return found[0], nil
 	}
-}
-
-// startedAt is when a run began, as its journal's first line says; zero where that can't be read.
-func (l *Ledger) startedAt(id string) time.Time {
-	f, err := os.Open(l.journalPath(id))
-	if err != nil {
-		return time.Time{}
-	}
-	defer f.Close()
-	line, err := bufio.NewReader(f).ReadBytes('\n')
-	var steps apply.JournalFile
-	if err != nil || readLine(&steps, line) != nil {
-		return time.Time{}
-	}
-	return steps.Run.StartedAt
-}
-
-// summary reads a run's summary.json; of a run that has none yet, the journal's first line.
-func (l *Ledger) summary(id string) (sync.Summary, error) {
-	var s sync.Summary
-	text, err := os.ReadFile(filepath.Join(l.path(id), summaryFile))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		steps, _, err := readJournal(l.journalPath(id))
-		if err != nil {
-			return s, fmt.Errorf("read run %s: %w", id, err)
-		}
-		return sync.Summary{Run: steps.Run}, nil
-	case err != nil:
-		return s, fmt.Errorf("read run %s: %w", id, err)
-	}
-	if err := json.Unmarshal(text, &s); err != nil {
-		return s, fmt.Errorf("read run %s: %s is damaged (%w): mend it, or move the run's folder away", id, summaryFile, err)
-	}
-	return s, nil
-}
-
-func (l *Ledger) journalPath(id string) string { return filepath.Join(l.path(id), journalFile) }
-
-// PastRun is a run as its folder shows it.
-type PastRun struct {
-	Summary    sync.Summary
-	Plan       *sync.PlanFile // nil where the run had none, or it can't be read
-	Steps      apply.JournalFile
-	Changes    []sync.Change
-	Exceptions []sync.Exception // as exceptions.csv has them: not whether they made the run incomplete
-}
-
-// Load reads one run. Where there is none: an error for which errors.Is(err, fs.ErrNotExist) holds. Of a run that has
-// not finished, the changes are given as its plan and journal show them so far, and there are no exceptions.
-func (l *Ledger) Load(runID string) (*PastRun, error) {
-	if !sync.IsRunID(runID) {
-		return nil, fmt.Errorf("%q is not a run's id, such as 20261123T020000Z-3f9a1c: %w", runID, fs.ErrNotExist)
-	}
-	if _, err := os.Stat(l.path(runID)); err != nil {
-		return nil, fmt.Errorf("read run %s: %w", runID, err)
-	}
-	past := &PastRun{}
-	var err error
-	if past.Summary, err = l.summary(runID); err != nil {
-		return nil, err
-	}
-	if past.Steps, _, err = readJournal(l.journalPath(runID)); err != nil {
-		return nil, fmt.Errorf("read run %s: %w", runID, err)
-	}
-	past.Plan = l.plan(runID)
-	if past.Summary.Outcome == "" {
-		past.Changes = past.changesSoFar()
-		return past, nil
-	}
-	if past.Changes, err = readChanges(filepath.Join(l.path(runID), changesFile)); err != nil {
-		return nil, fmt.Errorf("read run %s: %w", runID, err)
-	}
-	past.Exceptions, err = readExceptions(filepath.Join(l.path(runID), exceptionsFile))
-	if err != nil {
-		return nil, fmt.Errorf("read run %s: %w", runID, err)
-	}
-	return past, nil
-}
-
-// Steps reads a run's journal alone.
-func (l *Ledger) Steps(runID string) (apply.JournalFile, error) {
-	steps, _, err := readJournal(l.journalPath(runID))
-	if err != nil {
-		return steps, fmt.Errorf("read run %s: %w", runID, err)
-	}
-	return steps, nil
-}
-
-// plan reads plan.json; nil where there is none that can be trusted.
-func (l *Ledger) plan(runID string) *sync.PlanFile {
-	text, err := os.ReadFile(filepath.Join(l.path(runID), planFile))
-	if err != nil {
-		return nil
-	}
-	p, err := sync.DecodePlanFile(text)
-	if err != nil {
-		return nil
-	}
-	return p
-}
-
-// changesSoFar is what a run that has not finished has come to, as far as its plan and journal say. Nobody looks at
-// Procore for it.
-func (p *PastRun) changesSoFar() []sync.Change {
-	var plan *sync.Plan
-	if p.Plan != nil {
-		plan = p.Plan.Plan
-	}
-	_, result, _ := apply.AccountInterrupted(plan, p.Steps, p.Summary.StartedAt, notLookedAt)
-	return result.Changes
-}
-
-func notLookedAt(procore.PresetRef) (procore.Preset, error) {
-	return procore.Preset{}, apply.ErrNotLookedAt
+	return "", errors.Join(&UnknownRunError{name, found}, err)
 }

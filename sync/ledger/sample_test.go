@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,16 +31,17 @@ func runOf(n int, command string) sync.Run {
 	}
 }
 
-func tempLedger(t testing.TB) *Ledger {
+func tempLedger(t testing.TB) *folder {
 	t.Helper()
-	l, err := Open(filepath.Join(t.TempDir(), "runs"))
+	l, err := openFolder(filepath.Join(t.TempDir(), "runs"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.now = func() time.Time { return night(28) }
 	return l
 }
 
-func create(t testing.TB, l *Ledger, run sync.Run) *Folder {
+func create(t testing.TB, l *folder, run sync.Run) *runFolder {
 	t.Helper()
 	f, err := l.Create(run)
 	if err != nil {
@@ -49,10 +51,17 @@ func create(t testing.TB, l *Ledger, run sync.Run) *Folder {
 }
 
 // finish ends a run as one that has passed, or not.
-func finish(t testing.TB, f *Folder, run sync.Run, passed bool) {
+func finish(t testing.TB, f *runFolder, run sync.Run, passed bool) {
 	t.Helper()
 	run.FinishedAt = run.StartedAt.Add(time.Minute)
 	must(t, f.Finish(sync.Record{Run: run, Plan: &sync.Plan{}, Summary: sync.Summary{Run: run, Outcome: sync.Done, Passed: passed}}))
+	_, err := f.in.attest(run, nil)
+	must(t, err)
+}
+
+// whole is a ledger over a folder alone.
+func whole(f *folder) *Ledger {
+	return &Ledger{folder: f, log: slog.New(slog.DiscardHandler), now: f.now}
 }
 
 func must(t testing.TB, err error) {

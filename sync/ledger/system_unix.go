@@ -3,27 +3,9 @@
 package ledger
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"syscall"
 )
-
-// lockFile locks f for this open file alone, without waiting: see flock(2).
-func lockFile(f *os.File) error {
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		switch {
-		case err == nil:
-			return nil
-		case errors.Is(err, syscall.EINTR):
-		case errors.Is(err, syscall.EWOULDBLOCK):
-			return errHeld
-		default:
-			return fmt.Errorf("lock %s: %w; the ledger's folder needs a file system with locks", f.Name(), err)
-		}
-	}
-}
 
 // syncFolder makes the names in a folder last.
 func syncFolder(dir string) error {
@@ -38,7 +20,7 @@ func syncFolder(dir string) error {
 	return err
 }
 
-// mayWrite says whether this process may make files in a folder, without making one: see access(2).
+// mayWrite reports why this process may not make files in a folder, without making one: see access(2).
 func mayWrite(dir string) error {
 	const writeAndSearch = 2 | 1
 	return syscall.Access(dir, writeAndSearch)

@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -142,11 +143,11 @@ func (s *simulation) checkStored(n *night) []string {
 }
 
 func (s *simulation) load(n *night) (*ledger.PastRun, error) {
-	led, err := ledger.Open(s.dir)
+	led, err := ledger.Open(context.Background(), ledger.Options{Dir: s.dir})
 	if err != nil {
 		return nil, err
 	}
-	return led.Load(n.runID)
+	return led.Load(context.Background(), n.runID)
 }
 
 // checkClosed accounts for runs that were killed and that last has closed.

@@ -164,7 +164,7 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	led, err := ledger.Open(s.dir)
+	led, err := ledger.Open(context.Background(), ledger.Options{Dir: s.dir})
 	if err != nil {
 		return nil, err
 	}

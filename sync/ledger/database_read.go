@@ -15,16 +15,16 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// LastPassed gives the last passed run of the company and host, and the last that read this HR source.
-func (p *Postgres) LastPassed(ctx context.Context, company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
-	var base sync.Baseline
-	const last = `select summary from sync_runs where passed and company_id = $1 and host = $2 and
-		($3::text is null or hr_source = $3) order by started_at desc, run_id desc limit 1`
-	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
-		if base.Last, err = oneSummary(ctx, tx, last, company, host, nil); err != nil {
+// Baseline gives the last passed run of the company and host, and the last that read this HR source, of those that had
+// begun by now.
+func (p *database) Baseline(ctx context.Context, company procore.CompanyID, host, source string, now time.Time) (base sync.Baseline, err error) {
+	last := `select summary from sync_runs r where passed and company_id = $1 and host = $2 and started_at <= $3
+		and ($4::text is null or ` + fmt.Sprintf(sourceKey, "r") + ` = $4) order by started_at desc, run_id desc limit 1`
+	err = p.read(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
+		if base.Last, err = oneSummary(ctx, tx, last, string(company), host, now, nil); err != nil {
 			return err
 		}
-		base.SameSource, err = oneSummary(ctx, tx, last, company, host, sourceKey)
+		base.SameSource, err = oneSummary(ctx, tx, last, string(company), host, now, sourceOf(source))
 		return err
 	})
 	if err != nil {
@@ -60,7 +60,7 @@ func summaries(ctx context.Context, tx pgx.Tx, query string, args ...any) ([]syn
 }
 
 // Runs lists runs, newest first. One that has not finished has an empty Outcome.
-func (p *Postgres) Runs(ctx context.Context, f Filter) (list []sync.Summary, err error) {
+func (p *database) Runs(ctx context.Context, f Filter) (list []sync.Summary, err error) {
 	query, args := "select summary from sync_runs where true", pgx.NamedArgs{}
 	if f.Company != "" {
 		query, args["company"] = query+" and company_id = @company", f.Company
@@ -81,7 +81,7 @@ func (p *Postgres) Runs(ctx context.Context, f Filter) (list []sync.Summary, err
 
 // Load reads one run in one state of the database. Where there is none: an error for which errors.Is(err,
 // fs.ErrNotExist) holds. Its plan is only what its changes tell of it: presets and groups with their names.
-func (p *Postgres) Load(ctx context.Context, runID string) (*PastRun, error) {
+func (p *database) Load(ctx context.Context, runID string) (*PastRun, error) {
 	var past *PastRun
 	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
 		past, err = loadRun(ctx, tx, runID)
@@ -105,6 +105,10 @@ func loadRun(ctx context.Context, tx pgx.Tx, runID string) (*PastRun, error) {
 		return nil, fs.ErrNotExist
 	}
 	past := &PastRun{Summary: *summary}
+	err = tx.QueryRow(ctx, "select coalesce(manifest_sha256, '') from sync_runs where run_id = $1", runID).Scan(&past.Evidence)
+	if err != nil {
+		return nil, err
+	}
 	if past.Steps, err = loadSteps(ctx, tx, *summary); err != nil {
 		return nil, err
 	}

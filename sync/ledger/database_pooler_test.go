@@ -20,7 +20,7 @@ func TestTheLedgerWorksBehindAPoolerInEveryMode(t *testing.T) {
 			url = pgtest.WithExecMode(t, url, mode)
 			for n := range 3 {
 				where := name + " " + mode
-				p := openPostgres(t, url)
+				p := databaseAt(t, url)
 				release, err := p.Lock(t.Context(), "42", pgHost, Holder{RunID: "the one that holds it"})
 				must(t, err)
 				rec := pgRecord("42", n+len(name)) // each of its own
@@ -28,7 +28,7 @@ func TestTheLedgerWorksBehindAPoolerInEveryMode(t *testing.T) {
 				must(t, p.WriteWhole(t.Context(), rec, steps))
 				must(t, p.Held(t.Context()))
 
-				other := openPostgres(t, url)
+				other := databaseAt(t, url)
 				var held *HeldError
 				if _, err := other.Lock(t.Context(), "42", pgHost, Holder{}); !errors.As(err, &held) || held.RunID != "the one that holds it" {
 					t.Errorf("%s: a second run: %v", where, err)
@@ -38,7 +38,7 @@ func TestTheLedgerWorksBehindAPoolerInEveryMode(t *testing.T) {
 				if diff := cmp.Diff(rec.Summary, past.Summary); diff != "" || len(past.Changes) != len(rec.Changes) || len(past.Steps.Intents) != 1 {
 					t.Errorf("%s: read back: %s, %d changes, %+v", where, diff, len(past.Changes), past.Steps)
 				}
-				_, err = other.LastPassed(t.Context(), "42", pgHost, "csv:hr.csv")
+				_, err = other.Baseline(t.Context(), "42", pgHost, "csv:hr.csv", yearLater)
 				must(t, err)
 				_, err = other.Runs(t.Context(), Filter{Company: "42", Host: pgHost, Limit: 2})
 				must(t, err)
@@ -50,12 +50,12 @@ func TestTheLedgerWorksBehindAPoolerInEveryMode(t *testing.T) {
 }
 
 func TestWhoHeldALockBeforeIsNotNamedOfTheSamePooledSession(t *testing.T) {
-	p := openPostgres(t, pgtest.PgBouncer(t, pgtest.Ledger(t), pgtest.PoolTransaction, "default_pool_size = 2"))
+	p := databaseAt(t, pgtest.PgBouncer(t, pgtest.Ledger(t), pgtest.PoolTransaction, "default_pool_size = 2"))
 	release, err := p.Lock(t.Context(), "42", pgHost, Holder{RunID: "last night's"})
 	must(t, err)
 	must(t, release())
 	l := &lockTx{p: p, company: "42", host: pgHost, key: lockKey("42", pgHost)}
-	l.conn, err = p.database.Connect(t.Context())
+	l.conn, err = p.db.Connect(t.Context())
 	must(t, err)
 	defer l.conn.Close(t.Context())
 	must(t, l.take(t.Context())) // and has not signed yet
@@ -66,14 +66,14 @@ func TestWhoHeldALockBeforeIsNotNamedOfTheSamePooledSession(t *testing.T) {
 }
 
 func TestAPoolOfOneConnectionIsRefusedBeforeTheRun(t *testing.T) {
-	p := openPostgres(t, pgtest.PgBouncer(t, pgtest.Ledger(t), pgtest.PoolTransaction, "default_pool_size = 1", "query_wait_timeout = 1"))
+	p := databaseAt(t, pgtest.PgBouncer(t, pgtest.Ledger(t), pgtest.PoolTransaction, "default_pool_size = 1", "query_wait_timeout = 1"))
 	if _, err := p.Lock(t.Context(), "42", pgHost, Holder{}); err == nil || !strings.Contains(err.Error(), "default_pool_size") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestAPoolerByStatementIsRefusedOnTheFirstConnection(t *testing.T) {
-	_, err := OpenPostgres(t.Context(), pgtest.PgBouncer(t, pgtest.Ledger(t), pgtest.PoolStatement))
+	_, err := openDatabase(t.Context(), pgtest.PgBouncer(t, pgtest.Ledger(t), pgtest.PoolStatement))
 	if pgdial.KindOf(err) != pgdial.BadPool {
 		t.Errorf("got %v", err)
 	}

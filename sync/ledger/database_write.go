@@ -16,12 +16,12 @@ import (
 // WriteRun writes a run with its changes and exceptions, all of it or, where there is an error, nothing. A run that is
 // there already is replaced, but for its journal. A run that has not ended yet (its summary has no outcome) may be
 // written too, and is written again at its end.
-func (p *Postgres) WriteRun(ctx context.Context, rec sync.Record) error {
+func (p *database) WriteRun(ctx context.Context, rec sync.Record) error {
 	return p.writeRun(ctx, rec, func(pgx.Tx) error { return nil })
 }
 
 // WriteWhole does so with the run's journal, which it replaces too, so that the run can be rolled back from any machine.
-func (p *Postgres) WriteWhole(ctx context.Context, rec sync.Record, steps apply.JournalFile) error {
+func (p *database) WriteWhole(ctx context.Context, rec sync.Record, steps apply.JournalFile) error {
 	rows, err := stepRows(rec.Run.ID, steps)
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (p *Postgres) WriteWhole(ctx context.Context, rec sync.Record, steps apply.
 }
 
 // writeRun writes a run, and what more there is of it, in one transaction.
-func (p *Postgres) writeRun(ctx context.Context, rec sync.Record, more func(pgx.Tx) error) error {
+func (p *database) writeRun(ctx context.Context, rec sync.Record, more func(pgx.Tx) error) error {
 	return p.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if err := writeRunRow(ctx, tx, rec); err != nil {
 			return err

@@ -10,7 +10,7 @@ import (
 
 // A night in which 100,000 people move.
 func BenchmarkWriteRun100kChanges(b *testing.B) {
-	p, err := OpenPostgres(b.Context(), pgtest.Ledger(b))
+	p, err := openDatabase(b.Context(), pgtest.Ledger(b))
 	must(b, err)
 	rec := pgRecord("42", 0)
 	one := rec.Changes[0]

@@ -44,7 +44,7 @@ func (e *LostError) Unwrap() error { return e.Err }
 // killed leaves no lock behind, neither at the server nor in a pooler that stands between. It writes nothing until it is
 // freed, so that it is in the way of nobody's vacuum.
 type lockTx struct {
-	p       *Postgres
+	p       *database
 	company procore.CompanyID
 	host    string
 	key     int64
@@ -57,11 +57,11 @@ type lockTx struct {
 
 // Lock takes the advisory lock of a company on a Procore host, and writes down who holds it. It never waits: where
 // another run holds it, the error is a *HeldError. release may be called more than once.
-func (p *Postgres) Lock(ctx context.Context, company procore.CompanyID, host string, holder Holder) (release func() error, err error) {
+func (p *database) Lock(ctx context.Context, company procore.CompanyID, host string, holder Holder) (release func() error, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lockPatience)
 	defer cancel()
 	l := &lockTx{p: p, company: company, host: host, key: lockKey(company, host)}
-	if l.conn, err = p.database.Connect(ctx); err != nil {
+	if l.conn, err = p.db.Connect(ctx); err != nil {
 		return nil, err
 	}
 	err = l.take(ctx)
@@ -69,7 +69,7 @@ func (p *Postgres) Lock(ctx context.Context, company procore.CompanyID, host str
 		err = l.sign(ctx, holder)
 	}
 	if err != nil {
-		return nil, errors.Join(p.database.Explain(err), l.conn.Close(context.WithoutCancel(ctx)))
+		return nil, errors.Join(p.db.Explain(err), l.conn.Close(context.WithoutCancel(ctx)))
 	}
 	p.mu.Lock()
 	p.locks[l] = true
@@ -78,7 +78,7 @@ func (p *Postgres) Lock(ctx context.Context, company procore.CompanyID, host str
 }
 
 // Held checks every lock that is held, and gives a *LostError where one is gone.
-func (p *Postgres) Held(ctx context.Context) error {
+func (p *database) Held(ctx context.Context) error {
 	var lost []error
 	for _, l := range p.held() {
 		lost = append(lost, l.check(ctx))
@@ -86,7 +86,7 @@ func (p *Postgres) Held(ctx context.Context) error {
 	return errors.Join(lost...)
 }
 
-func (p *Postgres) held() []*lockTx {
+func (p *database) held() []*lockTx {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var held []*lockTx
@@ -116,7 +116,7 @@ const holding = `l.locktype = 'advisory' and l.granted and l.objsubid = 1
 	and l.database = (select oid from pg_catalog.pg_database where datname = current_database())`
 
 func (l *lockTx) take(ctx context.Context) (err error) {
-	if l.tx, err = l.p.database.Begin(ctx, l.conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}); err != nil {
+	if l.tx, err = l.p.db.Begin(ctx, l.conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}); err != nil {
 		return err
 	}
 	if _, err := l.tx.Exec(ctx, lockSettings); err != nil {
@@ -197,7 +197,7 @@ func (l *lockTx) check(ctx context.Context) error {
 func (l *lockTx) lost(has bool, err error) error {
 	switch {
 	case err != nil:
-		return &LostError{Company: l.company, Err: l.p.database.ExplainAll(err)}
+		return &LostError{Company: l.company, Err: l.p.db.ExplainAll(err)}
 	case !has:
 		return &LostError{Company: l.company}
 	}

@@ -23,9 +23,9 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-func openPostgres(t *testing.T, url string) *Postgres {
+func databaseAt(t *testing.T, url string) *database {
 	t.Helper()
-	p, err := OpenPostgres(t.Context(), url)
+	p, err := openDatabase(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,10 @@ func openPostgres(t *testing.T, url string) *Postgres {
 	return p
 }
 
-var firstNight = time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+var (
+	firstNight = time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+	yearLater  = firstNight.AddDate(1, 0, 0)
+)
 
 // pgRecord is a whole record of an apply that passed, so many nights after the first.
 func pgRecord(company procore.CompanyID, night int) sync.Record {
@@ -104,7 +107,7 @@ func TestADatabaseWithoutTheSchemaIsRefusedWithWhatToRun(t *testing.T) {
 		},
 	} {
 		must(t, prepare())
-		_, err := OpenPostgres(t.Context(), url)
+		_, err := openDatabase(t.Context(), url)
 		var not *NotMigratedError
 		if !errors.As(err, &not) || !strings.Contains(err.Error(), "`assignee-sync migrate ledger`") {
 			t.Errorf("got %v", err)
@@ -122,13 +125,13 @@ func TestADatabaseThatCanNotHoldEveryNameIsRefused(t *testing.T) {
 	t.Cleanup(func() { pgtest.Exec(t, base, "drop database "+name+" with (force)") })
 	_, err = migrations.Migrate(t.Context(), u.String(), migrations.Ledger, migrations.Options{})
 	must(t, err)
-	if _, err := OpenPostgres(t.Context(), u.String()); err == nil || !strings.Contains(err.Error(), "LATIN1") {
+	if _, err := openDatabase(t.Context(), u.String()); err == nil || !strings.Contains(err.Error(), "LATIN1") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestARunIsReadBackAsItWasWritten(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
+	p := databaseAt(t, pgtest.Ledger(t))
 	rec := pgRecord("42", 0)
 	must(t, p.WriteWhole(t.Context(), rec, pgSteps(rec)))
 	got, err := p.Load(t.Context(), rec.Run.ID)
@@ -148,7 +151,7 @@ func TestARunIsReadBackAsItWasWritten(t *testing.T) {
 }
 
 func TestWritingARunAgainReplacesItButForItsJournal(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
+	p := databaseAt(t, pgtest.Ledger(t))
 	rec := pgRecord("42", 0)
 	begun := sync.Record{Run: rec.Run, Summary: sync.Summary{Run: rec.Run}}
 	begun.Run.FinishedAt, begun.Summary.FinishedAt = time.Time{}, time.Time{}
@@ -170,7 +173,7 @@ func TestWritingARunAgainReplacesItButForItsJournal(t *testing.T) {
 
 func TestARunThatHasNotEndedHasNoOutcome(t *testing.T) {
 	url := pgtest.Ledger(t)
-	p := openPostgres(t, url)
+	p := databaseAt(t, url)
 	run := pgRecord("42", 0).Run
 	run.FinishedAt = time.Time{}
 	must(t, p.WriteRun(t.Context(), sync.Record{Run: run, Summary: sync.Summary{Run: run}}))
@@ -183,7 +186,7 @@ func TestARunThatHasNotEndedHasNoOutcome(t *testing.T) {
 }
 
 func TestARunIdOfAnotherCompanyIsNotOverwritten(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
+	p := databaseAt(t, pgtest.Ledger(t))
 	must(t, p.WriteRun(t.Context(), pgRecord("42", 0)))
 	if err := p.WriteRun(t.Context(), pgRecord("43", 0)); err == nil || !strings.Contains(err.Error(), "another company") {
 		t.Errorf("got %v", err)
@@ -196,7 +199,7 @@ func TestARunIdOfAnotherCompanyIsNotOverwritten(t *testing.T) {
 
 func TestAWriteThatFailsLeavesNothingOfTheRun(t *testing.T) {
 	url := pgtest.Ledger(t)
-	p := openPostgres(t, url)
+	p := databaseAt(t, url)
 	rec := pgRecord("42", 0)
 	rec.Exceptions[1].Kind = "Not A Kind"
 	if err := p.WriteRun(t.Context(), rec); err == nil || !strings.Contains(err.Error(), "sync_exceptions_kind_word") {
@@ -213,7 +216,7 @@ func TestAWriteThatFailsLeavesNothingOfTheRun(t *testing.T) {
 // A run without its journal would look as if there were nothing to roll back.
 func TestARunWhoseJournalCanNotBeWrittenIsNotWritten(t *testing.T) {
 	url := pgtest.Ledger(t)
-	p := openPostgres(t, url)
+	p := databaseAt(t, url)
 	rec := pgRecord("42", 0)
 	pgtest.Exec(t, url, "alter table sync_journal add constraint full_disk check (false)")
 	if err := p.WriteWhole(t.Context(), rec, pgSteps(rec)); err == nil || !strings.Contains(err.Error(), "sync_journal") {
@@ -226,7 +229,7 @@ func TestARunWhoseJournalCanNotBeWrittenIsNotWritten(t *testing.T) {
 }
 
 func TestTextThatPostgresCanNotHoldIsWrittenAllTheSame(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
+	p := databaseAt(t, pgtest.Ledger(t))
 	rec := pgRecord("42", 0)
 	rec.Changes[0].Error = "<html>\x00\xff</html>"
 	rec.Summary.Message = "zero \x00, and \\u0000 as text, and a quote \""
@@ -242,8 +245,8 @@ func TestTextThatPostgresCanNotHoldIsWrittenAllTheSame(t *testing.T) {
 }
 
 func TestTheBaselineIsTheLastPassedRunOfCompanyHostAndSource(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
-	none, err := p.LastPassed(t.Context(), "42", "api.procore.com", "csv:hr.csv")
+	p := databaseAt(t, pgtest.Ledger(t))
+	none, err := p.Baseline(t.Context(), "42", "api.procore.com", "csv:hr.csv", yearLater)
 	if err != nil || none.Last != nil || none.SameSource != nil {
 		t.Errorf("of an empty ledger: %+v, %v", none, err)
 	}
@@ -254,11 +257,12 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyHostAndSource(t *testing.T) {
 		must(t, p.WriteRun(t.Context(), rec))
 	}
 	change(1, func(*sync.Record) {})
-	change(2, func(r *sync.Record) { r.Run.HRSource = "csv:other.csv" })
+	change(2, func(r *sync.Record) { r.Run.HRSource = "postgres:other" })
 	change(3, func(r *sync.Record) { r.Summary.Passed = false })
 	change(4, func(r *sync.Record) { r.Run.Host = "sandbox.procore.com" })
 	change(5, func(r *sync.Record) { r.Run.Company = "43" })
-	got, err := p.LastPassed(t.Context(), "42", "api.procore.com", "csv:hr.csv")
+	change(500, func(*sync.Record) {})                                                             // under a clock that was ahead
+	got, err := p.Baseline(t.Context(), "42", "api.procore.com", "csv:hr-20261126.csv", yearLater) // of a dated name
 	must(t, err)
 	if got.Last == nil || got.Last.Roster.Rows != 102 {
 		t.Errorf("the last passed run is %+v", got.Last)
@@ -267,13 +271,13 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyHostAndSource(t *testing.T) {
 	if diff := cmp.Diff(&want, got.SameSource, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("the last of the same source: %s", diff)
 	}
-	if got, err := p.LastPassed(t.Context(), "42", "api.procore.com", "csv:new.csv"); err != nil || got.Last == nil || got.SameSource != nil {
+	if got, err := p.Baseline(t.Context(), "42", "api.procore.com", "postgres:db", yearLater); err != nil || got.Last == nil || got.SameSource != nil {
 		t.Errorf("of a new source: %+v, %v", got, err)
 	}
 }
 
 func TestRunsAreListedNewestFirstForOneCompanyOrAll(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
+	p := databaseAt(t, pgtest.Ledger(t))
 	for night, company := range []procore.CompanyID{"42", "43", "42", "42"} {
 		must(t, p.WriteRun(t.Context(), pgRecord(company, night)))
 	}
@@ -296,30 +300,34 @@ func TestRunsAreListedNewestFirstForOneCompanyOrAll(t *testing.T) {
 }
 
 func TestARunThatIsNotThereIsSaidNotToExist(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
+	p := databaseAt(t, pgtest.Ledger(t))
 	if _, err := p.Load(t.Context(), "20261123T020000Z-3f9a1c"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestPruningKeepsWhatALaterRunNeeds(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
+	p := databaseAt(t, pgtest.Ledger(t))
 	write := func(company procore.CompanyID, night int, edit func(*sync.Record)) {
 		rec := pgRecord(company, night)
 		edit(&rec)
 		rec.Summary.Run = rec.Run
 		must(t, p.WriteRun(t.Context(), rec))
 	}
-	write("42", 1, func(r *sync.Record) { r.Run.HRSource = "csv:other.csv" }) // the last passed of its source
-	write("42", 2, func(*sync.Record) {})                                     // passed, and another passed later
-	write("42", 3, func(r *sync.Record) { r.Summary.Outcome = "" })           // not ended
+	write("42", 1, func(r *sync.Record) { r.Run.HRSource = "postgres:db" }) // the last passed of its source
+	write("42", 2, func(*sync.Record) {})                                   // passed, and another passed later
+	write("42", 3, func(r *sync.Record) { r.Summary.Outcome = "" })         // not ended
 	write("42", 4, func(r *sync.Record) { r.Summary.Passed = false })
 	write("42", 5, func(*sync.Record) {}) // the last passed
 	write("43", 6, func(r *sync.Record) { r.Summary.Passed = false })
 	write("42", 30, func(r *sync.Record) { r.Summary.Passed = false })
+	write("42", 7, func(r *sync.Record) { // closed late
+		r.Summary.Passed, r.Summary.Outcome, r.Run.FinishedAt = false, sync.Interrupted, firstNight.AddDate(0, 0, 25)
+	})
+	write("42", 500, func(*sync.Record) {}) // under a clock that was ahead
 	now := firstNight.AddDate(0, 0, 40)
 	must(t, p.Prune(t.Context(), "42", "api.procore.com", 0, now))
-	if runs, err := p.Runs(t.Context(), Filter{}); err != nil || len(runs) != 7 {
+	if runs, err := p.Runs(t.Context(), Filter{}); err != nil || len(runs) != 9 {
 		t.Errorf("zero days: %d runs left, %v", len(runs), err)
 	}
 	must(t, p.Prune(t.Context(), "42", "api.procore.com", 20, now))
@@ -329,16 +337,16 @@ func TestPruningKeepsWhatALaterRunNeeds(t *testing.T) {
 	for _, run := range runs {
 		kept = append(kept, run.Roster.Rows-100)
 	}
-	if !slices.Equal(kept, []int{30, 6, 5, 3, 1}) {
+	if !slices.Equal(kept, []int{500, 30, 7, 6, 5, 3, 1}) {
 		t.Errorf("kept the runs of nights %v", kept)
 	}
 }
 
 func TestADatabaseThatIsAwayIsNamedWithoutItsPassword(t *testing.T) {
 	url := pgtest.Ledger(t)
-	p := openPostgres(t, url)
+	p := databaseAt(t, url)
 	var err error
-	p.database, err = pgdial.Open("postgres://u:hush@127.0.0.1:1/ledger", pgdial.Options{Setting: "LEDGER_DATABASE_URL"})
+	p.db, err = pgdial.Open("postgres://u:hush@127.0.0.1:1/ledger", pgdial.Options{Setting: "LEDGER_DATABASE_URL"})
 	must(t, err)
 	err = p.WriteRun(t.Context(), pgRecord("42", 0))
 	if pgdial.KindOf(err) != pgdial.Unreachable || !strings.Contains(err.Error(), "LEDGER_DATABASE_URL") ||
@@ -350,7 +358,7 @@ func TestADatabaseThatIsAwayIsNamedWithoutItsPassword(t *testing.T) {
 func TestTheWritersRightsSuffice(t *testing.T) {
 	url := pgtest.Ledger(t)
 	pgtest.Exec(t, url, migrations.RolesSQL)
-	p := openPostgres(t, pgtest.As(t, url, "assignee_sync_ledger_writer"))
+	p := databaseAt(t, pgtest.As(t, url, "assignee_sync_ledger_writer"))
 	release, err := p.Lock(t.Context(), "42", "api.procore.com", Holder{Host: "pod", PID: 1, RunID: "r"})
 	must(t, err)
 	_, err = p.Lock(t.Context(), "42", "api.procore.com", Holder{})
@@ -363,9 +371,9 @@ func TestTheWritersRightsSuffice(t *testing.T) {
 	must(t, p.Held(t.Context()))
 	_, err = p.Load(t.Context(), rec.Run.ID)
 	must(t, err)
-	_, err = p.LastPassed(t.Context(), "42", "api.procore.com", "csv:hr.csv")
+	_, err = p.Baseline(t.Context(), "42", "api.procore.com", "csv:hr.csv", yearLater)
 	must(t, err)
-	must(t, p.Prune(t.Context(), "42", "api.procore.com", 1, time.Now()))
+	must(t, p.Prune(t.Context(), "42", "api.procore.com", 1, yearLater))
 	must(t, release())
 }
 
@@ -381,7 +389,7 @@ func TestTwentyCompaniesRunAtOnceAgainstOneLedger(t *testing.T) {
 	group.Wait()
 	must(t, errors.Join(errs...))
 
-	p := openPostgres(t, url)
+	p := databaseAt(t, url)
 	runs, err := p.Runs(t.Context(), Filter{})
 	if err != nil || len(runs) != companies*nights {
 		t.Errorf("%d runs, %v", len(runs), err)
@@ -398,7 +406,7 @@ func TestTwentyCompaniesRunAtOnceAgainstOneLedger(t *testing.T) {
 func runNights(url string, company procore.CompanyID, nights int) error {
 	ctx := context.Background()
 	for night := range nights {
-		p, err := OpenPostgres(ctx, url)
+		p, err := openDatabase(ctx, url)
 		if err != nil {
 			return err
 		}
@@ -409,7 +417,7 @@ func runNights(url string, company procore.CompanyID, nights int) error {
 		if err != nil {
 			return err
 		}
-		base, err := p.LastPassed(ctx, company, rec.Run.Host, rec.Run.HRSource)
+		base, err := p.Baseline(ctx, company, rec.Run.Host, rec.Run.HRSource, yearLater)
 		switch {
 		case err != nil:
 			return err

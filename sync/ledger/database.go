@@ -18,25 +18,25 @@ const (
 	writePatience = 5 * time.Minute
 )
 
-// Postgres is a ledger in a database: the same runs as in the folder, for all machines, and a lock that holds across
+// database is a ledger in Postgres: the same runs as in the folder, for all machines, and a lock that holds across
 // them. Each call is one transaction on a connection of its own, so that none grows stale during a long run and a pooler
 // may stand between; only a lock keeps a connection, with a transaction that stays open. It is safe for concurrent use.
-type Postgres struct {
-	database *pgdial.Database
+type database struct {
+	db *pgdial.Database
 
 	mu    gosync.Mutex
 	locks map[*lockTx]bool // that are held
 }
 
-// OpenPostgres takes the ledger in the database at url (LEDGER_DATABASE_URL). Its schema must be the one that this
+// openDatabase takes the ledger in the database at url (LEDGER_DATABASE_URL). Its schema must be the one that this
 // program knows: otherwise the error says to run `assignee-sync migrate ledger`.
-func OpenPostgres(ctx context.Context, url string) (*Postgres, error) {
-	database, err := pgdial.Open(url, pgdial.Options{Setting: migrations.Ledger.Setting()})
+func openDatabase(ctx context.Context, url string) (*database, error) {
+	db, err := pgdial.Open(url, pgdial.Options{Setting: migrations.Ledger.Setting()})
 	if err != nil {
 		return nil, err
 	}
-	p := &Postgres{database: database, locks: map[*lockTx]bool{}}
-	state, err := migrations.StatusIn(ctx, database, migrations.Ledger)
+	p := &database{db: db, locks: map[*lockTx]bool{}}
+	state, err := migrations.StatusIn(ctx, db, migrations.Ledger)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (e *NotMigratedError) Error() string {
 }
 
 // Close frees the locks that are still held.
-func (p *Postgres) Close() error {
+func (p *database) Close() error {
 	var first error
 	for _, l := range p.held() {
 		if err := l.release(); first == nil {
@@ -81,22 +81,22 @@ func (p *Postgres) Close() error {
 }
 
 // Place says where the ledger is, for people: host:port/database.
-func (p *Postgres) Place() string { return p.database.Place() }
+func (p *database) Place() string { return p.db.Place() }
 
 // read calls do in a transaction that sees one state of the database and can change nothing.
-func (p *Postgres) read(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
+func (p *database) read(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
 	return p.inTx(ctx, readPatience, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
 }
 
 // write calls do in a transaction that is written whole, or not at all where there is an error.
-func (p *Postgres) write(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
+func (p *database) write(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
 	return p.inTx(ctx, writePatience, pgx.TxOptions{}, do)
 }
 
-func (p *Postgres) inTx(ctx context.Context, patience time.Duration, options pgx.TxOptions,
+func (p *database) inTx(ctx context.Context, patience time.Duration, options pgx.TxOptions,
 	do func(context.Context, pgx.Tx) error,
 ) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return p.database.InTx(ctx, options, func(tx pgx.Tx) error { return do(ctx, tx) })
+	return p.db.InTx(ctx, options, func(tx pgx.Tx) error { return do(ctx, tx) })
 }

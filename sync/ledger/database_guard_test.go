@@ -16,7 +16,7 @@ func (h *heard) Outcome(apply.WriteOutcome) error { h.outcomes++; return nil }
 
 func TestNothingIsAnnouncedOnceTheLockIsLost(t *testing.T) {
 	url := pgtest.Ledger(t)
-	p := openPostgres(t, url)
+	p := databaseAt(t, url)
 	release, err := p.Lock(t.Context(), "42", pgHost, Holder{})
 	must(t, err)
 	inner := &heard{}

@@ -44,7 +44,7 @@ func TestALockOfWhichNobodyKnowsTheHolderIsHeldAllTheSame(t *testing.T) {
 	release, err := l.Lock(company, host, Holder{RunID: "one"})
 	must(t, err)
 	defer func() { must(t, release()) }()
-	must(t, os.WriteFile(l.lockPath(company, host), []byte(`{"run`), 0o600))
+	must(t, os.WriteFile(l.holderPath(company, host), []byte(`{"run`), 0o600))
 	var held *HeldError
 	if _, err := l.Lock(company, host, Holder{}); !errors.As(err, &held) || held.Holder != (Holder{}) {
 		t.Fatalf("got %v", err)
@@ -53,22 +53,17 @@ func TestALockOfWhichNobodyKnowsTheHolderIsHeldAllTheSame(t *testing.T) {
 
 func TestALockOnAFileThatHasLostItsNameIsNone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
-	opened, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+	first, err := tryLock(path)
 	must(t, err)
-	defer opened.Close()
+	defer first.Close()
+	want(t, "it has its name", isNamed(first), true)
 	must(t, os.Remove(path))
-	named, err := lockNamed(opened)
+	want(t, "a deleted file has its name", isNamed(first), false)
+	second, err := tryLock(path)
 	must(t, err)
-	want(t, "a deleted file has its name", named, false)
-	other, err := openLocked(path)
-	must(t, err)
-	defer other.Close()
-	if named, err := lockNamed(opened); err != nil || named {
-		t.Errorf("beside a new file: %v, %v", named, err)
-	}
-	if named, err := lockNamed(other); err != nil || !named {
-		t.Errorf("the new file: %v, %v", named, err)
-	}
+	defer second.Close()
+	want(t, "beside a new file", isNamed(first), false)
+	want(t, "the new file", isNamed(second), true)
 }
 
 func TestALockFileThatWasDeletedDoesNotLetTwoRunsIn(t *testing.T) {

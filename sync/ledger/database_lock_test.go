@@ -16,7 +16,7 @@ const pgHost = "api.procore.com"
 
 func TestTheHolderIsNamedToWhoIsRefused(t *testing.T) {
 	url := pgtest.Ledger(t)
-	first, second := openPostgres(t, url), openPostgres(t, url)
+	first, second := databaseAt(t, url), databaseAt(t, url)
 	want := Holder{Host: "pod-1", PID: 7, RunID: "20261123T020000Z-3f9a1c", Since: firstNight, Company: "42"}
 	release, err := first.Lock(t.Context(), "42", pgHost, want)
 	must(t, err)
@@ -39,7 +39,7 @@ func TestTheHolderIsNamedToWhoIsRefused(t *testing.T) {
 }
 
 func TestLocksOfOtherCompaniesAndHostsDoNotMeet(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
+	p := databaseAt(t, pgtest.Ledger(t))
 	for _, lock := range []struct {
 		company procore.CompanyID
 		host    string
@@ -53,7 +53,7 @@ func TestLocksOfOtherCompaniesAndHostsDoNotMeet(t *testing.T) {
 
 func TestClosingFreesWhatIsHeld(t *testing.T) {
 	url := pgtest.Ledger(t)
-	first, second := openPostgres(t, url), openPostgres(t, url)
+	first, second := databaseAt(t, url), databaseAt(t, url)
 	_, err := first.Lock(t.Context(), "42", pgHost, Holder{})
 	must(t, err)
 	must(t, first.Close())
@@ -67,7 +67,7 @@ func TestAHolderThatIsNotWrittenDownYetIsNoReasonToTakeTheLock(t *testing.T) {
 	_, err := pgtest.Connect(t, url).Exec(t.Context(), "select pg_advisory_lock($1)", lockKey("42", pgHost))
 	must(t, err)
 	pgtest.Exec(t, url, `insert into sync_locks values ('42', 'api.procore.com', 1, 'a run of long ago', 1, 'old', now())`)
-	_, err = openPostgres(t, url).Lock(t.Context(), "42", pgHost, Holder{})
+	_, err = databaseAt(t, url).Lock(t.Context(), "42", pgHost, Holder{})
 	var held *HeldError
 	if !errors.As(err, &held) || held.RunID != "" {
 		t.Errorf("got %v", err)
@@ -81,7 +81,7 @@ func TestARunNoticesThatItsLockIsLost(t *testing.T) {
 		if pooled {
 			url = pgtest.PgBouncer(t, direct, pgtest.PoolTransaction)
 		}
-		p := openPostgres(t, url)
+		p := databaseAt(t, url)
 		release, err := p.Lock(t.Context(), "42", pgHost, Holder{})
 		must(t, err)
 		must(t, p.Held(t.Context()))
@@ -98,7 +98,7 @@ func TestARunNoticesThatItsLockIsLost(t *testing.T) {
 }
 
 func TestAsLockIsAskedForInACancelledRunItIsKept(t *testing.T) {
-	p := openPostgres(t, pgtest.Ledger(t))
+	p := databaseAt(t, pgtest.Ledger(t))
 	release, err := p.Lock(t.Context(), "42", pgHost, Holder{})
 	must(t, err)
 	cancelled, cancel := context.WithCancel(t.Context())
@@ -110,7 +110,7 @@ func TestAsLockIsAskedForInACancelledRunItIsKept(t *testing.T) {
 // A child of this test takes the lock and is killed.
 func TestALockDoesNotOutliveARunThatIsKilled(t *testing.T) {
 	if url := os.Getenv("LOCK_CHILD"); url != "" {
-		_, err := openPostgres(t, url).Lock(t.Context(), "42", pgHost, Holder{RunID: "killed"})
+		_, err := databaseAt(t, url).Lock(t.Context(), "42", pgHost, Holder{RunID: "killed"})
 		must(t, err)
 		self, _ := os.FindProcess(os.Getpid())
 		_ = self.Kill()
@@ -129,7 +129,7 @@ func lockAfterAKill(t *testing.T, url string) {
 	if output, err := child.CombinedOutput(); err == nil {
 		t.Fatalf("the child was not killed:\n%s", output)
 	}
-	p := openPostgres(t, url)
+	p := databaseAt(t, url)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for {

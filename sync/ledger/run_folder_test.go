@@ -75,7 +75,7 @@ func TestOpeningALedgerWritesNothing(t *testing.T) {
 func TestALedgerThatIsAFileIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "runs")
 	must(t, os.WriteFile(path, nil, 0o600))
-	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "LEDGER_DIR") {
+	if _, err := openFolder(path); err == nil || !strings.Contains(err.Error(), "LEDGER_DIR") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -118,12 +118,12 @@ func TestARunWhoseReportsCantBeWrittenIsLeftToBeClosed(t *testing.T) {
 func TestAFolderIsPreparedOrSaidToBeNone(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
-	l := &Ledger{dir: filepath.Join(dir, "new", "runs")}
+	l := &folder{dir: filepath.Join(dir, "new", "runs")}
 	must(t, l.Prepare())
 	entries, err := os.ReadDir(l.dir)
 	must(t, err)
 	want(t, "files left", len(entries), 0)
-	if err := (&Ledger{dir: filepath.Join(dir, "file", "runs")}).Prepare(); err == nil || !strings.Contains(err.Error(), "set LEDGER_DIR") {
+	if err := (&folder{dir: filepath.Join(dir, "file", "runs")}).Prepare(); err == nil || !strings.Contains(err.Error(), "set LEDGER_DIR") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -141,7 +141,7 @@ func TestWhetherRunsCanBeKeptIsKnownWithoutWriting(t *testing.T) {
 		{filepath.Join(dir, "file", "runs"), false},
 		{filepath.Join(dir, "closed", "runs"), os.Getuid() == 0}, // root may write anywhere
 	} {
-		l, err := Open(c.dir)
+		l, err := openFolder(c.dir)
 		if err == nil {
 			err = l.CanWrite()
 		}

@@ -8,11 +8,11 @@ import (
 
 // Guard gives a journal that refuses every intent once a lock of p is lost, so that nothing more is written to Procore:
 // another run may hold the lock by then. All else is j's.
-func (p *Postgres) Guard(j apply.Journal) apply.Journal { return guarded{Journal: j, p: p} }
+func (p *database) Guard(j apply.Journal) apply.Journal { return guarded{Journal: j, p: p} }
 
 type guarded struct {
 	apply.Journal
-	p *Postgres
+	p *database
 }
 
 // Intent checks the locks, and passes the intent on.

@@ -1,0 +1,104 @@
+package ledger
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	gosync "sync"
+	"syscall"
+
+	"github.com/gofrs/flock"
+
+	"procore-assignee-sync/procore"
+)
+
+// Lock takes the file lock of a company on a Procore host in this ledger, and writes down who holds it. It never waits:
+// where another run holds it, the error is a *HeldError. The kernel frees the lock when its process ends, however it
+// ends. release may be called more than once.
+func (l *folder) Lock(company procore.CompanyID, host string, h Holder) (release func() error, err error) {
+	if err := os.MkdirAll(l.dir, folderMode); err != nil {
+		return nil, fmt.Errorf("make the ledger's folder: %w; check LEDGER_DIR", err)
+	}
+	signature := l.holderPath(company, host)
+	held, err := tryLock(l.lockPath(company, host))
+	if errors.Is(err, errHeld) {
+		return nil, &HeldError{readHolder(signature)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := writeHolder(l.dir, filepath.Base(signature), h); err != nil {
+		return nil, errors.Join(fmt.Errorf("write down who holds the lock: %w", err), held.Close())
+	}
+	return gosync.OnceValue(func() error {
+		// Deleted first, so that nobody reads of a holder that is gone.
+		err := os.Remove(signature)
+		if errors.Is(err, os.ErrNotExist) {
+			err = nil
+		}
+		return errors.Join(err, held.Close())
+	}), nil
+}
+
+func (l *folder) lockPath(company procore.CompanyID, host string) string {
+	return filepath.Join(l.dir, ".lock-"+key(company, host))
+}
+
+// holderPath is where the lock's holder is written down: beside the lock, since some systems let nobody read a file that
+// is locked.
+func (l *folder) holderPath(company procore.CompanyID, host string) string {
+	return filepath.Join(l.dir, ".holder-"+key(company, host))
+}
+
+// errHeld is what tryLock gives where another process, or another part of this one, has the file locked.
+var errHeld = errors.New("the file is locked")
+
+// tryLock locks the file under a name without waiting, and makes sure that it is still the one there: where somebody has
+// deleted it since it was opened, another run may hold the lock of a new one.
+func tryLock(path string) (*flock.Flock, error) {
+	for {
+		lock := flock.New(path, flock.SetPermissions(fileMode))
+		locked, err := lock.TryLock()
+		switch {
+		case errors.Is(err, syscall.EINTR):
+			continue
+		case err != nil:
+			return nil, errors.Join(fmt.Errorf("lock %s: %w; the ledger's folder needs a file system with locks", path, err), lock.Close())
+		case !locked:
+			return nil, errHeld
+		}
+		if isNamed(lock) {
+			return lock, nil
+		}
+		if err := lock.Close(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// isNamed reports whether a locked file is still the one under its name.
+func isNamed(lock *flock.Flock) bool {
+	mine, err := lock.Stat()
+	if err != nil {
+		return false
+	}
+	now, err := os.Stat(lock.Path())
+	return err == nil && os.SameFile(mine, now)
+}
+
+func writeHolder(dir, name string, h Holder) error {
+	return writeWhole(dir, name, func(w io.Writer) error { return json.NewEncoder(w).Encode(h) })
+}
+
+// readHolder says who holds the lock, or nothing where the file does not say.
+func readHolder(path string) Holder {
+	var h Holder
+	text, err := os.ReadFile(path)
+	if err != nil || json.Unmarshal(text, &h) != nil {
+		return Holder{}
+	}
+	return h
+}

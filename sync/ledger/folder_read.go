@@ -1,0 +1,249 @@
+package ledger
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
+)
+
+// Filter narrows a list of runs. Zero fields let everything through.
+type Filter struct {
+	Company procore.CompanyID
+	Host    string
+	Limit   int // how many at most
+}
+
+// has reports whether a run passes. One of which nobody knows any more whose it is passes always, so that it is missed
+// by nobody.
+func (f Filter) has(run sync.Run) bool {
+	return run.Command == unknownCommand && run.Company == "" ||
+		(f.Company == "" || f.Company == run.Company) && (f.Host == "" || f.Host == run.Host)
+}
+
+// Runs lists runs, newest first. One that has not finished has an empty Outcome. Runs that can't be read are left out
+// and make up the error; the others are given all the same.
+func (l *folder) Runs(f Filter) ([]sync.Summary, error) {
+	ids, err := l.runIDs()
+	if err != nil {
+		return nil, err
+	}
+	var list []sync.Summary
+	var errs []error
+	for _, id := range ids {
+		if f.Limit > 0 && len(list) == f.Limit {
+			break
+		}
+		s, err := l.summary(id)
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case f.has(s.Run):
+			list = append(list, s)
+		}
+	}
+	return list, errors.Join(errs...)
+}
+
+// Baseline gives the last passed run of the company and host, and the last that read this HR source. A summary that
+// can't be read is an error, since it may be the one to compare with. Folders without summary and journal are no runs,
+// and a run that began in the future, under a clock that was ahead, is no baseline.
+func (l *folder) Baseline(company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
+	ids, err := l.runIDs()
+	if err != nil {
+		return sync.Baseline{}, err
+	}
+	of := Filter{Company: company, Host: host}
+	var base sync.Baseline
+	for _, id := range ids {
+		s, err := l.summary(id)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return sync.Baseline{}, err
+		}
+		if !s.Passed || !of.has(s.Run) || s.StartedAt.After(l.now()) {
+			continue
+		}
+		if base.Last == nil {
+			base.Last = &s
+		}
+		if sameSource(s.HRSource, sourceKey) {
+			base.SameSource = &s
+			break
+		}
+	}
+	return base, nil
+}
+
+// sameSource reports whether two keys of HR sources are of one source. All CSV files are: the export's name may hold the
+// day.
+func sameSource(a, b string) bool { return sourceOf(a) == sourceOf(b) }
+
+func sourceOf(key string) string {
+	if kind, _, _ := strings.Cut(key, ":"); kind == csvSource {
+		return csvSource
+	}
+	return key
+}
+
+const csvSource = "csv"
+
+// runIDs lists the runs' ids, newest first.
+func (l *folder) runIDs() ([]string, error) {
+	entries, err := os.ReadDir(l.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list the runs: %w", err)
+	}
+	var ids []string
+	for _, e := range entries {
+		if e.IsDir() && sync.IsRunID(e.Name()) {
+			ids = append(ids, e.Name())
+		}
+	}
+	slices.Sort(ids)
+	slices.Reverse(ids)
+	l.orderWithinSeconds(ids)
+	return ids, nil
+}
+
+// orderWithinSeconds puts runs that began in the same second, which their ids tell no further, newest first too.
+func (l *folder) orderWithinSeconds(ids []string) {
+	second := func(id string) string { return id[:strings.IndexByte(id, '-')] }
+	for from := 0; from < len(ids); {
+		to := from + 1
+		for to < len(ids) && second(ids[to]) == second(ids[from]) {
+			to++
+		}
+		if same := ids[from:to]; len(same) > 1 {
+			began := make(map[string]time.Time, len(same))
+			for _, id := range same {
+				began[id] = l.startedAt(id)
+			}
+			slices.SortStableFunc(same, func(a, b string) int { return began[b].Compare(began[a]) })
+		}
+		from = to
+	}
+}
+
+// startedAt is when a run began, as its journal's first line says; zero where that can't be read.
+func (l *folder) startedAt(id string) time.Time {
+	first, _ := l.firstLine(id)
+	return first.StartedAt
+}
+
+// summary reads a run's summary.json; of a run that has none yet, what else there is says which run it is.
+func (l *folder) summary(id string) (sync.Summary, error) {
+	var s sync.Summary
+	text, err := os.ReadFile(filepath.Join(l.path(id), summaryFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		steps, _, err := l.journal(id)
+		return sync.Summary{Run: steps.Run}, err
+	case err != nil:
+		return s, fmt.Errorf("read run %s: %w", id, err)
+	}
+	if err := json.Unmarshal(text, &s); err != nil {
+		return s, fmt.Errorf("read run %s: %s is damaged (%w): mend it, or move the run's folder away", id, summaryFile, err)
+	}
+	return s, nil
+}
+
+func (l *folder) journalPath(id string) string { return filepath.Join(l.path(id), journalFile) }
+
+// PastRun is a run as its folder shows it.
+type PastRun struct {
+	Summary    sync.Summary
+	Evidence   string         // sha256, hex, of its manifest; empty where it has none
+	Plan       *sync.PlanFile // nil where the run had none, or it can't be read
+	Steps      apply.JournalFile
+	Changes    []sync.Change
+	Exceptions []sync.Exception // as exceptions.csv has them: not whether they made the run incomplete
+}
+
+// Record gives the run as a record.
+func (p *PastRun) Record() sync.Record {
+	rec := sync.Record{
+		Run: p.Summary.Run, Changes: p.Changes, Exceptions: p.Exceptions, Summary: p.Summary, Evidence: p.Evidence,
+	}
+	if p.Plan != nil {
+		rec.Plan = p.Plan.Plan
+	}
+	return rec
+}
+
+// Load reads one run. Where there is none: an error for which errors.Is(err, fs.ErrNotExist) holds. Of a run that has
+// not finished, the changes are given as its plan and journal show them so far, and there are no exceptions.
+func (l *folder) Load(runID string) (*PastRun, error) {
+	if !sync.IsRunID(runID) {
+		return nil, fmt.Errorf("%q is not a run's id, such as 20261123T020000Z-3f9a1c: %w", runID, fs.ErrNotExist)
+	}
+	if _, err := os.Stat(l.path(runID)); err != nil {
+		return nil, fmt.Errorf("read run %s: %w", runID, err)
+	}
+	past := &PastRun{Evidence: l.evidence(runID)}
+	var err error
+	if past.Summary, err = l.summary(runID); err != nil {
+		return nil, err
+	}
+	if past.Steps, _, err = l.journal(runID); err != nil {
+		return nil, err
+	}
+	past.Plan = l.plan(runID)
+	if past.Summary.Outcome == "" {
+		past.Changes = past.changesSoFar()
+		return past, nil
+	}
+	if past.Changes, err = readChanges(filepath.Join(l.path(runID), changesFile)); err != nil {
+		return nil, fmt.Errorf("read run %s: %w", runID, err)
+	}
+	past.Exceptions, err = readExceptions(filepath.Join(l.path(runID), exceptionsFile))
+	if err != nil {
+		return nil, fmt.Errorf("read run %s: %w", runID, err)
+	}
+	return past, nil
+}
+
+// Steps reads a run's journal alone.
+func (l *folder) Steps(runID string) (apply.JournalFile, error) {
+	steps, _, err := l.journal(runID)
+	return steps, err
+}
+
+// plan reads plan.json; nil where there is none that can be trusted.
+func (l *folder) plan(runID string) *sync.PlanFile {
+	text, err := os.ReadFile(filepath.Join(l.path(runID), planFile))
+	if err != nil {
+		return nil
+	}
+	p, err := sync.DecodePlanFile(text)
+	if err != nil {
+		return nil
+	}
+	return p
+}
+
+// changesSoFar is what a run that has not finished has come to, as far as its plan and journal say. Nobody looks at
+// Procore for it.
+func (p *PastRun) changesSoFar() []sync.Change {
+	var plan *sync.Plan
+	if p.Plan != nil {
+		plan = p.Plan.Plan
+	}
+	_, result, _ := apply.AccountInterrupted(plan, p.Steps, p.Summary.StartedAt, notLookedAt)
+	return result.Changes
+}
+
+func notLookedAt(procore.PresetRef) (procore.Preset, error) {
+	return procore.Preset{}, apply.ErrNotLookedAt
+}

@@ -1,0 +1,130 @@
+package ledger
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report"
+)
+
+// runFolder is the folder of the run that is going on.
+type runFolder struct {
+	in      *folder
+	runID   string
+	dir     string
+	journal *Journal
+}
+
+// Folders under these names are not runs: being made, and being deleted.
+const (
+	newPrefix = ".new-"
+	oldPrefix = ".old-"
+)
+
+// Create makes the run's folder, with a journal whose line "started" is on disk. It appears under its name only then.
+func (l *folder) Create(run sync.Run) (*runFolder, error) {
+	if !sync.IsRunID(run.ID) {
+		return nil, fmt.Errorf("%q is not a run's id", run.ID)
+	}
+	if err := os.MkdirAll(l.dir, folderMode); err != nil {
+		return nil, err
+	}
+	f := &runFolder{in: l, runID: run.ID, dir: l.path(run.ID)}
+	if _, err := os.Lstat(f.dir); !errors.Is(err, os.ErrNotExist) {
+		return nil, errors.Join(fmt.Errorf("the folder %s exists already", f.dir), err)
+	}
+	unnamed := filepath.Join(l.dir, newPrefix+run.ID)
+	if err := os.Mkdir(unnamed, folderMode); err != nil {
+		return nil, err
+	}
+	l.begun(run.ID)
+	if err := f.begin(unnamed, run); err != nil {
+		l.ended(run.ID)
+		return nil, errors.Join(err, os.RemoveAll(unnamed))
+	}
+	return f, nil
+}
+
+// begin starts the journal in a folder that has no name yet, names it, and goes on with the journal there.
+func (f *runFolder) begin(unnamed string, run sync.Run) error {
+	first, err := newJournal(filepath.Join(unnamed, journalFile))
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(first.started(run), syncFolder(unnamed), first.close()); err != nil {
+		return err
+	}
+	if err := errors.Join(os.Rename(unnamed, f.dir), syncFolder(f.in.dir)); err != nil {
+		return err
+	}
+	f.journal, err = reopenJournal(filepath.Join(f.dir, journalFile), first.size)
+	return err
+}
+
+// Dir is the folder's path.
+func (f *runFolder) Dir() string { return f.dir }
+
+// Journal is where Apply tells what it is about to do and what came of it. Create has written its line "started", and
+// Finish writes "finished".
+func (f *runFolder) Journal() *Journal { return f.journal }
+
+// WritePlan writes plan.json, whole or not at all, with its schema and checksum. Do so before Apply: a run that is
+// killed is accounted for from its plan.
+func (f *runFolder) WritePlan(p sync.PlanFile) error {
+	text, err := sync.EncodePlanFile(p)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", planFile, err)
+	}
+	return writeWhole(f.dir, planFile, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// Finish writes the reports and the summary, each whole or not at all, then the journal's line "finished", and closes the
+// journal. Where a file can't be written the line is left out: the next run finds this one interrupted then, and
+// completes it.
+func (f *runFolder) Finish(rec sync.Record) error {
+	defer f.in.ended(f.runID)
+	err := writeReports(f.dir, rec)
+	if err == nil {
+		err = f.journal.finished(rec.Run.FinishedAt, rec.Summary.Outcome, rec.Summary.ExitCode)
+	}
+	return errors.Join(err, f.journal.close())
+}
+
+// writeReports writes what people and later runs read. The summary comes last: where it is, all are.
+func writeReports(dir string, rec sync.Record) error {
+	files := []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{changesFile, func(w io.Writer) error { return report.ChangesCSV(w, rec) }},
+		{exceptionsFile, func(w io.Writer) error { return report.ExceptionsCSV(w, rec) }},
+		{sourcesFile, func(w io.Writer) error { return report.SourcesCSV(w, rec) }},
+		{reportFile, func(w io.Writer) error { return report.HTML(w, rec) }},
+		{workbookFile, func(w io.Writer) error { return report.XLSX(w, rec) }},
+		{summaryFile, func(w io.Writer) error { return writeSummary(w, rec.Summary) }},
+	}
+	var errs []error
+	for _, file := range files {
+		if file.name == summaryFile && len(errs) > 0 {
+			break
+		}
+		if err := writeWhole(dir, file.name, file.write); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func writeSummary(w io.Writer, s sync.Summary) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(s)
+}
