@@ -9,6 +9,7 @@ import (
 
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync/planner"
+	"procore-assignee-sync/sync/report"
 )
 
 // explainOptions are the flags of explain.
@@ -68,5 +69,5 @@ func (a *app) explain(ctx context.Context, cmd *cobra.Command, o explainOptions)
 	if err != nil {
 		return err
 	}
-	return explanation.Render(a.Stdout)
+	return report.Explanation(a.Stdout, explanation)
 }

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/sync/planner"
+)
+
+// projectsNamed is how many projects a line of an explanation names.
+const projectsNamed = 5
+
+// Explanation writes why someone is or is not an assignee, as text: what HR says, whom Procore knows, and what becomes of
+// them, group by group. All that HR and Procore wrote is cleaned.
+func Explanation(w io.Writer, e *planner.Explanation) error {
+	var out strings.Builder
+	fmt.Fprintln(&out, Clean(e.Subject))
+	if e.Missing != "" {
+		fmt.Fprintf(&out, "\n  missing: %s\n", Clean(e.Missing))
+	}
+	if len(e.Rows) > 0 {
+		fmt.Fprintln(&out, "\nIn HR")
+	}
+	for _, r := range e.Rows {
+		explainRow(&out, r)
+	}
+	if len(e.Logins) > 0 {
+		fmt.Fprintln(&out, "\nIn Procore")
+	}
+	for _, l := range e.Logins {
+		fmt.Fprintf(&out, "  %s\n", Clean(l))
+	}
+	explainPlaces(&out, e.Places)
+	if _, err := io.WriteString(w, out.String()); err != nil {
+		return fmt.Errorf("write the explanation: %w", err)
+	}
+	return nil
+}
+
+func explainRow(out *strings.Builder, r planner.ExplainedRow) {
+	fmt.Fprintf(out, "  %s  %s\n", Clean(r.At), Clean(r.Says))
+	if r.Missing != "" {
+		fmt.Fprintf(out, "    missing: %s\n", Clean(r.Missing))
+		return
+	}
+	for _, rule := range r.Rules {
+		fmt.Fprintf(out, "    rule %s\n", Clean(rule))
+	}
+	fmt.Fprintf(out, "    %s\n", Clean(r.Login))
+}
+
+// outlook is what becomes of somebody in the groups of one name of one template, in however many projects it is the same.
+type outlook struct {
+	template, group, login, why, source string
+	decision                            planner.Decision
+}
+
+// explainPlaces writes one line for all places that are alike but for the project. Where all are in one project, it is
+// named once.
+func explainPlaces(out *strings.Builder, places []planner.Place) {
+	projects := map[outlook][]string{}
+	var order []outlook
+	var all []string
+	for _, p := range places {
+		o := outlook{Clean(p.TemplateName), Clean(p.GroupName), Clean(p.Login), Clean(p.Why), p.Source, p.Decision}
+		if _, known := projects[o]; !known {
+			order = append(order, o)
+		}
+		name := Clean(cmp.Or(p.ProjectName, string(p.Project)))
+		projects[o] = append(projects[o], name)
+		all = append(all, name)
+	}
+	slices.SortStableFunc(order, func(a, b outlook) int {
+		return cmp.Or(strings.Compare(a.template, b.template), strings.Compare(a.group, b.group), strings.Compare(a.login, b.login))
+	})
+	all = once(all)
+	if len(all) == 1 {
+		fmt.Fprintf(out, "\nIn %s\n", all[0])
+	}
+	heading := ""
+	for _, o := range order {
+		if h := o.template + " / " + o.group; h != heading {
+			heading = h
+			fmt.Fprintf(out, "\n%s\n", h)
+		}
+		fmt.Fprintf(out, "  %s %s: %s", o.login, o.decision, o.why)
+		if o.source != "" {
+			fmt.Fprintf(out, " (%s)", positions(o.source))
+		}
+		fmt.Fprintln(out)
+		if len(all) > 1 {
+			fmt.Fprintf(out, "    in %s\n", someOf(once(projects[o])))
+		}
+	}
+}
+
+// once gives each text of a list once, in the order in which they come first.
+func once(list []string) []string {
+	seen := make(map[string]bool, len(list))
+	return slices.DeleteFunc(list, func(s string) bool {
+		known := seen[s]
+		seen[s] = true
+		return known
+	})
+}
+
+func someOf(names []string) string {
+	if len(names) <= projectsNamed {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:projectsNamed], ", "), len(names)-projectsNamed)
+}

@@ -1,0 +1,65 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"procore-assignee-sync/sync/planner"
+)
+
+func TestAnExplanationIsCleanedAndItsForgedLinesStayOneLine(t *testing.T) {
+	const forged = "Ann\nFAKE: exit 0, done\x1b[2J\u202egpj"
+	e := &planner.Explanation{
+		Subject: forged, Missing: forged, Logins: []string{forged},
+		Rows: []planner.ExplainedRow{
+			{At: "hr.csv:2", Says: forged, Rules: []string{forged}, Login: forged},
+			{At: "hr.csv:3", Says: forged, Missing: forged},
+		},
+		Places: []planner.Place{
+			{ProjectName: forged, TemplateName: forged, GroupName: forged, Login: forged, Decision: planner.DecidedStays, Why: forged, Source: forged},
+			{ProjectName: "another", TemplateName: forged, GroupName: forged, Login: forged, Decision: planner.DecidedAdded, Why: forged},
+		},
+	}
+	var out bytes.Buffer
+	if err := Explanation(&out, e); err != nil {
+		t.Fatal(err)
+	}
+	isClean(t, out.String())
+}
+
+// isClean fails where something shows that would move a terminal's cursor or forge a line.
+func isClean(t *testing.T, text string) {
+	t.Helper()
+	if strings.ContainsAny(text, "\x1b\u202e\r") {
+		t.Errorf("a control character reaches the terminal: %q", text)
+	}
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.TrimSpace(line), "FAKE") {
+			t.Errorf("a forged line: %q", line)
+		}
+	}
+}
+
+func TestPlacesThatAreAlikeAreOneLineWhateverTheProject(t *testing.T) {
+	var places []planner.Place
+	for _, name := range []string{"24-001 A", "24-002 B", "24-003 C", "24-004 D", "24-005 E", "24-006 F", "24-006 F"} {
+		places = append(places, planner.Place{
+			ProjectName: name, TemplateName: "Approval", GroupName: "Legal", Login: "ann@x.com", Decision: planner.DecidedAdded, Why: "member of team Legal",
+			Source: "hr.csv:2;hr.csv:9",
+		})
+	}
+	var out bytes.Buffer
+	if err := Explanation(&out, &planner.Explanation{Subject: "ann@x.com", Places: places}); err != nil {
+		t.Fatal(err)
+	}
+	want := `ann@x.com
+
+Approval / Legal
+  ann@x.com is added: member of team Legal (hr.csv:2; hr.csv:9)
+    in 24-001 A, 24-002 B, 24-003 C, 24-004 D, 24-005 E and 1 more
+`
+	if out.String() != want {
+		t.Errorf("got:\n%s\nwant:\n%s", out.String(), want)
+	}
+}
