@@ -40,7 +40,7 @@ func (a *app) runsCommand() *cobra.Command {
 	c.Flags().BoolVar(&o.all, "all-companies", false, "the runs of every company, rather than of PROCORE_COMPANY_ID")
 	c.Flags().IntVar(&o.limit, "limit", 50, "`N` runs at most, the newest; 0 lists all")
 	a.readsSettings(c)
-	c.AddCommand(a.runsShowCommand())
+	c.AddCommand(a.runsShowCommand(), a.runsVerifyCommand())
 	return c
 }
 

@@ -17,7 +17,7 @@ import (
 // LEDGER_KEEP_DAYS would delete again are left out, and so are those that can't be read. Hold the lock.
 func (l *Ledger) CatchUp(ctx context.Context, company procore.CompanyID, host string) (brought []string, err error) {
 	err = l.onDatabase(func(d *database) error {
-		known, err := d.evidence(ctx, company, host)
+		known, err := d.evidence(ctx, company)
 		if err != nil {
 			return err
 		}
@@ -86,21 +86,26 @@ func (l *Ledger) bringChain(ctx context.Context, d *database, company procore.Co
 	return d.addLinks(ctx, c.links)
 }
 
-// evidence gives the digest of each run of a company and host that has ended; empty where it has none.
-func (p *database) evidence(ctx context.Context, company procore.CompanyID, host string) (known map[string]string, err error) {
-	known = map[string]string{}
+// evidence gives the digest of each run of a company that has ended; empty where it has none.
+func (p *database) evidence(ctx context.Context, company procore.CompanyID) (known map[string]string, err error) {
 	err = p.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `select run_id, coalesce(manifest_sha256, '') from sync_runs
-			where company_id = $1 and host = $2 and outcome is not null`, string(company), host)
-		if err != nil {
-			return err
-		}
-		var id, digest string
-		_, err = pgx.ForEachRow(rows, []any{&id, &digest}, func() error {
-			known[id] = digest
-			return nil
-		})
+		known, err = evidenceOf(ctx, tx, company)
 		return err
+	})
+	return known, err
+}
+
+func evidenceOf(ctx context.Context, tx pgx.Tx, company procore.CompanyID) (map[string]string, error) {
+	rows, err := tx.Query(ctx, `select run_id, coalesce(manifest_sha256, '') from sync_runs
+		where company_id = $1 and outcome is not null`, string(company))
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]string{}
+	var id, digest string
+	_, err = pgx.ForEachRow(rows, []any{&id, &digest}, func() error {
+		known[id] = digest
+		return nil
 	})
 	return known, err
 }

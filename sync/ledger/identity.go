@@ -30,6 +30,9 @@ func (l *folder) journal(id string) (steps apply.JournalFile, size int64, err er
 	}
 	if steps.Run.ID != id {
 		steps.Run = l.identify(id)
+		if len(steps.Damaged) == 0 {
+			steps.Damaged = []int{1} // what else is missing nobody knows
+		}
 	}
 	return steps, size, nil
 }
