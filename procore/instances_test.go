@@ -409,3 +409,34 @@ func TestAVersionGivesItsStepsAndNoneInAFormThatIsNotKnown(t *testing.T) {
 		t.Error("no uuid was found")
 	}
 }
+
+// Whatever an answer holds, an instance is read as the one that was asked for, with a step whose people are known, or is
+// an error.
+func FuzzInstance(f *testing.F) {
+	for _, seed := range []string{
+		`{"data":{` + instanceFields + stepBody + `}}`, `{"id":501,"ended_at":"x"}`, `{"data":null}`, `[]`, "\x00",
+		`{"id":"501","current_step_occurrence":{"id":"1","response_occurrences":[{"assignee":{"id":"2"},"submitted_at":7}]}}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		got, err := decodeInstance(answer{body: body}, "501")
+		switch {
+		case err != nil && got.ID != "":
+			t.Errorf("an error and %+v", got)
+		case err == nil && got.ID != "501":
+			t.Errorf("got %+v", got)
+		case err == nil && got.Step != nil && (got.Step.ID == "" || got.Step.Responses == nil):
+			t.Errorf("got the step %+v", got.Step)
+		}
+		rows, err := instanceRows(answer{body: body})
+		for _, row := range rows {
+			if err == nil && row.ID == "" {
+				t.Error("a row without an id")
+			}
+		}
+		if me, err := decodeMe(answer{body: body}); err == nil && me.ID == "" {
+			t.Error("nobody was read")
+		}
+	})
+}

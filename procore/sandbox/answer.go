@@ -62,7 +62,9 @@ func (s *Server) answer(ctx context.Context, method, base, path, rawQuery string
 		if r.header == nil {
 			r.header = make(http.Header)
 		}
-		r.header.Set("X-Request-Id", c.RequestID)
+		if !c.faults.has(FaultHTML) {
+			r.header.Set("X-Request-Id", c.RequestID)
+		}
 		r.header.Set("Date", s.opts.Now().UTC().Format(http.TimeFormat))
 	}
 	c.Status, c.Fault = r.status, c.faults.String()

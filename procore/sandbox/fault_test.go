@@ -382,8 +382,8 @@ func TestFaultsAreReadAndWrittenAlike(t *testing.T) {
 
 func TestAFaultThatCannotBeReadSaysWhatIsPossible(t *testing.T) {
 	tests := map[string]string{
-		"never":                   `fault 1 (never): "never" is no fault; give a status from 400 to 599, lost, or one of`,
-		"200":                     "fault 1 (200): status 200 is none from 400 to 599",
+		"never":                   `fault 1 (never): "never" is no fault; give a status (304, or from 400 to 599), lost, or one of`,
+		"200":                     "fault 1 (200): status 200 is neither 304 nor one from 400 to 599",
 		"500;;503":                "fault 2 is empty",
 		"500; html p=2":           "fault 2 (html p=2): p=2: a share over 0 and at most 1 is needed",
 		"500 nth=0":               "nth=0: a whole number from 1 is needed",

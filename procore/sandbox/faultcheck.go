@@ -25,8 +25,8 @@ func (f Fault) check() error {
 	switch {
 	case !known:
 		return fmt.Errorf("%q is no kind of fault", f.Kind)
-	case f.Kind == FaultStatus && (f.Status < 400 || f.Status > 599):
-		return fmt.Errorf("status %d is none from 400 to 599", f.Status)
+	case f.Kind == FaultStatus && f.Status != http.StatusNotModified && (f.Status < 400 || f.Status > 599):
+		return fmt.Errorf("status %d is neither 304 nor one from 400 to 599", f.Status)
 	case f.RetryAfter != "" && f.Kind != FaultStatus:
 		return errors.New("retry-after goes with a status only")
 	case f.Applied && !f.replaces():

@@ -10,7 +10,7 @@ import (
 )
 
 // FaultSyntax is how faults are written, in short, for a command's help.
-const FaultSyntax = "faults separated by semicolons, each a status (400 to 599), lost, or one of " +
+const FaultSyntax = "faults separated by semicolons, each a status (304, 400 to 599), lost, or one of " +
 	"refuse, reset, timeout, slow, truncate, html, content-type, invalid-json, short-page, repeat-page, moving-total, " +
 	"foreign-link, redirect, unapplied, damage, edit, revoke; then conditions: on=OPERATION or on=METHOD:PATH (stars " +
 	"match anything), nth=N, every=N, first=N, after=N, each, p=SHARE, seed=N, retry-after=SECONDS, delay=DURATION, " +
@@ -21,7 +21,7 @@ const FaultSyntax = "faults separated by semicolons, each a status (400 to 599),
 //	faults    = fault *( ";" fault )
 //	fault     = what *( " " condition )
 //	what      = status / "lost" / kind
-//	status    = a number from 400 to 599
+//	status    = 304 or a number from 400 to 599
 //	kind      = "refuse" / "reset" / "timeout" / "slow" / "truncate" / "html" / "content-type" / "invalid-json" /
 //	            "short-page" / "repeat-page" / "moving-total" / "foreign-link" / "redirect" /
 //	            "unapplied" / "damage" / "edit" / "revoke"
@@ -97,7 +97,7 @@ func parseWhat(word string) (Fault, error) {
 	for i, kind := range kinds {
 		names[i] = string(kind)
 	}
-	return Fault{}, fmt.Errorf("%q is no fault; give a status from 400 to 599, %s, or one of %s", word, lost,
+	return Fault{}, fmt.Errorf("%q is no fault; give a status (304, or from 400 to 599), %s, or one of %s", word, lost,
 		strings.Join(names, ", "))
 }
 

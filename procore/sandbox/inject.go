@@ -56,6 +56,9 @@ func (s *Server) replace(c *call, f Fault) reply {
 	case FaultRedirect:
 		return reply{status: http.StatusFound, header: http.Header{"Location": {elsewhere + c.Path + "?" + c.Query}}}
 	}
+	if f.Status == http.StatusNotModified { // which has no body (RFC 9110, section 15.4.5)
+		return reply{status: f.Status, header: make(http.Header)}
+	}
 	r := c.fail(f.Status, "Something went wrong on purpose: "+strconv.Itoa(f.Status)+" "+http.StatusText(f.Status)+".")
 	if f.RetryAfter != "" {
 		r.header.Set("Retry-After", f.RetryAfter)
@@ -73,9 +76,9 @@ func (f Fault) spoil(c *call, r reply) reply {
 		r.effect, r.over = effectSlow, f.Delay
 	case FaultTruncate:
 		r.effect = effectTruncate
-	case FaultHTML:
+	case FaultHTML: // a proxy's, which knows nothing of Procore's headers
 		r.status = http.StatusOK
-		r.header.Set("Content-Type", "text/html; charset=utf-8")
+		r.header = http.Header{"Content-Type": {"text/html; charset=utf-8"}, "Server": {"sandbox-proxy"}}
 		r.body = []byte("<!DOCTYPE html>\n<title>Down for maintenance</title>\n<p>We will be back soon.</p>\n")
 	case FaultContentType:
 		r.header.Set("Content-Type", "text/html; charset=utf-8")

@@ -466,3 +466,20 @@ func TestTheDemoHasOneWorkflowThatWaitsForSomebodyWhoLeft(t *testing.T) {
 		t.Errorf("waiting: %v", waiting)
 	}
 }
+
+// Whatever the body of an invitation or a response, it is read as the document says or refused; what is read can be
+// acted upon.
+func FuzzInstanceBodies(f *testing.F) {
+	f.Add(invitationText("4711", true, "5"))
+	f.Add(`{"response":{"current_step_occurrence_id":"1","selected_response_option_id":"2","attachments":{"form_ids":["7"]}}}`)
+	f.Add(`{"response":{"current_step_occurrence_id":"1","selected_response_option_id":"2","attachments":null}}`)
+	f.Add(`{"step_occurrence_id":"1","assignee_ids":[null],"required":true,"reason":"other"}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		if body, err := readInvitation([]byte(text)); err == nil && (*body.Step == "" || len(*body.Logins) == 0 || *body.Reason == "") {
+			t.Errorf("read %+v", body)
+		}
+		if body, err := readResponse([]byte(text)); err == nil && (*body.Step == "" || *body.Option == "" || body.Attachments == nil) {
+			t.Errorf("read %+v", body)
+		}
+	})
+}
