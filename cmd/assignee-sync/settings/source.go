@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/sethvargo/go-envconfig"
+
+	"procore-assignee-sync/sync"
 )
 
 // Source is where settings come from. A flag wins over the environment, and the environment over an --env-file.
@@ -188,7 +190,7 @@ func (s *Source) unknown(problems *problemList) {
 		if !isOurs(name) || slices.Contains(known, name) || injected.MatchString(name) {
 			continue
 		}
-		near := nearest(name, known)
+		near := sync.NearNames(name, known)
 		plain, isFile := strings.CutSuffix(name, "_FILE")
 		switch {
 		case isFile && slices.Contains(known, plain):
