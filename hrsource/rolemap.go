@@ -17,13 +17,14 @@ type roleMapRow struct {
 }
 
 // LoadRoleMapCSV reads a role map file: the columns template, group, team and role, no cell empty, `*` in template and
-// role only. It also gives the sha256 of the file, hex. Everything wrong is told at once: an error is one [*SourceError]
+// role only; a line that begins with # and a space is a comment. It also gives the sha256 of the file, hex. Everything wrong is told at once: an error is one [*SourceError]
 // or several, joined.
 func LoadRoleMapCSV(path string) (rows []RoleRow, fingerprint string, err error) {
 	columns := []string{"template", "group", "team", "role"}
 	table, err := csvtable.Open(path, csvtable.Options{
 		Columns:  columns,
 		Required: [][]string{{"template"}, {"group"}, {"team"}, {"role"}},
+		Comments: true,
 		Settings: csvtable.Settings{Path: "ROLE_MAP"},
 	})
 	if err != nil {

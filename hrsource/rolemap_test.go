@@ -40,6 +40,24 @@ func TestARoleMapIsReadWithItsLines(t *testing.T) {
 	}
 }
 
+func TestARoleMapMayHoldComments(t *testing.T) {
+	text := "# who fills what\n#\ntemplate;group;team;role\n# Submittals;\"Legal;TEAM\n#1;Reviewer;Steel;*\n#\ttab\n\"# 2\";Reviewer;Steel;*\n# the end"
+	rows, _, err := LoadRoleMapCSV(writeMap(t, text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []RoleRow{
+		{Template: "#1", Group: "Reviewer", Team: "Steel", Role: "*", At: Position{Source: "roles.csv", Line: 5}},
+		{Template: "# 2", Group: "Reviewer", Team: "Steel", Role: "*", At: Position{Source: "roles.csv", Line: 7}},
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Error(diff)
+	}
+	if _, _, err := LoadRoleMapCSV(writeMap(t, "template,group,team,role\n# A,Legal,Legal,*\n")); err == nil {
+		t.Error("a map of comments alone was read")
+	}
+}
+
 func TestARoleMapThatSaysTooLittleIsRefusedWithAllItsFaults(t *testing.T) {
 	for name, tc := range map[string]struct{ text, want string }{
 		"empty cells": {

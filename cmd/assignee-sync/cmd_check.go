@@ -42,6 +42,9 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 		a.examine(ctx, c, r)
 	}
 	r.conclude()
+	for i := range r.Problems {
+		r.Problems[i].What = a.pasteable(r.Problems[i].What)
+	}
 	if o.Format == "json" {
 		err = printJSON(a.Stdout, r)
 	} else {

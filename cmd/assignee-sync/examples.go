@@ -20,6 +20,11 @@ assignee-sync demo
 # keep HR file, role map and reports to look at
 assignee-sync demo --keep ./demo`,
 
+	"assignee-sync init": `
+# from an export to a dry run
+assignee-sync init --hr-csv export.csv --out ./company
+assignee-sync plan --env-file ./company/assignee-sync.env`,
+
 	"assignee-sync plan": `
 assignee-sync plan --env-file assignee-sync.env
 # one template in one project, as a page to send around

@@ -81,7 +81,7 @@ func (a *app) root() *cobra.Command {
 	root.SetVersionTemplate("assignee-sync {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(
-		a.demoCommand(), a.planCommand(), a.applyCommand(), a.checkCommand(), a.explainCommand(),
+		a.demoCommand(), a.initCommand(), a.planCommand(), a.applyCommand(), a.checkCommand(), a.explainCommand(),
 		a.rollbackCommand(), a.runsCommand(), a.migrateCommand(), a.sandboxCommand(), settingsTopic(),
 		a.versionCommand(), a.manCommand(),
 	)

@@ -159,6 +159,7 @@ func headerBelow(head []byte, opts Options) int {
 	}
 	for _, delim := range []byte(told) {
 		p := newParser(bufio.NewReader(bytes.NewReader(head)), delim)
+		p.comments = opts.Comments
 		for n := range most {
 			if p.next() != nil {
 				break
@@ -196,6 +197,7 @@ func findDelimiter(head []byte, opts Options) byte {
 	best, bestWanted, bestCells := delimiters[0], -1, 0
 	for _, delim := range []byte(delimiters) {
 		p := newParser(bufio.NewReader(bytes.NewReader(head)), delim)
+		p.comments = opts.Comments
 		if p.next() != nil {
 			continue
 		}

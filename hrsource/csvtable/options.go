@@ -26,6 +26,7 @@ type Options struct {
 	Delimiter  rune   // comma, semicolon, tab or pipe; 0: found from the header
 	Encoding   string // one of the encodings above, or empty
 	AllowEmpty bool   // whether a header without rows is a table too
+	Comments   bool   // whether lines that begin with # and a space are left out
 
 	Settings Settings
 }

@@ -19,6 +19,8 @@ type parser struct {
 	ends  []int
 	start int
 
+	comments bool // lines that begin with # and a space are left out
+
 	size         int  // bytes of the record so far
 	unterminated bool // the last record has no newline after it
 }
@@ -33,6 +35,9 @@ func newParser(in *bufio.Reader, delim byte) *parser {
 // next reads the next record that is not blank. At the end it gives io.EOF; what is wrong is a *fault.
 func (p *parser) next() error {
 	for {
+		if err := p.skipComments(); err != nil {
+			return err
+		}
 		if err := p.record(); err != nil {
 			return err
 		}
@@ -42,6 +47,30 @@ func (p *parser) next() error {
 		}
 		return p.checkText()
 	}
+}
+
+// skipComments reads on to a line that is no comment.
+func (p *parser) skipComments() error {
+	for p.comments {
+		begins, _ := p.in.Peek(2) // an error comes again when the record is read
+		if len(begins) == 0 || begins[0] != '#' || len(begins) == 2 && !bytes.ContainsRune([]byte(" \t\r\n"), rune(begins[1])) {
+			return nil
+		}
+		p.size = 0
+		for {
+			b, err := p.read()
+			switch {
+			case errors.Is(err, errTooLong):
+				return &fault{line: p.line, what: "a comment longer than 1 MiB", hint: "this is no CSV, or its line breaks were lost"}
+			case err != nil:
+				return err
+			}
+			if b == '\n' {
+				break
+			}
+		}
+	}
+	return nil
 }
 
 func (p *parser) record() error {

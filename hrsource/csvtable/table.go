@@ -93,6 +93,7 @@ func (t *Table) begin() error {
 	}
 	_, _ = text.Discard(skip) // it was just peeked at
 	t.parser = newParser(text, delim)
+	t.parser.comments = t.opts.Comments
 	t.parser.line += bytes.Count(head[:skip], []byte{'\n'})
 	return t.readHeader(head[skip:])
 }

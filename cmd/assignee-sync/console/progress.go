@@ -214,7 +214,7 @@ func phaseText(phase string) string {
 		return "reading the company's projects, people and templates"
 	case "preset lists":
 		return "listing presets"
-	case "presets", "template versions", "possible assignees":
+	case "presets", "templates", "template versions", "possible assignees":
 		return "reading " + phase
 	case "plan":
 		return "planning"

@@ -18,7 +18,7 @@ var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // parseEnvFile reads NAME=value lines. Blank lines and lines that start with # are skipped, and a leading "export " is
 // allowed. A value stands as it is, but for spaces around it and a comment after " #"; in single quotes it stands exactly
-// as it is; in double quotes \n, \t, \", \$ and \\ are known. Nothing is ever expanded: a $ in a password is a $.
+// as it is; in double quotes \n, \t, \", \$, \` and \\ are known. Nothing is ever expanded: a $ in a password is a $.
 func parseEnvFile(content []byte) (map[string]string, error) {
 	text, err := decode(content)
 	if err != nil {
@@ -94,9 +94,21 @@ func unescape(c byte) string {
 		return "\n"
 	case 't':
 		return "\t"
-	case '"', '\\', '$':
+	case '"', '\\', '$', '`':
 		return string(c)
 	default:
 		return string([]byte{'\\', c})
+	}
+}
+
+// EnvLine writes a setting as a line of an env file that reads back as it is. The value holds no line break.
+func EnvLine(name, value string) string {
+	switch {
+	case value == "" || !strings.ContainsAny(value, " #'\"\\$") && trim(value) == value:
+		return name + "=" + value
+	case !strings.Contains(value, "'"):
+		return name + "='" + value + "'"
+	default:
+		return name + `="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`).Replace(value) + `"`
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/unicode"
+	"pgregory.net/rapid"
 )
 
 func TestAnEnvFileIsTakenAsItStands(t *testing.T) {
@@ -86,6 +87,16 @@ func FuzzParseEnvFile(f *testing.F) {
 			if err != nil || again != value {
 				t.Errorf("%q came back as %q, %v", value, again, err)
 			}
+		}
+	})
+}
+
+func TestALineOfAnEnvFileReadsBackAsItWasWritten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		value := trim(rapid.StringMatching(`[ a-zÄ0-9#'"\\$=,|;:.-]{0,30}`).Draw(t, "value"))
+		got, err := parseEnvFile([]byte(EnvLine("NAME", value) + "\n"))
+		if err != nil || got["NAME"] != value {
+			t.Fatalf("%s came back as %q, %v", EnvLine("NAME", value), got["NAME"], err)
 		}
 	})
 }

@@ -26,7 +26,7 @@ func (c *Config) readHR(t texts, problems *problemList) {
 	switch {
 	case t.HRCSV == "" && problems.fileTold("HR_DATABASE_URL"):
 	case t.HRCSV == "" && t.HRDatabaseURL == "":
-		problems.addClash("HR_CSV", "and HR_DATABASE_URL are both missing: set one of them, where the HR data is")
+		problems.addMissing("HR_CSV", "and HR_DATABASE_URL are both missing: set one of them, where the HR data is")
 	case t.HRCSV != "" && t.HRDatabaseURL != "":
 		problems.addClash("HR_CSV", "and HR_DATABASE_URL are both set: HR data comes from one of them, unset the other")
 	case t.HRCSV != "":
@@ -52,7 +52,7 @@ func (c *Config) readRoleMap(t texts, problems *problemList) {
 	c.HR.RoleMap = strings.TrimSpace(t.RoleMap)
 	switch {
 	case c.HR.RoleMap == "":
-		problems.add("ROLE_MAP", "is missing: set it to the path of a CSV file template,group,team,role, to %q (%s in the HR"+
+		problems.addMissing("ROLE_MAP", "is missing: set it to the path of a CSV file template,group,team,role, to %q (%s in the HR"+
 			" database) or to %q (a group is filled by the team of the same name)", RoleMapTable, "role_mappings", RoleMapNames)
 	case c.HR.RoleMap == RoleMapTable && problems.fileTold("HR_DATABASE_URL"):
 	case c.HR.RoleMap == RoleMapTable && t.HRDatabaseURL == "":

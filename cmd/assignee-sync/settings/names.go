@@ -98,6 +98,16 @@ func Names() []Name {
 	return names
 }
 
+// Default returns the default of a setting; empty where it has none.
+func Default(name string) string {
+	for _, n := range Names() {
+		if n.Name == name {
+			return n.Default
+		}
+	}
+	return ""
+}
+
 // AllNames lists every name that may be set, the _FILE ones included.
 func AllNames() []string {
 	var names []string

@@ -13,6 +13,8 @@ type Problem struct {
 	Name string // as the person wrote it: a setting, or a flag such as --mode
 	What string // what is wrong and what is allowed; never a secret's value
 	Flag bool   // given on the command line
+
+	Missing bool // nothing is set at all
 }
 
 // Error is everything that is wrong with the settings.
@@ -37,6 +39,27 @@ func (e *Error) ExitCode() int {
 		return sync.ExitConfig
 	}
 	return sync.ExitUsage
+}
+
+// Set returns what is wrong with settings that are set, for a command that goes on without those that are not; nil where
+// there is nothing.
+func (e *Error) Set() error {
+	wrong := slices.DeleteFunc(slices.Clone(e.Problems), func(p Problem) bool { return p.Missing })
+	if len(wrong) == 0 {
+		return nil
+	}
+	return &Error{wrong}
+}
+
+// Missing lists the settings that are needed and not set.
+func (e *Error) Missing() []string {
+	var names []string
+	for _, p := range e.Problems {
+		if p.Missing {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }
 
 // Names lists the names at fault, for the last words of a run.
@@ -65,6 +88,12 @@ func (p *problemList) add(setting, format string, args ...any) {
 		}
 	}
 	p.list = append(p.list, problem)
+}
+
+// addMissing tells of a setting that is needed and not set.
+func (p *problemList) addMissing(setting, format string, args ...any) {
+	p.add(setting, format, args...)
+	p.list[len(p.list)-1].Missing = true
 }
 
 // addClash tells of settings that don't go together. Where one of them is a flag it is named as one, but it is no wrong

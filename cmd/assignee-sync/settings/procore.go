@@ -13,7 +13,7 @@ var companyID = regexp.MustCompile(`^[1-9][0-9]{0,18}$`)
 func (c *Config) readProcore(t texts, problems *problemList) {
 	switch {
 	case c.Company == "":
-		problems.add("PROCORE_COMPANY_ID", "is missing: set it to Procore's number of the company, the one in the address of its pages")
+		problems.addMissing("PROCORE_COMPANY_ID", "is missing: set it to Procore's number of the company, the one in the address of its pages")
 	case !companyID.MatchString(string(c.Company)):
 		problems.add("PROCORE_COMPANY_ID", "is %q: a company's number is allowed, such as 4242", t.CompanyID)
 	}
@@ -44,5 +44,5 @@ func (p *problemList) missingSecret(setting, what string) {
 	if p.fileTold(setting) {
 		return
 	}
-	p.add(setting, "is missing: set it to %s, or %s_FILE to the path of a file that holds it", what, setting)
+	p.addMissing(setting, "is missing: set it to %s, or %s_FILE to the path of a file that holds it", what, setting)
 }

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"procore-assignee-sync/cmd/assignee-sync/draft"
+	"procore-assignee-sync/cmd/assignee-sync/settings"
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// The files that init writes.
+const (
+	draftEnv = "assignee-sync.env"
+	draftMap = "role-map.csv"
+)
+
+func (a *app) initCommand() *cobra.Command {
+	var out string
+	c := a.command(&cobra.Command{
+		Use:   "init --hr-csv FILE",
+		Short: "Propose settings and a role map from an HR file",
+		Long: "Reads an HR file and proposes which of its columns are ours, what its statuses and dates mean and, with credentials for\n" +
+			"Procore, which team fills which group. Writes " + draftEnv + " and " + draftMap + ", without any secret, to read\n" +
+			"through and complete. Nothing that is there is overwritten, and nothing is sent to Procore.",
+		Args: cobra.NoArgs,
+	}, func(ctx context.Context, cmd *cobra.Command, _ []string) error { return a.init(ctx, cmd, out) })
+	c.Flags().StringVar(&out, "out", ".", "write the two files to `DIR`")
+	a.readsSettings(c, initFlags())
+	return c
+}
+
+// initFlags returns the one flag of the settings that init takes.
+func initFlags() []settings.Flag { return settings.SourceFlags()[:1] }
+
+func (a *app) init(ctx context.Context, cmd *cobra.Command, out string) error {
+	env, roleMap := filepath.Join(out, draftEnv), filepath.Join(out, draftMap)
+	if err := noneThere(env, roleMap); err != nil {
+		return err
+	}
+	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, HR: true})
+	var wrong *settings.Error
+	if errors.As(err, &wrong) {
+		err = wrong.Set()
+	}
+	if err != nil {
+		return err
+	}
+	var file hrsource.CSV
+	isFile := false
+	if c.HR.Source != nil {
+		file, isFile = c.HR.Source(nil, hrsource.Terms{}).(hrsource.CSV)
+	}
+	switch {
+	case !isFile:
+		return usagef("init reads an HR file: name it with --hr-csv FILE")
+	case c.HR.FromStdin:
+		return usagef("init reads the HR file more than once: it can't come from standard input")
+	}
+	hr, err := draft.ReadHR(ctx, file)
+	if err != nil {
+		return &settingError{"HR_CSV", err}
+	}
+	groups, err := a.groups(ctx, c)
+	if err != nil {
+		return err
+	}
+	rules := draft.Rules(groups, hr.Teams)
+	if err := a.writeDraft(c, hr, rules, env, roleMap); err != nil {
+		return err
+	}
+	if err := hr.Print(a.Stdout, rules); err != nil {
+		return err
+	}
+	return a.sayNext(hr, env, roleMap)
+}
+
+// noneThere refuses to go on where one of the files is there: it is somebody's work.
+func noneThere(paths ...string) error {
+	for _, path := range paths {
+		if _, err := os.Lstat(path); err == nil {
+			return usagef("%s is there already, and init overwrites nothing: name another folder with --out DIR", path)
+		} else if !errors.Is(err, os.ErrNotExist) {
+			return usagef("--out: %v", err)
+		}
+	}
+	return nil
+}
+
+// groups lists the groups that the role map can name; none without credentials.
+func (a *app) groups(ctx context.Context, c *settings.Config) ([]draft.Group, error) {
+	if !c.Sound.Procore {
+		return nil, nil
+	}
+	log := a.Logger(c.Log.Level)
+	progress, ended := a.Progress(log, c.Location)
+	defer ended()
+	c.Procore.Logger, c.Procore.OnWait, c.Procore.Transport = log, progress.Waits, a.Transport
+	client, err := procore.New(c.Procore)
+	if err != nil {
+		return nil, &codedError{sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err)}
+	}
+	defer client.Close()
+	progress.Phase("templates", 0, 0)
+	groups, err := draft.Groups(ctx, client)
+	if err != nil {
+		return nil, &codedError{procoreExit(err), err}
+	}
+	return groups, nil
+}
+
+// procoreExit tells wrong credentials or a wrong company from a Procore that is away.
+func procoreExit(err error) int {
+	var auth *procore.AuthError
+	if errors.As(err, &auth) || procore.WrongCompany(err) {
+		return sync.ExitConfig
+	}
+	return sync.ExitFailed
+}
+
+// writeDraft writes both files, or none.
+func (a *app) writeDraft(c *settings.Config, hr *draft.HR, rules []draft.Rule, env, roleMap string) error {
+	if err := os.MkdirAll(filepath.Dir(env), 0o700); err != nil {
+		return usagef("--out: %v", err)
+	}
+	text, proposed := draft.RoleMapFile(rules, hr.Teams)
+	values := draft.Settings{CompanyID: string(c.Company), HRCSV: absolute(hr.Path)}
+	if proposed > 0 {
+		values.RoleMap = absolute(roleMap)
+	}
+	if c.Procore.APIURL != settings.Default("PROCORE_API_URL") || c.Procore.LoginURL != settings.Default("PROCORE_LOGIN_URL") {
+		values.APIURL, values.LoginURL = c.Procore.APIURL, c.Procore.LoginURL
+	}
+	if err := writeNew(roleMap, text); err != nil {
+		return err
+	}
+	if err := writeNew(env, hr.EnvFile(values)); err != nil {
+		return errors.Join(err, os.Remove(roleMap))
+	}
+	return nil
+}
+
+// writeNew writes a file that must not be there, for its owner alone: it names teams and perhaps people.
+func writeNew(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return usagef("%v", err)
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+// absolute is a path that holds wherever the command is run.
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
+}
+
+// sayNext ends with what to run next.
+func (a *app) sayNext(hr *draft.HR, env, roleMap string) error {
+	fmt.Fprintf(a.Stdout, "\nRead through %s and %s; then:\n", env, roleMap)
+	var missing []string
+	for _, name := range []string{"PROCORE_CLIENT_ID", "PROCORE_CLIENT_SECRET"} {
+		// What came from another file is in no file that the next command reads.
+		if !isSet(a.Environ, name) && !isSet(a.Environ, name+"_FILE") {
+			missing = append(missing, name)
+		}
+	}
+	todo := hr.ToDo()
+	if len(missing) > 0 {
+		todo = append(todo, "fill in "+strings.Join(missing, " and "))
+	}
+	for _, command := range []string{"check", "plan"} {
+		todo = append(todo, "assignee-sync "+command+" --env-file "+shellWord(env))
+	}
+	_, err := fmt.Fprintf(a.Stdout, "  %s\n", strings.Join(todo, "\n  "))
+	return err
+}

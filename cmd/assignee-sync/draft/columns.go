@@ -1,0 +1,175 @@
+package draft
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/hrsource/csvtable"
+)
+
+// usual are what exports call our columns, in several languages, folded as fold does; the first that an export has is
+// taken. Where a name can mean two things, the cells decide.
+var usual = map[string][]string{
+	"employee_id": {
+		"employeeid", "employeenumber", "employeeno", "employee#", "empid", "empno", "associateid", "workerid", "personid", "personnumber",
+		"personnelnumber", "staffid", "staffnumber", "payrollnumber", "userid", "filenumber", "badgenumber", "employee",
+		"personalnummer", "personalnr", "persnr", "mitarbeiternummer", "mitarbeiternr", "mitarbeiterid", "manr", "stammnummer", "mitarbeiter",
+		"matricule", "numérodesalarié", "númerodeempleado", "legajo", "matricola", "personeelsnummer", "anställningsnummer",
+	},
+	"email": {
+		"email", "workemail", "emailwork", "emailaddress", "workemailaddress", "businessemail", "companyemail", "primaryemail",
+		"workcontactworkemail", "mail", "emailadresse", "dienstlicheemail", "emailgeschäftlich", "geschäftlicheemail", "adresseemail",
+		"courriel", "mél", "correo", "correoelectrónico", "emailaziendale", "emailadres", "epost",
+	},
+	"procore_login": {"procoreemail", "procorelogin", "procoreuser"},
+	"name": {
+		"name", "fullname", "employeename", "displayname", "payrollname", "legalname", "preferredname", "worker", "workername",
+		"lastnamefirstname", "employee", "vorundnachname", "namevorname", "nachnamevorname", "mitarbeitername", "mitarbeiter",
+		"nometprénom", "nombrecompleto", "nomecompleto", "naam", "namn", "lastname", "nachname", "familienname", "nom", "nombre", "cognome", "sortname",
+	},
+	"team": {
+		"team", "teamname", "crew", "department", "departmentname", "dept", "homedepartmentdescription", "homedepartment",
+		"supervisoryorganization", "organization", "organizationalunit", "orgunit", "orglevel2", "orglevel1", "division", "costcenter",
+		"abteilung", "abteilungsname", "organisationseinheit", "orgeinheit", "bereich", "kolonne", "mannschaft", "kostenstelle",
+		"service", "département", "equipe", "équipe", "departamento", "equipo", "cuadrilla", "reparto", "afdeling", "avdelning",
+	},
+	"role": {
+		"role", "rolename", "jobtitle", "jobtitledescription", "businesstitle", "position", "positiontitle", "title", "jobdescription", "class",
+		"function", "job", "funktion", "stelle", "stellenbezeichnung", "positionsbezeichnung", "tätigkeit", "rolle", "beruf", "berufsbezeichnung",
+		"poste", "fonction", "puesto", "cargo", "mansione", "functie", "befattning",
+	},
+	"project": {
+		"project", "projectnumber", "projectno", "projectid", "projectcode", "job", "jobnumber", "jobno", "jobcode", "defaultjob",
+		"projekt", "projektnummer", "projektnr", "baustelle", "baustellennummer", "bauvorhaben", "chantier", "projet", "obra", "proyecto", "cantiere",
+	},
+	"status": {
+		"employmentstatus", "employeestatus", "workerstatus", "positionstatus", "status", "empstatus", "hrstatus", "employmentstate",
+		"employmentstatuscode", "statuscode", "active", "isactive", "activeyn", "beschäftigungsstatus", "mitarbeiterstatus", "personalstatus", "aktiv",
+		"statut", "estado", "situación", "stato",
+	},
+	"start_date": {
+		"startdate", "lasthiredate", "hiredate", "dateofhire", "joiningdate", "dateofjoining", "entrydate", "originalhiredate", "start",
+		"eintrittsdatum", "eintritt", "einstellungsdatum", "beginn", "dateembauche", "datedembauche", "dateentrée", "datedentrée",
+		"fechadealta", "fechadeingreso", "dataassunzione", "indienst", "datumindienst", "anställningsdatum",
+	},
+	"end_date": {
+		"enddate", "terminationdate", "termdate", "dateoftermination", "lastday", "lastdayofwork", "lastworkingday", "leavingdate",
+		"dateofleaving", "endofemployment", "exitdate", "austrittsdatum", "austritt", "ende", "vertragsende", "datesortie", "datedesortie",
+		"fechadebaja", "datacessazione", "uitdienst", "datumuitdienst", "slutdatum",
+	},
+}
+
+// fold makes headers comparable: letters, digits and # alone, without regard to case.
+func fold(header string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '#' {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, header)
+}
+
+// columns finds our columns among the export's.
+func (d *HR) columns(c content) {
+	taken := map[string]bool{}
+	take := func(column, header string) {
+		d.Columns = append(d.Columns, Column{column, header})
+		taken[header] = true
+	}
+	for _, column := range hrsource.Columns {
+		if header, told := d.CSV.Columns[column]; told {
+			take(column, header)
+		}
+	}
+	for _, column := range hrsource.Columns {
+		if d.header(column) != "" {
+			continue
+		}
+		if header := find(column, c, taken); header != "" {
+			take(column, header)
+		}
+	}
+	if d.header("email") == "" {
+		for _, header := range c.headers {
+			if !taken[header] && most(c.column(header), func(cell string) bool { return strings.Contains(cell, "@") }) {
+				take("email", header)
+				break
+			}
+		}
+	}
+	d.CSV.Columns = map[string]string{}
+	for _, found := range d.Columns {
+		if csvtable.FoldHeader(found.Header) != csvtable.FoldHeader(found.Name) {
+			d.CSV.Columns[found.Name] = found.Header
+		}
+	}
+	slices.SortStableFunc(d.Columns, func(a, b Column) int {
+		return slices.Index(hrsource.Columns, a.Name) - slices.Index(hrsource.Columns, b.Name)
+	})
+}
+
+// find gives the header that is a column most likely; empty where none is.
+func find(column string, c content, taken map[string]bool) string {
+	for _, name := range append([]string{fold(column)}, usual[column]...) {
+		for _, header := range c.headers {
+			if fold(header) == name && !taken[header] && fits(column, c.column(header)) {
+				return header
+			}
+		}
+	}
+	return ""
+}
+
+// fits reports whether cells can be of a column, where its name alone does not tell.
+func fits(column string, cells []string) bool {
+	hasDigit := func(cell string) bool { return strings.ContainsAny(cell, "0123456789") }
+	isWord := func(cell string) bool { return !hasDigit(cell) && !strings.Contains(cell, "@") }
+	switch column {
+	case "employee_id", "project":
+		return most(cells, hasDigit)
+	case "email", "procore_login":
+		return most(cells, func(cell string) bool { return strings.Contains(cell, "@") })
+	case "name":
+		return most(cells, isWord)
+	case "start_date", "end_date":
+		return most(cells, hasDigit)
+	case "role":
+		return !most(cells, hasDigit) || allEmpty(cells)
+	default:
+		return true
+	}
+}
+
+// most reports whether most of the cells that are not empty are such; so it does where all are empty.
+func most(cells []string, such func(string) bool) bool {
+	yes, all := 0, 0
+	for _, cell := range cells {
+		if isNone(cell) {
+			continue
+		}
+		all++
+		if such(cell) {
+			yes++
+		}
+	}
+	return 2*yes >= all
+}
+
+func allEmpty(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(cell string) bool { return !isNone(cell) })
+}
+
+// isNone reports whether a cell holds nothing, or what databases write for it.
+func isNone(cell string) bool { return cell == "" || strings.EqualFold(cell, "null") || cell == "-" }
+
+// header gives the export's header for a column; empty where there is none.
+func (d *HR) header(column string) string {
+	for _, c := range d.Columns {
+		if c.Name == column {
+			return c.Header
+		}
+	}
+	return ""
+}

@@ -1,0 +1,133 @@
+package draft
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"procore-assignee-sync/hrsource"
+)
+
+// read drafts from a file.
+func read(t *testing.T, path string) *HR {
+	t.Helper()
+	d, err := ReadHR(t.Context(), hrsource.CSV{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "export.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// What is proposed for the exports of eight HR systems loads all of their rows, as the settings beside them do.
+func TestEverySampleExportIsReadByWhatIsProposedForIt(t *testing.T) {
+	files, err := filepath.Glob("../../../testdata/hr/*.csv")
+	if err != nil || len(files) < 9 {
+		t.Fatalf("found %d samples, %v", len(files), err)
+	}
+	count := regexp.MustCompile(`: (\d+) rows, (\d+) accepted`)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			golden, err := os.ReadFile(strings.TrimSuffix(file, ".csv") + ".golden")
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := read(t, file)
+			if d.Trouble != nil || len(d.Rejected) > 0 || len(d.ToDo()) > 0 {
+				t.Errorf("trouble %v, rejected %v, to do %q", d.Trouble, d.Rejected, d.ToDo())
+			}
+			want := count.FindStringSubmatch(string(golden))
+			if got := []string{strconv.Itoa(d.Rows), strconv.Itoa(d.Accepted)}; want == nil || !slices.Equal(got, want[1:]) {
+				t.Errorf("rows and accepted are %v, the golden file says %v", got, want)
+			}
+			for _, column := range []string{"employee_id", "name", "team", "role", "status", "start_date"} {
+				if d.header(column) == "" {
+					t.Errorf("no column is taken for %s: %v", column, d.Headers)
+				}
+			}
+		})
+	}
+}
+
+const german = "Personalnummer;Nachname, Vorname;E-Mail-Adresse;Abteilung;Funktion;Status;Eintritt;Austritt;Kostenstelle\n" +
+	"000231;Müller, Jörg;joerg.mueller@example.com;Projektleitung;Projektleiter;Aktiv;1.4.16;;4100\n" +
+	"000318;Weiß, Anna;anna.weiss@example.com;Recht;Juristin;Elternzeit;15.9.19;;4200\n" +
+	"000402;Schäfer, Uwe;uwe.schaefer@example.com;Finanzen;Controller;Ausgeschieden;1.2.18;31.10.26;4400\n"
+
+func TestAGermanExportIsUnderstood(t *testing.T) {
+	d := read(t, write(t, german))
+	env := d.EnvFile(Settings{CompanyID: "8812", HRCSV: "/hr.csv", RoleMap: "/role-map.csv"})
+	for _, line := range []string{
+		"PROCORE_COMPANY_ID=8812", "PROCORE_CLIENT_ID=", "PROCORE_CLIENT_SECRET=", "HR_CSV=/hr.csv",
+		`HR_CSV_COLUMNS='employee_id=Personalnummer,email=E-Mail-Adresse,name="Nachname, Vorname",team=Abteilung,role=Funktion,` +
+			`start_date=Eintritt,end_date=Austritt'`,
+		"HR_STATUS_VALUES=active=Aktiv,leave=Elternzeit,terminated=Ausgeschieden", "HR_DATE_FORMAT=D.M.YY", "ROLE_MAP=/role-map.csv",
+	} {
+		if !strings.Contains(env, line+"\n") {
+			t.Errorf("%s is missing in\n%s", line, env)
+		}
+	}
+	if d.Accepted != 3 || len(d.Rejected) > 0 || len(d.ToDo()) > 0 {
+		t.Errorf("%d accepted, rejected %v, to do %q", d.Accepted, d.Rejected, d.ToDo())
+	}
+}
+
+func TestWhatNobodyCanKnowIsLeftOpen(t *testing.T) {
+	d := read(t, write(t, "Mail,Crew,Status,Start\na@example.com,A,Active,01/02/2020\nb@example.com,A,\"On tour, abroad\",03/04/2021\n"))
+	env := d.EnvFile(Settings{HRCSV: "hr.csv"})
+	for _, line := range []string{
+		`# HR_STATUS_VALUES='?="On tour, abroad"'`, "# HR_DATE_FORMAT=MM/DD/YYYY", "# HR_DATE_FORMAT=DD/MM/YYYY", "ROLE_MAP=names",
+	} {
+		if !strings.Contains(env, line+"\n") {
+			t.Errorf("%s is missing in\n%s", line, env)
+		}
+	}
+	if len(d.ToDo()) != 2 {
+		t.Errorf("to do: %q", d.ToDo())
+	}
+	d = read(t, write(t, "Number,Colour\n1,red\n"))
+	if d.Trouble == nil || len(d.ToDo()) != 2 {
+		t.Errorf("trouble %v, to do %q", d.Trouble, d.ToDo())
+	}
+}
+
+func TestATeamIsProposedForAGroupOfLikeName(t *testing.T) {
+	teams := []Team{
+		{"Legal", nil}, {"Safety (R. Calloway)", []string{"Safety Manager"}}, {"Project Management", []string{"Project Manager"}},
+		{"Buchhaltung", nil}, {"Bauleitung", []string{"Bauleiter"}},
+	}
+	groups := []Group{
+		{"A", "Legal"}, {"A", "legal review"}, {"A", "Safety Review"}, {"A", "Project Manager"}, {"A", "Accounting"}, {"A", "Superintendent"},
+		{"A", "Project Executive"}, {"B", "Legal"},
+	}
+	want := []Rule{
+		{"A", "Legal", "Legal", "*"}, {"A", "legal review", "Legal", "*"}, {"A", "Safety Review", "Safety (R. Calloway)", "*"},
+		{"A", "Project Manager", "Project Management", "Project Manager"}, {"A", "Accounting", "Buchhaltung", "*"},
+		{"A", "Superintendent", "Bauleitung", "Bauleiter"}, {"A", "Project Executive", "", ""}, {"B", "Legal", "Legal", "*"},
+	}
+	got := Rules(groups, teams)
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	text, proposed := RoleMapFile(got, teams)
+	if proposed != 7 || !strings.Contains(text, "\n# A,Project Executive,TEAM,*\n") || !strings.Contains(text, "\nA,Accounting,Buchhaltung,*\n") {
+		t.Errorf("%d proposed:\n%s", proposed, text)
+	}
+	path := write(t, text)
+	rows, _, err := hrsource.LoadRoleMapCSV(path)
+	if err != nil || len(rows) != proposed {
+		t.Errorf("it is read as %d rules, %v", len(rows), err)
+	}
+}

@@ -1,0 +1,46 @@
+package draft
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+)
+
+// Templates is what of Procore is read for a role map. *procore.Client is one.
+type Templates interface {
+	Templates(ctx context.Context) iter.Seq2[procore.Template, error]
+	Version(ctx context.Context, id procore.VersionID) (procore.TemplateVersion, error)
+}
+
+// Groups lists the groups of type responsible_role of all live templates, by template and name.
+func Groups(ctx context.Context, p Templates) ([]Group, error) {
+	var groups []Group
+	for template, err := range p.Templates(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("read workflow templates: %w", err)
+		}
+		if template.Archived || template.Published == "" {
+			continue
+		}
+		version, err := p.Version(ctx, template.Published)
+		if err != nil {
+			return nil, fmt.Errorf("read template %s: %w", template.Name, err)
+		}
+		for _, g := range version.Groups {
+			if strings.EqualFold(g.Type, procore.TypeResponsibleRole) {
+				groups = append(groups, Group{template.Name, g.Name})
+			}
+		}
+	}
+	slices.SortFunc(groups, func(a, b Group) int {
+		if c := strings.Compare(a.Template, b.Template); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return groups, nil
+}

@@ -1,0 +1,140 @@
+package draft
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/hrsource"
+)
+
+// mostStatuses is how many values a column of statuses has at most: one with more is something else.
+const mostStatuses = 40
+
+// yes and no are what a column says that is called "active".
+var yes, no = words("y yes j ja true t 1 wahr oui o si sí s x"), words("n no nein false f 0 falsch non")
+
+func words(list string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(list) {
+		set[word] = true
+	}
+	return set
+}
+
+// statuses says what the values of the status column seem to mean.
+func (d *HR) statuses(c content) {
+	header := d.header("status")
+	rows := map[string]int{}
+	for _, cell := range c.column(header) {
+		if !isNone(cell) {
+			rows[cell]++
+		}
+	}
+	if len(rows) > mostStatuses {
+		d.forget("status")
+		return
+	}
+	isActive := strings.Contains(fold(header), "active") || strings.Contains(fold(header), "aktiv")
+	for _, text := range slices.Sorted(maps.Keys(rows)) {
+		s := Status{Text: text, Rows: rows[text]}
+		s.Meaning, s.Usual = d.CSV.Format.StatusOf(text)
+		switch folded := strings.ToLower(text); {
+		case s.Usual:
+		case isActive && yes[folded]:
+			s.Meaning = hrsource.Active
+		case isActive && no[folded]:
+			s.Meaning = hrsource.Terminated
+		default:
+			s.Meaning = hrsource.GuessStatus(text)
+		}
+		d.Statuses = append(d.Statuses, s)
+	}
+	// What is proposed is what is read, with what was told before.
+	if guessed, err := hrsource.ParseStatusValues(statusText(d.guessed(), nil)); err == nil {
+		told := d.CSV.Format.StatusValues
+		d.CSV.Format.StatusValues = guessed
+		maps.Copy(d.CSV.Format.StatusValues, told)
+	}
+}
+
+// guessed lists the values that need a setting, by what they seem to mean.
+func (d *HR) guessed() map[hrsource.Status][]string {
+	values := map[hrsource.Status][]string{}
+	for _, s := range d.Statuses {
+		if s.Meaning != "" && !s.Usual {
+			values[s.Meaning] = append(values[s.Meaning], s.Text)
+		}
+	}
+	return values
+}
+
+// forget takes back that a column was found.
+func (d *HR) forget(column string) {
+	d.Columns = slices.DeleteFunc(d.Columns, func(c Column) bool { return c.Name == column })
+	delete(d.CSV.Columns, column)
+}
+
+// dates finds how the export writes dates, where that is not as ISO 8601 does.
+func (d *HR) dates(c content) {
+	if !d.CSV.Format.Date.IsZero() {
+		d.Dates = []hrsource.DateFormat{d.CSV.Format.Date}
+		return
+	}
+	var texts []string
+	iso := true
+	for _, column := range []string{"start_date", "end_date"} {
+		for _, cell := range c.column(d.header(column)) {
+			// What has no digit but zero in it is no date in any way of writing one.
+			if !strings.ContainsAny(cell, "123456789") {
+				continue
+			}
+			texts = append(texts, cell)
+			_, err := hrsource.DateFormat{}.Parse(cell)
+			iso = iso && err == nil
+		}
+	}
+	if iso {
+		return
+	}
+	d.Dates = hrsource.ProposeDateFormats(texts)
+	// Nobody puts the month first where dots divide a date.
+	if dotted := slices.IndexFunc(d.Dates, func(f hrsource.DateFormat) bool {
+		return strings.HasPrefix(f.String(), "D") && strings.Contains(f.String(), ".")
+	}); dotted >= 0 {
+		d.Dates = d.Dates[dotted : dotted+1]
+	}
+	if len(d.Dates) == 1 {
+		d.CSV.Format.Date = d.Dates[0]
+	}
+}
+
+// try reads the export as it is proposed to be read.
+func (d *HR) try(ctx context.Context) error {
+	roster, err := d.CSV.Load(ctx)
+	if err != nil {
+		d.Trouble = err
+		return ctx.Err()
+	}
+	d.Rejected = roster.Rejected
+	d.Accepted = roster.Accepted
+	roles := map[string]map[string]bool{}
+	for _, m := range roster.Members {
+		if roles[m.Team] == nil {
+			roles[m.Team] = map[string]bool{}
+		}
+		roles[m.Team][m.Role] = true
+	}
+	for _, team := range slices.SortedFunc(maps.Keys(roles), strings.Compare) {
+		t := Team{Name: team}
+		for _, role := range slices.SortedFunc(maps.Keys(roles[team]), cmp.Compare) {
+			if role != "" {
+				t.Roles = append(t.Roles, role)
+			}
+		}
+		d.Teams = append(d.Teams, t)
+	}
+	return nil
+}
