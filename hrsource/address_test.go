@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
@@ -63,6 +64,25 @@ func TestFoldingAnAddressTwiceChangesNothing(t *testing.T) {
 		once := FoldAddress(address)
 		if twice := FoldAddress(once); twice != once {
 			t.Fatalf("%+q folds to %+q, and that to %+q", address, once, twice)
+		}
+	})
+}
+
+// FuzzFoldAddress holds that an address folds to the same whether its marks stand apart or not, and only once.
+func FuzzFoldAddress(f *testing.F) {
+	for _, seed := range []string{"Ann@X.example", "\u0130rem@bau.example", "I\u0307rem@bau.example", "J\u030C\u0323", "\u212B\u0301", "\u03A3\u03C2", "\u200E\xFF@"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, address string) {
+		once := FoldAddress(address)
+		if again := FoldAddress(once); again != once {
+			t.Fatalf("%+q folds to %+q, and that to %+q", address, once, again)
+		}
+		if strings.ContainsFunc(address, isReplaced) || !utf8.ValidString(address) {
+			return // taken apart, it is another
+		}
+		if apart := FoldAddress(norm.NFD.String(address)); apart != once {
+			t.Fatalf("%+q folds to %+q, taken apart to %+q", address, once, apart)
 		}
 	})
 }

@@ -221,7 +221,16 @@ func TestAcceptedRowsNeverContradictEachOther(t *testing.T) {
 
 // FuzzRows holds that no row breaks the loader, and that what it accepts is whole.
 func FuzzRows(f *testing.F) {
-	f.Add("1,a@x.example,,Ann,Steel,,,,2026-01-01,")
+	for _, rows := range []string{
+		"1,a@x.example,,Ann,Steel,,,,2026-01-01,",
+		"N/A,a@x.example,,Ann,Steel;Legal,,,aktiv,,1900-01-01\n####,n/a,,,Legal|,\"a\nb\",,T,1900-01-00,",
+		"1,a@x.example,,,A,,,terminated,,\n2,A@x.example,,,A,,,,,2019-12-31\n3,a@x.example,,,A,,,,,\n",
+		"=\"00123\",\u200Ea@x.example\u202C,,,Legal,,=\"24-017\",,\u200E2026-\u200E01-31,31.12.99\n",
+		"Total: 2,,,,,,,,,\n" + header,
+		"1.23E+11,\u0130@x.example,,,=A1,,24.0,,46022,0000-00-00\n",
+	} {
+		f.Add(rows)
+	}
 	f.Fuzz(func(t *testing.T, rows string) {
 		roster, err := CSV{Path: "-", Stdin: strings.NewReader(header + rows)}.Load(context.Background())
 		if err != nil {
@@ -243,9 +252,19 @@ func FuzzRows(f *testing.F) {
 			}
 		}
 		for _, row := range roster.Rejected {
-			if row.Reason == "" || row.At.Line < 2 {
+			if row.Reason == "" || row.At.Line < 2 || len(row.Doubts) == 0 {
 				t.Fatalf("%+v is rejected without a reason", row)
 			}
+		}
+		told := 0
+		for _, cause := range roster.Causes {
+			if cause.Rows < 1 || len(cause.At) == 0 || len(cause.At) > min(cause.Rows, MostAt) || strings.ContainsAny(cause.String(), "\n\r") {
+				t.Fatalf("%+v", cause)
+			}
+			told += cause.Rows
+		}
+		if told < len(roster.Rejected) {
+			t.Fatalf("%d rows are rejected, the causes tell of %d: %v", len(roster.Rejected), told, roster.Causes)
 		}
 	})
 }

@@ -170,7 +170,12 @@ func TestADateThatIsWrittenIsReadBack(t *testing.T) {
 
 // FuzzDate holds that whatever is read as a date exists, and is written back as a text that gives the same date.
 func FuzzDate(f *testing.F) {
-	f.Add("MM/DD/YYYY", "01/31/2026")
+	for _, seed := range [][2]string{
+		{"MM/DD/YYYY", "01/31/2026"}, {"DD-MMM-YYYY", "03-Sept.-2026"}, {"D.M.YY", "1.1.00"}, {"YYYY_M_D", "1900_1_0"}, {"", "1900-01-00T00:00:00Z"},
+		{"YYYY.MM.DD", "1900.01.15"}, {"MMMM D, YYYY", "September 3, 2026 12:00 AM"}, {"DDMMYYYY", "00011900"},
+	} {
+		f.Add(seed[0], seed[1])
+	}
 	f.Fuzz(func(t *testing.T, layout, text string) {
 		format, err := ParseDateFormat(layout)
 		if err != nil {

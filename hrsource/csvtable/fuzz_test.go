@@ -19,7 +19,15 @@ var fuzzOptions = Options{
 
 // FuzzRead holds that any bytes, in any encoding, give rows in the order of their lines or an *Error, and valid text.
 func FuzzRead(f *testing.F) {
-	f.Add([]byte("email,team\na@x.example,A\n"), "", byte(0))
+	for _, text := range []string{
+		"email,team\na@x.example,A\n",
+		"\uFEFF\uFEFF\"email\",\"team\"\n=\"a@x.example\" , \u200E\"A\"\u200E\n",
+		"People,,\nemail;team;x\na@x.example;A\n",
+		"email,team,x\nTotal,1\n",
+		"sep=;\n\u00EF\u00BB\u00BFemail;team\na@x.example;A;;",
+	} {
+		f.Add([]byte(text), "", byte(0))
+	}
 	f.Fuzz(func(t *testing.T, data []byte, encoding string, delim byte) {
 		opts := fuzzOptions
 		if slices.Contains([]string{UTF8, UTF16, UTF16LE, UTF16BE, Windows1252}, encoding) {
