@@ -61,7 +61,7 @@ func TestStatusListsWhatIsPendingAndCreatesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"001_hr_team_members.sql", "002_role_mappings.sql"}
+	want := []string{"001_hr_team_members.sql", "002_role_mappings.sql", "003_cells_as_read.sql"}
 	if state.Current != 0 || !slices.Equal(state.Pending, want) {
 		t.Errorf("got version %d, pending %v", state.Current, state.Pending)
 	}
