@@ -53,7 +53,7 @@ func Build(in Inputs) (*sync.Plan, error) {
 		told.ofPreset(d)
 		if d.skipped == "" && len(d.groups) > 0 {
 			plan.Presets = append(plan.Presets, d.plan())
-			plan.Changes = d.appendChanges(plan.Changes, in.Today)
+			plan.Changes = p.appendChanges(plan.Changes, d)
 		}
 	}
 	told.ofRun(plan)
@@ -188,7 +188,7 @@ func (d *groupDecision) wanted() []procore.LoginID {
 	ids := make([]procore.LoginID, 0, len(d.people))
 	for _, at := range d.people {
 		switch {
-		case at.is == DecidedRemoved, at.is == DecidedNotAssignable, at.is == DecidedHeldRemove && d.hold != "":
+		case at.is == DecidedRemoved, at.is == DecidedNotAssignable, at.is == DecidedHeldRemove && !at.spared:
 		default:
 			ids = append(ids, at.who.id)
 		}
@@ -197,11 +197,11 @@ func (d *groupDecision) wanted() []procore.LoginID {
 }
 
 // appendChanges notes person by person what the decision means.
-func (d *presetDecision) appendChanges(changes []sync.Change, today hrsource.Date) []sync.Change {
+func (p *planner) appendChanges(changes []sync.Change, d *presetDecision) []sync.Change {
 	for _, group := range d.groups {
 		for _, at := range group.people {
 			if action, status := at.change(); action != "" {
-				changes = append(changes, d.change(group, at, action, status, today))
+				changes = append(changes, p.change(d, group, at, action, status))
 			}
 		}
 	}
@@ -224,17 +224,20 @@ func (p placed) change() (sync.Action, sync.Status) {
 	}
 }
 
-func (d *presetDecision) change(g *groupDecision, at placed, action sync.Action, status sync.Status, today hrsource.Date) sync.Change {
+func (p *planner) change(d *presetDecision, g *groupDecision, at placed, action sync.Action, status sync.Status) sync.Change {
 	rows := g.rowsOf(at)
 	c := sync.Change{
 		Project: d.preset.Ref.Project, ProjectNumber: d.preset.Project.Number, ProjectName: d.preset.Project.Name,
 		TemplateID: d.version.template, TemplateName: d.version.name, VersionID: d.version.id, Preset: d.preset.Ref.Preset,
 		GroupUUID: g.group.UUID, GroupName: g.group.Name, Action: action,
 		LoginID: at.who.id, Login: at.who.login, PersonName: at.who.name, EmployeeID: at.who.employeeID,
-		Reason: g.why(at, today), Source: sourceOf(rows), Status: status,
+		Reason: p.why(g, at), Source: sourceOf(rows), Status: status,
 	}
 	for _, r := range slices.Backward(rows) {
-		c.PersonName, c.EmployeeID = cmp.Or(r.Name, c.PersonName), cmp.Or(r.EmployeeID, c.EmployeeID)
+		c.EmployeeID = cmp.Or(r.EmployeeID, c.EmployeeID)
+		if at.who.name == "" {
+			c.PersonName = cmp.Or(r.Name, c.PersonName)
+		}
 	}
 	return c
 }

@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -54,7 +53,7 @@ type groupDecision struct {
 	people []placed
 	hold   sync.Kind // set where the whole group stays as read
 
-	// losesNobody is set where the map or HR looks mistaken: nobody leaves, whatever else happens.
+	// losesNobody is set where the map or HR looks mistaken, and somebody is spared for it, whatever else happens.
 	losesNobody sync.Kind
 
 	unresolved []*row // members who are not_in_procore or ambiguous
@@ -66,6 +65,7 @@ type placed struct {
 	who     *person
 	is      Decision
 	keeping keeping // what keeps somebody who is kept
+	spared  bool    // losesNobody keeps them, though they would leave
 
 	// notAssignable says that the list of possible assignees was read and lacks them.
 	notAssignable bool
@@ -120,7 +120,6 @@ func (p *planner) place(preset *sync.PresetState, g *group) *groupDecision {
 	d := &groupDecision{group: g, preset: preset, read: membershipOf(preset, g.UUID), unresolved: w.unresolved, inactive: w.inactive}
 	read := d.assignees()
 	d.people = make([]placed, 0, max(len(read), len(w.people)))
-	leaves := false
 	for i := range read {
 		at := placed{who: p.people.byID[read[i].ID], is: DecidedStays}
 		switch {
@@ -131,7 +130,7 @@ func (p *planner) place(preset *sync.PresetState, g *group) *groupDecision {
 		default:
 			at.is, at.keeping = DecidedKept, d.keeps(p.in.Policy, at.who)
 			if at.keeping == notKept {
-				at.is, leaves = DecidedRemoved, true
+				at.is = DecidedRemoved
 			}
 		}
 		d.people = append(d.people, at)
@@ -141,9 +140,7 @@ func (p *planner) place(preset *sync.PresetState, g *group) *groupDecision {
 	for _, who := range comes {
 		d.people = append(d.people, placed{who: who, is: DecidedAdded})
 	}
-	if leaves {
-		d.losesNobody = g.losesNobody(preset.Ref.Project)
-	}
+	d.spare(p.in.Today)
 	return d
 }
 
@@ -194,7 +191,7 @@ func (d *groupDecision) settle(policy sync.Policy) {
 	for i := range d.people {
 		at := &d.people[i]
 		switch {
-		case at.is == DecidedRemoved && (d.hold != "" || d.losesNobody != ""):
+		case at.is == DecidedRemoved && d.hold != "":
 			at.is = DecidedHeldRemove
 		case at.is == DecidedAdded && d.hold != "":
 			at.is = DecidedHeldAdd
@@ -204,9 +201,11 @@ func (d *groupDecision) settle(policy sync.Policy) {
 
 // heldBy says what keeps the change about somebody from being made; empty where nothing does.
 func (d *groupDecision) heldBy(at placed) sync.Kind {
-	switch at.is {
-	case DecidedHeldAdd, DecidedHeldRemove:
-		return cmp.Or(d.hold, d.losesNobody)
+	switch {
+	case at.spared:
+		return d.losesNobody
+	case at.is == DecidedHeldAdd, at.is == DecidedHeldRemove:
+		return d.hold
 	default:
 		return ""
 	}

@@ -16,12 +16,15 @@ type exceptions struct {
 	list []sync.Exception
 	at   map[sync.Exception]int // by what tells exceptions apart: where in list
 
+	told    map[*row]bool     // rows of members who were told of
 	members map[memberOf]bool // of members on every project who were told of already: as incomplete
 	kept    map[keptIn]*keptCount
+
+	removedByNumber map[*person]bool // those who leave a group, though an employee id alone says who they are
 }
 
 func newExceptions(p *planner) *exceptions {
-	return &exceptions{p: p, list: []sync.Exception{}, at: map[sync.Exception]int{}, members: map[memberOf]bool{}, kept: map[keptIn]*keptCount{}}
+	return &exceptions{p: p, list: []sync.Exception{}, at: map[sync.Exception]int{}, told: map[*row]bool{}, members: map[memberOf]bool{}, kept: map[keptIn]*keptCount{}, removedByNumber: map[*person]bool{}}
 }
 
 // add adds an exception. One that is there already becomes incomplete where this one is, and gets its source too.

@@ -50,6 +50,7 @@ func (x *exceptions) ofPreset(d *presetDecision) {
 	for _, group := range d.groups {
 		x.ofMembers(group)
 		x.ofKept(group)
+		x.ofRemoved(group)
 		x.ofRules(group)
 		x.ofNotAssignable(group)
 		x.ofHold(group)
@@ -71,6 +72,7 @@ func (x *exceptions) ofMembers(d *groupDecision) {
 }
 
 func (x *exceptions) ofMember(d *groupDecision, r *row, incomplete bool) {
+	x.told[r] = true
 	project := d.preset.Ref.Project
 	if r.everyProject() {
 		of := memberOf{r, d.group}
@@ -107,6 +109,18 @@ func (x *exceptions) ofKept(d *groupDecision) {
 	}
 }
 
+// ofRemoved notes who leaves by their employee id alone.
+func (x *exceptions) ofRemoved(d *groupDecision) {
+	for _, at := range d.people {
+		if at.is == DecidedRemoved || at.is == DecidedHeldRemove {
+			otherwise := func(r *row) bool { return !r.byNumber }
+			if len(at.who.rows) > 0 && !slices.ContainsFunc(at.who.rows, otherwise) {
+				x.removedByNumber[at.who] = true
+			}
+		}
+	}
+}
+
 // ofAllKept makes the exceptions of those who were kept.
 func (x *exceptions) ofAllKept() {
 	all := slices.SortedFunc(maps.Keys(x.kept), func(a, b keptIn) int {
@@ -114,15 +128,28 @@ func (x *exceptions) ofAllKept() {
 	})
 	for _, in := range all {
 		c := x.kept[in]
-		detail := c.keeping.reason()
+		source := sourceOf(in.who.rows)
+		if c.keeping == keptMeant {
+			if x.tells(in.who.meant) {
+				continue
+			}
+			source = sourceOf(in.who.meant.rows)
+		}
+		detail := c.keeping.reason(in.who)
 		if c.presets > 1 {
 			detail += fmt.Sprintf("; in %d presets", c.presets)
 		}
 		x.add(sync.Exception{
 			Kind: in.kind, Subject: in.who.label(), Detail: detail, TemplateName: in.group.TemplateName,
-			GroupName: in.group.GroupName, Project: c.project, Source: sourceOf(in.who.rows),
+			GroupName: in.group.GroupName, Project: c.project, Source: source,
 		})
 	}
+}
+
+// tells reports whether an exception tells already of one of the rows that may mean somebody: each rejected row has one,
+// and so have those on unknown projects.
+func (x *exceptions) tells(m meant) bool {
+	return len(m.rejected) > 0 || slices.ContainsFunc(m.rows, func(r *row) bool { return x.told[r] || r.today && r.unknown })
 }
 
 // ofRules tells of rules whose team has no rows on the project: once for each rule and project. A team that HR lacks

@@ -15,6 +15,7 @@ import (
 // ofRun tells of everything that concerns the run as a whole rather than one preset.
 func (x *exceptions) ofRun(plan *sync.Plan) {
 	x.ofAllKept()
+	x.ofNumbers()
 	x.ofRoster()
 	x.ofUnknownProjects()
 	x.ofSnapshot()
@@ -56,16 +57,40 @@ func whyRejected(r *hrsource.RejectedRow) string {
 	return r.Column + ": " + r.Reason
 }
 
+// ofNumbers tells of the members whom the employee id alone led to somebody, and of those who are removed by it.
+func (x *exceptions) ofNumbers() {
+	for _, r := range x.p.roster.rows {
+		if r.byNumber && (x.removedByNumber[r.who] || r.today && r.team.fills(r)) {
+			x.add(sync.Exception{
+				Kind: sync.MatchedByNumber, Subject: subjectOf(r.Member), Detail: whyByNumber(r), Source: joinPositions(r.At),
+			})
+		}
+	}
+}
+
+// whyByNumber says who is taken for whom, and what to do. Two people are never advised to share a login.
+func whyByNumber(r *row) string {
+	text := fmt.Sprintf("HR's %s is taken for Procore's %s by employee id %s alone, since Procore does not know the address: ",
+		nameAndAddress(r.Name, r.Login()), nameAndAddress(r.who.name, r.who.login), r.EmployeeID)
+	if sameName(r.Name, r.who.name) {
+		return text + "correct the e-mail in HR or in Procore, or give procore_login in HR"
+	}
+	return text + "if they are two people, correct the number of one of them; if they are one, correct the e-mail"
+}
+
+func nameAndAddress(name, address string) string {
+	if name == "" {
+		return address
+	}
+	return strings.TrimSpace(name + " <" + address + ">")
+}
+
 // ofUnknownProjects tells once of each project that HR names and Procore does not know, or knows twice.
 func (x *exceptions) ofUnknownProjects() {
 	r := x.p.roster
 	for _, text := range slices.Sorted(maps.Keys(r.unknownProjects)) {
-		detail := "more than one active project has this id or number: write the project's id"
-		if !r.projects.meansSeveral(text) {
-			detail = "no active project has this id or number" + sync.NearHint(sync.NearNames(text, r.projects.names()))
-		}
 		x.add(sync.Exception{
-			Kind: sync.ProjectUnknown, Subject: text, Detail: detail + "; its people are removed from no group of their team",
+			Kind: sync.ProjectUnknown, Subject: text, Detail: r.projects.whyUnknown(text) + "; its people are removed from no group of their team",
 			Source: sourceOf(r.unknownProjects[text]), Incomplete: true,
 		})
 	}

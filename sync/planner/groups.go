@@ -32,10 +32,10 @@ type group struct {
 	why     string // why it is not managed
 	shared  bool   // its name is shared within the version, or by two teams
 
-	filledBy     []*teamInRole
-	teams        []*team // of HR; without those that HR lacks
-	teamMissing  bool    // a rule's team (in its role) has no row
-	rejectedRows bool    // a rejected row may be of a member of it
+	filledBy    []*teamInRole
+	teams       []*team                 // of HR; without those that HR lacks
+	teamMissing bool                    // a rule's team (in its role) has no row
+	rejected    []*hrsource.RejectedRow // that may be of a member of it
 }
 
 // mapRule is a rule of the role map, or with ROLE_MAP=names a team that fills the group of its name.
@@ -166,10 +166,15 @@ func (m *groupMap) group(v *templateVersion, read procore.ResponsibleGroup, name
 
 // fill notes who may fill a managed group.
 func (g *group) fill(r *roster) {
-	g.rejectedRows = r.rejectedAnywhere
+	g.rejected = r.rejected[""]
+	var teams []string
 	for _, rule := range g.rules {
-		g.rejectedRows = g.rejectedRows || r.rejectedTeams[rule.team]
+		if rule.team != "" && !slices.Contains(teams, rule.team) {
+			teams = append(teams, rule.team)
+			g.rejected = append(slices.Clip(g.rejected), r.rejected[rule.team]...)
+		}
 		in := rule.people
+		in.fills = true
 		g.teamMissing = g.teamMissing || !in.some
 		if !slices.Contains(g.filledBy, in) {
 			g.filledBy = append(g.filledBy, in)

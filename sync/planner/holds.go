@@ -3,29 +3,61 @@ package planner
 import (
 	"slices"
 
-	"procore-assignee-sync/procore"
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
 )
 
 // smallGroup is the largest group of which any share may leave: half of three people is one.
 const smallGroup = 3
 
-// losesNobody says whether what looks like a mistake of the map or of HR keeps everybody in the group.
-func (g *group) losesNobody(project procore.ProjectID) sync.Kind {
-	if g.teamMissing {
-		return sync.HeldTeamMissing
+// spare lets those stay who would leave only because of what looks like a mistake of the map or of HR: a team (in its
+// role) that HR lacks altogether, or a team without rows for this project. Of the latter, whoever's own row of that team
+// says that they left is not spared.
+func (d *groupDecision) spare(today hrsource.Date) {
+	project := d.preset.Ref.Project
+	var kind sync.Kind
+	var forgotten []*team
+	for _, in := range d.group.filledBy {
+		if in.forgets(project) {
+			kind = sync.HeldNoProjectRows
+			forgotten = append(forgotten, in.team)
+		}
 	}
-	if slices.ContainsFunc(g.filledBy, func(in *teamInRole) bool { return in.forgets(project) }) {
-		return sync.HeldNoProjectRows
+	if d.group.teamMissing {
+		kind, forgotten = sync.HeldTeamMissing, nil
 	}
-	return ""
+	if kind == "" {
+		return
+	}
+	for i := range d.people {
+		at := &d.people[i]
+		left := func(t *team) bool { return at.who.hasLeft(t, today) }
+		if at.is == DecidedRemoved && !slices.ContainsFunc(forgotten, left) {
+			at.is, at.spared, d.losesNobody = DecidedHeldRemove, true, kind
+		}
+	}
+}
+
+// hasLeft reports whether a row of a team says that somebody left or ended, and none that they are on it or will be.
+func (p *person) hasLeft(t *team, today hrsource.Date) bool {
+	left := false
+	for _, r := range p.rows {
+		switch {
+		case r.team != t:
+		case r.Status == hrsource.Terminated, !r.End.IsZero() && r.End.Before(today):
+			left = true
+		default:
+			return false
+		}
+	}
+	return left
 }
 
 // holds says whether the whole group stays as read: nobody but protected logins would be left in it, or too large a
-// share of it would leave.
+// share of it would leave. It is asked before the hold is settled.
 func (d *groupDecision) holds(policy sync.Policy) sync.Kind {
 	leave := d.count(DecidedRemoved)
-	if leave == 0 || d.losesNobody != "" {
+	if leave == 0 {
 		return ""
 	}
 	if !policy.AllowEmptyGroups && d.onlyProtectedLeft() {
@@ -40,6 +72,6 @@ func (d *groupDecision) holds(policy sync.Policy) sync.Kind {
 // onlyProtectedLeft reports whether nobody but protected logins would be left.
 func (d *groupDecision) onlyProtectedLeft() bool {
 	return !slices.ContainsFunc(d.people, func(at placed) bool {
-		return !at.who.protected && (at.is == DecidedStays || at.is == DecidedKept || at.is == DecidedAdded)
+		return !at.who.protected && at.is != DecidedRemoved && at.is != DecidedNotAssignable
 	})
 }

@@ -212,3 +212,35 @@ func TestAProjectIsFoundByIdAndByNumberAndMustBeOne(t *testing.T) {
 		})
 	}
 }
+
+func TestATeamWithoutRowsForAProjectKeepsNobodyWhoseOwnRowOfItSaysThatTheyLeft(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		hr      []string
+		changes []string
+		told    string
+	}{
+		{"terminated", []string{"dan,Legal,,24-002,terminated"}, []string{"remove bob held", "remove dan planned"}, "held_no_project_rows Legal"},
+		{"ended", []string{"dan,Legal,,24-002,,,,2026-10-31"}, []string{"remove bob held", "remove dan planned"}, "held_no_project_rows Legal"},
+		{"on another project still", []string{"dan,Legal,,24-002"}, []string{"remove bob held", "remove dan held"}, "held_no_project_rows Legal"},
+		{"left one project, and is on another still", []string{"dan,Legal,,24-003,terminated", "dan,Legal,,24-002"}, []string{"remove bob held", "remove dan held"}, "held_no_project_rows Legal"},
+		{"left, and begins again", []string{"dan,Legal,,24-002,terminated", "dan,Legal,,24-002,prehire,,2026-12-01"}, []string{"remove bob held", "remove dan held"}, "held_no_project_rows Legal"},
+		{"left another team", []string{"dan,Finance,,,terminated"}, []string{"remove bob held", "remove dan held"}, "held_no_project_rows Legal"},
+		{"all left, so that nobody is kept for it", []string{"dan,Legal,,24-002,terminated", "bob,Legal,,24-002,terminated"}, []string{"remove bob planned", "remove dan planned"}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newCompany(t).project("501", "24-001").project("502", "24-002").project("503", "24-003").users("1=ann", "2=bob", "4=dan", "9=robot").
+				policy(func(p *sync.Policy) { p.ManagedDomains = []string{"x.com"} }).hr("ann,Legal,,24-002").hr(c.hr...).
+				preset("501", "7001", "g1: 2=bob 4=dan 9=robot@y.com").plan()
+			wantChanges(t, p, c.changes...)
+			want(t, "exceptions", join(dropKinds(exceptionsOf(p), "team_unused", "unmanaged_domain")), c.told)
+		})
+	}
+}
+
+func TestWhoIsKeptForAMistakeOfHRCountsAsLeftInTheGroup(t *testing.T) {
+	p := newCompany(t).project("501", "24-001").project("502", "24-002").users("1=ann", "2=bob", "4=dan").
+		hr("ann,Legal,,24-002", "dan,Legal,,24-002,terminated").preset("501", "7001", "g1: 2=bob 4=dan").plan()
+	wantChanges(t, p, "remove bob held", "remove dan planned")
+	want(t, "hold", groupOf(t, p, "7001", "g1").Hold, sync.Kind(""))
+}

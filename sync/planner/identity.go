@@ -67,6 +67,12 @@ func (p *people) identifiedBy(r *hrsource.RejectedRow) []*person {
 	return p.byEmployeeID.find(found, r.EmployeeID)
 }
 
+// bearers returns everybody who bears an address of an HR row.
+func (p *people) bearers(m *hrsource.Member) []*person {
+	found := p.byLogin.find(nil, hrsource.FoldAddress(m.Email))
+	return p.byLogin.find(found, hrsource.FoldAddress(m.ProcoreLogin))
+}
+
 // subjectOf names an HR person in exceptions: by login, else by employee id.
 func subjectOf(m *hrsource.Member) string { return cmp.Or(m.Login(), m.EmployeeID) }
 
@@ -90,7 +96,7 @@ func (p *people) whyNotFound(r *row) string {
 	case ambiguous:
 		_, _, found := p.find(r.Member)
 		return fmt.Sprintf("%s lead to more than one person in Procore: %s; mend the login or the employee id in HR or in the directory",
-			identifiers(r.Member), strings.Join(labelsOfPeople(found), ", "))
+			identifiers(r.Member), strings.Join(tellApart(found), ", "))
 	default:
 		return fmt.Sprintf("nobody in Procore has %s: add the person to the company directory, or give procore_login in HR",
 			identifiers(r.Member))

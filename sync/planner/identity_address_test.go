@@ -57,7 +57,7 @@ func TestTheSourceOfARemovalIsAllRowsOfThePerson(t *testing.T) {
 			preset("501", "7001", "g1: 1=ann 2=bob").plan()
 		want(t, "reason", p.Changes[0].Reason, c.reason)
 		want(t, "source", p.Changes[0].Source, c.source)
-		want(t, "name", p.Changes[0].PersonName, map[bool]string{true: "BOB", false: "bob"}[c.rows == nil])
+		want(t, "name", p.Changes[0].PersonName, "BOB")
 		want(t, "employee id", p.Changes[0].EmployeeID, "002")
 	}
 }

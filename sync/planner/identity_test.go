@@ -31,8 +31,20 @@ func TestAllIdentifiersMustLeadToOnePerson(t *testing.T) {
 		kind   string
 	}{
 		{"by e-mail", func(c *company) { c.users("1=Robert@X.com") }, "1", ""},
-		{"by employee id, where the e-mail differs", func(c *company) { c.users("1=bob#007") }, "1", ""},
-		{"by employee id, with spaces around it in the directory", func(c *company) { c.users("1=bob# 007\t") }, "1", ""},
+		{"by employee id, where Procore does not know the e-mail", func(c *company) { c.users("1=bob#007") }, "1", "matched_by_number robert"},
+		{"by employee id, where HR has no e-mail", func(c *company) {
+			c.users("1=bob#007")
+			c.in.Roster.Members[0].Email = ""
+		}, "1", ""},
+		{"by employee id, where a stale login stands beside the e-mail that Procore knows", func(c *company) {
+			c.users("1=robert#007")
+			c.in.Roster.Members[0].ProcoreLogin = "rob.old@x.com"
+		}, "1", ""},
+		{"a filler in the directory is no employee id", func(c *company) {
+			c.users("1=bob#N/A")
+			c.in.Roster.Members[0].EmployeeID = "N/A"
+		}, "", "not_in_procore robert!"},
+		{"by employee id, with spaces around it in the directory", func(c *company) { c.users("1=bob# 007\t") }, "1", "matched_by_number robert"},
 		{"leading zeros matter", func(c *company) { c.users("1=bob#7") }, "", "not_in_procore robert!"},
 		{"both lead to one", func(c *company) { c.users("1=robert#007", "2=bob#008") }, "1", ""},
 		{"they lead to two", func(c *company) { c.users("1=robert", "2=bob#007") }, "", "ambiguous robert!"},
@@ -51,7 +63,7 @@ func TestAllIdentifiersMustLeadToOnePerson(t *testing.T) {
 			c.users("1=bob")
 			c.in.Roster.Members[0].Email = ""
 		}, "", "not_in_procore 007!"},
-		{"one record of Procore with two employee ids", func(c *company) { c.users("1=bob#006", "1=bob#007") }, "1", ""},
+		{"one record of Procore with two employee ids", func(c *company) { c.users("1=bob#006", "1=bob#007") }, "1", "matched_by_number robert"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			company := newCompany(t).project("501", "24-001").hr("robert,Legal,,,,007").preset("501", "7001", "g1:", "g9:")
@@ -167,4 +179,68 @@ func TestAPresetWhoseListCannotBeReadIsLeftOutWholly(t *testing.T) {
 	c.hr("ann,Finance,,,terminated")
 	c.in.Roster.Members = c.in.Roster.Members[1:]
 	wantChanges(t, c.plan(), "remove bob planned") // nobody comes, so that the list is not needed
+}
+
+// One comparison for all: HR's address, Procore's, SYNC_PROTECTED_LOGINS and SYNC_MANAGED_DOMAINS.
+func TestAddressesAreOneOnlyWhereTheirLettersDifferInCase(t *testing.T) {
+	for _, c := range []struct {
+		hr, procore string
+		one         bool
+	}{
+		{"Ann@X.com", "ann@x.COM", true},
+		{"stra\u00dfe@x.com", "strasse@x.com", false},
+		{"\u017fam@x.com", "sam@x.com", false},
+		{"\u212aim@x.com", "kim@x.com", false},
+		{"\ufb01nn@x.com", "finn@x.com", false},
+		{"nikos\u03c2@x.com", "nikos\u03c3@x.com", false},
+		{"\u0130rem@x.com", "irem@x.com", false},
+		{"\u0130rem@x.com", "\u0130rem@x.com", true},
+		{"jose\u0301@x.com", "jos\u00e9@x.com", true},
+		{"JOS\u00c9@x.com", "jose\u0301@x.com", true},
+		{"kim@\u212aim.com", "kim@kim.com", false},
+	} {
+		t.Run(c.hr, func(t *testing.T) {
+			wanted := newCompany(t).project("501", "1").users("1="+c.procore).hr(c.hr+",Legal").preset("501", "7001", "g1:").plan()
+			want(t, "found", len(wanted.Changes) == 1, c.one)
+			protected := newCompany(t).project("501", "1").users("1="+c.procore, "2=bob").hr("bob,Legal").
+				policy(func(p *sync.Policy) { p.Protected = []string{c.hr} }).preset("501", "7001", "g1: 1="+c.procore+" 2=bob").plan()
+			want(t, "protected", len(protected.Changes) == 0, c.one)
+			_, domain, _ := strings.Cut(c.hr, "@")
+			outside := newCompany(t).project("501", "1").users("1="+c.procore, "2=bob").hr("bob,Legal").
+				policy(func(p *sync.Policy) { p.ManagedDomains = []string{domain} }).preset("501", "7001", "g1: 1="+c.procore+" 2=bob").plan()
+			_, theirs, _ := strings.Cut(strings.ToLower(c.procore), "@")
+			want(t, "managed", len(outside.Changes) == 1, strings.ToLower(domain) == theirs && domain != "\u212aim.com")
+		})
+	}
+}
+
+func TestWhoeverIsFoundByNumberAloneIsToldWithBothNamesAndAddresses(t *testing.T) {
+	c := newCompany(t).project("501", "1").users("1=paul.kim#00540", "2=ann").hr("nina.newly,Legal,,,,00540", "ann,Finance").
+		rules("*,Legal,Legal,*", "*,Finance,Finance,*").preset("501", "7001", "g1:", "g2: 2=ann")
+	c.in.Roster.Members[0].Name, c.in.Snapshot.Users[0].Name = "Nina Newly", "Paul Kim"
+	p := c.plan()
+	wantExceptions(t, p, "matched_by_number nina.newly")
+	want(t, "detail", p.Exceptions[0].Detail, "HR's Nina Newly <nina.newly@x.com> is taken for Procore's Paul Kim <paul.kim@x.com> by employee id "+
+		"00540 alone, since Procore does not know the address: if they are two people, correct the number of one of them; if they are one, correct the e-mail")
+	want(t, "name", p.Changes[0].PersonName, "Paul Kim")
+	want(t, "reason", p.Changes[0].Reason, `member of team "Legal" (rule map.csv:2); HR calls them "Nina Newly"`)
+
+	c.in.Roster.Members[0].Name = "Kim, Paul" // the same words
+	p = c.plan()
+	mentions(t, p.Exceptions[0].Detail, "correct the e-mail in HR or in Procore, or give procore_login in HR")
+	want(t, "reason", p.Changes[0].Reason, `member of team "Legal" (rule map.csv:2)`)
+}
+
+func TestWhoIsRemovedByANumberAloneIsToldToo(t *testing.T) {
+	c := newCompany(t).project("501", "1").users("1=paul#00540", "2=ann").hr("nina,Other,,,terminated,00540", "ann,Legal").
+		preset("501", "7001", "g1: 1=paul 2=ann")
+	p := c.plan()
+	wantChanges(t, p, "remove paul planned")
+	want(t, "reason", p.Changes[0].Reason, `left: terminated; HR calls them "nina"`)
+	wantExceptions(t, p, "matched_by_number nina", "team_unused Other")
+}
+
+func TestCandidatesOfAnAmbiguousMatchCanBeToldApart(t *testing.T) {
+	c := newCompany(t).project("501", "1").users("1=robert", "2=robert").hr("robert,Legal").preset("501", "7001", "g1:")
+	mentions(t, c.plan().Exceptions[0].Detail, "ROBERT <robert@x.com> (login 1), ROBERT <robert@x.com> (login 2)")
 }

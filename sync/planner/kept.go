@@ -3,6 +3,7 @@ package planner
 import (
 	"slices"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
 )
 
@@ -32,7 +33,7 @@ func (d *groupDecision) keeps(policy sync.Policy, who *person) keeping {
 		return keptDomain
 	case slices.ContainsFunc(d.inactive, func(r *row) bool { return r.who == who }):
 		return keptInactive
-	case who.mayBeMeant:
+	case who.meant.byAny():
 		return keptMeant
 	case who.login == "":
 		return keptNameless
@@ -47,27 +48,24 @@ func (d *groupDecision) keeps(policy sync.Policy, who *person) keeping {
 
 // mayBeUnresolved reports whether somebody may be a member of the group who could not be resolved: whoever the roster
 // does not know at all, unless the directory has them inactive, or has an employee id for them that differs from that
-// of every such member. A rejected row's employee id can't be relied on, so nobody can be told apart from it.
+// of every such member.
 func (d *groupDecision) mayBeUnresolved(who *person) bool {
 	if who.inHR || !who.active {
 		return false
 	}
-	if d.group.rejectedRows {
-		return true
-	}
-	return slices.ContainsFunc(d.unresolved, func(r *row) bool {
-		return who.employeeID == "" || r.EmployeeID == "" || r.EmployeeID == who.employeeID
-	})
+	return slices.ContainsFunc(d.group.rejected, func(r *hrsource.RejectedRow) bool { return !idsDiffer(who.employeeID, idOfRejected(r)) }) ||
+		slices.ContainsFunc(d.unresolved, func(r *row) bool { return !idsDiffer(who.employeeID, r.EmployeeID) })
 }
 
-// kind is the exception that tells of the person; empty where another exception says it already.
+// kind is the exception that tells of the person; empty where another exception says it already. Of those whom a row may
+// mean, it is told only where nothing tells of that row.
 func (k keeping) kind() sync.Kind {
 	switch k {
 	case keptProtected:
 		return sync.Protected
 	case keptDomain:
 		return sync.UnmanagedDomain
-	case keptUnresolved, keptNameless:
+	case keptUnresolved, keptNameless, keptMeant:
 		return sync.HeldUnresolved
 	default:
 		return ""
@@ -75,7 +73,7 @@ func (k keeping) kind() sync.Kind {
 }
 
 // reason says for a person why somebody stays whom the roster does not put there.
-func (k keeping) reason() string {
+func (k keeping) reason(who *person) string {
 	switch k {
 	case keptProtected:
 		return "not a member of the group's teams, but SYNC_PROTECTED_LOGINS keeps them"
@@ -86,7 +84,7 @@ func (k keeping) reason() string {
 	case keptInactive:
 		return "a member, though inactive in Procore's directory"
 	case keptMeant:
-		return "a rejected HR row or an ambiguous match may mean them"
+		return who.meant.why()
 	case keptNameless:
 		return "Procore gave no login for them, so that they can't be looked up in HR"
 	case keptOnUnknown:
@@ -97,3 +95,22 @@ func (k keeping) reason() string {
 		return ""
 	}
 }
+
+// why says which rows may mean somebody.
+func (m meant) why() string {
+	what := "an HR row that could not be resolved may mean them"
+	var at []hrsource.Position
+	for _, r := range m.rows {
+		at = append(at, r.At...)
+	}
+	if len(m.rejected) > 0 {
+		what, at = "a rejected HR row may mean them", nil
+	}
+	for _, r := range m.rejected {
+		at = append(at, r.At)
+	}
+	return what + ": " + joinPositions(at[:min(len(at), mostRowsNamed)])
+}
+
+// mostRowsNamed is how many HR rows a reason names.
+const mostRowsNamed = 3

@@ -26,10 +26,19 @@ type person struct {
 	protected      bool // some address of theirs matches SYNC_PROTECTED_LOGINS
 	outside        bool // their login is outside SYNC_MANAGED_DOMAINS
 
-	rows       []*row // HR's rows of them, by position
-	inHR       bool   // a row leads to them, alone or among others
-	mayBeMeant bool   // a rejected row or an ambiguous match may mean them
+	rows  []*row // HR's rows of them, by position
+	inHR  bool   // a row leads to them, alone or among others
+	meant meant
 }
+
+// meant is which HR rows may mean somebody, though it can't be known: whoever they are, they stay.
+type meant struct {
+	rows     []*row                  // that could not be resolved, but may mean them or bear an address of theirs
+	rejected []*hrsource.RejectedRow // that name them
+}
+
+// byAny reports whether there is such a row.
+func (m meant) byAny() bool { return len(m.rows)+len(m.rejected) > 0 }
 
 // label is how the person is named in exceptions: by login, else by id.
 func (p *person) label() string {
@@ -86,7 +95,7 @@ func (p *people) addUser(u *procore.User) {
 	who.login = smaller(who.login, strings.TrimSpace(u.Email))
 	p.addAddress(who, u.Email)
 
-	employeeID := strings.TrimSpace(u.EmployeeID)
+	employeeID := idOrNone(u.EmployeeID)
 	p.byEmployeeID.add(employeeID, who)
 	switch {
 	case employeeID == "" || who.twoEmployeeIDs || who.employeeID == employeeID:
@@ -218,13 +227,13 @@ func sortByLogin(list []*person) {
 	})
 }
 
-// labelsOfPeople names people, sorted by login.
-func labelsOfPeople(list []*person) []string {
+// tellApart names people by login, name and id, sorted by login.
+func tellApart(list []*person) []string {
 	list = slices.Clone(list)
 	sortByLogin(list)
 	names := make([]string, len(list))
 	for i, who := range list {
-		names[i] = who.label()
+		names[i] = cmp.Or(nameAndAddress(who.name, who.login), "somebody without a login") + " (login " + string(who.id) + ")"
 	}
 	return names
 }

@@ -26,7 +26,7 @@ var (
 	someRoles    = []string{"", "Lead", "clerk"}
 	someGroups   = []string{"Legal", "Finance", "LEGAL", "Safety", "--"}
 	someTypes    = []string{"responsible_role", "responsible_role", "responsible_role", "responsible_role", "RESPONSIBLE_ROLE", "ITEM_CREATOR"}
-	someEmployee = []string{"", "", "001", "002", "003", "004"}
+	someEmployee = []string{"", "", "001", "002", "003", "004", "1", "E-02", "e2"}
 	someProjects = []string{"", "", "", "", "", "", "501", "501", "501", "502", "502", "A-1", " a-1", "503"}
 	someStatuses = []hrsource.Status{hrsource.Active, hrsource.Active, hrsource.Active, hrsource.Leave, hrsource.Terminated, hrsource.Prehire}
 )
@@ -103,7 +103,7 @@ func (w *world) drawDirectory(t *rapid.T, sane bool) {
 		}
 		u := procore.User{
 			ID: id, Email: own, Name: "P" + string(id), Active: !chance(t, 20, "inactive"),
-			EmployeeID: pick(t, someEmployee, "employee"),
+			EmployeeID: pick(t, append(slices.Clone(someEmployee), "N/A"), "employee"),
 		}
 		if !sane && chance(t, 20, "other address") {
 			u.Email = pick(t, []string{"", "p1@x.com", "P2@x.com", "other@x.com"}, "address")
@@ -205,6 +205,7 @@ func (w *world) drawRoster(t *rapid.T) {
 		r.Rows++
 		r.Rejected = append(r.Rejected, hrsource.RejectedRow{
 			At: hrsource.Position{Source: "hr.csv", Line: r.Rows + 1}, Reason: "bad", Email: drawEmail(t),
+			Column:     pick(t, []string{"", "employee_id", "start_date", "start_date"}, "column"),
 			EmployeeID: pick(t, someEmployee, "employee"), Team: pick(t, append(slices.Clone(someTeams), ""), "team"),
 		})
 	}

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -87,7 +88,7 @@ func (o oracle) active(id procore.LoginID) bool {
 func (o oracle) employeeIDs(id procore.LoginID) []string {
 	var found []string
 	for _, u := range o.in.Snapshot.Users {
-		if u.ID == id && u.EmployeeID != "" && !slices.Contains(found, u.EmployeeID) {
+		if u.ID == id && u.EmployeeID != "" && u.EmployeeID != "N/A" && !slices.Contains(found, u.EmployeeID) {
 			found = append(found, u.EmployeeID)
 		}
 	}
@@ -238,6 +239,9 @@ func (o oracle) mayLeave(rules []rule, members []hrsource.Member, id procore.Log
 		if kind == sync.Ambiguous && slices.Contains(found, id) {
 			return false
 		}
+		if kind != "" && who != id && slices.Contains(o.named([]string{m.Email, m.ProcoreLogin}, ""), id) {
+			return false
+		}
 		known = known || who == id
 		if m.On(in.Today) && o.onUnknown(rules, m) && who == id {
 			return false
@@ -255,8 +259,10 @@ func (o oracle) mayBeSomebody(rules []rule, members []hrsource.Member, id procor
 	if !o.active(id) {
 		return false
 	}
+	theirs := o.employeeIDs(id)
 	for _, r := range o.in.Roster.Rejected {
-		if sync.FoldName(r.Team) == "" || o.filledBy(rules, r.Team) {
+		idIsRight := r.Column != "" && r.Column != "employee_id"
+		if (sync.FoldName(r.Team) == "" || o.filledBy(rules, r.Team)) && (!idIsRight || len(theirs) != 1 || mayBeTheSame(theirs[0], r.EmployeeID)) {
 			return true
 		}
 	}
@@ -265,12 +271,36 @@ func (o oracle) mayBeSomebody(rules []rule, members []hrsource.Member, id procor
 			members = append(members, m)
 		}
 	}
-	theirs := o.employeeIDs(id)
 	for _, m := range members {
 		if _, kind, _ := o.resolve(m); kind != sync.NotInProcore && kind != sync.Ambiguous {
 			continue
 		}
-		if m.EmployeeID == "" || len(theirs) != 1 || theirs[0] == m.EmployeeID {
+		if len(theirs) != 1 || mayBeTheSame(theirs[0], m.EmployeeID) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	leadingZeros = regexp.MustCompile(`(^|[^0-9])0+`)
+	punctuation  = regexp.MustCompile(`[^a-z0-9]`)
+)
+
+// mayBeTheSame compares employee ids as §6 does: without case, leading zeros and punctuation.
+func mayBeTheSame(a, b string) bool {
+	if a == "" || b == "" {
+		return true
+	}
+	zerosFirst := func(id string) string {
+		return punctuation.ReplaceAllString(leadingZeros.ReplaceAllString(id, "$1"), "")
+	}
+	zerosLast := func(id string) string {
+		return leadingZeros.ReplaceAllString(punctuation.ReplaceAllString(id, ""), "$1")
+	}
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	for _, x := range []string{zerosFirst(a), zerosLast(a)} {
+		if x == zerosFirst(b) || x == zerosLast(b) {
 			return true
 		}
 	}
@@ -282,9 +312,14 @@ func (o oracle) filledBy(rules []rule, team string) bool {
 	return slices.ContainsFunc(rules, func(r rule) bool { return sync.FoldName(r.row.Team) == sync.FoldName(team) })
 }
 
-// losesNobody says which mistake of the map or of HR keeps everybody.
-func (o oracle) losesNobody(state sync.PresetState, rules []rule) sync.Kind {
+// sparedFor says which mistake of the map or of HR keeps somebody.
+func (o oracle) sparedFor(state sync.PresetState, rules []rule, id procore.LoginID) sync.Kind {
 	forgotten := false
+	for _, r := range rules {
+		if !slices.ContainsFunc(o.in.Roster.Members, func(m hrsource.Member) bool { return ofRule(r, m) }) {
+			return sync.HeldTeamMissing
+		}
+	}
 	for _, r := range rules {
 		some, every, single, here := false, false, false, false
 		for _, m := range o.in.Roster.Members {
@@ -300,17 +335,33 @@ func (o oracle) losesNobody(state sync.PresetState, rules []rule) sync.Kind {
 			p := o.projects(m.Project)
 			here = here || len(p) == 1 && p[0] == state.Ref.Project
 		}
-		if !some {
-			return sync.HeldTeamMissing
-		}
+		forgets := some && single && !here
 		if state.Ref.Project == "" {
-			forgotten = forgotten || single && !every
-		} else {
-			forgotten = forgotten || single && !here
+			forgets = some && single && !every
 		}
+		if forgets && o.hasLeft(r, id) {
+			return ""
+		}
+		forgotten = forgotten || forgets
 	}
 	if forgotten {
 		return sync.HeldNoProjectRows
 	}
 	return ""
+}
+
+// hasLeft says whether somebody's own rows of a rule's team all say that they are gone.
+func (o oracle) hasLeft(r rule, id procore.LoginID) bool {
+	rows := 0
+	for _, m := range o.in.Roster.Members {
+		who, _, _ := o.resolve(m)
+		if who != id || !ofTeam(r, m) {
+			continue
+		}
+		rows++
+		if m.Status != hrsource.Terminated && (m.End.IsZero() || !m.End.Before(o.in.Today)) {
+			return false
+		}
+	}
+	return rows > 0
 }

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"slices"
 
 	"procore-assignee-sync/hrsource"
@@ -65,6 +66,27 @@ func (p *projects) names() []string {
 		names = append(names, project.Number, project.Name)
 	}
 	return names
+}
+
+// whyUnknown says why what HR wrote means no project, and what to write.
+func (p *projects) whyUnknown(text string) string {
+	if p.meansSeveral(text) {
+		return "more than one active project has this id or number: write the project's id"
+	}
+	var named []*procore.Project
+	for _, project := range p.all {
+		if folded := sync.FoldName(text); folded != "" && folded == sync.FoldName(project.Name) {
+			named = append(named, project)
+		}
+	}
+	switch {
+	case len(named) == 1:
+		return "projects are not looked up by name: write " + cmp.Or(named[0].Number, string(named[0].ID))
+	case len(named) > 1:
+		return "projects are not looked up by name, and several have this one: write the project's number or id"
+	default:
+		return "no active project has this id or number" + sync.NearHint(sync.NearNames(text, p.names()))
+	}
 }
 
 // meansSeveral reports whether more than one project has this id or number.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/sync"
 )
 
 // rowsOf returns the HR rows that a decision about somebody rests on: those that put them there, else all of theirs.
@@ -19,15 +20,18 @@ func (d *groupDecision) rowsOf(at placed) []*row {
 }
 
 // why says for a person what a decision rests on. It is the reason of a change, and what an explanation says.
-func (d *groupDecision) why(at placed, today hrsource.Date) string {
+func (p *planner) why(d *groupDecision, at placed) string {
 	why := ""
 	switch at.is {
 	case DecidedKept:
-		return at.keeping.reason()
+		return at.keeping.reason(at.who)
 	case DecidedRemoved, DecidedHeldRemove:
-		why = d.group.whyRemoved(at.who, today)
+		why = p.whyRemoved(d.group, at.who)
 	default:
 		why = d.group.whyWanted(d.rowsOf(at))
+	}
+	if name := otherName(at.who, d.rowsOf(at)); name != "" {
+		why += "; HR calls them " + quoted(name)
 	}
 	if hold := d.heldBy(at); hold != "" {
 		return string(hold) + ": " + why
@@ -36,6 +40,22 @@ func (d *groupDecision) why(at placed, today hrsource.Date) string {
 		why += fmt.Sprintf("; but not among the possible assignees of %s there: give them access to the tool", d.preset.Tool.String())
 	}
 	return why
+}
+
+// otherName returns what HR calls somebody, where Procore calls them otherwise.
+func otherName(who *person, rows []*row) string {
+	for _, r := range rows {
+		if r.Name != "" && who.name != "" && !sameName(r.Name, who.name) {
+			return r.Name
+		}
+	}
+	return ""
+}
+
+// sameName reports whether two names have the same words, in whatever order.
+func sameName(a, b string) bool {
+	words := func(name string) []string { return slices.Sorted(strings.FieldsSeq(sync.FoldName(name))) }
+	return slices.Equal(words(a), words(b))
 }
 
 // whyWanted names the rules by which rows put somebody into the group.
@@ -62,7 +82,7 @@ func teamAndRole(m *hrsource.Member) string {
 }
 
 // whyRemoved says what became of somebody, by their HR rows: those of the group's own teams first.
-func (g *group) whyRemoved(who *person, today hrsource.Date) string {
+func (p *planner) whyRemoved(g *group, who *person) string {
 	switch {
 	case len(who.rows) == 0 && !who.active:
 		return "not in HR data, and inactive in Procore's directory"
@@ -78,13 +98,39 @@ func (g *group) whyRemoved(who *person, today hrsource.Date) string {
 			gone = append(gone, r)
 		}
 	}
-	if len(now) > 0 {
+	switch {
+	case len(now) > 0 && p.mapChangedSince() != "" && !slices.ContainsFunc(now, g.isFilledBy):
+		return "no rule puts " + teamsOf(now) + " there any more, and the role map changed since run " + p.mapChangedSince()
+	case len(now) > 0:
 		return "moved: " + whereNow(now, ours)
-	}
-	if slices.ContainsFunc(gone, ours) {
+	case slices.ContainsFunc(gone, ours):
 		gone = slices.DeleteFunc(gone, func(r *row) bool { return !ours(r) })
 	}
-	return whyNoMember(gone, today)
+	return whyNoMember(gone, p.in.Today)
+}
+
+// mapChangedSince returns the last passed run, where the role map was another then; else nothing.
+func (p *planner) mapChangedSince() string {
+	if last := p.in.Baseline.Last; last != nil && last.RoleMap.Fingerprint != p.in.RoleMap.facts.Fingerprint {
+		return last.ID
+	}
+	return ""
+}
+
+// isFilledBy reports whether a rule puts people of a row's team and role into the group, on whatever project.
+func (g *group) isFilledBy(r *row) bool {
+	return slices.ContainsFunc(g.filledBy, func(in *teamInRole) bool { return in.has(r) })
+}
+
+// teamsOf names the teams and roles of rows.
+func teamsOf(rows []*row) string {
+	var teams []string
+	for _, r := range rows {
+		if text := teamAndRole(r.Member); !slices.Contains(teams, text) {
+			teams = append(teams, text)
+		}
+	}
+	return strings.Join(teams, " or ")
 }
 
 // whereNow says where rows make somebody a member today.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
@@ -111,7 +112,53 @@ func TestWhoIsRemovedAndWhoIsKept(t *testing.T) {
 		}, false, []string{"held_unresolved bob", "project_unknown 24-999!"}},
 		{"an employee id found where the e-mail differs makes one person", func(c *company) {
 			c.users("2=bob#002").hr("robert,Legal,,,,002")
-		}, false, nil},
+		}, false, []string{"matched_by_number robert"}},
+
+		{"whoever bears the e-mail of a member whose login is stale", func(c *company) {
+			c.users("2=bob").hr("bob,Legal")
+			c.in.Roster.Members[1].ProcoreLogin = "bob.old@x.com"
+		}, false, []string{"not_in_procore bob.old!"}},
+		{"whoever bears the stale login of a member whose e-mail is another's", func(c *company) {
+			c.users("2=bob", "3=rob#003").hr("rob,Legal,,,,003")
+			c.in.Roster.Members[1].ProcoreLogin = "BOB@x.com"
+		}, false, []string{"ambiguous BOB!"}},
+		{"whoever bears the e-mail of a row of another team that leads to nobody", func(c *company) {
+			c.users("2=bob").hr("bob,Safety")
+			c.in.Roster.Members[1].ProcoreLogin = "bob.old@x.com"
+		}, false, []string{"held_unresolved bob"}},
+		{"whoever bears the e-mail of a leaver's row that leads to nobody", func(c *company) {
+			c.users("2=bob").hr("bob,Legal,,,terminated")
+			c.in.Roster.Members[1].ProcoreLogin = "bob.old@x.com"
+		}, false, []string{"held_unresolved bob"}},
+		{"whoever bears the e-mail of a member whose login is somebody inactive's", func(c *company) {
+			c.users("2=bob").inactiveUsers("5=bob.old").hr("bob,Legal")
+			c.in.Roster.Members[1].ProcoreLogin = "bob.old@x.com"
+		}, false, []string{"inactive bob.old!"}},
+		{"but not where the login leads to somebody", func(c *company) {
+			c.users("2=bob", "3=rob").hr("bob,Legal").preset("501", "7009", "g1: 3=rob")
+			c.in.Roster.Members[1].ProcoreLogin = "rob@x.com"
+			c.in.Snapshot.Presets[0].Preset.Memberships[0].Assignees = append(c.in.Snapshot.Presets[0].Preset.Memberships[0].Assignees, procore.Login{ID: "3", Login: "rob@x.com"})
+			c.in.Snapshot.Presets[1].Preset.Memberships[0].Assignees = append(c.in.Snapshot.Presets[1].Preset.Memberships[0].Assignees, procore.Login{ID: "1", Login: "ann@x.com"})
+		}, true, nil},
+
+		{"not whose employee id differs from that of every rejected row, where the id is not what is wrong", func(c *company) {
+			c.users("2=bob#002").rejected(hrsource.RejectedRow{EmployeeID: "777", Column: "start_date", Team: "Legal"})
+		}, true, []string{"row_rejected 777!"}},
+		{"but where the id is what is wrong", func(c *company) {
+			c.users("2=bob#002").rejected(hrsource.RejectedRow{EmployeeID: "7.77E+02", Column: "employee_id", Team: "Legal"})
+		}, false, []string{"held_unresolved bob", "row_rejected 7.77E+02!"}},
+		{"but where the rejected row's id is a filler", func(c *company) {
+			c.users("2=bob#002").rejected(hrsource.RejectedRow{EmployeeID: "N/A", Column: "start_date", Team: "Legal"})
+		}, false, []string{"held_unresolved bob", "row_rejected N/A!"}},
+		{"but where the rejected row's id differs by zeros only", func(c *company) {
+			c.users("2=bob#002").rejected(hrsource.RejectedRow{EmployeeID: "2", Column: "start_date", Team: "Legal"})
+		}, false, []string{"held_unresolved bob", "row_rejected 2!"}},
+		{"but where the directory's id differs by case, zeros and punctuation only", func(c *company) {
+			c.users("2=bob#E-0438").hr("robert,Legal,,,,e438")
+		}, false, []string{"held_unresolved bob", "not_in_procore robert!"}},
+		{"but where the directory's id is a filler", func(c *company) {
+			c.users("2=bob#TBD").hr("robert,Legal,,,,008")
+		}, false, []string{"held_unresolved bob", "not_in_procore robert!"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			company := base(t)

@@ -20,6 +20,9 @@ type row struct {
 	today   bool             // it makes its person a member today
 	match   match
 	who     *person // the one person found; else nil
+
+	// byNumber says that the employee id alone led to who, and Procore does not know the address that HR has.
+	byNumber bool
 }
 
 // everyProject reports whether the row is for every project.
@@ -54,9 +57,8 @@ type roster struct {
 	rows  []*row  // by position
 	teams []*team // as they are met in the rows
 
-	rejectedTeams    map[string]bool   // folded teams of rejected rows; accepted rows need not have them
-	rejectedAnywhere bool              // a rejected row's team could not be read: it counts for every team
-	unknownProjects  map[string][]*row // today's rows on projects that are unknown, by what HR wrote
+	rejected        map[string][]*hrsource.RejectedRow // by folded team; of no team that could be read: they count for all
+	unknownProjects map[string][]*row                  // today's rows on projects that are unknown, by what HR wrote
 
 	teamByName   map[string]*team // as written
 	teamByFolded map[string]*team
@@ -68,7 +70,7 @@ func readRoster(in Inputs, p *people) *roster {
 	n := len(in.Roster.Members)
 	r := &roster{
 		hr: in.Roster, today: in.Today, people: p, projects: readProjects(in.Snapshot.Projects), rows: make([]*row, 0, n),
-		rejectedTeams: map[string]bool{}, unknownProjects: map[string][]*row{},
+		rejected: map[string][]*hrsource.RejectedRow{}, unknownProjects: map[string][]*row{},
 		teamByName: map[string]*team{}, teamByFolded: map[string]*team{}, folded: map[string]string{},
 	}
 	rows := make([]row, n)
@@ -89,13 +91,15 @@ func (r *roster) add(row *row) {
 	var found []*person
 	row.match, row.who, found = r.people.find(row.Member)
 	if row.who != nil {
-		row.who.inHR = true
 		row.who.rows = append(row.who.rows, row)
 	}
-	if row.match == ambiguous {
-		for _, who := range found {
-			who.inHR, who.mayBeMeant = true, true
-		}
+	for _, who := range found {
+		who.inHR = true
+	}
+	if row.match == matched {
+		row.byNumber = row.Login() != "" && !slices.Contains(r.people.bearers(row.Member), row.who)
+	} else {
+		r.mayMean(row, found)
 	}
 	if row.today && row.unknown {
 		if row.who == nil {
@@ -105,16 +109,31 @@ func (r *roster) add(row *row) {
 	}
 }
 
-// reject makes a rejected row count as an unresolved person of its team, and keeps everybody whom it may mean.
+// mayMean notes whom a row that did not lead to one active person may mean: whoever was found, where that is not one
+// person, and whoever bears an address of it.
+func (r *roster) mayMean(row *row, found []*person) {
+	if row.who != nil {
+		found = nil
+	}
+	for _, who := range r.people.bearers(row.Member) {
+		if !slices.Contains(found, who) {
+			found = append(found, who)
+		}
+	}
+	for _, who := range found {
+		if who != row.who {
+			who.meant.rows = append(who.meant.rows, row)
+		}
+	}
+}
+
+// reject makes a rejected row count as an unresolved person of its team, and notes whom it may mean.
 func (r *roster) reject(row *hrsource.RejectedRow) {
 	for _, who := range r.people.identifiedBy(row) {
-		who.mayBeMeant = true
+		who.meant.rejected = append(who.meant.rejected, row)
 	}
-	if folded := sync.FoldName(row.Team); folded != "" {
-		r.rejectedTeams[folded] = true
-	} else {
-		r.rejectedAnywhere = true
-	}
+	team := sync.FoldName(row.Team)
+	r.rejected[team] = append(r.rejected[team], row)
 }
 
 // teamOf returns the team of an HR row. One whose name folds to nothing is none but its own.

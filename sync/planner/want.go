@@ -12,6 +12,7 @@ type teamInRole struct {
 	team    *team  // nil: HR has no such team
 	role    string // folded
 	anyRole bool
+	fills   bool // a managed group
 
 	everywhere []*row                       // today's members for every project, by position
 	single     map[procore.ProjectID][]*row // today's members for one project, by position
@@ -46,6 +47,11 @@ func (r *roster) inRole(name, role string, anyRole bool) *teamInRole {
 // has reports whether a row is of the team in the role.
 func (in *teamInRole) has(r *row) bool {
 	return in.team != nil && in.team == r.team && (in.anyRole || in.role != "" && in.role == r.role)
+}
+
+// fills reports whether a row of the team fills a managed group.
+func (t *team) fills(r *row) bool {
+	return slices.ContainsFunc(t.inRoles, func(in *teamInRole) bool { return in.fills && in.has(r) })
 }
 
 // fillRoles gives each row to the teams in roles that rules speak of. All of them must be there.
@@ -128,7 +134,7 @@ func (w *wants) add(r *row) {
 func (g *group) rowsFor(who *person, project procore.ProjectID) []*row {
 	var rows []*row
 	for _, r := range who.rows {
-		if r.today && r.on(project) && slices.ContainsFunc(g.filledBy, func(in *teamInRole) bool { return in.has(r) }) {
+		if r.today && r.on(project) && g.isFilledBy(r) {
 			rows = append(rows, r)
 		}
 	}
