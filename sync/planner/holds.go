@@ -11,8 +11,8 @@ import (
 const smallGroup = 3
 
 // spare lets those stay who would leave only because of what looks like a mistake of the map or of HR: a team (in its
-// role) that HR lacks altogether, or a team without rows for this project. Of the latter, whoever's own row of that team
-// says that they left is not spared.
+// role) that HR lacks altogether, or a team without rows for this project. Whoever's own rows of each such team say that
+// they left it is not spared for the latter.
 func (d *groupDecision) spare(today hrsource.Date) {
 	project := d.preset.Ref.Project
 	var kind sync.Kind
@@ -24,15 +24,15 @@ func (d *groupDecision) spare(today hrsource.Date) {
 		}
 	}
 	if d.group.teamMissing {
-		kind, forgotten = sync.HeldTeamMissing, nil
+		kind = sync.HeldTeamMissing
 	}
 	if kind == "" {
 		return
 	}
 	for i := range d.people {
 		at := &d.people[i]
-		left := func(t *team) bool { return at.who.hasLeft(t, today) }
-		if at.is == DecidedRemoved && !slices.ContainsFunc(forgotten, left) {
+		mayBeOn := func(t *team) bool { return !at.who.hasLeft(t, today) }
+		if at.is == DecidedRemoved && (d.group.teamMissing || slices.ContainsFunc(forgotten, mayBeOn)) {
 			at.is, at.spared, d.losesNobody = DecidedHeldRemove, true, kind
 		}
 	}

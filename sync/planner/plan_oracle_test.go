@@ -339,10 +339,7 @@ func (o oracle) sparedFor(state sync.PresetState, rules []rule, id procore.Login
 		if state.Ref.Project == "" {
 			forgets = some && single && !every
 		}
-		if forgets && o.hasLeft(r, id) {
-			return ""
-		}
-		forgotten = forgotten || forgets
+		forgotten = forgotten || forgets && !o.hasLeft(r, id)
 	}
 	if forgotten {
 		return sync.HeldNoProjectRows

@@ -146,7 +146,7 @@ func (t *truth) mustStay(id procore.LoginID, tmpl sandbox.Template, g procore.Re
 	case t.outside(u):
 		return "the login is of a domain that is not managed"
 	}
-	if why := t.losesNobody(tmpl, g, project); why != "" {
+	if why := t.losesNobody(tmpl, g, project, person); why != "" {
 		return why
 	}
 	for _, row := range t.rows {
@@ -169,9 +169,9 @@ func (t *truth) mustStay(id procore.LoginID, tmpl sandbox.Template, g procore.Re
 	return ""
 }
 
-// losesNobody says why nobody may leave a group: a rule fills it of whose team HR has no row at all, or none for the
-// project though it has some for others.
-func (t *truth) losesNobody(tmpl sandbox.Template, g procore.ResponsibleGroup, project procore.ProjectID) string {
+// losesNobody says why somebody may not leave a group: a rule fills it of whose team HR has no row at all, or none for
+// the project though it has some for others; but whoever's own rows of the team say that they left may.
+func (t *truth) losesNobody(tmpl sandbox.Template, g procore.ResponsibleGroup, project procore.ProjectID, person int) string {
 	for _, r := range t.rules {
 		if !r.fills(tmpl, g) {
 			continue
@@ -183,11 +183,26 @@ func (t *truth) losesNobody(tmpl sandbox.Template, g procore.ResponsibleGroup, p
 		switch {
 		case len(rows) == 0:
 			return "HR has no row of " + r.team
-		case !here && slices.ContainsFunc(rows, func(row hrRow) bool { return t.knows(row.project) && !row.unreadable && row.other < 0 }):
+		case !here && !t.hasLeft(r, person) &&
+			slices.ContainsFunc(rows, func(row hrRow) bool { return t.knows(row.project) && !row.unreadable && row.other < 0 }):
 			return "HR has no row of " + r.team + " for the project"
 		}
 	}
 	return ""
+}
+
+// hasLeft says whether the person's rows of a rule's team say that they left.
+func (t *truth) hasLeft(r rule, person int) bool {
+	left := false
+	for _, row := range t.rows {
+		if r.isOf(row.team) && t.means(row, person) {
+			if row.status != "terminated" {
+				return false
+			}
+			left = true
+		}
+	}
+	return left
 }
 
 // mustHold says why so many may not leave a group at once.
