@@ -103,7 +103,7 @@ var exceptionTopics = []Topic{
 	{"Procore", []Guide{
 		{
 			string(sync.UnreadableKind), "it could not be read, so nothing of it was touched",
-			"read why; where access was denied, give the service account rights there, else the next run tries again", EndsIncomplete,
+			"read why, and what helps, with each", EndsIncomplete,
 		},
 		{
 			string(sync.InvisibleKind), "more projects use the template than the service account sees; those keep their old people",

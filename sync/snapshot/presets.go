@@ -144,7 +144,7 @@ func (p *presetReading) listAndRead(ctx context.Context, scopes []procore.Assign
 			}
 			missed[i] = &sync.Unreadable{
 				Subject: describeScope(p.snapshot, scopes[i]) + ", presets",
-				Detail:  err.Error(), Project: scopes[i].Project,
+				Detail:  detail(err), Project: scopes[i].Project,
 			}
 			return nil
 		}
@@ -274,7 +274,7 @@ func (p *presetReading) state(at scopedPreset, preset procore.Preset) (*sync.Pre
 func (p *presetReading) noteUnreadable(at scopedPreset, err error) {
 	p.snapshot.Unreadable = append(p.snapshot.Unreadable, sync.Unreadable{
 		Subject:    fmt.Sprintf("%s, preset %s", describeScope(p.snapshot, at.scope), at.preset),
-		Detail:     err.Error(),
+		Detail:     detail(err),
 		Project:    at.scope.Project,
 		TemplateID: at.template,
 		Preset:     at.preset,

@@ -132,7 +132,7 @@ func ReadPossible(ctx context.Context, r Reader, s *sync.Snapshot, scopes []proc
 		}
 		subject := describeScope(s, scopes[i]) + ", possible assignees"
 		missed[i] = &sync.Unreadable{
-			Subject: subject, Detail: err.Error(), Project: scopes[i].Project, Possible: &scopes[i],
+			Subject: subject, Detail: detail(err), Project: scopes[i].Project, Possible: &scopes[i],
 		}
 		return nil
 	})

@@ -37,7 +37,7 @@ func ReadPresets(ctx context.Context, r apply.Writer, refs []procore.PresetRef, 
 			subject = fmt.Sprintf("project %s, preset %s", ref.Project, ref.Preset)
 		}
 		unreadable = append(unreadable, sync.Unreadable{
-			Subject: subject, Detail: missed[i].Error(), Project: ref.Project, Preset: ref.Preset,
+			Subject: subject, Detail: detail(missed[i]), Project: ref.Project, Preset: ref.Preset,
 		})
 	}
 	return read, unreadable, nil

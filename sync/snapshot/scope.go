@@ -113,3 +113,11 @@ func describeScope(s *sync.Snapshot, scope procore.AssigneeScope) string {
 	p := s.Projects[i]
 	return fmt.Sprintf("project %s %s, %s", cmp.Or(p.Number, string(p.ID)), p.Name, tool)
 }
+
+// detail is why something could not be read, and what helps against that.
+func detail(err error) string {
+	if advice := procore.Advice(err); advice != "" {
+		return err.Error() + "; " + advice
+	}
+	return err.Error()
+}

@@ -80,7 +80,7 @@ func leaveOutPresets(s *sync.Snapshot, unread map[procore.VersionID]error) {
 		}
 		s.Unreadable = append(s.Unreadable, sync.Unreadable{
 			Subject:    fmt.Sprintf("%s, preset %s", describeScope(s, p.Scope()), p.Ref.Preset),
-			Detail:     fmt.Sprintf("version %s of template %q: %v", version, p.TemplateName, err),
+			Detail:     fmt.Sprintf("version %s of template %q: %s", version, p.TemplateName, detail(err)),
 			Project:    p.Ref.Project,
 			TemplateID: p.TemplateID,
 			Preset:     p.Ref.Preset,
