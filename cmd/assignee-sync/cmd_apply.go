@@ -9,6 +9,7 @@ import (
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/ledger"
 	"procore-assignee-sync/sync/report"
 )
 
@@ -55,8 +56,8 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 			return usagef("%s can't go with a saved plan: it was made with what held then", strings.Join(flags, ", "))
 		}
 		var err error
-		if saved, err = loadPlan(args[0]); err != nil {
-			return err
+		if saved, err = ledger.LoadPlan(args[0]); err != nil {
+			return coded(sync.ExitConfig, err)
 		}
 		need.HR = false
 	}
@@ -118,7 +119,7 @@ func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyO
 	a.sayWhere(c, rec)
 	if showErr := a.show(rec, o.outputOptions, report.TextOptions{ResultOnly: asked, NoNames: a.manyRead(o)}); showErr != nil && err == nil {
 		a.notRan()
-		return &codedError{unshown(rec), showErr}
+		return coded(unshown(rec), showErr)
 	}
 	if err != nil {
 		return err

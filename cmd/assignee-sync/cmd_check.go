@@ -89,7 +89,7 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkRep
 	folder, err := a.openLedger(ctx, c)
 	if err == nil {
 		if err = folder.CanWrite(); err != nil {
-			err = &codedError{sync.ExitConfig, err}
+			err = coded(sync.ExitConfig, err)
 		}
 	}
 	if err != nil {

@@ -106,13 +106,13 @@ func (a *app) groups(ctx context.Context, c *settings.Config) ([]draft.Group, er
 	c.Procore.Logger, c.Procore.OnWait, c.Procore.Transport = log, progress.Waits, a.Transport
 	client, err := procore.New(c.Procore)
 	if err != nil {
-		return nil, &codedError{sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err)}
+		return nil, coded(sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err))
 	}
 	defer client.Close()
 	progress.Phase("templates", 0, 0)
 	groups, err := draft.Groups(ctx, client)
 	if err != nil {
-		return nil, &codedError{procoreExit(err), err}
+		return nil, coded(procoreExit(err), err)
 	}
 	return groups, nil
 }

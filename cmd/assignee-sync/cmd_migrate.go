@@ -60,7 +60,7 @@ func (a *app) migrate(ctx context.Context, cmd *cobra.Command, set migrations.Se
 	if o.status {
 		state, err := migrations.Status(ctx, url.Reveal(), set)
 		if err != nil {
-			return &codedError{migrateExit(err), err}
+			return coded(migrateExit(err), err)
 		}
 		return printState(a.Stdout, state)
 	}
@@ -73,7 +73,7 @@ func (a *app) migrate(ctx context.Context, cmd *cobra.Command, set migrations.Se
 		return printErr
 	}
 	if err != nil {
-		return &codedError{migrateExit(err), err}
+		return coded(migrateExit(err), err)
 	}
 	return nil
 }

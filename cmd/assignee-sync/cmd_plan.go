@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/ledger"
 	"procore-assignee-sync/sync/report"
 )
 
@@ -63,7 +66,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 		return err
 	}
 	if o.out != "" {
-		if err := savePlan(o.out, rec); err != nil {
+		if err := ledger.SavePlan(o.out, rec); err != nil {
 			a.notRan()
 			return err
 		}
@@ -91,4 +94,19 @@ func ended(code int) error {
 		return nil
 	}
 	return silentExit(code)
+}
+
+// canSave refuses --out where no file can come to be, before anything is read.
+func canSave(path string) error {
+	if path == "" {
+		return nil
+	}
+	folder := filepath.Dir(path)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return usagef("--out is %q, but there is no folder %s", path, folder)
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return usagef("--out is %q, which is no file", path)
+	}
+	return nil
 }

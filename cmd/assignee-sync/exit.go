@@ -7,6 +7,7 @@ import (
 
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
 )
 
@@ -20,19 +21,8 @@ func (e *usageError) ExitCode() int { return sync.ExitUsage }
 
 func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
 
-// codedError gives an error its exit code.
-type codedError struct {
-	code int
-	err  error
-}
-
-func (e *codedError) Error() string { return e.err.Error() }
-
-// Unwrap gives the cause.
-func (e *codedError) Unwrap() error { return e.err }
-
-// ExitCode gives one of package sync's exit codes.
-func (e *codedError) ExitCode() int { return e.code }
+// coded gives an error its exit code.
+func coded(code int, err error) error { return &job.ExitError{Code: code, Err: err} }
 
 // settingError says which setting names what an error is about: the termination message names it, since it may not say
 // what the error says.

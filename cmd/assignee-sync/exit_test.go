@@ -23,7 +23,7 @@ func TestAnErrorCarriesItsExitCode(t *testing.T) {
 		{"wrong usage", usagef("no"), true, sync.ExitUsage},
 		{"wrong configuration, wrapped", fmt.Errorf("x: %w", &sync.ConfigError{What: "no"}), true, sync.ExitConfig},
 		{"a job's", &job.ExitError{Code: sync.ExitLocked, Err: errors.New("held")}, true, sync.ExitLocked},
-		{"one of several", errors.Join(errors.New("x"), &codedError{sync.ExitRefused, errors.New("gate")}), true, sync.ExitRefused},
+		{"one of several", errors.Join(errors.New("x"), coded(sync.ExitRefused, errors.New("gate"))), true, sync.ExitRefused},
 		{"said already", silentExit(sync.ExitIncomplete), true, sync.ExitIncomplete},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -35,7 +35,7 @@ func TestAnErrorCarriesItsExitCode(t *testing.T) {
 }
 
 func TestTheFinalLineSaysNothingOfWhatTheErrorSays(t *testing.T) {
-	err := &codedError{sync.ExitFailed, errors.New("row of jane.doe@example.com is wrong")}
+	err := coded(sync.ExitFailed, errors.New("row of jane.doe@example.com is wrong"))
 	if got, want := lastWords(sync.ExitFailed, err), "exit 1, failed before anything was written"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

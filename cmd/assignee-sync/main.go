@@ -3,9 +3,12 @@ package main
 
 import (
 	"context"
+	"io"
 	"math"
+	"net/http"
 	"os"
 	"runtime/debug"
+	"time"
 	_ "time/tzdata" // SYNC_TIMEZONE works in images without time zones
 
 	"golang.org/x/term"
@@ -46,3 +49,25 @@ func width() int {
 	}
 	return columns
 }
+
+// process is what the system gives the command: main fills it in, tests make one up.
+type process struct {
+	Args    []string // without the program's name
+	Environ []string // NAME=value
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+
+	StdinTTY, StdoutTTY, StderrTTY bool // whether a person sits there
+
+	// TerminationLog is the file that Kubernetes reads a container's last words from. It is written in a pod only.
+	TerminationLog string
+
+	Width func() int // of the terminal, in columns; nil: 80
+
+	Now       func() time.Time  // nil: time.Now
+	Transport http.RoundTripper // that reaches Procore; nil: the network
+}
+
+// inPod reports whether the environment is that of a pod in Kubernetes.
+func inPod(environ []string) bool { return isSet(environ, "KUBERNETES_SERVICE_HOST") }

@@ -29,7 +29,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 	client, err := procore.New(c.Procore)
 	if err != nil {
 		ended()
-		return nil, nil, &codedError{sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err)}
+		return nil, nil, coded(sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err))
 	}
 	kept, err := a.openLedger(ctx, c)
 	if err != nil {
@@ -77,7 +77,7 @@ func (a *app) newRun(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		if errors.Is(err, syscall.ENOSPC) {
 			return nil, nil, err
 		}
-		return nil, nil, &settingError{"LEDGER_DIR", &codedError{sync.ExitConfig, err}}
+		return nil, nil, &settingError{"LEDGER_DIR", coded(sync.ExitConfig, err)}
 	}
 	return j, done, nil
 }
@@ -122,7 +122,7 @@ func (a *app) openLedger(ctx context.Context, c *settings.Config) (*ledger.Ledge
 	case errors.As(err, &folder):
 		return nil, &settingError{"LEDGER_DIR", err}
 	case err != nil:
-		return nil, &settingError{"LEDGER_DATABASE_URL", &codedError{databaseExit(err), err}}
+		return nil, &settingError{"LEDGER_DATABASE_URL", coded(databaseExit(err), err)}
 	}
 	return l, nil
 }
@@ -137,7 +137,7 @@ func (a *app) source(c *settings.Config) func(hrsource.Terms) hrsource.Source {
 			roster, err := c.HR.Source(a.Stdin, terms).Load(ctx)
 			if err != nil {
 				if pgdial.KindOf(err) != "" {
-					err = &codedError{databaseExit(err), err}
+					err = coded(databaseExit(err), err)
 				}
 				return nil, &settingError{c.HR.Setting, err}
 			}
@@ -161,7 +161,7 @@ func roleMapLoader(c *settings.Config) func(context.Context) (*planner.RoleMap, 
 		}
 		rows, fingerprint, err := load(ctx)
 		if err != nil {
-			return nil, &settingError{"ROLE_MAP", &codedError{roleMapExit(err), fmt.Errorf("the role map: %w", err)}}
+			return nil, &settingError{"ROLE_MAP", coded(roleMapExit(err), fmt.Errorf("the role map: %w", err))}
 		}
 		return planner.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
 	}
