@@ -60,6 +60,10 @@ assignee-sync runs --all-companies --limit 0 --format json`,
 assignee-sync runs show 20261123T020000Z-3f9a1c
 assignee-sync runs show 20261123T020000Z-3f9a1c --format html > run.html`,
 
+	"assignee-sync runs verify": `
+assignee-sync runs verify
+assignee-sync runs verify last --format json`,
+
 	"assignee-sync migrate": `
 assignee-sync migrate ledger --env-file assignee-sync.env`,
 
