@@ -46,6 +46,17 @@ const (
 	NoSuccessor         Kind = "no_successor"
 )
 
+// Standing reports whether an exception of this kind comes back every night until HR, the role map or Procore is mended.
+// The others mean that the run itself met with trouble.
+func (k Kind) Standing() bool {
+	switch k {
+	case ConflictKind, FailedKind, NotAttemptedKind, UnreadableKind:
+		return false
+	default:
+		return true
+	}
+}
+
 // Exception is something that a person should know: a column of exceptions.csv each, but for the run's id.
 type Exception struct {
 	Kind         Kind              `json:"kind"`

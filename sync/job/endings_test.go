@@ -120,6 +120,24 @@ func TestWhatWasSoAlreadyIsNotToldAsApplied(t *testing.T) {
 	}
 }
 
+func TestAnIncompleteRunSaysWhetherNothingButStandingExceptionsIsLeft(t *testing.T) {
+	for name, c := range map[string]struct {
+		faults   []sandbox.Fault
+		standing bool
+	}{
+		"people whom Procore does not know": {nil, true},
+		"a write that failed, too":          {[]sandbox.Fault{{Kind: sandbox.FaultStatus, Status: 422, On: "PATCH */assignees", Nth: 2}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := demoOffice(t, c.faults...).apply(job.ApplyRequest{})
+			e.expect(t, sync.ExitIncomplete, sync.Incomplete, "not_in_procore 2")
+			if got := strings.Contains(e.Summary.Message, "; standing exceptions: "); got != c.standing {
+				t.Errorf("the final line is %q", e.Summary.Message)
+			}
+		})
+	}
+}
+
 func TestAnAnswerThatNeverComesIsAFailureAndNotTheEndOfTheTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		untilOfficeDay()

@@ -90,9 +90,27 @@ func (r *run) inShort(s sync.Summary, cause error) string {
 		line += "; stopped: " + r.result.StoppedShort
 	}
 	if undone := undoneKinds(s.Exceptions); s.ExitCode == sync.ExitIncomplete && undone != "" {
-		line += "; exceptions: " + undone
+		word := "exceptions"
+		if r.wentWell(s) {
+			word = "standing exceptions" // by which an alert tells this night from one with failures
+		}
+		line += "; " + word + ": " + undone
 	}
 	return line
+}
+
+// wentWell says whether an incomplete run met with no trouble of its own: all that is undone waits for HR, the role map or
+// Procore to be mended.
+func (r *run) wentWell(s sync.Summary) bool {
+	if r.notWhole || r.result == nil || r.result.StoppedShort != "" {
+		return false
+	}
+	for _, k := range s.Exceptions {
+		if k.Undone > 0 && !k.Kind.Standing() {
+			return false
+		}
+	}
+	return true
 }
 
 func whyRefused(s sync.Summary, approved string, cause error) string {
