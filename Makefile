@@ -35,7 +35,7 @@ test: ## all tests, in random order, under the race detector
 
 .PHONY: check
 check: ## everything that must hold before a change is merged, with the time of each step
-	@MAKE='$(MAKE)' .ci/steps tidy vet lint vuln manifests test
+	@MAKE='$(MAKE)' .ci/steps tidy vet lint vuln manifests alerts test
 
 .PHONY: tidy
 tidy: ## go.mod lists what is needed, no less and no more
@@ -59,6 +59,14 @@ vuln: ## known vulnerabilities that the program can reach (govulncheck)
 .PHONY: manifests
 manifests: ## what Kubernetes' own code says to deploy/: validation, pod security, a second apply
 	cd .ci/kubernetes && go test ./manifests
+
+.PHONY: alerts
+alerts: ## the alert rules of deploy/ on nights that went this way and that (promtool)
+	.ci/alerts
+
+.PHONY: cluster
+cluster: ## deploy/ on a real Kubernetes on loopback, applied twice; optional, building it takes minutes
+	.ci/cluster
 
 .PHONY: fmt
 fmt: ## format the code

@@ -41,6 +41,9 @@ var strategies = map[string]rest.RESTCreateStrategy{
 // as the server would keep it. An error is why the server would refuse it, or what it would warn of.
 func Admit(document []byte) (runtime.Object, error) {
 	sent, gvk, err := decode(document)
+	if runtime.IsNotRegisteredError(err) {
+		return admitCustom(document)
+	}
 	if err != nil {
 		return nil, err
 	}

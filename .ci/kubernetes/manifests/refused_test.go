@@ -48,6 +48,16 @@ func TestWhatKubernetesWouldRefuseOrWarnOfIsRefusedHere(t *testing.T) {
 	}
 }
 
+func TestAMisspeltFieldOfAnAlertIsRefused(t *testing.T) {
+	const rule = "{apiVersion: monitoring.coreos.com/v1, kind: PrometheusRule, metadata: {name: a}, spec: {groups: [{name: b, rules: [{%s: c, expr: d}]}]}}"
+	if _, err := Admit([]byte(strings.Replace(rule, "%s", "alert", 1))); err != nil {
+		t.Error(err)
+	}
+	if _, err := Admit([]byte(strings.Replace(rule, "%s", "alrt", 1))); err == nil || !strings.Contains(err.Error(), `unknown field "alrt"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAFieldThatTheServerDropsOrFillsInAWholeListIsFound(t *testing.T) {
 	const policy = `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {podSelector: {}, policyTypes: [Ingress], `
 	for name, document := range map[string][]byte{
