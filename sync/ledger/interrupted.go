@@ -169,16 +169,13 @@ func (l *folder) CloseInterrupted(ctx context.Context, run sync.Run,
 		if err != nil || steps.Finished {
 			return rec, err
 		}
-		return rec, l.finishJournal(rec, size, nil)
+		return rec, l.finishJournal(rec, size, nil, func() error { return nil })
 	}
 	rec, found, err := l.account(ctx, run, steps, look)
-	if err == nil {
-		err = writeReports(l.path(run.ID), rec)
-	}
 	if err != nil {
 		return sync.Record{}, err
 	}
-	return rec, l.finishJournal(rec, size, found)
+	return rec, l.finishJournal(rec, size, found, func() error { return writeReports(l.path(run.ID), rec) })
 }
 
 // reported is the record of a run whose reports are written.
@@ -236,14 +233,17 @@ func isAway(err error, age time.Duration) bool {
 		errors.As(err, &network) && (network.Dialing || age < hopeForAnswer)
 }
 
-// finishJournal puts what is now known at the journal's end, and the line "finished".
-func (l *folder) finishJournal(rec sync.Record, size int64, found []apply.WriteOutcome) error {
+// finishJournal puts what is now known at the journal's end, lets the reports be written, and adds the line "finished".
+func (l *folder) finishJournal(rec sync.Record, size int64, found []apply.WriteOutcome, reports func() error) error {
 	j, err := reopenJournal(l.journalPath(rec.Run.ID), size)
 	if err != nil {
 		return fmt.Errorf("finish the journal of run %s: %w", rec.Run.ID, err)
 	}
 	for _, o := range found {
 		err = errors.Join(err, j.Outcome(o))
+	}
+	if err == nil {
+		err = reports()
 	}
 	if s := rec.Summary; err == nil {
 		err = j.finished(s.FinishedAt, s.Outcome, s.ExitCode)

@@ -251,7 +251,7 @@ func (v *verification) besideChain(id string) report.VerifiedRun {
 		run.State = report.StillOpen
 		return run
 	case text == nil && known && first.Manifest && first.Command == dryRun:
-		return finding(manifestFile + " is missing")
+		return finding(manifestFile + " is missing: somebody deleted it, or the dry run was killed just before it wrote it")
 	case text == nil && known && first.Manifest:
 		run.State = report.StillOpen // killed between its last line and its manifest
 		return run

@@ -97,8 +97,12 @@ func cutLastLine(text []byte, percent int) []byte {
 // reportFiles is how many files a run writes at its end; the last is the summary.
 const reportFiles = 6
 
+// deaths are after how many files a run may die at its end: beyond the reports, after the journal's line "finished", and
+// after the manifest.
+const deaths = reportFiles + 2
+
 // dieInReports makes of a run that has ended one that died when so many of its reports were whole: they are written one
-// after the other, and the journal's line "finished" after them.
+// after the other, the journal's line "finished" after them, then the manifest, and its line in the chain.
 func (s *simulation) dieInReports(n *night, whole int) bool {
 	journal := s.journalPath(n.runID)
 	text, err := os.ReadFile(journal)
@@ -110,7 +114,10 @@ func (s *simulation) dieInReports(n *night, whole int) bool {
 			_ = os.Remove(filepath.Join(s.dir, n.runID, name))
 		}
 	}
-	_ = os.WriteFile(journal, cutLastLine(text, n.tear), 0o600)
+	s.loseEvidence(n, whole == deaths)
+	if whole <= reportFiles {
+		_ = os.WriteFile(journal, cutLastLine(text, n.tear), 0o600)
+	}
 	s.tally.add("killed while the reports were written")
 	return true
 }

@@ -22,4 +22,5 @@
 //	§7    holds and gates, counted naively                                     (mustHold, checkGates)
 //	§8    exit codes; a second run is refused the lock                         (checkExit, checkRefused)
 //	§10   a killed run is closed by the next one, and what it says is true     (checkClosed)
+//	§10   what nobody touched is verified, whatever was killed                 (checkEvidence)
 package simulation

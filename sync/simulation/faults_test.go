@@ -114,7 +114,7 @@ func (s *simulation) badNight() *night {
 	case s.chance(25):
 		n.kill = s.moment()
 	case s.chance(6):
-		n.deathInReports = s.rnd.IntN(reportFiles + 1)
+		n.deathInReports = s.rnd.IntN(deaths + 1)
 	case s.chance(15):
 		n.signal = s.moment()
 	}

@@ -21,6 +21,9 @@ func (s *simulation) check(n *night) []string {
 		breaches = append(breaches, s.checkWrite(n, w)...)
 	}
 	s.count(n, writes)
+	if len(s.nights)%3 == 1 { // it costs
+		breaches = append(breaches, s.checkEvidence(n)...)
+	}
 	if n.maxDuration > 0 && len(s.open) == 0 && !n.besideIsDry && n.end.Sub(n.start) > n.maxDuration+grace {
 		breaches = append(breaches, fmt.Sprintf("the run took %v, with %v allowed", n.end.Sub(n.start), n.maxDuration))
 	}
@@ -49,7 +52,7 @@ func (s *simulation) check(n *night) []string {
 // remember notes a run that passed, and has its summary on disk to show for it.
 func (s *simulation) remember(n *night) {
 	if !n.dry && n.undoes == nil && n.onlyProject == "" && n.err == nil && n.code() != sync.ExitRefused &&
-		(!n.killed || n.deathInReports == reportFiles) {
+		(!n.killed || n.deathInReports >= reportFiles) {
 		s.passed = n
 	}
 }
