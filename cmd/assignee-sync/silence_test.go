@@ -25,10 +25,31 @@ import (
 	"procore-assignee-sync/redact"
 )
 
+// shownForms are the ways in which a secret might be shown.
+func shownForms(secret string) []string {
+	quoted, _ := json.Marshal(secret)
+	return []string{
+		secret, url.QueryEscape(secret), url.PathEscape(secret), string(quoted[1 : len(quoted)-1]), html.EscapeString(secret),
+		base64.StdEncoding.EncodeToString([]byte(secret)),
+	}
+}
+
+// notSaid fails where a text shows one of the secrets in one of their forms.
+func notSaid(t *testing.T, where, text string, secrets ...string) {
+	t.Helper()
+	for _, s := range secrets {
+		for _, form := range shownForms(s) {
+			if strings.Contains(text, form) {
+				t.Errorf("%q is in %s: %s", form, where, text)
+			}
+		}
+	}
+}
+
 // TestNoSecretReachesAnythingThatIsWritten runs every command with known secrets, talking as much as it can, and looks
 // for them in standard output, standard error and every file of the ledger.
 func TestNoSecretReachesAnythingThatIsWritten(t *testing.T) {
-	const id, secret, password = "client-id-7f3a9c", "client-secret-2b8e41", "password-9d0c55"
+	const id, secret, password, token = "client id+7f3a9c", `client/secret&"2b8e41"`, "pass/word:9d0c55@é", "T0123456789-hooktoken77"
 	dir := t.TempDir()
 	sample := sandbox.DemoSample()
 	web := httptest.NewServer(sandbox.New(sample.Company, sandbox.Options{ClientID: id, ClientSecret: secret}))
@@ -36,45 +57,76 @@ func TestNoSecretReachesAnythingThatIsWritten(t *testing.T) {
 	if _, err := writeSample(dir, sample, ""); err != nil {
 		t.Fatal(err)
 	}
-	runs := filepath.Join(dir, "runs")
+	runs, envFile := filepath.Join(dir, "runs"), filepath.Join(dir, "secret.env")
+	if err := os.WriteFile(envFile, []byte("PROCORE_CLIENT_SECRET="+secret+"\n"+secret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	environ := []string{
 		"PROCORE_API_URL=" + web.URL, "PROCORE_LOGIN_URL=" + web.URL, "PROCORE_COMPANY_ID=" + string(sample.Company.ID),
 		"PROCORE_CLIENT_ID=" + id, "PROCORE_CLIENT_SECRET=" + secret, "ROLE_MAP=" + filepath.Join(dir, "role-map.csv"),
-		"SYNC_FIRST_RUN=allow", "LEDGER_DIR=" + runs, "LOG_LEVEL=debug",
+		"SYNC_FIRST_RUN=allow", "LEDGER_DIR=" + runs, "LOG_LEVEL=debug", "SYNC_NOTIFY_ON=always",
 	}
 	file := "HR_CSV=" + filepath.Join(dir, "hr.csv")
-	database := "postgres://user:" + password + "@127.0.0.1:1/hr"
-	for _, c := range []struct {
-		args []string
-		more []string
-	}{
+	type call struct {
+		args, more []string
+	}
+	calls := []call{
+		{[]string{"init", "--out", filepath.Join(dir, "draft")}, []string{file}},
 		{[]string{"check"}, []string{file}},
+		{[]string{"check", "--format", "json"}, []string{file, "LOG_FORMAT=json"}},
 		{[]string{"plan"}, []string{file}},
 		{[]string{"plan", "--format", "json"}, []string{file, "LOG_FORMAT=json"}},
 		{[]string{"apply", "--yes"}, []string{file}},
+		{[]string{"apply", "--yes"}, []string{file, "SYNC_NOTIFY_URL=slack://hook:" + token + "@webhook"}},
+		{[]string{"apply", "--yes"}, []string{file, "SYNC_NOTIFY_URL=generic+http://127.0.0.1:1/" + token}},
+		{[]string{"apply", "--yes"}, []string{file, "SYNC_NOTIFY_URL=" + token}},
 		{[]string{"explain", "--project", "24-017"}, []string{file}},
 		{[]string{"runs"}, nil},
-		{[]string{"check"}, []string{"HR_DATABASE_URL=" + database}},
-		{[]string{"plan"}, []string{"HR_DATABASE_URL=" + database}},
-		{[]string{"apply", "--yes"}, []string{file, "LEDGER_DATABASE_URL=" + database}},
-		{[]string{"runs"}, []string{"LEDGER_DATABASE_URL=" + database}},
-		{[]string{"migrate", "hr"}, []string{"HR_DATABASE_URL=" + database}},
-		{[]string{"migrate", "ledger", "--status"}, []string{"LEDGER_DATABASE_URL=" + database}},
+		{[]string{"runs", "show", "last"}, nil},
+		{[]string{"runs", "verify"}, nil},
+		{[]string{"rollback", "last", "--yes"}, nil},
+		{[]string{"help", "settings"}, nil},
+		{[]string{"version"}, nil},
 		{[]string{"plan"}, []string{file, "PROCORE_CLIENT_SECRET=wrong-" + secret}},
+		{[]string{"plan"}, []string{file, `PROCORE_CLIENT_SECRET="` + secret + `"`}},
 		{[]string{"plan"}, []string{file, "PROCORE_CLIENT_SECRET_FILE=/etc/" + "nowhere"}},
-		{[]string{"plan"}, []string{file, "PROCORE_API_URL=https://" + id + ":" + secret + "@example.com"}},
-		{[]string{"plan"}, []string{"HR_DATABASE_URL=postgres://user:" + password + "@host:port/hr"}},
+		{[]string{"plan", "--env-file", envFile}, []string{file, "PROCORE_CLIENT_SECRET="}},
+		{[]string{"plan"}, []string{file, "PROCORE_API_URL=https://" + url.UserPassword(id, secret).String() + "@example.com"}},
+	}
+	for _, database := range []string{
+		"postgres://user:" + url.QueryEscape(password) + "@127.0.0.1:1/hr",
+		"postgres://user:" + password + "@127.0.0.1:1/hr",
+		"postgres://user:" + password + "@host:port/hr",
+		"host=127.0.0.1 port=1 user=hr password='" + password + "'",
+		"jdbc:postgresql://127.0.0.1:1/hr?user=hr&password=" + url.QueryEscape(password),
+		"Server=127.0.0.1;User Id=hr;Password=" + password + ";Database=hr",
 	} {
+		calls = append(calls,
+			call{[]string{"check"}, []string{"HR_DATABASE_URL=" + database}},
+			call{[]string{"plan"}, []string{"HR_DATABASE_URL=" + database}},
+			call{[]string{"apply", "--yes"}, []string{file, "LEDGER_DATABASE_URL=" + database}},
+			call{[]string{"runs"}, []string{"LEDGER_DATABASE_URL=" + database}},
+			call{[]string{"migrate", "hr"}, []string{"HR_DATABASE_URL=" + database}},
+			call{[]string{"migrate", "ledger", "--status"}, []string{"LEDGER_DATABASE_URL=" + database}},
+		)
+	}
+	for _, c := range calls {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			out := written(c.args, append(environ[:len(environ):len(environ)], c.more...))
-			for _, s := range []string{id, secret, password} {
-				if strings.Contains(out, s) {
-					t.Errorf("%q is in %s", s, out)
-				}
-			}
+			notSaid(t, "what is printed", out, id, secret, password, token, "9d0c55", "hooktoken77")
 		})
 	}
-	lookThrough(t, runs, id, secret, password)
+	files := append(filesIn(t, runs), filesIn(t, filepath.Join(dir, "draft"))...)
+	if len(files) < 10 {
+		t.Errorf("looked through %d files only", len(files))
+	}
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		notSaid(t, path, string(text), id, secret, password, token, "9d0c55", "hooktoken77")
+	}
 }
 
 // gossip is a Procore that tells back all that it is told, in every form in which servers do: in the bodies of errors, in
@@ -168,18 +220,9 @@ func TestASecretThatProcoreTellsBackReachesNothingThatIsWritten(t *testing.T) {
 				}
 				texts[f] = string(text)
 			}
-			for _, s := range append(g.tokens, id, secret) {
-				quoted, _ := json.Marshal(s)
-				for _, form := range []string{
-					s, url.QueryEscape(s), url.PathEscape(s), string(quoted[1 : len(quoted)-1]), html.EscapeString(s),
-					base64.StdEncoding.EncodeToString([]byte(s)), base64.StdEncoding.EncodeToString([]byte(id + ":" + secret)),
-				} {
-					for where, text := range texts {
-						if strings.Contains(text, form) {
-							t.Errorf("%q is in %s: %s", form, where, text)
-						}
-					}
-				}
+			basic := base64.StdEncoding.EncodeToString([]byte(id + ":" + secret))
+			for where, text := range texts {
+				notSaid(t, where, text, append(g.tokens, id, secret, basic)...)
 			}
 		})
 	}
@@ -206,23 +249,4 @@ func written(args, environ []string) string {
 	var out bytes.Buffer
 	realMain(context.Background(), process{Args: args, Environ: environ, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out})
 	return out.String()
-}
-
-func lookThrough(t *testing.T, dir string, secrets ...string) {
-	t.Helper()
-	files := filesIn(t, dir)
-	for _, path := range files {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range secrets {
-			if bytes.Contains(text, []byte(s)) {
-				t.Errorf("%q is in %s", s, path)
-			}
-		}
-	}
-	if len(files) < 10 {
-		t.Errorf("looked through %d files of the ledger", len(files))
-	}
 }
