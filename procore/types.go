@@ -50,6 +50,20 @@ func (t ToolRef) String() string {
 	return t.Type + " " + t.Subtype
 }
 
+// ProviderOf returns a tool's provider, by type and subtype, else by type alone: the list of tools need not repeat every
+// subtype. It reports whether the list has such a tool.
+func ProviderOf(tools []Tool, ref ToolRef) (provider string, known bool) {
+	for _, t := range tools {
+		if t.ToolRef == ref {
+			return t.Provider, true
+		}
+		if t.Type == ref.Type {
+			provider = t.Provider
+		}
+	}
+	return provider, provider != ""
+}
+
 // Template is a workflow template: a container of versions.
 type Template struct {
 	ID               TemplateID

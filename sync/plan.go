@@ -143,6 +143,7 @@ const (
 	GateRowsShrink     GateName = "rows_shrink"
 	GateMembersShrink  GateName = "members_shrink"
 	GateFirstRun       GateName = "first_run"
+	GateHandovers      GateName = "max_handovers" // of running workflows
 	GateNoPresets      GateName = "no_presets"
 	GateNoManaged      GateName = "no_managed_groups"
 	GateColumnLost     GateName = "column_lost"

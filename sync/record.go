@@ -14,7 +14,11 @@ type Record struct {
 	Exceptions []Exception
 	Access     []AccessRow // who is in every group as the run leaves it; nil where nobody asked for it
 	Summary    Summary
-	Writes     []Write // in the order in which they ended; not stored
+	// Waiting is whom running workflows wait for: running.csv. Nil where the run did not look.
+	Waiting []Waiting
+	// Responses is what a run answered on running workflows.
+	Responses []Response
+	Writes    []Write // in the order in which they ended; not stored
 
 	// Evidence is the sha256, hex, of the run's manifest; empty as long as it has none.
 	Evidence string
@@ -87,6 +91,8 @@ type Summary struct {
 	Pacing     procore.PacingStats `json:"pacing,omitzero"`
 	Durations  []PhaseDuration     `json:"durations"` // in order
 	Presets    PresetsRead         `json:"presets"`
+	Running    *WaitCounts         `json:"running,omitempty"`          // nil where the run did not look for running workflows
+	Responses  []Response          `json:"responses,omitempty"`        // in the order in which they were asked for
 	LookedAt   time.Time           `json:"presets_listed_at,omitzero"` // when presets were last listed everywhere
 	Estimate   *Estimate           `json:"estimate,omitempty"`         // of the apply, made with the plan
 

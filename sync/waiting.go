@@ -68,3 +68,59 @@ func SortWaiting(list []Waiting) {
 		)
 	})
 }
+
+// WaitCounts counts waiting people by state.
+type WaitCounts struct {
+	Waiting      int `json:"waiting"`
+	Planned      int `json:"planned,omitempty"`
+	Invited      int `json:"invited,omitempty"`
+	Failed       int `json:"failed,omitempty"`
+	Conflict     int `json:"conflict,omitempty"`
+	NotAttempted int `json:"not_attempted,omitempty"`
+	NotLooked    int `json:"not_looked,omitempty"`
+	Unreadable   int `json:"unreadable,omitempty"`
+}
+
+// CountWaiting counts the rows by state; nil where the run did not look.
+func CountWaiting(rows []Waiting) *WaitCounts {
+	if rows == nil {
+		return nil
+	}
+	n := &WaitCounts{}
+	for _, row := range rows {
+		switch row.State {
+		case Waits:
+			n.Waiting++
+		case WaitPlanned:
+			n.Planned++
+		case WaitInvited:
+			n.Invited++
+		case WaitFailed:
+			n.Failed++
+		case WaitConflict:
+			n.Conflict++
+		case WaitNotAttempted:
+			n.NotAttempted++
+		case WaitNotLooked:
+			n.NotLooked++
+		case WaitUnreadable:
+			n.Unreadable++
+		}
+	}
+	return n
+}
+
+// Response is one answer that a run gave, or was to give, on a running workflow as the credentials' own user.
+type Response struct {
+	Instance   procore.InstanceID       `json:"instance_id"`
+	Project    procore.ProjectID        `json:"project_id,omitempty"` // empty for company-level tools
+	Step       procore.StepOccurrenceID `json:"step_occurrence_id,omitempty"`
+	StepName   string                   `json:"step_name,omitempty"`
+	Option     procore.ResponseOption   `json:"option"`
+	Comment    string                   `json:"comment,omitempty"`
+	Source     string                   `json:"source,omitempty"` // such as decisions.csv:3
+	Status     Status                   `json:"status"`
+	HTTPStatus int                      `json:"http_status,omitempty"`
+	RequestID  string                   `json:"request_id,omitempty"`
+	Error      string                   `json:"error,omitempty"`
+}

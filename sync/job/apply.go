@@ -109,14 +109,8 @@ var errNotConfirmed = errors.New("not confirmed: nothing was written")
 // applyPlan asks, writes, and ends the run.
 func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 	plan := r.rec.Plan
-	if plan.Counts.PresetsToWrite > 0 && r.Confirm != nil {
-		yes, err := r.Confirm(r.shown())
-		if err != nil {
-			return r.fail(ctx, fmt.Errorf("ask whether to go on: %w", err))
-		}
-		if !yes {
-			return r.fail(ctx, &ExitError{sync.ExitFailed, errNotConfirmed})
-		}
+	if err := r.confirm(plan.Counts.PresetsToWrite); err != nil {
+		return r.fail(ctx, err)
 	}
 	_ = r.phase("apply", func() error {
 		r.result = apply.Plan(ctx, plan, r.Procore, r.kept.Journal(), apply.Options{
@@ -134,6 +128,8 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 	r.rec.Changes, r.rec.Writes = r.result.Changes, r.result.Writes
 	r.rec.Exceptions = append(r.rec.Exceptions, r.result.Exceptions...)
 	sync.SortExceptions(r.rec.Exceptions)
+	r.watch(r.rec)
+	r.look(ctx)
 	return r.end(ctx)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/ledger"
 )
 
 // closeInterrupted accounts for what killed runs left open, and brings to the ledger database what it did not get. The lock
@@ -21,10 +22,11 @@ func (j *Job) closeInterrupted(ctx context.Context, start time.Time) error {
 		return &ExitError{sync.ExitFailed, fmt.Errorf("look for interrupted runs: %w", err)}
 	}
 	for _, run := range runs {
-		rec, err := j.Ledger.CloseInterrupted(ctx, run, j.Procore.Preset)
+		rec, err := j.Ledger.CloseInterrupted(ctx, run, ledger.Looks{Preset: j.Procore.Preset, Instance: j.Procore.Instance})
 		if err != nil {
 			return &ExitError{exitCode(ctx, err), fmt.Errorf("close the interrupted run %s: %w", run.ID, err)}
 		}
+		j.watch(rec)
 		j.log().Warn("closed an interrupted run", "run", run.ID,
 			"applied", rec.Summary.Results.Applied, "failed", rec.Summary.Results.Failed,
 			"not_attempted", rec.Summary.Results.NotAttempted)

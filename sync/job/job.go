@@ -19,6 +19,7 @@ import (
 type Procore interface {
 	snapshot.Reader
 	apply.Writer
+	runningProcore
 	Calls() []procore.CallCount
 	Pacing() procore.PacingStats
 	HourlyBudget() procore.Budget
@@ -41,6 +42,9 @@ type Job struct {
 	Location    *time.Location // whose day it is; nil: UTC
 
 	Ledger *ledger.Ledger
+
+	Running      RunningMode // what is done about running workflows; empty: nothing
+	MaxHandovers int         // more hand-overs have to be approved
 
 	Concurrency int
 	MaxAttempts int

@@ -34,6 +34,7 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 		s.Results.PresetsWritten = r.result.PresetsWritten
 		s.Unattempted = unattempted(r.rec.Changes)
 	}
+	s.Running, s.Responses = sync.CountWaiting(r.rec.Waiting), r.rec.Responses
 	if p := r.rec.Plan; p != nil {
 		s.Digest, s.Roster, s.RoleMap, s.Planned, s.Limits = p.Digest, p.Roster, p.RoleMap, p.Counts, p.Limits
 		s.Gates = append(s.Gates, p.Gates...)
@@ -147,20 +148,58 @@ func whyFailed(code int, cause error) string {
 }
 
 func results(s sync.Summary) string {
-	r := s.Results
-	if s.Command == "plan" {
+	var parts []string
+	switch s.Command {
+	case "plan":
 		return fmt.Sprintf("%d to add, %d to remove, in %s", s.Planned.Additions, s.Planned.Removals, sync.Several(s.Planned.PresetsToWrite, "preset"))
-	}
-	parts := []string{fmt.Sprintf("%d applied in %s", r.Applied-r.AlreadySo, sync.Several(r.PresetsWritten, "preset"))}
-	for _, n := range []struct {
-		count int
-		what  string
-	}{{r.AlreadySo, "already so"}, {r.Failed, "failed"}, {r.Conflict, "conflict"}, {r.Held, "held"}, {r.NotAttempted, "not attempted"}} {
-		if n.count > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n.count, n.what))
+	case "handover":
+		if s.Running != nil {
+			parts = waitResults(*s.Running)
+		}
+	case "respond":
+		n := map[sync.Status]int{}
+		for _, r := range s.Responses {
+			n[r.Status]++
+		}
+		parts = counted(count{n[sync.Applied], "answered"}, count{n[sync.Failed], "failed"}, count{n[sync.Conflict], "conflict"},
+			count{n[sync.NotAttempted], "not attempted"})
+	default:
+		r := s.Results
+		parts = append([]string{fmt.Sprintf("%d applied in %s", r.Applied-r.AlreadySo, sync.Several(r.PresetsWritten, "preset"))},
+			counted(count{r.AlreadySo, "already so"}, count{r.Failed, "failed"}, count{r.Conflict, "conflict"}, count{r.Held, "held"},
+				count{r.NotAttempted, "not attempted"})...)
+		if s.Running != nil {
+			parts = append(parts, waitResults(*s.Running)...)
 		}
 	}
+	if len(parts) == 0 {
+		return "nothing waits"
+	}
 	return strings.Join(parts, ", ")
+}
+
+// waitResults says what became of those for whom running workflows wait.
+func waitResults(n sync.WaitCounts) []string {
+	return counted(count{n.Invited, "invited"}, count{n.Waiting, "waiting"}, count{n.Failed, "invitations failed"},
+		count{n.Conflict, "invitations in conflict"}, count{n.NotAttempted, "invitations not attempted"},
+		count{n.NotLooked, "not looked for"}, count{n.Unreadable, "unreadable"})
+}
+
+// count is a figure and what it counts.
+type count struct {
+	n    int
+	what string
+}
+
+// counted words the figures that are not zero.
+func counted(counts ...count) []string {
+	var parts []string
+	for _, c := range counts {
+		if c.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.what))
+		}
+	}
+	return parts
 }
 
 func gateNames(gates []sync.TrippedGate) string {

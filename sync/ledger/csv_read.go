@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -38,14 +40,7 @@ func readChanges(path string) ([]sync.Change, error) {
 			RequestID:     cell("request_id"),
 			Error:         cell("error"),
 		}
-		var err, err2 error
-		if at := cell("time"); at != "" {
-			c.Time, err = time.Parse(time.RFC3339, at)
-		}
-		if status := cell("http_status"); status != "" {
-			c.HTTPStatus, err2 = strconv.Atoi(status)
-		}
-		return c, errors.Join(err, err2)
+		return c, errors.Join(readMoment(cell("time"), &c.Time), readStatus(cell("http_status"), &c.HTTPStatus))
 	})
 }
 
@@ -65,6 +60,57 @@ func readExceptions(path string) ([]sync.Exception, error) {
 			AcceptedWhy:   cell("accepted_why"),
 		}, nil
 	})
+}
+
+// readWaiting reads running.csv back; nil where the run left none.
+func readWaiting(path string) ([]sync.Waiting, error) {
+	rows, err := readRows(path, func(cell func(string) string) (sync.Waiting, error) {
+		w := sync.Waiting{
+			Instance:      procore.InstanceID(cell("instance_id")),
+			Item:          procore.ItemID(cell("item_id")),
+			Project:       procore.ProjectID(cell("project_id")),
+			ProjectNumber: cell("project_number"),
+			ProjectName:   cell("project_name"),
+			Tool:          procore.ToolRef{Type: cell("tool_type"), Subtype: cell("tool_subtype")},
+			Step:          procore.StepOccurrenceID(cell("step_occurrence_id")),
+			StepName:      cell("step_name"),
+			Person:        procore.Login{ID: procore.LoginID(cell("login_id")), Login: cell("login"), Name: cell("person_name")},
+			Required:      cell("required") == "true",
+			Reason:        cell("reason"),
+			State:         sync.WaitState(cell("state")),
+			RequestID:     cell("request_id"),
+			Error:         cell("error"),
+		}
+		ids, names := strings.Split(cell("successor_ids"), ";"), strings.Split(cell("successors"), ";")
+		for i, id := range ids {
+			if id != "" && len(ids) == len(names) {
+				w.Successors = append(w.Successors, procore.Login{ID: procore.LoginID(id), Login: names[i]})
+			}
+		}
+		return w, errors.Join(readMoment(cell("started_at"), &w.StartedAt), readMoment(cell("overdue_at"), &w.OverdueAt),
+			readStatus(cell("http_status"), &w.HTTPStatus))
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if rows == nil && err == nil {
+		rows = []sync.Waiting{}
+	}
+	return rows, err
+}
+
+func readMoment(text string, into *time.Time) (err error) {
+	if text != "" {
+		*into, err = time.Parse(time.RFC3339, text)
+	}
+	return err
+}
+
+func readStatus(text string, into *int) (err error) {
+	if text != "" {
+		*into, err = strconv.Atoi(text)
+	}
+	return err
 }
 
 // readRows reads a CSV file whose first row names the columns.

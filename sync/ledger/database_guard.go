@@ -15,9 +15,12 @@ type guarded struct {
 	p *database
 }
 
+// stillHeld reports why nothing more may be written: a lock is lost.
+func (p *database) stillHeld() error { return p.Held(context.Background()) }
+
 // Intent checks the locks, and passes the intent on.
 func (g guarded) Intent(intent apply.Intent) error {
-	if err := g.p.Held(context.Background()); err != nil {
+	if err := g.p.stillHeld(); err != nil {
 		return err
 	}
 	return g.Journal.Intent(intent)

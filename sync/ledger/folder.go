@@ -22,6 +22,7 @@ const (
 	exceptionsFile = "exceptions.csv"
 	sourcesFile    = "sources.csv"
 	summaryFile    = "summary.json"
+	runningFile    = "running.csv"
 	reportFile     = "report.html"
 	workbookFile   = "report.xlsx"
 	manifestFile   = "manifest.json"

@@ -169,12 +169,14 @@ type PastRun struct {
 	Steps      apply.JournalFile
 	Changes    []sync.Change
 	Exceptions []sync.Exception // as exceptions.csv has them: not whether they made the run incomplete
+	Waiting    []sync.Waiting   // nil where the run did not look for running workflows
 }
 
 // Record gives the run as a record.
 func (p *PastRun) Record() sync.Record {
 	rec := sync.Record{
 		Run: p.Summary.Run, Changes: p.Changes, Exceptions: p.Exceptions, Summary: p.Summary, Evidence: p.Evidence,
+		Waiting: p.Waiting, Responses: p.Summary.Responses,
 	}
 	if p.Plan != nil {
 		rec.Plan = p.Plan.Plan
@@ -208,6 +210,9 @@ func (l *folder) Load(runID string) (*PastRun, error) {
 		return nil, fmt.Errorf("read run %s: %w", runID, err)
 	}
 	past.Exceptions, err = readExceptions(filepath.Join(l.path(runID), exceptionsFile))
+	if err == nil {
+		past.Waiting, err = readWaiting(filepath.Join(l.path(runID), runningFile))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read run %s: %w", runID, err)
 	}

@@ -80,10 +80,10 @@ func TestARunOfWhichNobodyKnowsWhoseItIsMayBeAnotherCompanysForADay(t *testing.T
 		must(t, err)
 		want(t, "interrupted", len(open), n)
 		for _, run := range open {
-			_, err := whole(l).CloseInterrupted(t.Context(), run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
+			_, err := whole(l).CloseInterrupted(t.Context(), run, Looks{Preset: func(context.Context, procore.PresetRef) (procore.Preset, error) {
 				t.Error("a preset was read that may be another company's")
 				return procore.Preset{}, nil
-			})
+			}})
 			must(t, err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
+	"procore-assignee-sync/sync/running"
 )
 
 // dryRun is the command that sends nothing.
@@ -29,16 +30,20 @@ func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run
 	return l.folder.Interrupted(company, host)
 }
 
-// CloseInterrupted accounts for every change of a run that was killed, writes its reports and its manifest, and finishes
-// it as interrupted. look reads a preset of which the journal says that it was about to be sent, and not what became of
-// it; with a nil look, or where Procore does not give the preset, that is told as unknown. Where ctx ends meanwhile, or
+// Looks reads what a killed run was about to write. Where one is nil, nobody looks.
+type Looks struct {
+	Preset   func(context.Context, procore.PresetRef) (procore.Preset, error)
+	Instance func(context.Context, procore.InstanceRef) (procore.Instance, error)
+}
+
+// CloseInterrupted accounts for every change, invitation and response of a run that was killed, writes its reports and its
+// manifest, and finishes it as interrupted. look reads what the journal says was about to be sent, and not what became of
+// it; where nobody looks, or Procore does not give it, that is told as unknown. Where ctx ends meanwhile, or
 // Procore can't be asked at all, the run is left as it is, to be closed later. Hold the lock. Closing twice changes
 // nothing; CatchUp tells the database.
 //
 // A run that was killed after its reports were written keeps them: only what it lacks is added.
-func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run,
-	look func(context.Context, procore.PresetRef) (procore.Preset, error),
-) (sync.Record, error) {
+func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run, look Looks) (sync.Record, error) {
 	rec, err := l.folder.CloseInterrupted(ctx, run, look)
 	if err != nil {
 		return rec, err
@@ -149,15 +154,13 @@ func (l *folder) addToChain(company procore.CompanyID, text []byte, m *manifest)
 	return c.append(text)
 }
 
-func (l *folder) CloseInterrupted(ctx context.Context, run sync.Run,
-	look func(context.Context, procore.PresetRef) (procore.Preset, error),
-) (sync.Record, error) {
+func (l *folder) CloseInterrupted(ctx context.Context, run sync.Run, look Looks) (sync.Record, error) {
 	steps, size, err := l.journal(run.ID)
 	if err != nil {
 		return sync.Record{}, err
 	}
 	if steps.Run.Company == "" && !l.alone(run.Company) {
-		look = nil // the preset may be another company's
+		look = Looks{} // what is to be looked at may be another company's
 	}
 	steps.Run = run
 	done, err := l.summary(run.ID)
@@ -188,39 +191,48 @@ func (l *folder) reported(done sync.Summary) (sync.Record, error) {
 }
 
 // account works out the record of a run that was killed.
-func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalFile,
-	look func(context.Context, procore.PresetRef) (procore.Preset, error),
-) (sync.Record, []apply.WriteOutcome, error) {
+func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalFile, look Looks) (sync.Record, []apply.WriteOutcome, error) {
 	var away error // why Procore can't be asked at all
-	lookAt := func(ref procore.PresetRef) (procore.Preset, error) {
-		if look == nil || away != nil {
-			return notLookedAt(ref)
-		}
-		p, err := look(ctx, ref)
-		if err != nil && (ctx.Err() != nil || isAway(err, l.now().Sub(run.StartedAt))) {
-			away = err
-		}
-		return p, err
-	}
+	age := l.now().Sub(run.StartedAt)
 	rec := sync.Record{Run: run}
 	if file := l.plan(run.ID); file != nil {
 		rec.Plan = file.Plan
 	}
 	at := l.now().UTC()
-	plan, result, found := apply.AccountInterrupted(rec.Plan, steps, at, lookAt)
-	if away != nil {
+	plan, result, found := apply.AccountInterrupted(rec.Plan, steps, at, lookOr(ctx, age, look.Preset, &away))
+	waiting, err := l.accountRunning(run.ID, lookOr(ctx, age, look.Instance, &away))
+	switch {
+	case away != nil:
 		return sync.Record{}, nil, fmt.Errorf("learn what became of its last writes: %w", away)
+	case err != nil:
+		return sync.Record{}, nil, err
 	}
 	if run.Command == dryRun {
 		// It was never going to send anything: what it planned stays planned.
 		result = &apply.Result{Changes: plan.Changes}
 	}
-	rec.Plan, rec.Changes = plan, result.Changes
-	rec.Exceptions = slices.Concat(plan.Exceptions, result.Exceptions)
+	rec.Plan, rec.Changes, rec.Waiting, rec.Responses = plan, result.Changes, waiting.rows, waiting.responses
+	rec.Exceptions = slices.Concat(plan.Exceptions, result.Exceptions, running.Exceptions(waiting.rows, at))
+	result.WriteSent = result.WriteSent || waiting.sent
 	sync.SortExceptions(rec.Exceptions)
 	rec.Run.FinishedAt = at
 	rec.Summary = interruptedSummary(rec, result)
 	return rec, found, nil
+}
+
+// lookOr reads with look, and notes in away why Procore can't be asked at all. After that, and with a nil look, nobody
+// looks.
+func lookOr[Ref, T any](ctx context.Context, age time.Duration, look func(context.Context, Ref) (T, error), away *error) func(Ref) (T, error) {
+	return func(ref Ref) (found T, err error) {
+		if look == nil || *away != nil {
+			return found, apply.ErrNotLookedAt
+		}
+		found, err = look(ctx, ref)
+		if err != nil && (ctx.Err() != nil || isAway(err, age)) {
+			*away = err
+		}
+		return found, err
+	}
 }
 
 // isAway says whether err is no answer about one preset, but that there are none to be had. A preset that has not

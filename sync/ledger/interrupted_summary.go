@@ -17,7 +17,7 @@ func interruptedSummary(rec sync.Record, result *apply.Result) sync.Summary {
 		Digest: rec.Plan.Digest, Roster: rec.Plan.Roster, RoleMap: rec.Plan.RoleMap, Planned: rec.Plan.Counts,
 		Limits: rec.Plan.Limits, Managed: rec.Plan.Managed, Invisible: rec.Plan.Invisible,
 		Gates: slices.Concat([]sync.TrippedGate{}, rec.Plan.Gates), Calls: []procore.CallCount{},
-		Durations: []sync.PhaseDuration{}, Exceptions: sync.CountKinds(rec.Exceptions), Results: sync.CountResults(rec.Changes),
+		Durations: []sync.PhaseDuration{}, Exceptions: sync.CountKinds(rec.Exceptions), Results: sync.CountResults(rec.Changes), Running: sync.CountWaiting(rec.Waiting), Responses: rec.Responses,
 	}
 	s.Results.PresetsWritten = result.PresetsWritten
 	s.Message = "interrupted before anything was written"

@@ -56,7 +56,7 @@ func statusOf(rec sync.Record) map[procore.PresetID]sync.Status {
 
 func closeRun(t *testing.T, l *folder, run sync.Run, presets map[procore.PresetID][]procore.LoginID) sync.Record {
 	t.Helper()
-	rec, err := whole(l).CloseInterrupted(context.Background(), run, lookAt(presets))
+	rec, err := whole(l).CloseInterrupted(context.Background(), run, Looks{Preset: lookAt(presets)})
 	must(t, err)
 	return rec
 }
@@ -108,7 +108,7 @@ func TestClosingTwiceChangesNothing(t *testing.T) {
 
 func TestWhereNobodyCanLookTheFateStaysOpen(t *testing.T) {
 	l, run := killed(t)
-	rec, err := whole(l).CloseInterrupted(context.Background(), run, nil)
+	rec, err := whole(l).CloseInterrupted(context.Background(), run, Looks{})
 	must(t, err)
 	want(t, "statuses", statusOf(rec)["3"], sync.Failed)
 	for _, c := range rec.Changes {
@@ -218,12 +218,12 @@ func TestARunIsNotClosedWhileProcoreCantBeAsked(t *testing.T) {
 			l, run := killed(t)
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			_, err := whole(l).CloseInterrupted(ctx, run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
+			_, err := whole(l).CloseInterrupted(ctx, run, Looks{Preset: func(context.Context, procore.PresetRef) (procore.Preset, error) {
 				if errors.Is(away, context.Canceled) {
 					cancel()
 				}
 				return procore.Preset{}, away
-			})
+			}})
 			if !errors.Is(err, away) {
 				t.Errorf("got %v", err)
 			}
@@ -247,9 +247,9 @@ func TestAPresetThatNeverAnswersDoesNotKeepLaterRunsFromBeginning(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			l, run := killed(t)
 			l.now = func() time.Time { return run.StartedAt.Add(c.after) }
-			rec, err := whole(l).CloseInterrupted(context.Background(), run, func(context.Context, procore.PresetRef) (procore.Preset, error) {
+			rec, err := whole(l).CloseInterrupted(context.Background(), run, Looks{Preset: func(context.Context, procore.PresetRef) (procore.Preset, error) {
 				return procore.Preset{}, &c.err
-			})
+			}})
 			want(t, "closed", err == nil, c.closed)
 			if c.closed {
 				want(t, "status", statusOf(rec)["3"], sync.Failed)

@@ -56,9 +56,13 @@ const longestFinished = 1024
 func readLine(steps *apply.JournalFile, line []byte) error {
 	var which struct {
 		Step string `json:"step"`
+		Of   string `json:"of"`
 	}
 	if err := json.Unmarshal(line, &which); err != nil {
 		return err
+	}
+	if which.Of != "" {
+		return nil // of a running workflow: see readRunningSteps
 	}
 	switch which.Step {
 	case stepStarted:

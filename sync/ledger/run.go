@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
+	"procore-assignee-sync/sync/report"
 )
 
 // Run is a run that is going on, and what is kept of it so far.
@@ -41,6 +43,12 @@ func (r *Run) Journal() apply.Journal {
 // WritePlan writes plan.json, whole or not at all, with its schema and checksum. Do so before the apply: a run that is
 // killed is accounted for from its plan.
 func (r *Run) WritePlan(p sync.PlanFile) error { return r.folder.WritePlan(p) }
+
+// WriteWaiting writes running.csv as it is planned, whole or not at all. Do so before anybody is invited: a run that is
+// killed is accounted for from it.
+func (r *Run) WriteWaiting(rec sync.Record) error {
+	return writeWhole(r.Dir(), runningFile, func(w io.Writer) error { return report.RunningCSV(w, rec) })
+}
 
 // Finish keeps the record in the database, then in the folder, and returns it with its evidence. Where it can't be kept
 // whole, that is the error, and spoil is asked for the record anew, so that what is kept says so. What the database did

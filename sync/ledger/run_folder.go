@@ -100,17 +100,22 @@ func (f *runFolder) Finish(rec sync.Record) error {
 
 // writeReports writes what people and later runs read. The summary comes last: where it is, all are.
 func writeReports(dir string, rec sync.Record) error {
-	files := []struct {
+	type file struct {
 		name  string
 		write func(io.Writer) error
-	}{
+	}
+	var files []file
+	if rec.Waiting != nil {
+		files = append(files, file{runningFile, func(w io.Writer) error { return report.RunningCSV(w, rec) }})
+	}
+	files = append(files, []file{
 		{changesFile, func(w io.Writer) error { return report.ChangesCSV(w, rec) }},
 		{exceptionsFile, func(w io.Writer) error { return report.ExceptionsCSV(w, rec) }},
 		{sourcesFile, func(w io.Writer) error { return report.SourcesCSV(w, rec) }},
 		{reportFile, func(w io.Writer) error { return report.HTML(w, rec) }},
 		{workbookFile, func(w io.Writer) error { return report.XLSX(w, rec) }},
 		{summaryFile, func(w io.Writer) error { return writeSummary(w, rec.Summary) }},
-	}
+	}...)
 	var errs []error
 	for _, file := range files {
 		if file.name == summaryFile && len(errs) > 0 {

@@ -278,7 +278,7 @@ func TestARunKilledBetweenItsLastLineAndTheChainIsCompletedByTheNext(t *testing.
 			open, err := l.Interrupted(company, host)
 			must(t, err)
 			want(t, "to be completed", len(open), 1)
-			rec, err := whole(l).CloseInterrupted(t.Context(), open[0], nil)
+			rec, err := whole(l).CloseInterrupted(t.Context(), open[0], Looks{})
 			must(t, err)
 			want(t, "outcome", rec.Summary.Outcome, sync.Done)
 			want(t, "evidence", rec.Evidence, l.evidence(run.ID))

@@ -23,6 +23,12 @@ var gateTopics = []Topic{
 			"look through the additions; where they are right, approve this plan, or raise --max-addition-percent for one run", EndsRefused,
 		},
 	}},
+	{"Running workflows", []Guide{
+		{
+			string(sync.GateHandovers), "more people would be invited to running workflows than SYNC_MAX_HANDOVERS allows; each gets an e-mail at once",
+			"look through the workflows; where they are right, approve this plan, or raise SYNC_MAX_HANDOVERS", EndsRefused,
+		},
+	}},
 	{"HR data that may not be whole", []Guide{
 		{
 			string(sync.GateMinRows), "HR data has fewer accepted rows than HR_MIN_ROWS asks for",

@@ -64,7 +64,10 @@ func shortDigest(digest string) string { return digest[:min(len(digest), 12)] }
 // plan, so that it can be pasted.
 func Approval(p *sync.Plan, run sync.Run) string {
 	command := "assignee-sync apply"
-	if p.RollbackOf != "" {
+	switch {
+	case run.Command == "handover":
+		command = "assignee-sync handover"
+	case p.RollbackOf != "":
 		command = "assignee-sync rollback " + p.RollbackOf
 	}
 	if run.Flags != "" {

@@ -55,6 +55,14 @@ type Prepared struct {
 	Done     bool   // the same answer stands there already
 }
 
+// Response returns the decision as a run records it, before anything became of it.
+func (p Prepared) Response() sync.Response {
+	return sync.Response{
+		Instance: p.Ref.Instance, Project: p.Ref.Project, Step: p.Step, StepName: p.StepName, Option: p.Chosen,
+		Comment: p.Comment, Source: p.Source, Status: sync.Planned,
+	}
+}
+
 // Prepare reads the workflows of all decisions and finds their options. An error means that nothing may be sent: a
 // workflow that can't be read, or *OptionErrors, all of them joined.
 func Prepare(ctx context.Context, r interface {

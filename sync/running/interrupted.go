@@ -56,36 +56,42 @@ func fate(item Handover, look func(procore.InstanceRef) (procore.Instance, error
 }
 
 // AccountInterruptedResponses says what became of the responses that a killed run announced.
-func AccountInterruptedResponses(intents []ResponseIntent, outcomes []ResponseOutcome, person procore.LoginID,
+func AccountInterruptedResponses(intents []ResponseIntent, outcomes []ResponseOutcome,
 	look func(procore.InstanceRef) (procore.Instance, error),
-) []ResponseOutcome {
-	var out []ResponseOutcome
+) []sync.Response {
+	var out []sync.Response
 	var seen []procore.InstanceRef
 	for _, in := range intents {
 		if slices.Contains(seen, in.Ref) {
 			continue
 		}
 		seen = append(seen, in.Ref)
+		r := sync.Response{
+			Instance: in.Ref.Instance, Project: in.Ref.Project, Step: in.Step, Option: procore.ResponseOption{ID: in.Option},
+			Comment: in.Comment, Status: sync.Failed,
+		}
 		if at := slices.IndexFunc(outcomes, func(o ResponseOutcome) bool { return o.Ref == in.Ref }); at >= 0 {
-			out = append(out, outcomes[at])
+			o := outcomes[at]
+			r.Status, r.HTTPStatus, r.RequestID, r.Error = o.State, o.HTTPStatus, o.RequestID, o.Error
+			out = append(out, r)
 			continue
 		}
-		o := ResponseOutcome{Time: in.Time, Ref: in.Ref, State: sync.Failed}
+		const was = "the run was interrupted while this was answered"
 		now, err := look(in.Ref)
 		switch {
 		case err != nil:
-			o.Error = fmt.Sprintf("the run was interrupted while this was answered, and whether it was is not known: %v", err)
+			r.Error = fmt.Sprintf("%s, and whether it was is not known: %v", was, err)
 		case now.Ended || now.Step == nil || now.Step.ID != in.Step:
-			o.Error = "the run was interrupted while this was answered, and whether it was is not known: the workflow has moved on since"
+			r.Error = was + ", and whether it was is not known: the workflow has moved on since"
 		default:
-			response, there := now.Step.Response(person)
-			if there && response.Submitted && sameAnswer(response, procore.ResponseOption{ID: in.Option}, in.Comment) {
-				o.State = sync.Applied
+			if response, there := now.Step.Response(in.Person); there && response.Submitted &&
+				sameAnswer(response, procore.ResponseOption{ID: in.Option}, in.Comment) {
+				r.Status = sync.Applied
 			} else {
-				o.Error = "the run was interrupted while this was answered: the answer does not stand there"
+				r.Error = was + ": the answer does not stand there"
 			}
 		}
-		out = append(out, o)
+		out = append(out, r)
 	}
 	return out
 }

@@ -32,6 +32,7 @@ type ResponseIntent struct {
 	Time    time.Time                `json:"time"`
 	Ref     procore.InstanceRef      `json:"ref"`
 	Step    procore.StepOccurrenceID `json:"step"`
+	Person  procore.LoginID          `json:"person"` // the credentials' own user
 	Option  procore.ResponseOptionID `json:"option"`
 	Comment string                   `json:"comment,omitempty"`
 	Attempt int                      `json:"attempt"` // from 1
@@ -47,16 +48,6 @@ type ResponseOutcome struct {
 	Error      string              `json:"error,omitempty"`
 }
 
-// Answered is a decision with what became of it.
-type Answered struct {
-	Prepared
-	Status     sync.Status // applied, failed, conflict or not_attempted
-	Error      string
-	HTTPStatus int
-	RequestID  string
-	Time       time.Time
-}
-
 // RespondOptions say how to respond. Zero values take the default named beside them.
 type RespondOptions struct {
 	RunID       string
@@ -69,7 +60,7 @@ type RespondOptions struct {
 // workflow again: the answer stands there, or the step has moved on after Procore took it. The same answer as before is
 // done; another one, or a step that moved on before, is a conflict of that workflow alone. A response whose answer was
 // lost is never repeated before the workflow was read again. Once ctx ends no more is sent.
-func Respond(ctx context.Context, prepared []Prepared, w Responder, j ResponseJournal, opts RespondOptions) []Answered {
+func Respond(ctx context.Context, prepared []Prepared, w Responder, j ResponseJournal, opts RespondOptions) []sync.Response {
 	if opts.MaxAttempts <= 0 {
 		opts.MaxAttempts = 6
 	}
@@ -77,11 +68,9 @@ func Respond(ctx context.Context, prepared []Prepared, w Responder, j ResponseJo
 		opts.Now = time.Now
 	}
 	a := &answering{w: w, journal: j, opts: opts}
-	out := make([]Answered, 0, len(prepared))
+	out := make([]sync.Response, 0, len(prepared))
 	for _, p := range prepared {
-		answered := a.one(ctx, p)
-		answered.Time = opts.Now()
-		out = append(out, answered)
+		out = append(out, a.one(ctx, p))
 	}
 	return out
 }
@@ -94,8 +83,8 @@ type answering struct {
 	stopped string
 }
 
-func (a *answering) one(ctx context.Context, p Prepared) Answered {
-	out := Answered{Prepared: p}
+func (a *answering) one(ctx context.Context, p Prepared) sync.Response {
+	out := p.Response()
 	switch {
 	case p.Conflict != "":
 		out.Status, out.Error = sync.Conflict, p.Conflict
@@ -112,24 +101,24 @@ func (a *answering) one(ctx context.Context, p Prepared) Answered {
 			out.Status, out.Error = sync.NotAttempted, a.stopped
 			return out
 		}
-		intent := ResponseIntent{Time: a.opts.Now(), Ref: p.Ref, Step: p.Step, Option: p.Chosen.ID, Comment: p.Comment, Attempt: attempt}
+		intent := ResponseIntent{Time: a.opts.Now(), Ref: p.Ref, Step: p.Step, Person: a.opts.Person, Option: p.Chosen.ID, Comment: p.Comment, Attempt: attempt}
 		if err := a.journal.ResponseIntent(intent); err != nil {
 			a.stopped = "the journal can't be written: " + err.Error()
 			continue
 		}
 		again, err := a.send(ctx, p, &out, attempt)
 		if !again {
-			return a.end(out)
+			return a.end(p.Ref, out)
 		}
 		if waiting := a.w.Pause(ctx, attempt+1, err); waiting != nil {
 			out.Status, out.Error = sync.Failed, fmt.Sprintf("not answered: %v; it was not sent again: %v", err, waiting)
-			return a.end(out)
+			return a.end(p.Ref, out)
 		}
 	}
 }
 
 // send sends one response and looks what became of it. Again says that nothing did, and that another attempt may help.
-func (a *answering) send(ctx context.Context, p Prepared, out *Answered, attempt int) (again bool, err error) {
+func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, attempt int) (again bool, err error) {
 	flight := context.WithoutCancel(ctx) // each request is bounded by the client's own timeout
 	result, err := a.w.Respond(flight, p.Ref, procore.Response{
 		Step: p.Step, Option: p.Chosen.ID, Comment: p.Comment, IdempotencyToken: a.token(p),
@@ -190,9 +179,9 @@ func (a *answering) found(now procore.Instance, p Prepared) (stands bool, other 
 	return false, "another answer of this user stands there"
 }
 
-func (a *answering) end(out Answered) Answered {
+func (a *answering) end(ref procore.InstanceRef, out sync.Response) sync.Response {
 	err := a.journal.ResponseOutcome(ResponseOutcome{
-		Time: a.opts.Now(), Ref: out.Ref, State: out.Status, HTTPStatus: out.HTTPStatus, RequestID: out.RequestID, Error: out.Error,
+		Time: a.opts.Now(), Ref: ref, State: out.Status, HTTPStatus: out.HTTPStatus, RequestID: out.RequestID, Error: out.Error,
 	})
 	if err != nil && a.stopped == "" {
 		a.stopped = "the journal can't be written: " + err.Error()

@@ -9,6 +9,9 @@ import (
 	"procore-assignee-sync/sync"
 )
 
+// farFuture is later than any workflow has started.
+var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // lookAgainAfter is when a place is looked at again where nothing waited for somebody: they may sit on a later step.
 const lookAgainAfter = 7 * 24 * time.Hour
 

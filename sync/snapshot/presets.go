@@ -75,7 +75,7 @@ type scopePresets struct {
 func (p *presetReading) scopes() []procore.AssigneeScope {
 	var out []procore.AssigneeScope
 	for _, tool := range p.usedTools() {
-		switch provider, ok := providerOf(p.snapshot.Tools, tool); {
+		switch provider, ok := procore.ProviderOf(p.snapshot.Tools, tool); {
 		case !ok:
 			p.snapshot.Unreadable = append(p.snapshot.Unreadable, sync.Unreadable{
 				Subject: "tool " + tool.String(),
@@ -100,7 +100,7 @@ func (p *presetReading) scopes() []procore.AssigneeScope {
 func (p *presetReading) usedTools() []procore.ToolRef {
 	var tools []procore.ToolRef
 	for _, t := range p.snapshot.Templates {
-		provider, ok := providerOf(p.snapshot.Tools, t.Tool)
+		provider, ok := procore.ProviderOf(p.snapshot.Tools, t.Tool)
 		if ok && provider == procore.ProviderProject && t.AssignedProjects == 0 {
 			continue
 		}
@@ -108,21 +108,6 @@ func (p *presetReading) usedTools() []procore.ToolRef {
 	}
 	slices.SortFunc(tools, compareTools)
 	return slices.Compact(tools)
-}
-
-// providerOf gives a tool's provider, by type and subtype, else by type alone: the list of tools need not repeat every
-// subtype.
-func providerOf(tools []procore.Tool, ref procore.ToolRef) (string, bool) {
-	byType := ""
-	for _, t := range tools {
-		if t.ToolRef == ref {
-			return t.Provider, true
-		}
-		if t.Type == ref.Type {
-			byType = t.Provider
-		}
-	}
-	return byType, byType != ""
 }
 
 // listAndRead lists the scopes' presets and reads those of templates in scope.

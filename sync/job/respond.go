@@ -1,0 +1,82 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/apply"
+	"procore-assignee-sync/sync/running"
+)
+
+// Inbox returns what waits for the credentials' own user in the places. Where some of them can't be read, the error says
+// which, and the others are given all the same; the error carries the exit code.
+func (j *Job) Inbox(ctx context.Context, places []running.Place) ([]running.Waiter, error) {
+	me, err := j.Procore.Me(ctx)
+	if err != nil {
+		return nil, &ExitError{exitCode(ctx, err), fmt.Errorf("learn who the credentials' own user is: %w", err)}
+	}
+	waiters, failed := running.Inbox(ctx, j.Procore, me.ID, places)
+	if len(failed) > 0 {
+		return waiters, &ExitError{exitCode(ctx, failed[0]), errors.Join(failed...)}
+	}
+	return waiters, nil
+}
+
+// Respond answers workflows as the credentials' own user. It is a run itself: locked, read and checked as a whole before
+// the first answer is sent, confirmed, journalled. The record is filled as far as the run came, also where an error is
+// given; the error carries the exit code.
+func (j *Job) Respond(ctx context.Context, decisions []running.Decision) (sync.Record, error) {
+	return j.locked(ctx, j.info("respond"), func(r *run) (sync.Record, error) {
+		r.rec.Plan = r.emptyPlan()
+		me, err := r.Procore.Me(ctx)
+		if err != nil {
+			return r.fail(ctx, fmt.Errorf("learn who the credentials' own user is: %w", err))
+		}
+		prepared, problems := running.Prepare(ctx, r.Procore, me.ID, decisions)
+		if len(problems) > 0 {
+			return r.fail(ctx, errors.Join(problems...))
+		}
+		for _, p := range prepared {
+			r.rec.Responses = append(r.rec.Responses, p.Response())
+		}
+		if err := r.confirm(len(prepared)); err != nil {
+			return r.fail(ctx, err)
+		}
+		r.result = &apply.Result{}
+		_ = r.phase("respond", func() error {
+			r.rec.Responses = running.Respond(ctx, prepared, r.Procore, r.kept.RunningJournal(), running.RespondOptions{
+				RunID: r.rec.Run.ID, Person: me.ID, MaxAttempts: r.MaxAttempts, Now: r.now,
+			})
+			return nil
+		})
+		for _, response := range r.rec.Responses {
+			r.result.WriteSent = r.result.WriteSent || response.HTTPStatus != 0 || response.Status == sync.Failed
+			if e, undone := undoneResponse(response); undone {
+				r.rec.Exceptions = append(r.rec.Exceptions, e)
+			}
+		}
+		return r.end(ctx)
+	})
+}
+
+// undoneResponse says what a response that was not given left undone.
+func undoneResponse(r sync.Response) (sync.Exception, bool) {
+	kind, undone := map[sync.Status]sync.Kind{
+		sync.Conflict: sync.ConflictKind, sync.Failed: sync.FailedKind, sync.NotAttempted: sync.NotAttemptedKind,
+	}[r.Status]
+	return sync.Exception{
+		Kind: kind, Subject: "workflow " + string(r.Instance), Project: r.Project, Source: r.Source, Incomplete: true,
+		Detail: r.Error + ": look at it with `assignee-sync inbox`",
+	}, undone
+}
+
+// runningProcore is what running workflows need of Procore.
+type runningProcore interface {
+	running.Reader
+	running.Inviter
+	running.Responder
+	Me(context.Context) (procore.User, error)
+}

@@ -1,0 +1,164 @@
+package job
+
+import (
+	"context"
+	"fmt"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/running"
+)
+
+// RunningMode says what a run does about running workflows that wait for somebody who has left.
+type RunningMode string
+
+// The values of SYNC_RUNNING.
+const (
+	RunningOff      RunningMode = "off"
+	RunningReport   RunningMode = "report"
+	RunningHandover RunningMode = "handover"
+)
+
+// watch puts everybody on the watch list whom a run removed. That is done before the run counts as ended: one that is
+// killed before is closed by the next, which does it then.
+func (j *Job) watch(rec sync.Record) {
+	list, err := j.Ledger.Watched(j.Company, j.Host)
+	j.warn("read who is watched", err)
+	if more := list.WithRemoved(rec.Plan, rec.Changes); len(more) > 0 {
+		j.warn("remember who is watched", j.Ledger.KeepWatched(j.Company, j.Host, more))
+	}
+}
+
+// look looks for running workflows that wait for those on the watch list who are due. It is the last thing that an apply
+// does, and nothing that goes wrong with it concerns the presets.
+func (r *run) look(ctx context.Context) {
+	if r.Running != RunningReport && r.Running != RunningHandover {
+		return
+	}
+	list, err := r.Ledger.Watched(r.Company, r.Host)
+	r.warn("read who is watched", err)
+	_ = r.phase("running", func() error {
+		ctx, cancel := r.withDeadline(ctx)
+		defer cancel()
+		found := running.Look(ctx, r.Procore, list, r.lookOptions(r.rec.Plan.Managed))
+		r.rec.Waiting = append([]sync.Waiting{}, found.Waiting...)
+		r.warn("remember who is watched", r.Ledger.KeepWatched(r.Company, r.Host, found.List))
+		if r.Running == RunningHandover && r.result != nil {
+			r.handOverByNight(ctx)
+		}
+		return nil
+	})
+	r.rec.Exceptions = append(r.rec.Exceptions, running.Exceptions(r.rec.Waiting, r.now())...)
+	sync.SortExceptions(r.rec.Exceptions)
+}
+
+func (r *run) lookOptions(managed []sync.ManagedGroup) running.LookOptions {
+	return running.LookOptions{
+		Managed: managed, Versions: r.memory, Concurrency: r.Concurrency, Now: r.now(),
+		Room:     r.hasRoom,
+		Progress: func(done, total int) { r.progress("running workflows", done, total) },
+	}
+}
+
+// hasRoom reports whether the hour's limit, less what is reserved for others, and the time allowed leave room for another
+// call that nobody waits for.
+func (r *run) hasRoom() bool {
+	late := !r.deadline.IsZero() && !r.now().Before(r.deadline)
+	return !late && r.Procore.HourlyBudget().Free() != 0
+}
+
+// handOverByNight invites the successors of those for whom something waits. Where there are more than is allowed, nobody
+// is invited, and the run is incomplete.
+func (r *run) handOverByNight(ctx context.Context) {
+	plan, rows := running.PlanHandover(r.Company, r.Host, r.rec.Waiting, nil, r.MaxHandovers)
+	if plan.Refused {
+		r.rec.Exceptions = append(r.rec.Exceptions, sync.Exception{
+			Kind: sync.NotAttemptedKind, Subject: "hand-overs", Incomplete: true,
+			Detail: fmt.Sprintf("%s, so nobody was invited: look at running.csv, then `assignee-sync handover --approve %s`",
+				plan.Figure(), plan.Digest[:sync.MinDigestPrefix]),
+		})
+		return
+	}
+	r.handOver(ctx, plan, rows)
+}
+
+// handOver invites those whom the plan names. The rows as they are planned are on disk first.
+func (r *run) handOver(ctx context.Context, plan *running.Plan, rows []sync.Waiting) {
+	if len(plan.Items) == 0 {
+		return
+	}
+	planned := r.rec
+	planned.Waiting = rows
+	if err := r.kept.WriteWaiting(planned); err != nil {
+		r.warn("write running.csv, so nobody is invited", err)
+		return
+	}
+	r.rec.Waiting = running.HandOver(ctx, plan, rows, r.Procore, r.kept.RunningJournal(), running.HandoverOptions{
+		RunID: r.rec.Run.ID, MaxAttempts: r.MaxAttempts, Now: r.now, Grace: r.Grace,
+		Progress: func(done, total int) { r.progress("invitations", done, total) },
+	})
+	if r.rec.Waiting == nil {
+		r.rec.Waiting = []sync.Waiting{}
+	}
+}
+
+// emptyPlan is the plan of a run that touches no preset.
+func (j *Job) emptyPlan() *sync.Plan {
+	p := &sync.Plan{
+		Company: j.Company, Host: j.Host, Mode: j.Policy.Mode, Presets: []sync.PresetPlan{}, Changes: []sync.Change{},
+		Gates: []sync.TrippedGate{}, Managed: []sync.ManagedGroup{},
+	}
+	p.Seal()
+	return p
+}
+
+// Watched returns the watch list.
+func (j *Job) Watched() (running.WatchList, error) { return j.Ledger.Watched(j.Company, j.Host) }
+
+// Places returns every project and tool in which workflows may run, from the projects, tools and templates that the
+// service account sees. An error carries the exit code.
+func (j *Job) Places(ctx context.Context) ([]running.Place, error) {
+	places, err := running.Places(ctx, j.Procore)
+	if err != nil {
+		return nil, &ExitError{exitCode(ctx, err), err}
+	}
+	return places, nil
+}
+
+// FindWaiting looks afresh for everybody on the list, due or not, and changes nothing: no lock is taken, no run and no
+// list is left behind. An error carries the exit code.
+func (j *Job) FindWaiting(ctx context.Context, list running.WatchList) ([]sync.Waiting, error) {
+	r := &run{Job: j, rec: sync.Record{Run: j.info("running")}, memory: j.Ledger.Memory(j.Company, j.Host)}
+	return r.findWaiting(ctx, list)
+}
+
+func (r *run) findWaiting(ctx context.Context, list running.WatchList) ([]sync.Waiting, error) {
+	base, err := r.Ledger.Baseline(ctx, r.Company, r.Host, "")
+	if err != nil {
+		return nil, err
+	}
+	var managed []sync.ManagedGroup
+	if base.Last != nil {
+		managed = base.Last.Managed
+	}
+	opts := r.lookOptions(managed)
+	opts.All, opts.Room = true, nil // a person waits for the answer
+	ctx, cancel := r.withDeadline(ctx)
+	defer cancel()
+	found := running.Look(ctx, r.Procore, list, opts)
+	return append([]sync.Waiting{}, found.Waiting...), context.Cause(ctx)
+}
+
+// FindPerson returns the login of somebody whom the directory or the watch list knows by this e-mail, or by this id. An
+// error says that nobody is, and carries the exit code.
+func (j *Job) FindPerson(ctx context.Context, text string) (procore.Login, error) {
+	who, err := running.FindPerson(ctx, j.Procore, text)
+	if err == nil {
+		return who, nil
+	}
+	list, listErr := j.Watched()
+	if at, found := list.Person(text); listErr == nil && found {
+		return at, nil
+	}
+	return who, &ExitError{exitCode(ctx, err), err}
+}

@@ -1,0 +1,124 @@
+package running
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// Directory is what finding places and people needs of Procore. *procore.Client is one.
+type Directory interface {
+	Projects(context.Context) iter.Seq2[procore.Project, error]
+	Tools(context.Context) ([]procore.Tool, error)
+	Templates(context.Context) iter.Seq2[procore.Template, error]
+	Users(context.Context) iter.Seq2[procore.User, error]
+	InactiveUsers(context.Context) iter.Seq2[procore.User, error]
+}
+
+// Places returns every project and tool in which workflows may run: the tools that a live template uses, in each project
+// or, for company-level tools, in the company. An error means that a list could not be read to its end.
+func Places(ctx context.Context, r Directory) ([]Place, error) {
+	projects, err := collect(r.Projects(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read projects: %w", err)
+	}
+	tools, err := r.Tools(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read workflow tools: %w", err)
+	}
+	templates, err := collect(r.Templates(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read workflow templates: %w", err)
+	}
+	slices.SortFunc(projects, func(a, b procore.Project) int { return procore.CompareIDs(a.ID, b.ID) })
+	var used []procore.ToolRef
+	for _, t := range templates {
+		if !t.Archived && t.Published != "" && !slices.Contains(used, t.Tool) {
+			used = append(used, t.Tool)
+		}
+	}
+	slices.SortFunc(used, func(a, b procore.ToolRef) int { return strings.Compare(a.String(), b.String()) })
+	var places []Place
+	for _, tool := range used {
+		if provider, known := procore.ProviderOf(tools, tool); known && provider == procore.ProviderCompany {
+			places = append(places, Place{Tool: tool})
+			continue
+		}
+		for _, p := range projects {
+			places = append(places, Place{Project: p.ID, ProjectNumber: p.Number, ProjectName: p.Name, Tool: tool})
+		}
+	}
+	return places, nil
+}
+
+// UnknownPersonError says that nobody has such an e-mail or id.
+type UnknownPersonError struct{ Text string }
+
+func (e *UnknownPersonError) Error() string {
+	return fmt.Sprintf("nobody in the company's directory has the e-mail or id %q: give the e-mail as Procore has it", e.Text)
+}
+
+// ExitCode returns what the command ends with.
+func (e *UnknownPersonError) ExitCode() int { return sync.ExitUsage }
+
+// FindPerson returns the one person of the directory, active or not, who has this e-mail or id. Where there is none, or
+// more than one, it is an *UnknownPersonError.
+func FindPerson(ctx context.Context, r Directory, text string) (procore.Login, error) {
+	folded := hrsource.FoldAddress(text)
+	found := map[procore.LoginID]procore.Login{}
+	for _, list := range []iter.Seq2[procore.User, error]{r.Users(ctx), r.InactiveUsers(ctx)} {
+		for u, err := range list {
+			if err != nil {
+				return procore.Login{}, fmt.Errorf("read the company directory: %w", err)
+			}
+			if string(u.ID) == strings.TrimSpace(text) || folded != "" && hrsource.FoldAddress(u.Email) == folded {
+				found[u.ID] = procore.Login{ID: u.ID, Login: u.Email, Name: u.Name}
+			}
+		}
+	}
+	if len(found) != 1 {
+		return procore.Login{}, &UnknownPersonError{text}
+	}
+	for _, who := range found {
+		return who, nil
+	}
+	return procore.Login{}, nil
+}
+
+// Everywhere returns a watch list that looks for one person in every place, whatever was removed when.
+func Everywhere(who procore.Login, places []Place, list WatchList) WatchList {
+	entries := map[entryKey]Watched{}
+	for _, p := range places {
+		e := Watched{Person: who, Place: p, Since: farFuture}
+		entries[e.key()] = e
+	}
+	for _, e := range list {
+		if e.Person.ID == who.ID {
+			e.Since = farFuture
+			entries[e.key()] = e
+		}
+	}
+	return newWatchList(entries)
+}
+
+// Of returns the entries of one person.
+func (l WatchList) Of(person procore.LoginID) WatchList {
+	return slices.DeleteFunc(slices.Clone(l), func(e Watched) bool { return e.Person.ID != person })
+}
+
+// Person returns the person of the list who has this e-mail or id.
+func (l WatchList) Person(text string) (procore.Login, bool) {
+	folded := hrsource.FoldAddress(text)
+	for _, e := range l {
+		if string(e.Person.ID) == strings.TrimSpace(text) || folded != "" && hrsource.FoldAddress(e.Person.Login) == folded {
+			return e.Person, true
+		}
+	}
+	return procore.Login{}, false
+}
