@@ -11,6 +11,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/planner"
+	"procore-assignee-sync/sync/report"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -31,34 +32,36 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 		return err
 	}
 	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
-	r := newCheckReport()
+	r := report.NewCheck()
 	var wrong *settings.Error
 	if errors.As(err, &wrong) {
-		r.settings(wrong)
+		for _, p := range wrong.Problems {
+			r.Problem(report.AreaSettings, wrong.ExitCode(), p.Name+" "+p.What)
+		}
 	} else if err != nil {
 		return err
 	}
 	if c != nil {
 		a.examine(ctx, c, r)
 	}
-	r.conclude()
+	r.Conclude()
 	for i := range r.Problems {
 		r.Problems[i].What = a.pasteable(r.Problems[i].What)
 	}
 	if o.Format == "json" {
 		err = printJSON(a.Stdout, r)
 	} else {
-		err = r.print(a.Stdout)
+		err = r.Text(a.Stdout)
 	}
 	if err != nil {
 		return err
 	}
-	a.last = r.lastWords()
+	a.last = r.FinalLine()
 	return ended(r.ExitCode)
 }
 
 // examine looks at all that the settings let it look at: HR data goes on without Procore, and Procore without HR data.
-func (a *app) examine(ctx context.Context, c *settings.Config, r *checkReport) {
+func (a *app) examine(ctx context.Context, c *settings.Config, r *report.Check) {
 	roster, roleMap := a.examineHR(ctx, c, r)
 	a.examineLedger(ctx, c, r)
 	if !c.Sound.Procore {
@@ -66,24 +69,41 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *checkReport) {
 	}
 	j, done, err := a.newJob(ctx, c)
 	if err != nil {
-		r.failure(areaProcore, err)
+		r.Failed(report.AreaProcore, exitCode(err, true), err)
 		return
 	}
 	defer done()
 	if roster == nil || roleMap == nil {
-		r.procoreAlone(j.Snapshot(ctx))
+		snapshot, err := j.Snapshot(ctx)
+		if err != nil {
+			r.Failed(report.AreaProcore, exitCode(err, true), err)
+			return
+		}
+		r.Snapshot(snapshot)
 		return
 	}
 	j.Source = func(hrsource.Terms) hrsource.Source {
 		return hrsource.SourceFunc(func(context.Context) (*hrsource.Roster, error) { return roster, nil })
 	}
 	j.LoadRoleMap = func(context.Context) (*planner.RoleMap, error) { return roleMap, nil }
-	r.whole(j.Inputs(ctx))
+	in, err := j.Inputs(ctx)
+	if err != nil {
+		r.Failed(report.AreaProcore, exitCode(err, true), err)
+		return
+	}
+	r.Snapshot(in.Snapshot)
+	r.Groups = planner.Coverage(in).Groups
+	plan, err := planner.Build(in)
+	if err != nil {
+		r.Failed(report.AreaGates, exitCode(err, true), err)
+		return
+	}
+	r.Plan(plan)
 }
 
 // examineLedger looks whether a run could be kept. What is wrong with the ledger is no reason to leave Procore out: the rest
 // goes on as if there were no run yet.
-func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkReport) {
+func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *report.Check) {
 	url := c.Ledger.DatabaseURL
 	c.Ledger.DatabaseURL = ""
 	folder, err := a.openLedger(ctx, c)
@@ -93,7 +113,7 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkRep
 		}
 	}
 	if err != nil {
-		r.failure(areaLedger, err)
+		r.Failed(report.AreaLedger, exitCode(err, true), err)
 		c.Ledger.Dir = nowhere
 	}
 	if url == "" {
@@ -102,7 +122,7 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkRep
 	c.Ledger.DatabaseURL = url
 	whole, err := a.openLedger(ctx, c)
 	if err != nil {
-		r.failure(areaLedger, err)
+		r.Failed(report.AreaLedger, exitCode(err, true), err)
 		c.Ledger.DatabaseURL = ""
 		return
 	}
@@ -113,11 +133,11 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *checkRep
 const nowhere = "no-runs-for-check"
 
 // examineHR loads HR data and role map, whichever the settings lead to.
-func (a *app) examineHR(ctx context.Context, c *settings.Config, r *checkReport) (roster *hrsource.Roster, roleMap *planner.RoleMap) {
+func (a *app) examineHR(ctx context.Context, c *settings.Config, r *report.Check) (roster *hrsource.Roster, roleMap *planner.RoleMap) {
 	if c.Sound.RoleMap {
 		var err error
 		if roleMap, err = roleMapLoader(c)(ctx); err != nil {
-			defer r.failure(areaRoleMap, err) // behind what is told of HR data
+			defer r.Failed(report.AreaRoleMap, exitCode(err, true), err) // behind what is told of HR data
 			roleMap = nil
 		} else {
 			r.RoleMap = new(roleMap.Facts())
@@ -127,10 +147,10 @@ func (a *app) examineHR(ctx context.Context, c *settings.Config, r *checkReport)
 		today := (&job.Job{Now: a.Now, Location: c.Location}).Today()
 		var err error
 		if roster, err = a.source(c)(roleMap.Terms(today)).Load(ctx); err != nil {
-			r.failure(areaHR, err)
+			r.Failed(report.AreaHR, exitCode(err, true), err)
 			roster = nil
 		} else {
-			r.roster(roster, today)
+			r.Roster(roster, today)
 		}
 	}
 	return roster, roleMap

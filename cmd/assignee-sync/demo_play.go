@@ -66,10 +66,9 @@ func (d *demoRun) hr(ctx context.Context, j *job.Job) error {
 	if err != nil {
 		return err
 	}
-	r := newCheckReport()
-	r.roster(roster, j.Today())
-	checkPrinter{d.Stdout}.hrFacts(r.HR)
-	return nil
+	r := report.NewCheck()
+	r.Roster(roster, j.Today())
+	return r.HRText(d.Stdout)
 }
 
 // planned shows the dry run, and gives the preset to look at afterwards.

@@ -9,6 +9,7 @@ import (
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/report"
 )
 
 // demoScene is one preset that the apply will change, as Procore tells it before.
@@ -58,8 +59,7 @@ func (d *demoRun) look(ctx context.Context, j *job.Job, s *demoScene) error {
 		was, is := peopleIn(s.before, m.Group), peopleIn(after, m.Group)
 		rows = append(rows, []string{s.groupName(m.Group), cells(was), cells(is), s.note(m.Group, slices.Equal(was, is))})
 	}
-	checkPrinter{d.Stdout}.table(rows...)
-	return nil
+	return report.Table(d.Stdout, rows...)
 }
 
 func (s *demoScene) groupName(id procore.GroupUUID) string {

@@ -9,6 +9,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/report"
 )
 
 // usageError says that the command line makes no sense.
@@ -68,7 +69,7 @@ func exitCode(err error, begun bool) int {
 func lastWords(code int, err error) string {
 	var wrong *settings.Error
 	if errors.As(err, &wrong) {
-		return fmt.Sprintf("exit %d, %s: %s", code, meaning(code), strings.Join(wrong.Names(), ", "))
+		return fmt.Sprintf("exit %d, %s: %s", code, report.ExitMeaning(code), strings.Join(wrong.Names(), ", "))
 	}
 	var held *ledger.HeldError
 	if errors.As(err, &held) && held.RunID != "" {
@@ -76,29 +77,7 @@ func lastWords(code int, err error) string {
 	}
 	var named *settingError
 	if errors.As(err, &named) {
-		return fmt.Sprintf("exit %d, %s: %s", code, meaning(code), named.setting)
+		return fmt.Sprintf("exit %d, %s: %s", code, report.ExitMeaning(code), named.setting)
 	}
-	return fmt.Sprintf("exit %d, %s", code, meaning(code))
-}
-
-// meaning says in a few words what an exit code means.
-func meaning(code int) string {
-	switch code {
-	case sync.ExitDone:
-		return "done"
-	case sync.ExitChanges:
-		return "changes present"
-	case sync.ExitRefused:
-		return "refused, nothing was written"
-	case sync.ExitIncomplete:
-		return "incomplete"
-	case sync.ExitLocked:
-		return "another run holds the lock"
-	case sync.ExitUsage:
-		return "wrong usage"
-	case sync.ExitConfig:
-		return "wrong configuration, role map, credentials or company"
-	default:
-		return "failed before anything was written"
-	}
+	return fmt.Sprintf("exit %d, %s", code, report.ExitMeaning(code))
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"procore-assignee-sync/procore/sandbox"
+	reports "procore-assignee-sync/sync/report"
 )
 
 // Each export in testdata/hr is loaded as its owner would: with the settings beside it, from the project's root.
@@ -29,10 +30,10 @@ func TestEverySampleExportPassesCheckWithItsSettings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var report checkReport
+			var report reports.Check
 			checkSample(t, env, web.URL, &report)
 			for _, p := range report.Problems {
-				if p.Area != areaGates {
+				if p.Area != reports.AreaGates {
 					t.Errorf("%s: %s", p.Area, p.What)
 				}
 			}
@@ -53,7 +54,7 @@ func TestEverySampleExportPassesCheckWithItsSettings(t *testing.T) {
 	}
 }
 
-func checkSample(t *testing.T, envFile, url string, into *checkReport) {
+func checkSample(t *testing.T, envFile, url string, into *reports.Check) {
 	t.Helper()
 	var out, said bytes.Buffer
 	realMain(t.Context(), process{

@@ -7,6 +7,7 @@ import (
 
 	"procore-assignee-sync/cmd/assignee-sync/console"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report"
 )
 
 // wantsJSON reports whether LOG_FORMAT asks for JSON in the environment, before settings are read.
@@ -26,13 +27,13 @@ func (a *app) sayError(err error) {
 		return
 	}
 	lines := []string{err.Error()}
-	if what := advice(err); what != "" {
+	if what := report.Advice(err); what != "" {
 		lines = append(lines, what)
 	}
 	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {
 		lines = append(lines, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
 	}
-	a.Fail("assignee-sync", a.pasteable(strings.Join(lines, "\n")))
+	a.Fail("assignee-sync", a.pasteable(report.CleanLines(strings.Join(lines, "\n"))))
 }
 
 // lastLine returns the final line; empty where help, or a version, was asked for.

@@ -10,6 +10,16 @@ import (
 // decoded become U+FFFD. So a name from HR or Procore can neither move the cursor nor disguise what stands beside it.
 func Clean(s string) string { return strings.Map(cleanLine, s) }
 
+// CleanLines is Clean for a message of several lines, of which each is cleaned by itself.
+func CleanLines(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' {
+			return r
+		}
+		return cleanLine(r)
+	}, s)
+}
+
 // cleanCell is Clean for a CSV cell, where line breaks and tabs may stay: the quoting carries them. Every line break
 // becomes a line feed, since a CSV reader may make one of a carriage return and a line feed.
 func cleanCell(s string) string {

@@ -1,6 +1,10 @@
 package report
 
-import "procore-assignee-sync/sync"
+import (
+	"slices"
+
+	"procore-assignee-sync/sync"
+)
 
 // Guide says what a kind of exception or a gate means to a person, and what to do about it. It is the one place that
 // says so: terminal, pages, workbook, check, explain and docs/administrator.md all take their words from here.
@@ -48,4 +52,11 @@ func find(topics []Topic, name string) Guide {
 		}
 	}
 	return Guide{Name: name}
+}
+
+// judgesThePlan says whether a gate is about how much a plan changes, rather than about what it is made of.
+func (g Guide) judgesThePlan() bool { return gateTopics[0].has(g.Name) }
+
+func (t Topic) has(name string) bool {
+	return slices.ContainsFunc(t.Guides, func(g Guide) bool { return g.Name == name })
 }

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"maps"
@@ -8,8 +8,8 @@ import (
 	"procore-assignee-sync/sync/planner"
 )
 
-// hrFacts is what check tells of the HR data.
-type hrFacts struct {
+// HRFacts is what check tells of the HR data.
+type HRFacts struct {
 	Source     string        `json:"source"`
 	Rows       int           `json:"rows"`
 	Accepted   int           `json:"accepted"`
@@ -17,11 +17,11 @@ type hrFacts struct {
 	Duplicates int           `json:"duplicates"`
 	People     int           `json:"people"`        // distinct, of any status
 	Members    int           `json:"members_today"` // distinct people who are members today
-	Teams      []namedCount  `json:"teams"`         // people by team
+	Teams      []NamedCount  `json:"teams"`         // people by team
 	Projects   int           `json:"projects"`      // that rows name
 	EveryRow   int           `json:"rows_for_every_project"`
-	Statuses   []namedCount  `json:"statuses"` // rows by status
-	Rejects    []rejectFacts `json:"rejected_rows"`
+	Statuses   []NamedCount  `json:"statuses"` // rows by status
+	Rejects    []RejectFacts `json:"rejected_rows"`
 	NoNewline  string        `json:"unterminated_last_row,omitempty"` // where the last row has no newline after it
 
 	Columns   hrsource.ColumnUse       `json:"columns"`
@@ -29,24 +29,24 @@ type hrFacts struct {
 	NullDates []hrsource.NullDate      `json:"null_dates"`
 }
 
-// namedCount is how many there are of something.
-type namedCount struct {
+// NamedCount is how many there are of something.
+type NamedCount struct {
 	Name  string `json:"name"`
 	Count int    `json:"count"`
 }
 
-// rejectFacts is one row that could not be accepted.
-type rejectFacts struct {
+// RejectFacts is one row that could not be accepted.
+type RejectFacts struct {
 	At     string `json:"at"`
 	Column string `json:"column,omitempty"`
 	Reason string `json:"reason"`
 }
 
-// roster takes the HR data as loaded.
-func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
-	f := &hrFacts{
+// Roster takes the HR data as loaded. Today decides who is a member.
+func (c *Check) Roster(roster *hrsource.Roster, today hrsource.Date) {
+	f := &HRFacts{
 		Source: roster.Source, Rows: roster.Rows, Accepted: roster.Accepted, Rejected: len(roster.Rejected),
-		Duplicates: roster.Duplicates, Teams: []namedCount{}, Statuses: []namedCount{}, Rejects: []rejectFacts{},
+		Duplicates: roster.Duplicates, Teams: []NamedCount{}, Statuses: []NamedCount{}, Rejects: []RejectFacts{},
 		Columns: roster.Columns, Causes: roster.Causes, NullDates: roster.NullDates,
 	}
 	projects, statuses := map[string]bool{}, map[string]int{}
@@ -59,19 +59,19 @@ func (r *checkReport) roster(roster *hrsource.Roster, today hrsource.Date) {
 			projects[m.Project] = true
 		}
 	}
-	c := planner.CountPeople(roster.Members, today)
-	f.People, f.Members, f.Projects = c.People, c.Today, len(projects)
-	for _, name := range slices.Sorted(maps.Keys(c.Teams)) {
-		f.Teams = append(f.Teams, namedCount{name, c.Teams[name]})
+	count := planner.CountPeople(roster.Members, today)
+	f.People, f.Members, f.Projects = count.People, count.Today, len(projects)
+	for _, name := range slices.Sorted(maps.Keys(count.Teams)) {
+		f.Teams = append(f.Teams, NamedCount{name, count.Teams[name]})
 	}
 	for _, name := range slices.Sorted(maps.Keys(statuses)) {
-		f.Statuses = append(f.Statuses, namedCount{name, statuses[name]})
+		f.Statuses = append(f.Statuses, NamedCount{name, statuses[name]})
 	}
 	for _, row := range roster.Rejected {
-		f.Rejects = append(f.Rejects, rejectFacts{row.At.String(), row.Column, row.Reason})
+		f.Rejects = append(f.Rejects, RejectFacts{row.At.String(), row.Column, row.Reason})
 	}
 	if at := roster.UnterminatedLastRow; at != nil {
 		f.NoNewline = at.String()
 	}
-	r.HR = f
+	c.HR = f
 }

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"strings"
@@ -7,21 +7,21 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// procoreFacts is what check tells of Procore.
-type procoreFacts struct {
+// ProcoreFacts is what check tells of Procore.
+type ProcoreFacts struct {
 	Host      string                   `json:"host"`
 	Company   procore.CompanyID        `json:"company_id"`
 	Projects  int                      `json:"projects"`
 	People    int                      `json:"people"`
-	Tools     []toolFacts              `json:"tools"`
-	Templates []templateFacts          `json:"templates"`
+	Tools     []ToolFacts              `json:"tools"`
+	Templates []TemplateFacts          `json:"templates"`
 	Skipped   []sync.SkippedTemplate   `json:"skipped_templates"`
 	Types     []sync.GroupTypeCount    `json:"group_types"`
 	Invisible []sync.InvisibleProjects `json:"invisible_projects"`
 }
 
-// toolFacts says how far a tool could be read.
-type toolFacts struct {
+// ToolFacts says how far a tool could be read.
+type ToolFacts struct {
 	Tool       string `json:"tool"`
 	Level      string `json:"level"` // project or company
 	Templates  int    `json:"templates"`
@@ -29,8 +29,8 @@ type toolFacts struct {
 	Unreadable int    `json:"unreadable"`
 }
 
-// templateFacts is one live template.
-type templateFacts struct {
+// TemplateFacts is one live template.
+type TemplateFacts struct {
 	ID      procore.TemplateID `json:"id"`
 	Name    string             `json:"name"`
 	Tool    string             `json:"tool"`
@@ -38,14 +38,17 @@ type templateFacts struct {
 	Presets int                `json:"presets"`
 }
 
-func newProcoreFacts(s *sync.Snapshot) *procoreFacts {
-	f := &procoreFacts{
+// Snapshot takes what was read from Procore.
+func (c *Check) Snapshot(s *sync.Snapshot) { c.Procore = newProcoreFacts(s) }
+
+func newProcoreFacts(s *sync.Snapshot) *ProcoreFacts {
+	f := &ProcoreFacts{
 		Host: s.Host, Company: s.Company, Projects: len(s.Projects), People: len(s.Users),
 		Skipped: append([]sync.SkippedTemplate{}, s.Skipped...), Types: append([]sync.GroupTypeCount{}, s.GroupTypes...),
-		Invisible: append([]sync.InvisibleProjects{}, s.Invisible...), Tools: []toolFacts{}, Templates: []templateFacts{},
+		Invisible: append([]sync.InvisibleProjects{}, s.Invisible...), Tools: []ToolFacts{}, Templates: []TemplateFacts{},
 	}
 	for _, t := range s.Templates {
-		facts := templateFacts{ID: t.ID, Name: t.Name, Tool: t.Tool.String(), Version: t.Published}
+		facts := TemplateFacts{ID: t.ID, Name: t.Name, Tool: t.Tool.String(), Version: t.Published}
 		for _, p := range s.Presets {
 			if p.TemplateID == t.ID {
 				facts.Presets++
@@ -59,8 +62,8 @@ func newProcoreFacts(s *sync.Snapshot) *procoreFacts {
 	return f
 }
 
-func newToolFacts(t procore.Tool, s *sync.Snapshot) toolFacts {
-	f := toolFacts{Tool: t.ToolRef.String(), Level: strings.ToLower(t.Provider)}
+func newToolFacts(t procore.Tool, s *sync.Snapshot) ToolFacts {
+	f := ToolFacts{Tool: t.ToolRef.String(), Level: strings.ToLower(t.Provider)}
 	for _, template := range s.Templates {
 		if template.Tool == t.ToolRef {
 			f.Templates++

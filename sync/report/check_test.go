@@ -1,0 +1,62 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
+)
+
+func TestACheckIsCleanedAndItsForgedLinesStayOneLine(t *testing.T) {
+	const forged = "Ann\nFAKE: exit 0, done\x1b[2J\u202egpj"
+	c := NewCheck()
+	c.Roster(&hrsource.Roster{
+		Source: forged, Rows: 1, Accepted: 1,
+		Members: []hrsource.Member{{Email: "a@x.com", Team: forged, Project: forged, Status: forged}},
+	}, hrsource.Date{})
+	c.RoleMap = &sync.RoleMapFacts{Source: forged}
+	c.Snapshot(&sync.Snapshot{
+		Host: forged, Templates: []procore.Template{{ID: "1", Name: forged, Tool: procore.ToolRef{Type: forged}}},
+		Tools: []procore.Tool{{ToolRef: procore.ToolRef{Type: forged}}}, Skipped: []sync.SkippedTemplate{{Name: forged, Why: forged}},
+		GroupTypes: []sync.GroupTypeCount{{Type: forged}},
+	})
+	c.Groups = []planner.GroupCoverage{{TemplateName: forged, GroupName: forged, Type: forged, Rules: []string{forged}, Why: forged}}
+	c.Plan(&sync.Plan{
+		Gates:      []sync.TrippedGate{{Gate: sync.GateFirstRun, Figure: forged}, {Gate: sync.GateMinRows, Figure: forged}},
+		Exceptions: []sync.Exception{{Kind: sync.TeamUnused, Subject: forged, Detail: forged, TemplateName: forged, Source: forged}},
+	})
+	var out bytes.Buffer
+	if err := c.Text(&out); err != nil {
+		t.Fatal(err)
+	}
+	isClean(t, out.String())
+	isClean(t, CleanLines(forged+"\x1b[31m")[:3])
+}
+
+func TestTheGravestProblemIsWhatCheckEndsWith(t *testing.T) {
+	c := NewCheck()
+	c.Failed(AreaProcore, sync.ExitFailed, errors.New("the procore: no answer"))
+	c.Problem(AreaSettings, sync.ExitConfig, "HR_CSV is not set")
+	c.Plan(&sync.Plan{Gates: []sync.TrippedGate{{Gate: sync.GateMinRows, Figure: "0 rows"}}})
+	c.Conclude()
+	if c.ExitCode != sync.ExitConfig {
+		t.Errorf("exit code %d", c.ExitCode)
+	}
+	if want := "exit 78, wrong configuration, role map, credentials or company: 3 problems in procore, settings, gates"; c.FinalLine() != want {
+		t.Errorf("%q, want %q", c.FinalLine(), want)
+	}
+	var out bytes.Buffer
+	if err := c.Text(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"3 problems to mend:\n", "  procore: no answer\n", "  gates: a run would be refused: 0 rows; " + GuideToGate(sync.GateMinRows).Todo + "\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing:\n%s", want, out.String())
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
+)
+
+// Text writes the check for a person: what is wrong first, then what was found. All that HR and Procore wrote is cleaned.
+func (c *Check) Text(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	p := checkPrinter{b}
+	p.problems(c)
+	if c.HR != nil {
+		p.heading("HR data")
+		p.hr(c.HR)
+	}
+	if c.RoleMap != nil {
+		p.heading("Role map")
+		p.line("  %s: %s", c.RoleMap.Source, sync.Several(c.RoleMap.Rules, "rule"))
+	}
+	if c.Procore != nil {
+		p.procore(c.Procore)
+	}
+	p.groups(c.Groups)
+	if err := p.notices(c); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+// HRText writes what there is to say of HR data alone.
+func (c *Check) HRText(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	checkPrinter{b}.hr(c.HR)
+	return b.Flush()
+}
+
+// Table writes rows of cells below each other, cleaned.
+func Table(w io.Writer, rows ...[]string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		cells := make([]string, len(row))
+		for i, c := range row {
+			cells[i] = Clean(c)
+		}
+		fmt.Fprintf(t, "  %s\n", strings.Join(cells, "\t"))
+	}
+	return t.Flush()
+}
+
+// checkPrinter writes a check. Errors of writing stay in its writer until that is flushed.
+type checkPrinter struct{ *bufio.Writer }
+
+// line writes one line, whatever is in it.
+func (p checkPrinter) line(format string, args ...any) {
+	fmt.Fprintln(p, Clean(fmt.Sprintf(format, args...)))
+}
+
+func (p checkPrinter) table(rows ...[]string) { _ = Table(p, rows...) }
+
+func (p checkPrinter) heading(text string) {
+	p.line("")
+	p.line("%s", text)
+}
+
+func (p checkPrinter) problems(c *Check) {
+	undone := c.Undone()
+	switch {
+	case len(c.Problems) > 0:
+		p.line("%s to mend:", sync.Several(len(c.Problems), "problem"))
+	case len(c.gates) > 0:
+		p.line("No problem was found, but a run would be refused as it is, told at the end.")
+	case undone > 0:
+		p.line("No problem was found. A run would leave %s undone, told at the end.", sync.Several(undone, "thing"))
+	default:
+		p.line("No problem was found.")
+	}
+	for _, problem := range c.Problems {
+		first, rest, _ := strings.Cut(problem.What, "\n")
+		p.line("  %s: %s", problem.Area, first)
+		for line := range strings.Lines(rest) {
+			p.line("    %s", strings.TrimRight(line, "\n"))
+		}
+	}
+}
+
+func (p checkPrinter) hr(f *HRFacts) {
+	p.line("  %s: %s, %d accepted, %d rejected, %s",
+		f.Source, sync.Several(f.Rows, "row"), f.Accepted, f.Rejected, sync.Several(f.Duplicates, "duplicate"))
+	p.line("  %s, %d of them members of a team today; %s for every project, the others for %s",
+		sync.Several(f.People, "person"), f.Members, sync.Several(f.EveryRow, "row"), sync.Several(f.Projects, "project"))
+	p.line("  statuses: %s", counts(f.Statuses))
+	p.line("  teams, by people: %s", counts(f.Teams))
+	p.line("  columns: %s", f.Columns)
+	for _, cause := range f.Causes {
+		p.line("  rejected: %s", cause)
+	}
+	for _, null := range f.NullDates {
+		p.line("  end date %s means none, and counts as empty: %s", null.Text, null.Where())
+	}
+	if f.NoNewline != "" {
+		p.line("  no newline follows the last row, %s: the export may have been cut there", f.NoNewline)
+	}
+}
+
+func counts(list []NamedCount) string {
+	parts := make([]string, len(list))
+	for i, c := range list {
+		parts[i] = fmt.Sprintf("%s %d", c.Name, c.Count)
+	}
+	return cmp.Or(strings.Join(parts, ", "), "none")
+}
+
+func (p checkPrinter) procore(f *ProcoreFacts) {
+	p.heading("Procore")
+	p.line("  company %s on %s: the credentials are accepted; %s and %s visible",
+		f.Company, f.Host, sync.Several(f.Projects, "project"), sync.Several(f.People, "person"))
+	rows := [][]string{{"TOOL", "LEVEL", "TEMPLATES", "PRESETS", "NOT READABLE"}}
+	for _, t := range f.Tools {
+		rows = append(rows, []string{t.Tool, t.Level, strconv.Itoa(t.Templates), strconv.Itoa(t.Presets), strconv.Itoa(t.Unreadable)})
+	}
+	p.table(rows...)
+	p.line("  (whether presets may be written too shows only when one is)")
+	rows = [][]string{{"TEMPLATE", "ID", "TOOL", "VERSION", "PRESETS"}}
+	for _, t := range f.Templates {
+		rows = append(rows, []string{t.Name, string(t.ID), t.Tool, string(t.Version), strconv.Itoa(t.Presets)})
+	}
+	p.table(rows...)
+	for _, s := range f.Skipped {
+		p.line("  skipped %s (%s): %s", s.Name, s.ID, s.Why)
+	}
+	types := make([]NamedCount, len(f.Types))
+	for i, t := range f.Types {
+		types[i] = NamedCount{t.Type, t.Count}
+	}
+	p.line("  types of groups: %s", counts(types))
+}
+
+func (p checkPrinter) groups(groups []planner.GroupCoverage) {
+	if len(groups) == 0 {
+		return
+	}
+	p.heading("Groups, and who fills them")
+	rows := [][]string{{"TEMPLATE", "GROUP", "TYPE", "PEOPLE", "NOT FOUND", "FILLED BY"}}
+	for _, g := range groups {
+		rules := strings.Join(g.Rules, ", ")
+		row := []string{g.TemplateName, g.GroupName, g.Type, "-", "-", g.Why}
+		switch {
+		case g.Managed:
+			row = append(row[:3], strconv.Itoa(g.People), strconv.Itoa(g.Unresolved), rules)
+		case rules != "":
+			row[5] += "; to no effect named by " + rules
+		}
+		rows = append(rows, row)
+	}
+	p.table(rows...)
+}
+
+// notices tells what a run would report. Rejected rows stand with the HR data.
+func (p checkPrinter) notices(c *Check) error {
+	exceptions := slices.DeleteFunc(slices.Clone(c.exceptions), func(e sync.Exception) bool {
+		return e.Kind == sync.RowRejected || e.Kind == sync.UnterminatedLastRow
+	})
+	for _, gate := range c.gates {
+		p.line("")
+		p.line("%s: a run would be refused: %s", gate.name, gate.figure)
+		p.line("  to do: %s", gate.todo)
+	}
+	if len(exceptions) == 0 {
+		return nil
+	}
+	var told strings.Builder
+	if err := Exceptions(&told, exceptions, TextOptions{Detail: DetailAll}); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(p, "\n%s\n", strings.TrimSpace(told.String()))
+	return err
+}
