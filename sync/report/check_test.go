@@ -35,7 +35,7 @@ func TestACheckIsCleanedAndItsForgedLinesStayOneLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	isClean(t, out.String())
-	isClean(t, CleanLines(forged+"\x1b[31m")[:3])
+	isClean(t, CleanLines(forged + "\x1b[31m")[:3])
 }
 
 func TestTheGravestProblemIsWhatCheckEndsWith(t *testing.T) {
