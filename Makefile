@@ -68,6 +68,11 @@ alerts: ## the alert rules of deploy/ on nights that went this way and that (pro
 cluster: ## deploy/ on a real Kubernetes on loopback, applied twice; optional, building it takes minutes
 	.ci/cluster
 
+.PHONY: release
+release: ## a release of all systems as a snapshot in dist/ (goreleaser); optional, building it takes minutes
+	go tool -modfile=.ci/release/go.mod goreleaser check
+	go tool -modfile=.ci/release/go.mod goreleaser release --snapshot --clean
+
 .PHONY: fmt
 fmt: ## format the code
 	$(TOOL) golangci-lint fmt
