@@ -1,15 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -83,7 +80,11 @@ func (a *app) runs(ctx context.Context, cmd *cobra.Command, o runsOptions) error
 	if o.Format == "json" {
 		return errors.Join(printJSON(a.Stdout, append([]sync.Summary{}, list...)), err)
 	}
-	return errors.Join(printRuns(a.Stdout, list, c.Company == "" || o.all, c.Ledger.Dir), err)
+	if len(list) == 0 {
+		_, werr := fmt.Fprintf(a.Stdout, "no runs in %s\n", c.Ledger.Dir)
+		return errors.Join(werr, err)
+	}
+	return errors.Join(report.Runs(a.Stdout, list, c.Company == "" || o.all), err)
 }
 
 func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, name string, o outputOptions) error {
@@ -107,8 +108,7 @@ func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, name string, o o
 	if err := a.show(rec, o, report.TextOptions{}); err != nil || o.Format != "text" {
 		return err
 	}
-	_, err = fmt.Fprintf(a.Stdout, "\nrun %s by %s: %s\n", rec.Run.ID, rec.Run.By, cmp.Or(rec.FinalLine(), "not finished"))
-	return err
+	return report.RunFooter(a.Stdout, rec)
 }
 
 // loadRun reads the run of that name.
@@ -125,51 +125,6 @@ func loadRun(ctx context.Context, kept *ledger.Ledger, c *settings.Config, name 
 		return nil, fmt.Errorf("read run %s: %w", id, err)
 	}
 	return past, nil
-}
-
-// printRuns writes the list as a table, newest first.
-func printRuns(w io.Writer, list []sync.Summary, company bool, where string) error {
-	if len(list) == 0 {
-		_, err := fmt.Fprintf(w, "no runs in %s\n", where)
-		return err
-	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	head, cell := "", ""
-	if company {
-		head = "COMPANY\t"
-	}
-	fmt.Fprintf(table, "RUN\t%sSTARTED (UTC)\tCOMMAND\tBY\tCHANGES\tOUTCOME\n", head)
-	for _, s := range list {
-		if company {
-			cell = string(s.Company) + "\t"
-		}
-		fmt.Fprintf(table, "%s\t%s%s\t%s\t%s\t%s\t%s\n",
-			s.ID, cell, s.StartedAt.UTC().Format(time.DateTime), s.Command, s.By, changed(s), outcome(s))
-	}
-	return table.Flush()
-}
-
-// changed says what a run changed or, of a dry run, would have.
-func changed(s sync.Summary) string {
-	if s.Command == "plan" {
-		return fmt.Sprintf("would add %d, remove %d", s.Planned.Additions, s.Planned.Removals)
-	}
-	if s.Outcome == "" {
-		return "not known yet"
-	}
-	text := fmt.Sprintf("%d applied in %s", s.Results.Applied-s.Results.AlreadySo, sync.Several(s.Results.PresetsWritten, "preset"))
-	if n := s.Results.Failed + s.Results.Conflict + s.Results.NotAttempted; n > 0 {
-		text += fmt.Sprintf(", %d not", n)
-	}
-	return text
-}
-
-// outcome says how a run ended, in a word or two.
-func outcome(s sync.Summary) string {
-	if s.Outcome == "" {
-		return "not finished"
-	}
-	return fmt.Sprintf("%s (%d)", s.Outcome, s.ExitCode)
 }
 
 // printJSON writes a value as indented JSON.

@@ -10,6 +10,7 @@ import (
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/report"
 )
 
 // completedRuns is how many past runs a shell is offered.
@@ -56,7 +57,7 @@ func (a *app) pastRuns(c *cobra.Command, args []string, begun string) ([]string,
 	}
 	found := []string{cobra.CompletionWithDesc("last", "the newest run")}
 	for _, s := range a.newestRuns(c) {
-		found = append(found, cobra.CompletionWithDesc(s.ID, fmt.Sprintf("%s by %s: %s", s.Command, s.By, outcome(s))))
+		found = append(found, cobra.CompletionWithDesc(s.ID, report.Clean(fmt.Sprintf("%s by %s: %s", s.Command, s.By, report.RunEnded(s)))))
 	}
 	found = slices.DeleteFunc(found, func(f string) bool { return !strings.HasPrefix(f, begun) })
 	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder

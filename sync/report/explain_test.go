@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/planner"
 )
 
@@ -61,5 +62,23 @@ Approval / Legal
 `
 	if out.String() != want {
 		t.Errorf("got:\n%s\nwant:\n%s", out.String(), want)
+	}
+}
+
+func TestTheListOfRunsIsCleaned(t *testing.T) {
+	const forged = "Ann\nFAKE: exit 0, done\x1b[2J\u202egpj"
+	run := sync.Run{ID: "20261123T020000Z-3f9a1c", By: forged, Command: forged, Company: "8089"}
+	var out bytes.Buffer
+	if err := Runs(&out, []sync.Summary{{Run: run, Outcome: sync.Incomplete, ExitCode: 4, Results: sync.ResultCounts{Applied: 1200, Failed: 1}}}, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := RunFooter(&out, sync.Record{Run: run, Summary: sync.Summary{Message: forged}}); err != nil {
+		t.Fatal(err)
+	}
+	isClean(t, out.String())
+	for _, want := range []string{"COMPANY", "8089", "1,200 applied in 0 presets, 1 not", "incomplete (4)"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing:\n%s", want, out.String())
+		}
 	}
 }

@@ -1,0 +1,69 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"procore-assignee-sync/sync"
+)
+
+// Runs writes past runs as a table, in the order given: when, by whom, what changed, how it ended. The company is named
+// where they are of several.
+func Runs(w io.Writer, list []sync.Summary, companies bool) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	row := func(company string, cells ...string) {
+		if companies {
+			cells = append([]string{cells[0], company}, cells[1:]...)
+		}
+		for i := range cells {
+			cells[i] = Clean(cells[i])
+		}
+		fmt.Fprintln(t, strings.Join(cells, "\t"))
+	}
+	row("COMPANY", "RUN", "STARTED (UTC)", "COMMAND", "BY", "CHANGES", "OUTCOME")
+	for _, s := range list {
+		row(string(s.Company), s.ID, s.StartedAt.UTC().Format(time.DateTime), s.Command, s.By, changed(s), RunEnded(s))
+	}
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("write the list of runs: %w", err)
+	}
+	return nil
+}
+
+// changed says what a run changed or, of a dry run, would have.
+func changed(s sync.Summary) string {
+	if s.Command == "plan" {
+		return fmt.Sprintf("would add %s, remove %s", sync.Grouped(s.Planned.Additions), sync.Grouped(s.Planned.Removals))
+	}
+	if s.Outcome == "" {
+		return "not known yet"
+	}
+	text := fmt.Sprintf("%s applied in %s", sync.Grouped(s.Results.Applied-s.Results.AlreadySo), sync.Several(s.Results.PresetsWritten, "preset"))
+	if n := s.Results.Failed + s.Results.Conflict + s.Results.NotAttempted; n > 0 {
+		text += fmt.Sprintf(", %s not", sync.Grouped(n))
+	}
+	return text
+}
+
+// RunEnded says how a run ended, in a word or two.
+func RunEnded(s sync.Summary) string {
+	if s.Outcome == "" {
+		return "not finished"
+	}
+	return fmt.Sprintf("%s (%d)", s.Outcome, s.ExitCode)
+}
+
+// RunFooter writes which run a report was of, and its final line.
+func RunFooter(w io.Writer, rec sync.Record) error {
+	buf := bufio.NewWriter(w)
+	fmt.Fprintf(buf, "\n%s\n", Clean(fmt.Sprintf("run %s by %s: %s", rec.Run.ID, rec.Run.By, cmp.Or(rec.FinalLine(), "not finished"))))
+	if err := buf.Flush(); err != nil {
+		return fmt.Errorf("write the run's final line: %w", err)
+	}
+	return nil
+}
