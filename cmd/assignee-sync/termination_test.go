@@ -50,18 +50,36 @@ func TestTheTerminationMessageNamesTheSettingWhoseFileCannotBeUsed(t *testing.T)
 		args, set []string
 		want      string
 	}{
-		{[]string{"apply", "--yes"}, []string{"HR_CSV=of Jane Doe.csv"},
-			"exit 1, failed: what HR_CSV names could not be read, and nothing was written; the log says why; evidence DIGITS"},
-		{[]string{"plan"}, []string{"HR_CSV=of Jane Doe.csv", "ROLE_MAP=names"},
-			"exit 1, failed: what HR_CSV names could not be read, and nothing was written; the log says why; evidence DIGITS"},
-		{[]string{"plan"}, []string{"ROLE_MAP=of Jane Doe.csv"},
-			"exit 78, failed: wrong configuration or role map in ROLE_MAP, and nothing was written; the log says why; evidence DIGITS"},
-		{[]string{"explain", "--project", "1"}, []string{"HR_CSV=of Jane Doe.csv"},
-			"exit 1, failed before anything was written: HR_CSV"},
-		{[]string{"plan"}, []string{"LEDGER_DIR=/dev/null/of Jane Doe"},
-			"exit 78, wrong configuration, role map, credentials or company: LEDGER_DIR"},
-		{[]string{"runs"}, []string{"LEDGER_DATABASE_URL=postgres://jane.doe@127.0.0.1:1/ledger"},
-			"exit 1, failed before anything was written: LEDGER_DATABASE_URL"},
+		{
+			[]string{"apply", "--yes"},
+			[]string{"HR_CSV=of Jane Doe.csv"},
+			"exit 1, failed: what HR_CSV names could not be read, and nothing was written; the log says why; evidence DIGITS",
+		},
+		{
+			[]string{"plan"},
+			[]string{"HR_CSV=of Jane Doe.csv", "ROLE_MAP=names"},
+			"exit 1, failed: what HR_CSV names could not be read, and nothing was written; the log says why; evidence DIGITS",
+		},
+		{
+			[]string{"plan"},
+			[]string{"ROLE_MAP=of Jane Doe.csv"},
+			"exit 78, failed: wrong configuration or role map in ROLE_MAP, and nothing was written; the log says why; evidence DIGITS",
+		},
+		{
+			[]string{"explain", "--project", "1"},
+			[]string{"HR_CSV=of Jane Doe.csv"},
+			"exit 1, failed before anything was written: HR_CSV",
+		},
+		{
+			[]string{"plan"},
+			[]string{"LEDGER_DIR=/dev/null/of Jane Doe"},
+			"exit 78, wrong configuration, role map, credentials or company: LEDGER_DIR",
+		},
+		{
+			[]string{"runs"},
+			[]string{"LEDGER_DATABASE_URL=postgres://jane.doe@127.0.0.1:1/ledger"},
+			"exit 1, failed before anything was written: LEDGER_DATABASE_URL",
+		},
 	} {
 		t.Run(strings.Join(append(c.args, c.set...), " "), func(t *testing.T) {
 			dir := t.TempDir()

@@ -59,7 +59,8 @@ func ReadHR(ctx context.Context, base hrsource.CSV) (*HR, error) {
 	d.columns(table)
 	d.statuses(table)
 	d.dates(table)
-	return d, d.try(ctx)
+	err = d.try(ctx)
+	return d, err
 }
 
 // content is an export as text.

@@ -105,17 +105,31 @@ func TestWhatNobodyCanKnowIsLeftOpen(t *testing.T) {
 
 func TestATeamIsProposedForAGroupOfLikeName(t *testing.T) {
 	teams := []Team{
-		{"Legal", nil}, {"Safety (R. Calloway)", []string{"Safety Manager"}}, {"Project Management", []string{"Project Manager"}},
-		{"Buchhaltung", nil}, {"Bauleitung", []string{"Bauleiter"}},
+		{"Legal", nil},
+		{"Safety (R. Calloway)", []string{"Safety Manager"}},
+		{"Project Management", []string{"Project Manager"}},
+		{"Buchhaltung", nil},
+		{"Bauleitung", []string{"Bauleiter"}},
 	}
 	groups := []Group{
-		{"A", "Legal"}, {"A", "legal review"}, {"A", "Safety Review"}, {"A", "Project Manager"}, {"A", "Accounting"}, {"A", "Superintendent"},
-		{"A", "Project Executive"}, {"B", "Legal"},
+		{"A", "Legal"},
+		{"A", "legal review"},
+		{"A", "Safety Review"},
+		{"A", "Project Manager"},
+		{"A", "Accounting"},
+		{"A", "Superintendent"},
+		{"A", "Project Executive"},
+		{"B", "Legal"},
 	}
 	want := []Rule{
-		{"A", "Legal", "Legal", "*"}, {"A", "legal review", "Legal", "*"}, {"A", "Safety Review", "Safety (R. Calloway)", "*"},
-		{"A", "Project Manager", "Project Management", "Project Manager"}, {"A", "Accounting", "Buchhaltung", "*"},
-		{"A", "Superintendent", "Bauleitung", "Bauleiter"}, {"A", "Project Executive", "", ""}, {"B", "Legal", "Legal", "*"},
+		{"A", "Legal", "Legal", "*"},
+		{"A", "legal review", "Legal", "*"},
+		{"A", "Safety Review", "Safety (R. Calloway)", "*"},
+		{"A", "Project Manager", "Project Management", "Project Manager"},
+		{"A", "Accounting", "Buchhaltung", "*"},
+		{"A", "Superintendent", "Bauleitung", "Bauleiter"},
+		{"A", "Project Executive", "", ""},
+		{"B", "Legal", "Legal", "*"},
 	}
 	got := Rules(groups, teams)
 	if !slices.Equal(got, want) {

@@ -79,7 +79,7 @@ type Name struct {
 }
 
 // FileName is the name of the setting that holds the path of a file with this one's value.
-func (s Name) FileName() string { return s.Name + "_FILE" }
+func (n Name) FileName() string { return n.Name + "_FILE" }
 
 // Names lists all settings in the order of texts.
 func Names() []Name {
