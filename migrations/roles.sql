@@ -55,9 +55,11 @@ begin
     if to_regclass('sync_manifests') is not null then
         execute format('grant select, insert on %s to assignee_sync_ledger_writer', to_regclass('sync_manifests'));
     end if;
-    if to_regclass('sync_locks') is not null then
-        execute format('grant select, insert, update on %s to assignee_sync_ledger_writer', to_regclass('sync_locks'));
-    end if;
+    foreach thing in array array['sync_locks', 'sync_memory'] loop
+        if to_regclass(thing) is not null then
+            execute format('grant select, insert, update on %s to assignee_sync_ledger_writer', to_regclass(thing));
+        end if;
+    end loop;
     if to_regclass('assignee_sync_ledger_version') is not null then
         execute format('grant select on %s to assignee_sync_ledger_writer', to_regclass('assignee_sync_ledger_version'));
     end if;

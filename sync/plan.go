@@ -96,6 +96,9 @@ type PresetPlan struct {
 	Tool          procore.ToolRef    `json:"tool"`
 	Groups        []GroupPlan        `json:"groups"` // the managed ones, in the version's order
 
+	// ReadAt is when the preset was read, where that was in an earlier run: it is remembered. Zero: in this run.
+	ReadAt time.Time `json:"read_at,omitzero"`
+
 	// Write is the whole list to send, every group of the preset in its place: filled only where something differs.
 	// Apply sends fresh values of what is not managed instead of these.
 	Write []procore.GroupWrite `json:"write,omitempty"`

@@ -93,6 +93,7 @@ type Summary struct {
 	Presets    PresetsRead         `json:"presets"`
 	Running    *WaitCounts         `json:"running,omitempty"`          // nil where the run did not look for running workflows
 	Responses  []Response          `json:"responses,omitempty"`        // in the order in which they were asked for
+	Forecast   *Forecast           `json:"forecast,omitempty"`         // of the run, made before it read the first preset
 	LookedAt   time.Time           `json:"presets_listed_at,omitzero"` // when presets were last listed everywhere
 	Estimate   *Estimate           `json:"estimate,omitempty"`         // of the apply, made with the plan
 

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 // Snapshot is all that was read from Procore in one run. It is complete but for what Unreadable names.
 type Snapshot struct {
 	Company procore.CompanyID
-	Host    string // host of the API URL
+	Host    string         // host of the API URL
+	Place   *time.Location // whose days count, of SYNC_TIMEZONE; nil: UTC
 
 	Projects  []procore.Project  // active ones the service account sees, by id
 	Users     []procore.User     // the directory: active people, then inactive ones, each by id
@@ -96,6 +98,9 @@ func (s *Snapshot) Reading() PresetsRead {
 			n.OldestRead = p.ReadAt
 		}
 	}
+	if s.Place != nil {
+		n.OldestRead = n.OldestRead.In(s.Place)
+	}
 	return n
 }
 
@@ -104,7 +109,20 @@ func (s *Snapshot) Reading() PresetsRead {
 type PresetsRead struct {
 	Read       int       `json:"read"`
 	Remembered int       `json:"remembered"`
-	OldestRead time.Time `json:"oldest_read,omitzero"`
+	OldestRead time.Time `json:"oldest_read,omitzero"` // where the job is
+}
+
+// String says it for a person, the day being that of the place where the job is; nothing where nothing was read.
+func (p PresetsRead) String() string {
+	switch {
+	case p.Remembered > 0:
+		return fmt.Sprintf("%s read now, %s remembered, the oldest read on %s", Grouped(p.Read), Grouped(p.Remembered),
+			p.OldestRead.Format(time.DateOnly))
+	case p.Read > 0:
+		return Grouped(p.Read) + " read now"
+	default:
+		return ""
+	}
 }
 
 // SkippedTemplate is a template that is not synced, and why.

@@ -87,6 +87,8 @@ type lastCounts struct {
 	Exceptions     int `json:"exceptions"`
 	Undone         int `json:"undone"` // exceptions that left something undone
 	APICalls       int `json:"api_calls"`
+
+	Presets sync.PresetsRead `json:"presets"`
 }
 
 func countsOf(s sync.Summary) lastCounts {
@@ -94,6 +96,7 @@ func countsOf(s sync.Summary) lastCounts {
 	c := lastCounts{
 		Additions: s.Planned.Additions, Removals: s.Planned.Removals, Applied: r.Applied, Failed: r.Failed, Conflict: r.Conflict,
 		Held: r.Held, NotAttempted: r.NotAttempted, PresetsWritten: r.PresetsWritten, APICalls: s.CallsTotal,
+		Presets: s.Presets,
 	}
 	for _, k := range s.Exceptions {
 		c.Exceptions += k.Count

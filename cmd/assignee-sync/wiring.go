@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"strconv"
 	"syscall"
+	"time"
 
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/hrsource"
@@ -52,9 +53,11 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		Concurrency: c.Procore.Concurrency,
 		MaxAttempts: c.Procore.MaxAttempts,
 		MaxDuration: c.MaxDuration,
+		ReadDays:    c.ReadDays,
 		Grace:       c.Procore.Timeout,
 		Now:         a.Now,
 		Log:         log,
+		Foretold:    a.foretold,
 		Progress:    progress.Phase,
 		Flags:       a.shaping,
 	}
@@ -64,6 +67,14 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		client.Close()
 		closeLedger(kept, log)
 	}, nil
+}
+
+// foretold tells what a run is about to ask of Procore, where that takes longer than somebody would wait for without a
+// word.
+func (a *app) foretold(f sync.Forecast) {
+	if f.Takes() >= time.Minute {
+		a.Say(slog.LevelInfo, f.String(), "calls", f.Calls, "presets", f.Presets, "lists", f.Lists, "seconds", f.Seconds)
+	}
 }
 
 // newRun is newJob for a command that leaves a run behind: without a folder for it nothing is even read.

@@ -62,7 +62,7 @@ func (j *Job) locked(ctx context.Context, info sync.Run, do func(*run) (sync.Rec
 	if err := j.closeInterrupted(ctx, info.StartedAt); err != nil {
 		return sync.Record{Run: info}, err
 	}
-	r, err := j.begin(info)
+	r, err := j.begin(ctx, info)
 	if err != nil {
 		return sync.Record{Run: info}, err
 	}
@@ -112,6 +112,7 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 	if err := r.confirm(plan.Counts.PresetsToWrite); err != nil {
 		return r.fail(ctx, err)
 	}
+	r.doubt(ctx)
 	_ = r.phase("apply", func() error {
 		r.result = apply.Plan(ctx, plan, r.Procore, r.kept.Journal(), apply.Options{
 			Concurrency: r.Concurrency,

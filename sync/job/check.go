@@ -12,7 +12,8 @@ import (
 // Inputs reads HR and Procore as a plan would, for commands that look without leaving anything behind: no lock, no run
 // folder, nothing remembered. An error carries the exit code.
 func (j *Job) Inputs(ctx context.Context) (planner.Inputs, error) {
-	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}, memory: j.Ledger.Memory(j.Company, j.Host)}
+	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}}
+	r.recall(ctx)
 	in, err := r.inputs(ctx)
 	if err != nil {
 		return in, &ExitError{exitCode(ctx, err), err}
@@ -22,8 +23,9 @@ func (j *Job) Inputs(ctx context.Context) (planner.Inputs, error) {
 
 // Snapshot reads Procore alone, for a check that goes on where HR could not be read. An error carries the exit code.
 func (j *Job) Snapshot(ctx context.Context) (*sync.Snapshot, error) {
-	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}, memory: j.Ledger.Memory(j.Company, j.Host)}
-	snapshot, _, err := snapshot.Read(ctx, j.Procore, r.readOptions())
+	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}}
+	r.recall(ctx)
+	snapshot, _, err := snapshot.Read(ctx, j.Procore, r.readOptions(), nil)
 	if err != nil {
 		return nil, &ExitError{exitCode(ctx, err), err}
 	}

@@ -17,20 +17,38 @@ func estimate(presets int, budget procore.Budget, concurrency int, now, deadline
 		return nil
 	}
 	e := &sync.Estimate{Calls: 2*presets + 1}
-	seconds := float64(e.Calls) * callSeconds / float64(max(1, concurrency))
+	e.Seconds = secondsFor(e.Calls, budget, concurrency, now)
 	if free := budget.Free(); free >= 0 {
 		fits := e.Calls <= free
 		e.FitsHour = &fits
-		if !fits {
-			perHour := max(1, budget.Limit-budget.Reserve)
-			waits := (e.Calls - free + perHour - 1) / perHour
-			seconds = max(0, budget.Reset.Sub(now).Seconds()) + float64(waits-1)*time.Hour.Seconds()
-		}
 	}
-	e.Seconds = seconds
 	if !deadline.IsZero() {
-		fits := !now.Add(time.Duration(seconds * float64(time.Second))).After(deadline)
+		fits := !now.Add(time.Duration(e.Seconds * float64(time.Second))).After(deadline)
 		e.FitsDeadline = &fits
 	}
 	return e
+}
+
+// secondsFor is how long so many calls take.
+func secondsFor(calls int, budget procore.Budget, concurrency int, now time.Time) float64 {
+	free := budget.Free()
+	if free < 0 || calls <= free {
+		return float64(calls) * callSeconds / float64(max(1, concurrency))
+	}
+	perHour := max(1, budget.Limit-budget.Reserve)
+	waits := (calls - free + perHour - 1) / perHour
+	return max(0, budget.Reset.Sub(now).Seconds()) + float64(waits-1)*time.Hour.Seconds()
+}
+
+// foretell says what the run is about to ask of Procore, before it reads the first preset.
+func (r *run) foretell(f sync.Forecast) {
+	f.Calls = f.Lists + f.Presets + f.Assignees
+	if f.Writes > 0 && !r.isDry() {
+		f.Calls += 2*f.Writes + 1
+	}
+	f.Seconds = secondsFor(f.Calls, r.Procore.HourlyBudget(), r.Concurrency, r.now())
+	r.rec.Summary.Forecast = &f
+	if r.Foretold != nil {
+		r.Foretold(f)
+	}
 }

@@ -11,7 +11,7 @@ import (
 // end closes a run that has a plan.
 func (r *run) end(ctx context.Context) (sync.Record, error) {
 	outcome, code := r.judge(ctx)
-	r.remember()
+	r.remember(ctx)
 	return r.finish(ctx, outcome, code, nil)
 }
 
@@ -110,15 +110,6 @@ func (r *run) spoil(cause error) {
 		outcome, code = sync.Incomplete, sync.ExitIncomplete
 	}
 	r.summarise(outcome, code, cause)
-}
-
-// remember keeps hints, versions and the hour's limit for the next run; without them it only makes more calls.
-func (r *run) remember() {
-	if r.hints != nil {
-		r.warn("remember where presets are", r.memory.KeepHints(r.hints))
-	}
-	r.warn("remember template versions", r.memory.KeepVersions())
-	r.warn("remember the hour's limit", r.memory.KeepHourly(r.Procore.Pacing().Hourly.Limit, r.now()))
 }
 
 // shown is the record as it stands before the apply, for a person to look at: it has no outcome yet.

@@ -50,7 +50,8 @@ type Job struct {
 	MaxAttempts int
 	MaxDuration time.Duration // 0: no limit
 	Grace       time.Duration // how long a write in flight may take after a stop: one request's timeout; 0: 30 s
-	Refresh     bool          // list all presets again, whatever is remembered
+	ReadDays    int           // SYNC_READ_DAYS: each preset is read at least once in so many days; up to 1: in each run
+	Refresh     bool          // read everything, whatever is remembered
 	Detailed    bool          // Plan ends with sync.ExitChanges where something would be sent
 
 	Now     func() time.Time       // nil: time.Now
@@ -64,6 +65,8 @@ type Job struct {
 
 	// Confirm shows the planned record and says whether to go on. nil: go on.
 	Confirm func(sync.Record) (bool, error)
+	// Foretold is told what the run is about to ask of Procore, before it reads the first preset. nil: nobody is.
+	Foretold func(sync.Forecast)
 	// Progress is told that a phase begins, and how far it is: done of total, where total is not 0. An empty phase says
 	// that there is nothing to wait for. nil: nobody is told.
 	Progress func(phase string, done, total int)

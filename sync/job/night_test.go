@@ -24,6 +24,7 @@ func TestANightTakesNoMoreCallsThanItHasToAndNoMoreTimeThanTheLimitsAsk(t *testi
 			t.Errorf("slower than the limits ask: %v", n)
 		}
 	}
+	second.fewest += nightPresets * (laterNight - firstNight) / 7 // each list of presets is read again once in a week
 	if second.extraCalls() > mostExtraCalls {
 		t.Errorf("more calls than needed: %v", second)
 	}

@@ -81,21 +81,18 @@ func (r *run) read(ctx context.Context, in *planner.Inputs) error {
 	ctx, cancel := r.withDeadline(ctx)
 	defer cancel()
 	opts := r.readOptions()
-	var err error
-	if in.Snapshot, r.hints, err = snapshot.Read(ctx, r.Procore, opts); err != nil {
+	opts.All = in.Baseline.Last == nil
+	s, known, err := snapshot.Read(ctx, r.Procore, opts, func(s *sync.Snapshot) sync.Needs {
+		in.Snapshot = s
+		return planner.Needed(*in)
+	})
+	if err != nil {
 		return err
 	}
-	r.lookedAt, r.partial = in.Snapshot.LookedAt, in.Snapshot.Partial()
-	r.presets = in.Snapshot.Reading()
-	for {
-		scopes := planner.NeededAssignees(*in)
-		if len(scopes) == 0 {
-			return nil
-		}
-		if err := snapshot.ReadPossible(ctx, r.Procore, in.Snapshot, scopes, opts); err != nil {
-			return err
-		}
-	}
+	known.Hourly = r.known.Hourly
+	in.Snapshot, r.known = s, known
+	r.lookedAt, r.partial, r.presets = s.LookedAt, s.Partial(), s.Reading()
+	return nil
 }
 
 func (j *Job) location() *time.Location {
@@ -112,17 +109,17 @@ func (r *run) readOptions() snapshot.Options {
 		Templates:   r.Templates,
 		Projects:    r.Projects,
 		Concurrency: r.Concurrency,
+		ReadDays:    r.ReadDays,
+		Place:       r.location(),
+		Forecast:    r.foretell,
 		Now:         r.now,
 		Progress:    r.Progress,
 	}
 	if r.MaxDuration > 0 {
 		opts.PresetsBy = r.rec.Run.StartedAt.Add(time.Duration(readShare * float64(r.MaxDuration)))
 	}
-	if r.memory != nil {
-		opts.Versions = r.memory
-		if !r.Refresh {
-			opts.Hints = r.memory.Hints()
-		}
+	if !r.Refresh {
+		opts.Memory = r.known
 	}
 	return opts
 }

@@ -20,31 +20,31 @@ type run struct {
 	rec      sync.Record
 	kept     *ledger.Run
 	memory   *ledger.Memory
-	deadline time.Time // zero: none
+	known    *snapshot.Memory // what is remembered: of earlier runs, then of this one too
+	deadline time.Time        // zero: none
 	phases   []sync.PhaseDuration
 	result   *apply.Result // nil until something was applied
 	partial  bool          // there was no time to read all presets
 	notWhole bool          // the record could not be written whole
 
 	first    []procore.PresetRef // presets that the apply begins with
-	hints    *snapshot.Hints
-	lookedAt time.Time // when presets were last listed everywhere
+	lookedAt time.Time           // when presets were last listed everywhere
 	presets  sync.PresetsRead
 }
 
 // begin makes the run's folder.
-func (j *Job) begin(info sync.Run) (*run, error) {
+func (j *Job) begin(ctx context.Context, info sync.Run) (*run, error) {
 	kept, err := j.Ledger.Begin(info)
 	if err != nil {
 		return nil, &ExitError{sync.ExitFailed, fmt.Errorf("make the run's folder: %w; check LEDGER_DIR", err)}
 	}
 	r := &run{
-		Job:    j,
-		rec:    sync.Record{Run: info},
-		kept:   kept,
-		memory: j.Ledger.Memory(j.Company, j.Host),
+		Job:  j,
+		rec:  sync.Record{Run: info},
+		kept: kept,
 	}
-	j.Procore.ExpectHourly(r.memory.Hourly(info.StartedAt))
+	r.recall(ctx)
+	j.Procore.ExpectHourly(r.known.Hourly.At(info.StartedAt))
 	if j.MaxDuration > 0 {
 		r.deadline = info.StartedAt.Add(j.MaxDuration)
 	}

@@ -54,7 +54,7 @@ func (r *run) look(ctx context.Context) {
 
 func (r *run) lookOptions(managed []sync.ManagedGroup) running.LookOptions {
 	return running.LookOptions{
-		Managed: managed, Versions: r.memory, Concurrency: r.Concurrency, Now: r.now(),
+		Managed: managed, Concurrency: r.Concurrency, Now: r.now(),
 		Room:     r.hasRoom,
 		Progress: func(done, total int) { r.progress("running workflows", done, total) },
 	}
@@ -128,7 +128,7 @@ func (j *Job) Places(ctx context.Context) ([]running.Place, error) {
 // FindWaiting looks afresh for everybody on the list, due or not, and changes nothing: no lock is taken, no run and no
 // list is left behind. An error carries the exit code.
 func (j *Job) FindWaiting(ctx context.Context, list running.WatchList) ([]sync.Waiting, error) {
-	r := &run{Job: j, rec: sync.Record{Run: j.info("running")}, memory: j.Ledger.Memory(j.Company, j.Host)}
+	r := &run{Job: j, rec: sync.Record{Run: j.info("running")}}
 	return r.findWaiting(ctx, list)
 }
 

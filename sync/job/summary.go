@@ -22,6 +22,7 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 		Estimate:   r.rec.Summary.Estimate,
 		LookedAt:   r.lookedAt,
 		Presets:    r.presets,
+		Forecast:   r.rec.Summary.Forecast,
 	}
 	if r.Procore != nil {
 		s.Calls = r.Procore.Calls()

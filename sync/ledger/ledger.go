@@ -89,11 +89,6 @@ func (l *Ledger) Cache(company procore.CompanyID, host string) string {
 	return l.folder.Cache(company, host)
 }
 
-// Memory gives what is remembered of a company on a Procore host.
-func (l *Ledger) Memory(company procore.CompanyID, host string) *Memory {
-	return l.folder.Memory(company, host)
-}
-
 // Lock takes the lock of a company on a Procore host: that of the folder and, where there is a database, one that holds
 // across machines. It never waits: where another run holds it, the error is a *HeldError. release may be called more than
 // once, and says so where the lock was lost meanwhile.

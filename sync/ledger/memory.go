@@ -1,138 +1,158 @@
 package ledger
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	gosync "sync"
+	"time"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync/snapshot"
 )
 
-// Memory is what one run remembers for the next, to make fewer calls: where presets live, and template versions, which
-// never change. Nothing of it is needed and nothing is trusted blindly: a file that is missing or damaged is as good as
-// none. It is safe for concurrent use.
+// Memory is where runs keep what they remember of a company on a Procore host: in the ledger's folder and, where there is
+// one, in its database, so that a machine without the folder has it too. Nothing of it is needed: what is missing,
+// damaged, another company's or from the future is as good as nothing.
 type Memory struct {
-	dir string
-
-	mu       gosync.Mutex
-	versions map[procore.VersionID]procore.TemplateVersion // nil until first asked for
-	added    bool
+	dir      string
+	company  procore.CompanyID
+	host     string
+	database *database // nil: there is none
+	kept     string    // digest of what was read or kept last
 }
 
-// The files of a memory.
-const (
-	hintsFile    = "presets.json"
-	versionsFile = "versions.json"
-)
+const memoryFile = "memory"
 
-// Memory gives what is remembered of a company on a Procore host.
-func (l *folder) Memory(company procore.CompanyID, host string) *Memory {
-	return &Memory{dir: l.Cache(company, host)}
+// Memory returns the memory of a company on a Procore host.
+func (l *Ledger) Memory(company procore.CompanyID, host string) *Memory {
+	return &Memory{dir: l.Cache(company, host), company: company, host: host, database: l.database}
 }
 
-// Hints says where presets lived at the last look; nil where that is not known.
-func (m *Memory) Hints() *snapshot.Hints {
-	var h snapshot.Hints
-	if !m.read(hintsFile, &h) {
-		return nil
+// Recall gives what was kept last, by its own word, in the folder or in the database; nil where nothing was that can be
+// believed at a time. An error says why the database could not be asked; what the folder has is given all the same.
+func (m *Memory) Recall(ctx context.Context, now time.Time) (*snapshot.Memory, error) {
+	var newest sealed
+	if text, err := os.ReadFile(filepath.Join(m.dir, memoryFile)); err == nil {
+		newest = unseal(text, now)
 	}
-	return &h
-}
-
-// KeepHints stores the hints for the next run.
-func (m *Memory) KeepHints(h *snapshot.Hints) error { return m.write(hintsFile, h) }
-
-// Version gives a version that an earlier run has read.
-func (m *Memory) Version(id procore.VersionID) (procore.TemplateVersion, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.load()
-	v, ok := m.versions[id]
-	return v, ok
-}
-
-// Keep remembers a version; KeepVersions stores it.
-func (m *Memory) Keep(v procore.TemplateVersion) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.load()
-	m.versions[v.ID] = v
-	m.added = true
-}
-
-// KeepVersions stores the versions for the next run, if there are new ones.
-func (m *Memory) KeepVersions() error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if !m.added {
-		return nil
-	}
-	all := make([]procore.TemplateVersion, 0, len(m.versions))
-	for _, v := range m.versions {
-		all = append(all, v)
-	}
-	slices.SortFunc(all, func(a, b procore.TemplateVersion) int { return procore.CompareIDs(a.ID, b.ID) })
-	m.added = false
-	return m.write(versionsFile, all)
-}
-
-func (m *Memory) load() {
-	if m.versions != nil {
-		return
-	}
-	m.versions = map[procore.VersionID]procore.TemplateVersion{}
-	var all []procore.TemplateVersion
-	if m.read(versionsFile, &all) {
-		for _, v := range all {
-			m.versions[v.ID] = v
+	var trouble error
+	if m.database != nil {
+		text, err := m.database.memory(ctx, m.company, m.host, newest.digest)
+		if err != nil {
+			trouble = fmt.Errorf("look for what is remembered in the ledger database: %w", err)
+		}
+		if s := unseal(text, now); s.savedAt.After(newest.savedAt) {
+			newest = s
 		}
 	}
+	if newest.content == nil {
+		return nil, trouble
+	}
+	remembered, err := decodeMemory(newest.content, m.company, m.host)
+	if err != nil {
+		return nil, trouble //nolint:nilerr // as good as nothing
+	}
+	m.kept = newest.digest
+	return remembered, trouble
 }
 
-// sealed is a file of the memory: its content, and the sha256 by which damage shows.
-type sealed struct {
-	SHA256  string          `json:"sha256"`
-	Content json.RawMessage `json:"content"`
+// Keep stores what the next run may remember, whole or not at all, unless it is what was kept already. Where the folder
+// can't take it, what it had is deleted: it is not so any more. IfSame leaves alone what another run has kept since Recall.
+func (m *Memory) Keep(ctx context.Context, remembered *snapshot.Memory, at time.Time, ifSame bool) error {
+	content := encodeMemory(remembered, m.company, m.host)
+	digest := digestOf(content)
+	if digest == m.kept {
+		return nil
+	}
+	text := seal(content, digest, at)
+	err := m.toFolder(text, ifSame)
+	if err != nil {
+		err = fmt.Errorf("remember presets in %s: %w", m.dir, err)
+	}
+	if m.database != nil {
+		if derr := m.database.keepMemory(ctx, m.company, m.host, text, digest, at, ifSame, m.kept); derr != nil {
+			err = errors.Join(err, fmt.Errorf("remember presets in the ledger database: %w", derr))
+		}
+	}
+	if err == nil {
+		m.kept = digest
+	}
+	return err
 }
 
-func (m *Memory) read(name string, into any) bool {
-	data, err := os.ReadFile(filepath.Join(m.dir, name))
+func (m *Memory) toFolder(text []byte, ifSame bool) error {
+	if err := os.MkdirAll(m.dir, folderMode); err != nil {
+		return err
+	}
+	release, err := waitForFile(filepath.Join(m.dir, ".lock"))
 	if err != nil {
-		return false
+		return err
 	}
-	var f sealed
-	if json.Unmarshal(data, &f) != nil || f.SHA256 != checksum(f.Content) {
-		return false
+	defer release()
+	path := filepath.Join(m.dir, memoryFile)
+	if ifSame && m.otherIn(path) {
+		return nil
 	}
-	return json.Unmarshal(f.Content, into) == nil
-}
-
-func (m *Memory) write(name string, content any) error {
-	raw, err := json.Marshal(content)
-	if err != nil {
-		return fmt.Errorf("remember %s: %w", name, err)
-	}
-	data, err := json.Marshal(sealed{checksum(raw), raw})
-	if err != nil {
-		return fmt.Errorf("remember %s: %w", name, err)
-	}
-	if err := os.MkdirAll(m.dir, 0o700); err != nil {
-		return fmt.Errorf("remember %s: %w", name, err)
-	}
-	return writeWhole(m.dir, name, func(w io.Writer) error {
-		_, err := w.Write(append(data, '\n'))
+	err = writeWhole(m.dir, memoryFile, func(w io.Writer) error {
+		_, err := w.Write(text)
 		return err
 	})
+	if err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
 }
 
-func checksum(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+// waitForFile locks a file for as long as it takes to look at another and replace it.
+func waitForFile(path string) (release func(), err error) {
+	const patience, pause = 10 * time.Second, 10 * time.Millisecond
+	for range patience / pause {
+		held, err := tryLock(path)
+		if !errors.Is(err, errHeld) {
+			return func() { _ = held.Close() }, err
+		}
+		time.Sleep(pause)
+	}
+	return nil, fmt.Errorf("%s: %w", path, errHeld)
+}
+
+// otherIn reports whether the file holds something else than what was read or kept last.
+func (m *Memory) otherIn(path string) bool {
+	text, err := os.ReadFile(path)
+	return err == nil && m.kept != "" && unseal(text, farAway).digest != m.kept
+}
+
+// farAway is when every memory is of the past.
+var farAway = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// sealed is a memory as it is kept: a line that says what it is, when it was kept and the sha256 of its content, by which
+// damage shows; then the content.
+type sealed struct {
+	content []byte
+	digest  string
+	savedAt time.Time
+}
+
+const memoryHead = "assignee-sync memory 1"
+
+func seal(content []byte, digest string, at time.Time) []byte {
+	return fmt.Appendf(nil, "%s\t%s\t%s\n%s", memoryHead, at.UTC().Format(time.RFC3339Nano), digest, content)
+}
+
+// unseal gives nothing where the text is damaged, or was kept after now.
+func unseal(text []byte, now time.Time) sealed {
+	head, content, ok := bytes.Cut(text, []byte("\n"))
+	fields := bytes.Split(head, []byte("\t"))
+	if !ok || len(fields) != 3 || string(fields[0]) != memoryHead || string(fields[2]) != digestOf(content) {
+		return sealed{}
+	}
+	at, err := time.Parse(time.RFC3339Nano, string(fields[1]))
+	if err != nil || at.After(now) {
+		return sealed{}
+	}
+	return sealed{content, string(fields[2]), at}
 }

@@ -148,6 +148,9 @@ func (d *presetDecision) plan() sync.PresetPlan {
 		TemplateID: d.version.template, TemplateName: d.version.name, VersionID: d.version.id, Tool: d.preset.Tool,
 		Groups: make([]sync.GroupPlan, 0, len(d.groups)),
 	}
+	if d.preset.Remembered {
+		p.ReadAt = d.preset.ReadAt
+	}
 	var changed []sync.GroupPlan
 	for _, group := range d.groups {
 		g := group.plan()

@@ -111,6 +111,9 @@ func (p *planner) decide(preset *sync.PresetState) *presetDecision {
 	for _, group := range d.groups {
 		group.settle(p.in.Policy)
 	}
+	if preset.Remembered && slices.ContainsFunc(d.groups, (*groupDecision).changes) {
+		d.skipped = onlyRemembered
+	}
 	return d
 }
 

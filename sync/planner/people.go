@@ -23,6 +23,7 @@ type person struct {
 	active         bool // the directory has them active, or does not know them
 	fromWorkflow   bool // login is one that workflows gave
 	twoEmployeeIDs bool
+	remembered     bool // an address of theirs is only remembered: this run has not read it
 	protected      bool // some address of theirs matches SYNC_PROTECTED_LOGINS
 	outside        bool // their login is outside SYNC_MANAGED_DOMAINS
 
@@ -63,15 +64,20 @@ func readPeople(s *sync.Snapshot, policy sync.Policy) *people {
 	for i := range s.Users {
 		p.addUser(&s.Users[i])
 	}
-	for i := range s.Presets {
-		memberships := s.Presets[i].Preset.Memberships
-		for j := range memberships {
-			p.addLogins(memberships[j].Assignees)
+	addSeated := func(remembered bool, add func([]procore.Login)) {
+		for i := range s.Presets {
+			if s.Presets[i].Remembered == remembered {
+				for _, m := range s.Presets[i].Preset.Memberships {
+					add(m.Assignees)
+				}
+			}
 		}
 	}
+	addSeated(false, p.addLogins)
 	for _, list := range s.Possible {
 		p.addLogins(list)
 	}
+	addSeated(true, p.addRemembered)
 	p.judgeDomains(policy.ManagedDomains)
 	return p
 }
@@ -128,6 +134,20 @@ func (p *people) addLogin(l *procore.Login) {
 	}
 	who.login, who.fromWorkflow = login, true
 	p.addAddress(who, l.Login)
+}
+
+// addRemembered takes what remembered presets say of people of whom no workflow has said anything in this run.
+func (p *people) addRemembered(list []procore.Login) {
+	for i := range list {
+		l := &list[i]
+		who := p.person(l.ID)
+		if who.fromWorkflow && !who.remembered {
+			continue
+		}
+		known := slices.Contains(p.byLogin.find(nil, hrsource.FoldAddress(l.Login)), who)
+		p.addLogin(l)
+		who.remembered = who.remembered || !known && l.Login != ""
+	}
 }
 
 // addAddress makes the person findable by an address, and protected where the address is.

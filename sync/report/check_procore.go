@@ -18,6 +18,7 @@ type ProcoreFacts struct {
 	Skipped   []sync.SkippedTemplate   `json:"skipped_templates"`
 	Types     []sync.GroupTypeCount    `json:"group_types"`
 	Invisible []sync.InvisibleProjects `json:"invisible_projects"`
+	Presets   sync.PresetsRead         `json:"presets"`
 }
 
 // ToolFacts says how far a tool could be read.
@@ -46,6 +47,7 @@ func newProcoreFacts(s *sync.Snapshot) *ProcoreFacts {
 		Host: s.Host, Company: s.Company, Projects: len(s.Projects), People: len(s.Users),
 		Skipped: append([]sync.SkippedTemplate{}, s.Skipped...), Types: append([]sync.GroupTypeCount{}, s.GroupTypes...),
 		Invisible: append([]sync.InvisibleProjects{}, s.Invisible...), Tools: []ToolFacts{}, Templates: []TemplateFacts{},
+		Presets: s.Reading(),
 	}
 	for _, t := range s.Templates {
 		facts := TemplateFacts{ID: t.ID, Name: t.Name, Tool: t.Tool.String(), Version: t.Published}

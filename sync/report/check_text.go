@@ -129,7 +129,9 @@ func (p checkPrinter) procore(f *ProcoreFacts) {
 		rows = append(rows, []string{t.Tool, t.Level, strconv.Itoa(t.Templates), strconv.Itoa(t.Presets), strconv.Itoa(t.Unreadable)})
 	}
 	p.table(rows...)
-	p.line("  (whether presets may be written too shows only when one is)")
+	if line := f.Presets.String(); line != "" {
+		p.line("  presets: %s (whether they may be written too shows only when one is)", line)
+	}
 	rows = [][]string{{"TEMPLATE", "ID", "TOOL", "VERSION", "PRESETS"}}
 	for _, t := range f.Templates {
 		rows = append(rows, []string{t.Name, string(t.ID), t.Tool, string(t.Version), strconv.Itoa(t.Presets)})

@@ -126,8 +126,8 @@ func rosterLine(r sync.RosterFacts) string {
 func costs(rec sync.Record) []fact {
 	var list []fact
 	s := rec.Summary
-	if !s.LookedAt.IsZero() {
-		list = append(list, fact{Label: "Presets", Text: "last listed for every project on " + s.LookedAt.UTC().Format("2006-01-02 15:04 UTC")})
+	if line := s.Presets.String(); line != "" {
+		list = append(list, fact{Label: "Presets", Text: line})
 	}
 	if s.CallsTotal > 0 {
 		var took float64

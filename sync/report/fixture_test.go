@@ -64,7 +64,7 @@ func richPlan() sync.Record {
 		Calls:      []procore.CallCount{{Endpoint: "listProjects", Requests: 1}, {Endpoint: "showPreset", Requests: 42, Retries: 2, Throttled: 1}},
 		CallsTotal: 43, Pacing: procore.PacingStats{Requests: 43, Throttled: 1, WaitedSeconds: 3.5},
 		Durations: []sync.PhaseDuration{{Phase: "hr", Seconds: 0.4}, {Phase: "snapshot", Seconds: 40}, {Phase: "plan", Seconds: 0.2}},
-		LookedAt:  started, Estimate: &sync.Estimate{Calls: 7, Seconds: 1.4, FitsHour: &fits, FitsDeadline: &fits},
+		Presets:   sync.PresetsRead{Read: 1540, Remembered: 8460, OldestRead: started.AddDate(0, 0, -3)}, Estimate: &sync.Estimate{Calls: 7, Seconds: 1.4, FitsHour: &fits, FitsDeadline: &fits},
 	}
 	return rec
 }

@@ -54,6 +54,8 @@ type document struct {
 	ManagedGroups   []sync.ManagedGroup      `json:"managed_groups"`
 	Invisible       []sync.InvisibleProjects `json:"invisible_projects"`
 
+	PresetsRead sync.PresetsRead `json:"presets_read"` // how many of all presets were read now, and how many remembered
+
 	Calls      []procore.CallCount  `json:"api_calls"`
 	CallsTotal int                  `json:"api_calls_total"`
 	Estimate   *sync.Estimate       `json:"estimate"` // of the apply; null where nothing would be sent
@@ -112,7 +114,7 @@ func newDocument(rec sync.Record) document {
 		Digest: sum.Digest, Gates: listed(sum.Gates), Results: sum.Results,
 		Changes: listed(rec.Changes), Exceptions: listed(rec.Exceptions), ExceptionCounts: sync.CountKinds(rec.Exceptions),
 		Presets: []sync.PresetPlan{}, ManagedGroups: []sync.ManagedGroup{}, Invisible: []sync.InvisibleProjects{},
-		Calls: listed(sum.Calls), CallsTotal: sum.CallsTotal, Estimate: sum.Estimate, Durations: listed(sum.Durations),
+		PresetsRead: sum.Presets, Calls: listed(sum.Calls), CallsTotal: sum.CallsTotal, Estimate: sum.Estimate, Durations: listed(sum.Durations),
 	}
 	if run.Approved != "" {
 		d.ApprovedBy, d.Reason = cmp.Or(run.ApprovedBy, "not given"), cmp.Or(run.Reason, "not given")

@@ -21,17 +21,10 @@ type Reader interface {
 	Version(context.Context, procore.VersionID) (procore.TemplateVersion, error)
 }
 
-// VersionStore keeps template versions across runs: once published they never change.
-type VersionStore interface {
-	Version(procore.VersionID) (procore.TemplateVersion, bool)
-	Keep(procore.TemplateVersion)
-}
-
 // LookOptions say how to look.
 type LookOptions struct {
 	Managed     []sync.ManagedGroup // the groups that the role map fills
 	Templates   []procore.Template  // for their names, where a list of presets leaves them out
-	Versions    VersionStore        // nil: every version is read
 	Concurrency int                 // places looked at at once; 1
 	Now         time.Time
 	All         bool // look for everybody on the list, not only for those who are due
@@ -72,7 +65,7 @@ func Look(ctx context.Context, r Reader, list WatchList, opts LookOptions) Findi
 	done := newProgress(opts.Progress, len(places))
 	var g errgroup.Group
 	g.SetLimit(max(1, opts.Concurrency))
-	versions := &versions{r: r, store: opts.Versions}
+	versions := &versions{r: r}
 	for i, place := range places {
 		g.Go(func() error {
 			defer done.step()

@@ -166,8 +166,7 @@ func (v *view) managedGroups(template string, version procore.TemplateVersion) m
 
 // versions reads each template version once. It is safe for concurrent use.
 type versions struct {
-	r     Reader
-	store VersionStore
+	r Reader
 
 	mu   gosync.Mutex
 	read map[procore.VersionID]procore.TemplateVersion
@@ -179,19 +178,9 @@ func (s *versions) get(ctx context.Context, id procore.VersionID) (procore.Templ
 	if v, ok := s.read[id]; ok {
 		return v, nil
 	}
-	v, remembered := procore.TemplateVersion{}, false
-	if s.store != nil {
-		v, remembered = s.store.Version(id)
-	}
-	// One that was remembered by an earlier release lacks its steps.
-	if !remembered || len(v.Steps) == 0 {
-		var err error
-		if v, err = s.r.Version(ctx, id); err != nil {
-			return v, fmt.Errorf("version %s: %w", id, err)
-		}
-		if s.store != nil {
-			s.store.Keep(v)
-		}
+	v, err := s.r.Version(ctx, id)
+	if err != nil {
+		return v, fmt.Errorf("version %s: %w", id, err)
 	}
 	if s.read == nil {
 		s.read = map[procore.VersionID]procore.TemplateVersion{}

@@ -1,13 +1,7 @@
 package simulation_test
 
 import (
-	"bytes"
-	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -27,7 +21,7 @@ func (s *simulation) dayPasses() {
 		s.procoreChanges()
 	}
 	if s.chance(15) {
-		s.tamperWithCache()
+		s.tamperWithMemory()
 	}
 	s.company = s.server.Company()
 }
@@ -110,38 +104,4 @@ func (s *simulation) addProject(c *sandbox.Company) {
 	}
 	s.stale = true
 	s.tally.add("projects that were begun")
-}
-
-// tamperWithCache damages what the ledger remembers of Procore, or puts an old copy of it back. That may cost calls,
-// or delay a new preset until the next look.
-func (s *simulation) tamperWithCache() {
-	files := readTree(s.dir)
-	maps.DeleteFunc(files, func(path string, _ []byte) bool {
-		return filepath.Base(path) != "presets.json" && filepath.Base(path) != "versions.json"
-	})
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		text := slices.Clone(files[name])
-		if len(text) == 0 {
-			continue
-		}
-		how := s.rnd.IntN(5)
-		switch how {
-		case 0:
-			text = text[:s.rnd.IntN(len(text))]
-		case 1:
-			text[s.rnd.IntN(len(text))] ^= 1 << s.rnd.IntN(8)
-		case 2:
-			text = nil
-		case 3:
-			if old, ok := s.oldCache[name]; ok {
-				text = old
-			}
-		case 4:
-			text = bytes.ReplaceAll(text, []byte("ITEM_CREATOR"), []byte(procore.TypeResponsibleRole))
-		}
-		_ = os.WriteFile(name, text, 0o600)
-		s.tally.add(fmt.Sprintf("cache files tampered with: %s", strings.TrimSuffix(filepath.Base(name), ".json")))
-	}
-	s.oldCache = files
-	s.stale = true
 }

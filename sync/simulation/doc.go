@@ -23,4 +23,6 @@
 //	§8    exit codes; a second run is refused the lock                         (checkExit, checkRefused)
 //	§10   a killed run is closed by the next one, and what it says is true     (checkClosed)
 //	§10   what nobody touched is verified, whatever was killed                 (checkEvidence)
+//	§13   what is written was read in the same run, whatever is remembered     (checkReading)
+//	§13   every edit is corrected or told within SYNC_READ_DAYS nights         (comeToRest, checkEmptied, checkFilled)
 package simulation

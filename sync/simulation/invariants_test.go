@@ -40,6 +40,9 @@ func (s *simulation) check(n *night) []string {
 		breaches = append(breaches, s.checkGates(n)...)
 		breaches = append(breaches, s.checkAccounts(n, n.rec.Plan.Changes, n.rec.Changes)...)
 		breaches = append(breaches, s.checkTold(n)...)
+		if n.undoes == nil && n.saved == nil {
+			breaches = append(breaches, s.checkReading(n)...)
+		}
 		if len(s.nights)%3 == 0 { // it costs
 			breaches = append(breaches, s.checkStored(n)...)
 		}

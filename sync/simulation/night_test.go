@@ -49,6 +49,8 @@ type night struct {
 	lastRead map[procore.PresetRef][]procore.GroupWrite // since the plan was made
 	breaches []string                                   // what the wire saw that must never happen
 
+	readFirst map[procore.PresetRef]bool // presets that were read before the plan was made
+
 	firstWrite, firstEdit, firstRequest int // indexes into the server's record: what is before belongs to earlier nights
 	changed                             bool
 	count                               map[string]int // requests by kind
@@ -62,12 +64,12 @@ type simulation struct {
 	dir      string
 	tally    tally
 	nights   []*night
-	open     []*night          // killed, and not closed by a later run yet
-	passed   *night            // the last run that passed
-	stale    bool              // the cache was tampered with, or may not know of a preset
-	blind    int               // runs in a row that read presets and looked nowhere for others
-	shift    int               // changes of the company in the middle of a night
-	oldCache map[string][]byte // the cache as it was some nights ago
+	open     []*night // killed, and not closed by a later run yet
+	passed   *night   // the last run that passed
+	readDays int      // SYNC_READ_DAYS
+	stale    bool     // the memory was tampered with, or may not know of a preset
+	shift    int      // changes of the company in the middle of a night
+	oldCache []byte   // the memory as it was some nights ago
 }
 
 // run lets one night pass.
@@ -181,7 +183,7 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 		Policy:      s.policy,
 		Ledger:      led,
 		Concurrency: n.concurrency, MaxAttempts: 3,
-		MaxDuration: n.maxDuration, Refresh: n.refresh,
+		MaxDuration: n.maxDuration, Refresh: n.refresh, ReadDays: s.readDays,
 		RunID: func(time.Time) string { return n.runID },
 		By:    "simulation", Machine: "here", PID: 1,
 	}

@@ -3,11 +3,11 @@ package simulation_test
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
 	"procore-assignee-sync/sync"
-	"procore-assignee-sync/sync/snapshot"
 )
 
 // comeToRest lets clean nights pass until one has nothing to write: at most two may write. What a gate refuses is
@@ -16,13 +16,20 @@ func (s *simulation) comeToRest() []string {
 	s.server.SetFaults(nil)
 	n := s.cleanNight("")
 	n.refresh = s.stale && s.chance(75)
+	// Without faults all is seen, and corrected or told, within SYNC_READ_DAYS, and new presets within the turn of lists.
+	days := s.readDays
+	if days == 1 {
+		days = 0 // each night reads all
+	}
 	if s.stale && !n.refresh {
-		for range snapshot.LookEvery - 1 {
-			if breaches := s.pass(n); len(breaches) > 0 {
-				return breaches
-			}
-			n = s.cleanNight("")
+		days = max(7, 4*s.readDays)
+	}
+	for range days {
+		if breaches := s.pass(n); len(breaches) > 0 {
+			return breaches
 		}
+		time.Sleep(24 * time.Hour)
+		n = s.cleanNight("")
 	}
 	s.stale = false
 	wrote, settled := 0, false
@@ -68,25 +75,7 @@ func (s *simulation) cleanNight(approve string) *night {
 // pass lets a night pass and checks it.
 func (s *simulation) pass(n *night) []string {
 	s.run(n)
-	breaches := s.check(n)
-	if !n.faulty {
-		breaches = append(breaches, s.checkLook(n)...)
-	}
-	return breaches
-}
-
-// checkLook: what is remembered of where presets are is trusted only for so many runs in a row.
-func (s *simulation) checkLook(n *night) []string {
-	switch {
-	case n.count["GET presets"] > 0:
-		s.blind = 0
-	case n.count["GET preset"] > 0:
-		s.blind++
-	}
-	if s.blind >= snapshot.LookEvery {
-		return []string{fmt.Sprintf("for %d runs nobody has looked where presets are", s.blind)}
-	}
-	return nil
+	return s.check(n)
 }
 
 // toWrite counts the presets that a plan changes and that Procore would take.

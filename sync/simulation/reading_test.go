@@ -23,7 +23,9 @@ func (w *wire) watch(kind string, ref procore.PresetRef, res *http.Response) {
 		res.Body = &readAlong{ReadCloser: res.Body, done: func(body []byte) { w.acknowledged(ref, res, body) }}
 	case kind == "PATCH":
 		w.resent[ref] = false
-	case kind == "GET preset" && right && w.planned() != nil:
+	case kind == "GET preset" && right && w.planned() == nil:
+		w.n.readFirst[ref] = true
+	case kind == "GET preset" && right:
 		res.Body = &readAlong{ReadCloser: res.Body, done: func(body []byte) { w.wasRead(ref, body) }}
 	}
 }

@@ -53,7 +53,7 @@ type moment struct {
 var errKilled = errors.New("the process is gone")
 
 func (s *simulation) newWire(n *night) *wire {
-	n.lastRead = map[procore.PresetRef][]procore.GroupWrite{}
+	n.lastRead, n.readFirst = map[procore.PresetRef][]procore.GroupWrite{}, map[procore.PresetRef]bool{}
 	return &wire{
 		under: s.server.Transport(), s: s, n: n,
 		count: map[string]int{}, readAt: map[procore.PresetRef]time.Time{}, fresh: map[procore.PresetRef]*reading{}, patches: map[procore.PresetRef]int{},

@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/snapshot"
@@ -169,18 +167,23 @@ func options(change ...func(*snapshot.Options)) snapshot.Options {
 	return opts
 }
 
+// with is what an earlier run remembers.
+func with(memory *snapshot.Memory) func(*snapshot.Options) {
+	return func(o *snapshot.Options) { o.Memory = memory }
+}
+
 func mustRead(t interface {
 	Helper()
 	Fatal(...any)
 }, c *company, opts snapshot.Options,
-) (*sync.Snapshot, *snapshot.Hints) {
+) (*sync.Snapshot, *snapshot.Memory) {
 	t.Helper()
 	c.asked = nil
-	s, hints, err := snapshot.Read(context.Background(), c, opts)
+	s, memory, err := snapshot.Read(context.Background(), c, opts, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, hints
+	return s, memory
 }
 
 func presetIDs(s *sync.Snapshot) []procore.PresetID {
@@ -218,7 +221,7 @@ func TestCompanyWideReadThatFailsEndsTheRun(t *testing.T) {
 	for _, what := range []string{"projects", "users", "inactive", "tools", "templates"} {
 		c := harbour()
 		c.fails[what] = errors.New("cut off")
-		if s, _, err := snapshot.Read(context.Background(), c, options()); err == nil {
+		if s, _, err := snapshot.Read(context.Background(), c, options(), nil); err == nil {
 			t.Errorf("%s cut off: read %+v without an error", what, s)
 		}
 	}
@@ -228,7 +231,7 @@ func TestUnreadableProjectLeavesTheOthers(t *testing.T) {
 	c := harbour()
 	c.fails["presets 7 commitments"] = &procore.APIError{Status: 403, Message: "no right"}
 	c.fails["preset 14"] = &procore.APIError{Status: 404, Message: "gone"}
-	s, hints := mustRead(t, c, options())
+	s, memory := mustRead(t, c, options())
 	if diff := cmp.Diff([]procore.PresetID{"15", "13", "12"}, presetIDs(s)); diff != "" {
 		t.Errorf("presets (-want +got):\n%s", diff)
 	}
@@ -240,14 +243,12 @@ func TestUnreadableProjectLeavesTheOthers(t *testing.T) {
 	if diff := cmp.Diff(want, subjects); diff != "" {
 		t.Errorf("unreadable (-want +got):\n%s", diff)
 	}
-	// The preset that was listed is seen, if not read; what the unread list holds is not.
-	if len(s.Invisible) != 1 || s.Invisible[0].TemplateID != "101" || s.Unreadable[1].TemplateID != "102" {
+	// Neither what was listed and not read is invisible, nor what a list holds that could not be read.
+	if len(s.Invisible) != 0 || s.Unreadable[1].TemplateID != "102" {
 		t.Errorf("invisible: %+v, unreadable: %+v", s.Invisible, s.Unreadable)
 	}
-	for _, h := range hints.Scopes {
-		if h.Project == "7" && h.Tool == contracts {
-			t.Error("the next run is told that an unread list was read")
-		}
+	if _, listed := memory.Lists[procore.AssigneeScope{Project: "7", Tool: contracts}]; listed {
+		t.Error("the next run is told that an unread list was read")
 	}
 }
 
@@ -274,7 +275,7 @@ func TestToolWhoseSubtypeIsNotListedIsReadAsItsType(t *testing.T) {
 
 func TestFiltersNarrowTheScopeAndSayWhatMatchesNothing(t *testing.T) {
 	c := harbour()
-	s, hints := mustRead(t, c, options(func(o *snapshot.Options) {
+	s, memory := mustRead(t, c, options(func(o *snapshot.Options) {
 		o.Templates = []string{"contract  APPROVAL", "102", "Contract aproval"}
 		o.Projects = []string{"24-002"}
 	}))
@@ -284,8 +285,8 @@ func TestFiltersNarrowTheScopeAndSayWhatMatchesNothing(t *testing.T) {
 	if len(s.FilterUnused) != 1 || s.FilterUnused[0].Entry != "Contract aproval" || !slices.Contains(s.FilterUnused[0].Near, "Contract approval") {
 		t.Errorf("unused filters: %+v", s.FilterUnused)
 	}
-	if !s.Filtered || hints != nil || len(s.Projects) != 2 || s.Invisible != nil {
-		t.Errorf("a filtered read judges or remembers the whole: %+v %+v", s, hints)
+	if !s.Filtered || len(memory.Lists)+len(memory.Templates) > 0 || len(s.Projects) != 2 || s.Invisible != nil {
+		t.Errorf("a filtered read judges or remembers the whole: %+v %+v", s, memory)
 	}
 }
 
@@ -303,120 +304,14 @@ func TestInvisibleProjectsAreCounted(t *testing.T) {
 func TestUnknownCountOfProjectsIsNotNone(t *testing.T) {
 	c := harbour()
 	c.templates[0].AssignedProjects = procore.AssignedUnknown
-	_, hints := mustRead(t, c, options())
+	_, memory := mustRead(t, c, options())
 	c.add(invoices, "20", "16", "102", "1002")
-	s, _ := mustRead(t, c, options(func(o *snapshot.Options) { o.Hints = hints }))
+	s, _ := mustRead(t, c, options(with(memory)))
 	if diff := cmp.Diff([]procore.PresetID{"11", "12", "13", "14", "15", "16"}, slices.Sorted(slices.Values(presetIDs(s)))); diff != "" {
 		t.Errorf("presets (-want +got):\n%s", diff)
 	}
 	if len(s.Invisible) > 0 {
 		t.Errorf("projects are said to be invisible: %+v", s.Invisible)
-	}
-}
-
-func TestRunWithNothingNewListsNothing(t *testing.T) {
-	c := harbour()
-	cold, hints := mustRead(t, c, options())
-	warm, again := mustRead(t, c, options(func(o *snapshot.Options) { o.Hints = hints }))
-	if c.asked["presets"] != 0 || c.asked["preset"] != 5 {
-		t.Errorf("asked for %d lists and %d presets, not 0 and 5", c.asked["presets"], c.asked["preset"])
-	}
-	if diff := cmp.Diff(cold.Presets, warm.Presets); diff != "" {
-		t.Errorf("the hints change what is read (-without +with):\n%s", diff)
-	}
-	if again.Runs != 1 || !warm.LookedAt.Equal(cold.LookedAt) {
-		t.Errorf("the run does not say when it last looked: %d, %s", again.Runs, warm.LookedAt)
-	}
-}
-
-func TestRunLooksAgainWhereSomethingIsNew(t *testing.T) {
-	cases := []struct {
-		name   string
-		change func(*company, *snapshot.Hints)
-		lists  int
-	}{
-		{"a new project", func(c *company, _ *snapshot.Hints) {
-			c.projects = append(c.projects, procore.Project{ID: "30", Name: "Quay"})
-		}, 2},
-		{"a changed count of projects", func(c *company, _ *snapshot.Hints) {
-			c.templates[0].AssignedProjects = 3
-			c.add(invoices, "20", "16", "102", "1002")
-		}, 2},
-		{"a new version", func(c *company, _ *snapshot.Hints) { c.templates[0].Published = "1003" }, 2},
-		{"a new template", func(c *company, _ *snapshot.Hints) {
-			c.templates = append(c.templates, procore.Template{ID: "107", Name: "New", Tool: invoices, Published: "1002", AssignedProjects: 1})
-		}, 2},
-		{"a preset that is gone", func(c *company, _ *snapshot.Hints) {
-			delete(c.presets, procore.AssigneeScope{Project: "7", Tool: contracts})
-		}, 2}, // the scope where it was; then the tool's other one, as fewer presets are found than were promised
-		{"the seventh run", func(_ *company, h *snapshot.Hints) { h.Runs = snapshot.LookEvery - 1 }, 5},
-	}
-	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
-			c := harbour()
-			_, hints := mustRead(t, c, options())
-			tc.change(c, hints)
-			cold, _ := mustRead(t, c, options())
-			warm, _ := mustRead(t, c, options(func(o *snapshot.Options) { o.Hints = hints }))
-			if c.asked["presets"] != tc.lists {
-				t.Errorf("%d lists were read, not %d", c.asked["presets"], tc.lists)
-			}
-			if diff := cmp.Diff(cold.Presets, warm.Presets); diff != "" {
-				t.Errorf("the hints change what is read (-without +with):\n%s", diff)
-			}
-		})
-	}
-}
-
-// Hints may be wrong in any way: what a run reads may then miss presets until the next look, but every preset that it
-// has is one that Procore gave, in its own place, once.
-func TestWrongHintsNeverInventOrDoublePresets(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		c := harbour()
-		cold, hints := mustRead(t, c, options())
-		presets := rapid.SliceOf(rapid.SampledFrom([]procore.PresetID{"", "11", "12", "13", "14", "15", "99"}))
-		projects := rapid.SampledFrom([]procore.ProjectID{"", "7", "20", "99"})
-		tools := rapid.SampledFrom([]procore.ToolRef{contracts, invoices, filings})
-		hints.Runs = rapid.IntRange(-9, 9).Draw(t, "runs")
-		hints.Scopes = rapid.SliceOf(rapid.Custom(func(t *rapid.T) snapshot.ScopeHint {
-			return snapshot.ScopeHint{Project: projects.Draw(t, "project"), Tool: tools.Draw(t, "tool"), Presets: presets.Draw(t, "presets")}
-		})).Draw(t, "scopes")
-		for i := range hints.Templates {
-			hints.Templates[i].Found = rapid.IntRange(0, 3).Draw(t, "found")
-		}
-		warm, _ := mustRead(t, c, options(func(o *snapshot.Options) { o.Hints = hints }))
-		seen := map[procore.PresetRef]bool{}
-		for _, p := range warm.Presets {
-			i := slices.IndexFunc(cold.Presets, func(q sync.PresetState) bool { return q.Ref == p.Ref })
-			if i < 0 || cmp.Diff(cold.Presets[i], p) != "" {
-				t.Fatalf("not a preset of the company: %+v", p)
-			}
-			if seen[p.Ref] {
-				t.Fatalf("preset %s is there twice", p.Ref.Preset)
-			}
-			seen[p.Ref] = true
-		}
-	})
-}
-
-type versionMap map[procore.VersionID]procore.TemplateVersion
-
-func (m versionMap) Version(id procore.VersionID) (procore.TemplateVersion, bool) {
-	v, ok := m[id]
-	return v, ok
-}
-func (m versionMap) Keep(v procore.TemplateVersion) { m[v.ID] = v }
-
-func TestVersionsAreReadOnceEver(t *testing.T) {
-	c, kept := harbour(), versionMap{}
-	with := options(func(o *snapshot.Options) { o.Versions = kept })
-	mustRead(t, c, with)
-	if c.asked["version"] != 3 {
-		t.Errorf("%d versions were read, not 3", c.asked["version"])
-	}
-	s, _ := mustRead(t, c, with)
-	if c.asked["version"] != 0 || len(s.Versions) != 3 {
-		t.Errorf("%d versions were read again; %d known", c.asked["version"], len(s.Versions))
 	}
 }
 
@@ -475,14 +370,14 @@ func (l *limited) Preset(ctx context.Context, ref procore.PresetRef) (procore.Pr
 func TestRunWithoutTimeForAllPresetsLetsTheNextBeginWithThem(t *testing.T) {
 	c := harbour()
 	inTime := func(o *snapshot.Options) { o.Concurrency, o.PresetsBy = 1, time.Now().Add(time.Hour) }
-	first, hints, err := snapshot.Read(context.Background(), limitedTo(c, 3), options(inTime))
+	first, memory, err := snapshot.Read(context.Background(), limitedTo(c, 3), options(inTime), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !first.Partial() || len(first.Presets) != 3 || len(first.Unreached) != 2 || len(first.Unreadable) != 0 || first.Invisible != nil {
 		t.Fatalf("read %v, not reached %v, unreadable %v, invisible %v", presetIDs(first), first.Unreached, first.Unreadable, first.Invisible)
 	}
-	second, _, err := snapshot.Read(context.Background(), limitedTo(c, 3), options(inTime, func(o *snapshot.Options) { o.Hints = hints }))
+	second, _, err := snapshot.Read(context.Background(), limitedTo(c, 3), options(inTime, with(memory)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -494,7 +389,7 @@ func TestRunWithoutTimeForAllPresetsLetsTheNextBeginWithThem(t *testing.T) {
 }
 
 func TestRunWithoutTimeAtAllIsAnError(t *testing.T) {
-	if s, _, err := snapshot.Read(context.Background(), limitedTo(harbour(), 3), options()); err == nil {
+	if s, _, err := snapshot.Read(context.Background(), limitedTo(harbour(), 3), options(), nil); err == nil {
 		t.Errorf("no time is set apart for presets, and yet a cut-off read gives %v", presetIDs(s))
 	}
 }

@@ -50,7 +50,7 @@ func chooseProjects(s *sync.Snapshot, filter []string) []procore.Project {
 	return chosen
 }
 
-// matchesFilter says whether an entry is one of the names, and marks every entry that is.
+// matchesFilter reports whether an entry is one of the names, and marks every entry that is.
 func matchesFilter(filter []string, used []bool, id string, names ...string) bool {
 	if len(filter) == 0 {
 		return true
@@ -73,20 +73,68 @@ func noteUnusedFilters(s *sync.Snapshot, setting string, filter []string, used [
 	}
 }
 
-// invisibleProjects are the templates that more projects use than presets were found for.
-func invisibleProjects(s *sync.Snapshot) []sync.InvisibleProjects {
-	found := countPresets(s.Presets)
-	for _, u := range s.Unreadable {
-		if u.TemplateID != "" {
-			found[u.TemplateID]++ // seen, if not read
+// chooseScope takes the templates and projects in scope, and says where presets of them can be.
+func (p *reading) chooseScope(all []procore.Template) {
+	s := p.snapshot
+	chooseTemplates(s, all, p.opts.Templates)
+	inScope := chooseProjects(s, p.opts.Projects)
+	for _, t := range s.Templates {
+		p.templates[t.ID] = t
+	}
+	for _, project := range s.Projects {
+		p.projects[project.ID] = project
+	}
+	for _, tool := range p.usedTools() {
+		switch provider, ok := procore.ProviderOf(s.Tools, tool); {
+		case !ok:
+			s.Unreadable = append(s.Unreadable, sync.Unreadable{
+				Subject: "tool " + tool.String(),
+				Detail:  "a template uses this tool, but Procore does not list it among those that can run workflows",
+			})
+		case provider == procore.ProviderCompany:
+			// Under a project filter the company's own presets are out of scope.
+			if len(p.opts.Projects) == 0 {
+				p.scopes = append(p.scopes, procore.AssigneeScope{Tool: tool})
+			}
+		default:
+			for _, project := range inScope {
+				p.scopes = append(p.scopes, procore.AssigneeScope{Project: project.ID, Tool: tool})
+			}
 		}
 	}
+}
+
+// usedTools are the tools of the templates in scope. A project-level template that no project uses has no presets to
+// look for.
+func (p *reading) usedTools() []procore.ToolRef {
+	var tools []procore.ToolRef
+	for _, t := range p.snapshot.Templates {
+		provider, ok := procore.ProviderOf(p.snapshot.Tools, t.Tool)
+		if ok && provider == procore.ProviderProject && t.AssignedProjects == 0 {
+			continue
+		}
+		tools = append(tools, t.Tool)
+	}
+	slices.SortFunc(tools, compareTools)
+	return slices.Compact(tools)
+}
+
+// invisibleProjects are the templates that more projects use than presets were found for. Projects whose lists could not
+// be read are not among them: they may have any of it.
+func (p *reading) invisibleProjects() []sync.InvisibleProjects {
+	found := p.found()
 	var out []sync.InvisibleProjects
-	for _, t := range s.Templates {
-		if t.AssignedProjects > found[t.ID] {
-			out = append(out, sync.InvisibleProjects{
-				TemplateID: t.ID, TemplateName: t.Name, Assigned: t.AssignedProjects, Found: found[t.ID],
-			})
+	for _, t := range p.snapshot.Templates {
+		i := sync.InvisibleProjects{TemplateID: t.ID, TemplateName: t.Name, Assigned: t.AssignedProjects, Found: found[t.ID]}
+		unlisted := map[procore.AssigneeScope]bool{}
+		p.addLists(unlisted, t, func(has bool) bool { return !has })
+		for scope := range unlisted {
+			if p.asked[scope] == refused {
+				i.Found++
+			}
+		}
+		if i.Count() > 0 {
+			out = append(out, i)
 		}
 	}
 	return out

@@ -10,24 +10,17 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// readVersions reads each version that a preset names, once, or takes it from the store: versions never change. A
-// preset whose version cannot be read is left out.
-func readVersions(ctx context.Context, r Reader, s *sync.Snapshot, opts Options) error {
-	s.Versions = map[procore.VersionID]procore.TemplateVersion{}
-	var missing []procore.VersionID
-	for _, id := range versionsOf(s.Presets) {
-		if opts.Versions != nil {
-			if v, ok := opts.Versions.Version(id); ok {
-				s.Versions[id] = v
-				continue
-			}
-		}
-		missing = append(missing, id)
-	}
+// readVersions reads each version that a preset names, once in a run: they are few, and what decides which groups are
+// ours is never taken from memory. A preset whose version can't be read is left out.
+func (p *reading) readVersions(ctx context.Context) error {
+	missing := slices.DeleteFunc(versionsOf(p.snapshot.Presets), func(id procore.VersionID) bool {
+		_, read := p.snapshot.Versions[id]
+		return read
+	})
 	read := make([]procore.TemplateVersion, len(missing))
 	failed := make([]error, len(missing))
-	err := each(ctx, opts, "template versions", len(missing), func(ctx context.Context, i int) error {
-		v, err := r.Version(ctx, missing[i])
+	err := each(ctx, p.opts, "template versions", len(missing), func(ctx context.Context, i int) error {
+		v, err := p.Version(ctx, missing[i])
 		if err != nil && endsRun(ctx, err) {
 			return err
 		}
@@ -43,13 +36,16 @@ func readVersions(ctx context.Context, r Reader, s *sync.Snapshot, opts Options)
 			unread[id] = failed[i]
 			continue
 		}
-		s.Versions[id] = read[i]
-		if opts.Versions != nil {
-			opts.Versions.Keep(read[i])
+		p.snapshot.Versions[id] = read[i]
+	}
+	for i := range p.snapshot.Presets {
+		s := &p.snapshot.Presets[i]
+		if err := unread[s.Preset.Template.Published]; err != nil {
+			p.setAside(scopedPreset{s.Scope(), s.Ref.Preset, s.TemplateID},
+				fmt.Errorf("version %s of template %q: %w", s.Preset.Template.Published, s.TemplateName, err))
 		}
 	}
-	leaveOutPresets(s, unread)
-	s.GroupTypes = countGroupTypes(s.Versions)
+	p.dropOut()
 	return nil
 }
 
@@ -64,29 +60,6 @@ func versionsOf(presets []sync.PresetState) []procore.VersionID {
 	}
 	slices.SortFunc(ids, procore.CompareIDs)
 	return ids
-}
-
-func leaveOutPresets(s *sync.Snapshot, unread map[procore.VersionID]error) {
-	if len(unread) == 0 {
-		return
-	}
-	kept := s.Presets[:0]
-	for _, p := range s.Presets {
-		version := p.Preset.Template.Published
-		err, bad := unread[version]
-		if !bad {
-			kept = append(kept, p)
-			continue
-		}
-		s.Unreadable = append(s.Unreadable, sync.Unreadable{
-			Subject:    fmt.Sprintf("%s, preset %s", describeScope(s, p.Scope()), p.Ref.Preset),
-			Detail:     fmt.Sprintf("version %s of template %q: %s", version, p.TemplateName, detail(err)),
-			Project:    p.Ref.Project,
-			TemplateID: p.TemplateID,
-			Preset:     p.Ref.Preset,
-		})
-	}
-	s.Presets = kept
 }
 
 func countGroupTypes(versions map[procore.VersionID]procore.TemplateVersion) []sync.GroupTypeCount {

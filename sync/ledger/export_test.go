@@ -1,0 +1,4 @@
+package ledger
+
+// DecodeMemory is for the fuzz test.
+var DecodeMemory = decodeMemory

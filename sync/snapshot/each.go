@@ -1,0 +1,37 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+
+	"golang.org/x/sync/errgroup"
+
+	"procore-assignee-sync/procore"
+)
+
+// each calls do for 0…n-1, as many at once as the options say, and stops at the first error.
+func each(ctx context.Context, opts Options, phase string, n int, do func(context.Context, int) error) error {
+	g, working := errgroup.WithContext(ctx)
+	g.SetLimit(max(1, opts.Concurrency))
+	progress := newProgress(opts.Progress, phase, n)
+	for i := range n {
+		if working.Err() != nil {
+			break
+		}
+		g.Go(func() error {
+			defer progress.step()
+			return do(working, i)
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return context.Cause(ctx)
+}
+
+// endsRun tells an error that ends the whole run from one that concerns a single project or preset.
+func endsRun(ctx context.Context, err error) bool {
+	var auth *procore.AuthError
+	var budget *procore.BudgetError
+	return ctx.Err() != nil || errors.As(err, &auth) || errors.As(err, &budget) || procore.Unreachable(err)
+}

@@ -1,0 +1,233 @@
+package snapshot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// How many days one turn of all lists of presets takes: so many times ReadDays, and a week at least. Lists find what
+// nothing else tells: a preset that is new though no count has moved.
+const (
+	listTurnFactor = 4
+	listTurnLeast  = 7
+)
+
+func (p *reading) listTurn() int { return max(listTurnLeast, listTurnFactor*p.opts.ReadDays) }
+
+// listPresets reads the lists of presets that are due, then those of tools whose templates have come to have more or
+// fewer presets than are known.
+func (p *reading) listPresets(ctx context.Context) error {
+	if err := p.list(ctx, p.dueLists()); err != nil {
+		return err
+	}
+	return p.list(ctx, p.listsWhereCountsMoved())
+}
+
+// dueLists gives the projects and tools whose presets have to be listed: those that never were, the company's own, which
+// no count tells of, and, of the others, those whose turn it is.
+func (p *reading) dueLists() []procore.AssigneeScope {
+	var due, waiting []procore.AssigneeScope
+	for _, scope := range p.scopes {
+		_, known := p.listed[scope]
+		if !known || scope.Project == "" || p.opts.ReadDays <= 1 && p.isUncounted(scope.Tool) {
+			due = append(due, scope)
+		} else {
+			waiting = append(waiting, scope)
+		}
+	}
+	if p.snapshot.Filtered {
+		return due
+	}
+	daysAgo := make([]int, len(waiting))
+	for i, scope := range waiting {
+		daysAgo[i] = p.daysSince(p.listed[scope])
+	}
+	slices.SortStableFunc(waiting, func(a, b procore.AssigneeScope) int { return p.listed[a].Compare(p.listed[b]) })
+	return append(due, waiting[:dueToday(daysAgo, p.listTurn())]...)
+}
+
+// isUncounted says whether Procore leaves out how many projects use a template of the tool, so that nothing shows when
+// one comes to.
+func (p *reading) isUncounted(tool procore.ToolRef) bool {
+	return slices.ContainsFunc(p.snapshot.Templates, func(t procore.Template) bool {
+		return t.Tool == tool && t.AssignedProjects == procore.AssignedUnknown
+	})
+}
+
+// listsWhereCountsMoved gives the projects in which presets of a template may have come or gone, where it has more or
+// fewer than can be explained.
+func (p *reading) listsWhereCountsMoved() []procore.AssigneeScope {
+	before := map[procore.TemplateID]TemplateCount{}
+	if p.opts.Memory != nil {
+		for _, c := range p.opts.Memory.Templates {
+			before[c.ID] = c
+		}
+	}
+	found := p.found()
+	again := map[procore.AssigneeScope]bool{}
+	for _, t := range p.snapshot.Templates {
+		was, known := before[t.ID]
+		unseen, unseenBefore := t.AssignedProjects-found[t.ID], was.Assigned-was.Found
+		switch {
+		case t.AssignedProjects == procore.AssignedUnknown:
+			if !known {
+				p.addLists(again, t, func(bool) bool { return true })
+			}
+		case unseen > unseenBefore: // come: where there is none yet
+			p.addLists(again, t, func(has bool) bool { return !has })
+		case unseen < unseenBefore: // gone: where there is one
+			p.addLists(again, t, func(has bool) bool { return has })
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(p.scopes), func(s procore.AssigneeScope) bool { return !again[s] })
+}
+
+// addLists adds the projects that are worth a look, by whether a preset of the template is known in them.
+func (p *reading) addLists(to map[procore.AssigneeScope]bool, t procore.Template, worth func(has bool) bool) {
+	has := map[procore.ProjectID]bool{}
+	for i := range p.snapshot.Presets {
+		if s := &p.snapshot.Presets[i]; s.TemplateID == t.ID {
+			has[s.Ref.Project] = true
+		}
+	}
+	for ref, at := range p.unread {
+		if at.template == t.ID {
+			has[ref.Project] = true
+		}
+	}
+	for _, scope := range p.scopes {
+		if scope.Tool == t.Tool && worth(has[scope.Project]) {
+			to[scope] = true
+		}
+	}
+}
+
+// list lists the presets of projects and tools, each once in a run. What is new is read afterwards; what is not there any
+// more is gone.
+func (p *reading) list(ctx context.Context, scopes []procore.AssigneeScope) error {
+	scopes = slices.DeleteFunc(slices.Clone(scopes), func(s procore.AssigneeScope) bool { return p.asked[s] != unasked })
+	rows := make([][]procore.PresetSummary, len(scopes))
+	failed := make([]error, len(scopes))
+	err := each(ctx, p.opts, "preset lists", len(scopes), func(ctx context.Context, i int) error {
+		readCtx, cancel := p.inTime(ctx)
+		defer cancel()
+		rows[i], failed[i] = whole("presets", p.Presets(readCtx, scopes[i]))
+		switch err := failed[i]; {
+		case outOfTime(ctx, readCtx, err):
+			failed[i] = errNotReached
+		case err != nil && endsRun(ctx, err):
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	known := p.placesOf(scopes)
+	for i, scope := range scopes {
+		switch {
+		case failed[i] == nil:
+			p.asked[scope], p.listed[scope] = answered, p.opts.Now().UTC()
+			p.take(scope, rows[i], known[scope])
+		case !errors.Is(failed[i], errNotReached):
+			p.asked[scope] = refused
+			p.snapshot.Unreadable = append(p.snapshot.Unreadable, sync.Unreadable{
+				Subject: describeScope(p.snapshot, scope) + ", presets", Detail: detail(failed[i]), Project: scope.Project,
+			})
+		default:
+			p.asked[scope] = unreached
+			if p.isOverdue(p.listed[scope], p.listTurn()) {
+				p.snapshot.Unlisted = append(p.snapshot.Unlisted, scope)
+			}
+		}
+	}
+	p.dropOut()
+	return nil
+}
+
+// asking is what became of a list in this run.
+type asking uint8
+
+const (
+	unasked   asking = iota
+	unreached        // there was no time for it
+	refused          // it could not be read
+	answered
+)
+
+// isOverdue says whether something was last looked at so many days ago that it may not wait any longer.
+func (p *reading) isOverdue(at time.Time, turn int) bool { return p.daysSince(at) >= turn }
+
+func (p *reading) daysSince(at time.Time) int {
+	return dayOf(p.opts.Now(), p.opts.Place) - dayOf(at, p.opts.Place)
+}
+
+// placesOf gives the presets that are known in each scope.
+func (p *reading) placesOf(scopes []procore.AssigneeScope) map[procore.AssigneeScope][]procore.PresetRef {
+	wanted := setOf(scopes)
+	known := map[procore.AssigneeScope][]procore.PresetRef{}
+	for i := range p.snapshot.Presets {
+		if s := &p.snapshot.Presets[i]; wanted[s.Scope()] {
+			known[s.Scope()] = append(known[s.Scope()], s.Ref)
+		}
+	}
+	for ref, at := range p.unread {
+		if wanted[at.scope] {
+			known[at.scope] = append(known[at.scope], ref)
+		}
+	}
+	return known
+}
+
+// take takes note of a list: of presets in it that are not known, and of those known that are not in it.
+func (p *reading) take(scope procore.AssigneeScope, rows []procore.PresetSummary, known []procore.PresetRef) {
+	before := setOf(known)
+	there := make(map[procore.PresetRef]bool, len(rows))
+	for _, row := range rows {
+		template, ok := p.templates[row.Template.ID]
+		if !ok {
+			continue
+		}
+		at := scopedPreset{scope, row.ID, row.Template.ID}
+		there[at.ref()] = true
+		switch {
+		case template.Tool != scope.Tool:
+			p.setAside(at, fmt.Errorf("preset %s belongs to template %q of another tool", row.ID, template.Name))
+		case !before[at.ref()]:
+			p.unread[at.ref()] = at
+		}
+	}
+	for _, ref := range known {
+		if !there[ref] {
+			p.out[ref] = true
+			delete(p.unread, ref)
+		}
+	}
+}
+
+// oldestList is when the list was read that was read the longest ago.
+func (p *reading) oldestList() time.Time {
+	var oldest time.Time
+	for _, scope := range p.scopes {
+		if at := p.listed[scope]; !at.IsZero() && (oldest.IsZero() || at.Before(oldest)) {
+			oldest = at
+		}
+	}
+	return oldest
+}
+
+// CompareScopes orders by project, then by tool.
+func CompareScopes(a, b procore.AssigneeScope) int {
+	return cmp.Or(procore.CompareIDs(a.Project, b.Project), compareTools(a.Tool, b.Tool))
+}
+
+func compareTools(a, b procore.ToolRef) int {
+	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Subtype, b.Subtype))
+}

@@ -1,0 +1,177 @@
+package snapshot
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// Memory is what runs remember of a company's presets, so that the next can do with fewer calls. It is a hint, never the
+// truth: a plan writes only what was read in its own run, and whatever is remembered is read again within
+// Options.ReadDays. A memory that is old, damaged or forged costs calls, or lets an edit by hand be seen later.
+type Memory struct {
+	Templates []TemplateCount                     // by id
+	Lists     map[procore.AssigneeScope]time.Time // when the presets of each project and tool were last listed
+	Presets   []sync.PresetState                  // by project, then preset id; without ReadAt: the next run reads it
+	Doubtful  map[procore.PresetRef]bool          // presets that the next run reads, whatever is remembered of them
+	Hourly    HourlyLimit
+}
+
+// HourlyLimit is how many calls Procore allows in an hour, and when a run learned that; zero where none did.
+type HourlyLimit struct {
+	Limit     int
+	LearnedAt time.Time
+}
+
+// hourlyKept is how long the hour's limit is believed: not for ever, for a run that believes in a limit that has been
+// raised since never uses enough to be told.
+const hourlyKept = 7 * 24 * time.Hour
+
+// At gives the limit where it was learned in the week before now, else zero.
+func (h HourlyLimit) At(now time.Time) int {
+	if h.LearnedAt.After(now) || now.Sub(h.LearnedAt) >= hourlyKept {
+		return 0
+	}
+	return max(0, h.Limit)
+}
+
+// Learn takes note of the limit that a run learned or has believed; the latter is not learned anew. Zero is nothing to
+// note.
+func (h *HourlyLimit) Learn(limit int, now time.Time) {
+	if limit != 0 && limit != h.At(now) {
+		*h = HourlyLimit{limit, now}
+	}
+}
+
+// TemplateCount is how many projects were said to use a template, and how many presets of it were known then. Where the
+// difference of the two moves, presets have come or gone.
+type TemplateCount struct {
+	ID       procore.TemplateID
+	Assigned int
+	Found    int
+}
+
+// Doubt lets the next run read these presets: those that a run is about to write, before it is known what becomes of
+// them.
+func (m *Memory) Doubt(refs []procore.PresetRef) {
+	if m.Doubtful == nil {
+		m.Doubtful = make(map[procore.PresetRef]bool, len(refs))
+	}
+	for _, ref := range refs {
+		m.Doubtful[ref] = true
+	}
+}
+
+// recall puts what is remembered of the presets in scope into the snapshot. What can't be so is as good as not
+// remembered: templates, projects and tools that there are not, times to come, a preset twice. Of presets that are to be
+// read whatever the plan says, only where they are is taken.
+func (p *reading) recall() {
+	old := p.opts.Memory
+	if old == nil {
+		return
+	}
+	now := p.opts.Now()
+	for _, scope := range p.scopes {
+		if at, ok := old.Lists[scope]; ok && !at.After(now) {
+			p.listed[scope] = at
+		}
+	}
+	inScope := setOf(p.scopes)
+	recalled := make(map[procore.PresetRef]bool, len(old.Presets))
+	p.snapshot.Presets = make([]sync.PresetState, 0, len(old.Presets))
+	for _, state := range old.Presets {
+		template, ok := p.templates[state.TemplateID]
+		if !ok || template.Tool != state.Tool || !inScope[state.Scope()] || recalled[state.Ref] {
+			continue
+		}
+		recalled[state.Ref] = true
+		if state.ReadAt.IsZero() || state.ReadAt.After(now) || old.Doubtful[state.Ref] || state.Preset.Template.Published != template.Published {
+			p.unread[state.Ref] = scopedPreset{state.Scope(), state.Ref.Preset, state.TemplateID}
+			continue
+		}
+		state.Remembered, state.Project, state.TemplateName = true, p.projects[state.Ref.Project], template.Name
+		p.texts.preset(&state.Preset)
+		p.snapshot.Presets = append(p.snapshot.Presets, state)
+	}
+	slices.SortFunc(p.snapshot.Presets, byRef)
+}
+
+// remember gives what the next run may remember. What a filter kept out of sight stays as it was.
+func (p *reading) remember() *Memory {
+	m := &Memory{Lists: p.listed, Presets: slices.Clip(p.snapshot.Presets)}
+	for ref, at := range p.unread {
+		m.Presets = append(m.Presets, sync.PresetState{Ref: ref, Tool: at.scope.Tool, TemplateID: at.template})
+	}
+	if p.snapshot.Filtered {
+		m.keepRest(p.opts.Memory)
+	} else {
+		m.Templates = p.countTemplates()
+	}
+	slices.SortFunc(m.Presets, byRef)
+	return m
+}
+
+// keepRest adds what a filtered run has not looked at.
+func (m *Memory) keepRest(old *Memory) {
+	m.Lists = nil // a filtered list is not all that there is
+	if old == nil {
+		return
+	}
+	have := make(map[procore.PresetRef]bool, len(m.Presets))
+	for i := range m.Presets {
+		have[m.Presets[i].Ref] = true
+	}
+	rest := &Memory{}
+	for _, state := range old.Presets {
+		if have[state.Ref] {
+			continue
+		}
+		m.Presets = append(m.Presets, state)
+		if old.Doubtful[state.Ref] {
+			rest.Doubt([]procore.PresetRef{state.Ref})
+		}
+	}
+	m.Lists, m.Templates, m.Doubtful = maps.Clone(old.Lists), old.Templates, rest.Doubtful
+}
+
+// countTemplates counts the presets of each template against the projects that use it. A run that could not look
+// everywhere leaves the count as it was.
+func (p *reading) countTemplates() []TemplateCount {
+	if p.snapshot.Partial() {
+		if p.opts.Memory == nil {
+			return nil
+		}
+		return p.opts.Memory.Templates
+	}
+	found := p.found()
+	counts := make([]TemplateCount, 0, len(p.snapshot.Templates))
+	for _, t := range p.snapshot.Templates {
+		counts = append(counts, TemplateCount{t.ID, t.AssignedProjects, found[t.ID]})
+	}
+	return counts
+}
+
+// found counts the presets that are known of each template, read or not.
+func (p *reading) found() map[procore.TemplateID]int {
+	n := map[procore.TemplateID]int{}
+	for i := range p.snapshot.Presets {
+		n[p.snapshot.Presets[i].TemplateID]++
+	}
+	for _, at := range p.unread {
+		n[at.template]++
+	}
+	return n
+}
+
+func byRef(a, b sync.PresetState) int { return sync.CompareRefs(a.Ref, b.Ref) }
+
+func setOf[T comparable](list []T) map[T]bool {
+	set := make(map[T]bool, len(list))
+	for _, v := range list {
+		set[v] = true
+	}
+	return set
+}
