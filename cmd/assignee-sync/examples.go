@@ -52,6 +52,23 @@ assignee-sync explain --project 24-017 --group "Project Manager"`,
 assignee-sync rollback 20261123T020000Z-3f9a1c
 assignee-sync rollback 20261123T020000Z-3f9a1c --yes --max-removals 40`,
 
+	"assignee-sync running": `
+assignee-sync running --env-file assignee-sync.env
+# somebody who left before this job began
+assignee-sync running --person tom.becker@example.com`,
+
+	"assignee-sync handover": `
+# look at it, be asked, invite
+assignee-sync handover --env-file assignee-sync.env
+assignee-sync handover --person tom.becker@example.com --to alice.okafor@example.com`,
+
+	"assignee-sync inbox": `
+assignee-sync inbox --project 24-017`,
+
+	"assignee-sync respond": `
+assignee-sync respond 9007205254740993 --project 2008140000 --option Approve --comment "checked by ERP"
+assignee-sync respond --file decisions.csv --yes`,
+
 	"assignee-sync runs": `
 assignee-sync runs
 assignee-sync runs --all-companies --limit 0 --format json`,

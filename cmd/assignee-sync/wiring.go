@@ -46,6 +46,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		LoadRoleMap: roleMapLoader(c),
 		Accepted:    c.Accepted,
 		Policy:      c.Policy,
+		Running:     job.RunningMode(c.Running.Mode), MaxHandovers: c.Running.MaxHandovers,
 		Templates:   c.Templates,
 		Projects:    c.Projects,
 		Location:    c.Location,

@@ -54,6 +54,13 @@ func (r *run) prepareRollback(ctx context.Context, runID string) error {
 	if err := r.ours(past.Summary.Run); err != nil {
 		return err
 	}
+	switch past.Summary.Command {
+	case "handover":
+		return &ExitError{sync.ExitUsage, fmt.Errorf("run %s is a hand-over: an invitation can't be taken back; a workflow manager can take "+
+			"people off a step in Procore", runID)}
+	case "respond":
+		return &ExitError{sync.ExitUsage, fmt.Errorf("run %s answered running workflows: an answer can't be taken back", runID)}
+	}
 	if wrote := past.Summary.Results.PresetsWritten; wrote > 0 && len(past.Steps.Intents) == 0 {
 		return fmt.Errorf("run %s wrote %d presets, but the ledger has no journal of it that says how they were before: "+
 			"put back by hand what its changes show", runID, wrote)

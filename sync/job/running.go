@@ -32,7 +32,7 @@ func (j *Job) watch(rec sync.Record) {
 // look looks for running workflows that wait for those on the watch list who are due. It is the last thing that an apply
 // does, and nothing that goes wrong with it concerns the presets.
 func (r *run) look(ctx context.Context) {
-	if r.Running != RunningReport && r.Running != RunningHandover {
+	if r.rec.Run.RollbackOf != "" || r.Running != RunningReport && r.Running != RunningHandover {
 		return
 	}
 	list, err := r.Ledger.Watched(r.Company, r.Host)

@@ -235,6 +235,7 @@ func (p *planner) change(d *presetDecision, g *groupDecision, at placed, action 
 		GroupUUID: g.group.UUID, GroupName: g.group.Name, Action: action,
 		LoginID: at.who.id, Login: at.who.login, PersonName: at.who.name, EmployeeID: at.who.employeeID,
 		Reason: p.why(g, at), Source: sourceOf(rows), Status: status,
+		HasLeft: action == sync.Remove && at.who.hasLeft(nil, p.in.Today),
 	}
 	for _, r := range slices.Backward(rows) {
 		c.EmployeeID = cmp.Or(r.EmployeeID, c.EmployeeID)

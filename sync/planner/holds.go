@@ -38,12 +38,13 @@ func (d *groupDecision) spare(today hrsource.Date) {
 	}
 }
 
-// hasLeft reports whether a row of a team says that somebody left or ended, and none that they are on it or will be.
+// hasLeft reports whether a row of a team says that somebody left or ended, and none that they are on it or will be. A nil
+// team is any.
 func (p *person) hasLeft(t *team, today hrsource.Date) bool {
 	left := false
 	for _, r := range p.rows {
 		switch {
-		case r.team != t:
+		case t != nil && r.team != t:
 		case r.Status == hrsource.Terminated, !r.End.IsZero() && r.End.Before(today):
 			left = true
 		default:

@@ -38,9 +38,9 @@ var runningColumns = []column[sync.Waiting]{
 	{"overdue_at", func(_ sync.Run, w sync.Waiting) string { return momentCell(w.OverdueAt) }},
 	{"reason", func(_ sync.Run, w sync.Waiting) string { return w.Reason }},
 	{"successor_ids", func(_ sync.Run, w sync.Waiting) string {
-		return joined(w.Successors, func(who procore.Login) string { return string(who.ID) })
+		return joinedWith(w.Successors, ";", func(who procore.Login) string { return string(who.ID) })
 	}},
-	{"successors", func(_ sync.Run, w sync.Waiting) string { return joined(w.Successors, loginText) }},
+	{"successors", func(_ sync.Run, w sync.Waiting) string { return joinedWith(w.Successors, ";", loginText) }},
 	{"state", func(_ sync.Run, w sync.Waiting) string { return string(w.State) }},
 	{"http_status", func(_ sync.Run, w sync.Waiting) string { return httpStatus(w.HTTPStatus) }},
 	{"request_id", func(_ sync.Run, w sync.Waiting) string { return w.RequestID }},
@@ -62,12 +62,12 @@ func momentCell(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-func joined(people []procore.Login, text func(procore.Login) string) string {
+func joinedWith(people []procore.Login, between string, text func(procore.Login) string) string {
 	list := make([]string, 0, len(people))
 	for _, who := range people {
 		list = append(list, text(who))
 	}
-	return strings.Join(list, ";")
+	return strings.Join(list, between)
 }
 
 // loginText is somebody's login, else their name, else their id.

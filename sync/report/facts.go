@@ -17,7 +17,12 @@ type fact struct {
 }
 
 // facts says what the run is, who ran and approved it, and what was read by which rules. What it took is told by costs.
-func facts(rec sync.Record) []fact { return append(runFacts(rec), planFacts(rec)...) }
+func facts(rec sync.Record) []fact {
+	if rec.Run.Command == "handover" || rec.Run.Command == "respond" {
+		return runFacts(rec) // no preset was read
+	}
+	return append(runFacts(rec), planFacts(rec)...)
+}
 
 func runFacts(rec sync.Record) []fact {
 	run := rec.Run

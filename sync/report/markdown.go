@@ -27,11 +27,12 @@ func Markdown(w io.Writer, rec sync.Record, detail Detail) error {
 	todo := m.section(either(m.asPlan, "Would be left undone", "Left undone"), m.todo, todoRoom)
 	who := m.whoAndWhy(peopleRoom + todoRoom - len(todo))
 	told := m.section("Worth knowing", m.told, toldRoom) + m.section("Accepted by SYNC_ACCEPTED_EXCEPTIONS", m.accepted, toldRoom)
+	waits := m.waits(toldRoom)
 	details := ""
 	if detail != DetailNone {
-		details = m.details(markdownRoom - len(head) - len(todo) - len(who) - len(told) - len(about))
+		details = m.details(markdownRoom - len(head) - len(todo) - len(who) - len(waits) - len(told) - len(about))
 	}
-	if _, err := io.WriteString(w, head+todo+who+details+told+about); err != nil {
+	if _, err := io.WriteString(w, head+todo+who+waits+details+told+about); err != nil {
 		return fmt.Errorf("write the Markdown report: %w", err)
 	}
 	return nil

@@ -31,8 +31,13 @@ func stateOf(rec sync.Record) state {
 // title names what the report is of.
 func title(rec sync.Record) string {
 	what := either(isPlan(rec), "Plan", "Result")
-	if rec.Run.RollbackOf != "" {
+	switch {
+	case rec.Run.RollbackOf != "":
 		what += " of a rollback"
+	case rec.Run.Command == "handover":
+		what += " of a hand-over"
+	case rec.Run.Command == "respond":
+		what += " of responses"
 	}
 	return what + " for Procore company " + Clean(string(rec.Run.Company))
 }
@@ -43,6 +48,10 @@ func totals(rec sync.Record) string {
 	t := count(rec.Changes, asPlan)
 	var b strings.Builder
 	switch {
+	case rec.Run.Command == "handover":
+		return waitTotals(rec)
+	case rec.Run.Command == "respond":
+		return responseTotals(rec)
 	case rec.Plan == nil && len(rec.Changes) == 0:
 		return "No plan was made: nothing was written"
 	case t == tally{}:

@@ -63,6 +63,8 @@ type pageData struct {
 	Groups                         []groupBlock
 	People                         []entryBlock
 	MorePeople                     int
+	Waits                          []waitBlock
+	MoreWaits                      int
 	Changes                        string // how many, in words
 	Facts                          []fact
 	Index                          pageIndex
@@ -93,7 +95,9 @@ type entryBlock struct {
 type placeBlock struct{ Class, Text string }
 
 func newPage(r *reading) pageData {
+	waits, moreWaits := waitBlocks(r.rec)
 	data := pageData{
+		Waits: waits, MoreWaits: moreWaits,
 		Title: title(r.rec), RunID: Clean(r.rec.Run.ID), Totals: r.totals, Message: Clean(r.rec.Summary.Message),
 		State: r.state.word, StateClass: r.state.class,
 		Style:     template.CSS(pageStyle), //nolint:gosec // our own embedded style sheet

@@ -15,7 +15,7 @@ type reading struct {
 
 	people []entry
 	groups []groupSum
-	// What waits in running workflows comes here, between the people and the details, in a section of its own.
+	// What waits in running workflows comes here, between the people and the details: see waitEntries.
 	projects []projectNode
 
 	told     []exceptionKind // worth knowing

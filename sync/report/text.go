@@ -83,6 +83,8 @@ func (t *text) whole() {
 	t.outcome()
 	t.todos()
 	t.whoAndWhy()
+	t.waits()
+	t.responses()
 	t.details(t.projects)
 	t.others()
 	t.about()
@@ -97,6 +99,8 @@ func (t *text) resultOnly() {
 	t.todo, t.opts.Detail = byKind(exceptions), DetailAll
 	t.outcome()
 	t.todos()
+	t.waits()
+	t.responses()
 	t.details(tree(t.rec, changes))
 	t.costs()
 }

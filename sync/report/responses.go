@@ -1,0 +1,93 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/running"
+)
+
+// Inbox writes what waits for the credentials' own user, longest first, with the options that each step offers.
+func Inbox(w io.Writer, waiters []running.Waiter) error {
+	buf := bufio.NewWriter(w)
+	if len(waiters) == 0 {
+		fmt.Fprintln(buf, "Nothing waits for this user.")
+	}
+	for _, e := range waiters {
+		fmt.Fprintf(buf, "workflow %s of %s, item %s\n", Clean(string(e.Instance)), Clean(e.Place.String()), Clean(string(e.Item)))
+		since := "since an unknown time"
+		if !e.StartedAt.IsZero() {
+			since = "since " + e.StartedAt.UTC().Format(time.DateOnly)
+		}
+		if !e.OverdueAt.IsZero() {
+			since += ", due " + e.OverdueAt.UTC().Format(time.DateOnly)
+		}
+		fmt.Fprintf(buf, "  step %s, %s%s\n", Clean(e.StepName), since, either(e.Required, ", required", ""))
+		for _, o := range e.Options {
+			fmt.Fprintf(buf, "  option %s: %s%s\n", Clean(string(o.ID)), Clean(o.Name), prefixed(", ", Clean(o.ResponseType)))
+		}
+	}
+	if err := buf.Flush(); err != nil {
+		return fmt.Errorf("write the inbox: %w", err)
+	}
+	return nil
+}
+
+// responses writes what a run answered, or is about to.
+func (t *text) responses() {
+	for _, r := range t.rec.Responses {
+		where := "of the company"
+		if r.Project != "" {
+			where = "of project " + string(r.Project)
+		}
+		t.line("  workflow %s %s, step %s: %s%s, %s%s", Clean(string(r.Instance)), Clean(where), Clean(r.StepName),
+			Clean(orUnnamed(r.Option.Name, string(r.Option.ID))), prefixed(" with comment ", quoted(r.Comment)), responseText(r.Status),
+			prefixed(": ", Clean(r.Error)))
+	}
+	if len(t.rec.Responses) > 0 {
+		t.line("")
+	}
+}
+
+func orUnnamed(name, id string) string {
+	if name == "" {
+		return "option " + id
+	}
+	return name
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return ""
+	}
+	return `"` + Clean(s) + `"`
+}
+
+func responseText(s sync.Status) string {
+	switch s {
+	case sync.Applied:
+		return "answered"
+	case sync.Planned:
+		return "to be answered"
+	default:
+		return strings.ReplaceAll(string(s), "_", " ")
+	}
+}
+
+// responseTotals is the line that says what a run of respond came to.
+func responseTotals(rec sync.Record) string {
+	answered := 0
+	for _, r := range rec.Responses {
+		if r.Status == sync.Applied {
+			answered++
+		}
+	}
+	if isPlan(rec) {
+		return sync.Several(len(rec.Responses), "workflow") + " to answer"
+	}
+	return fmt.Sprintf("%s of %s answered", sync.Grouped(answered), sync.Several(len(rec.Responses), "workflow"))
+}
