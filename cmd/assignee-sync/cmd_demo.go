@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"procore-assignee-sync/cmd/assignee-sync/demo"
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore/sandbox"
@@ -69,7 +70,9 @@ func (a *app) demo(ctx context.Context, keep string) (err error) {
 	if err := d.settings(ctx, sample, "http://"+listener.Addr().String()); err != nil {
 		return err
 	}
-	return d.play(ctx, keep != "")
+	return demo.Play(ctx, demo.Stage{
+		Out: a.Stdout, Color: a.color(), Job: d.job, Ledger: d.config.Ledger.Dir, Kept: keep != "",
+	})
 }
 
 // demoFolder gives the folder that the demo writes to, and what is to be done with it in the end.
@@ -115,6 +118,7 @@ func (d *demoRun) settings(ctx context.Context, sample *sandbox.Sample, url stri
 
 // job sets up one run. Neither port, time, machine nor the folder's place appear in what is printed.
 func (d *demoRun) job(ctx context.Context) (j *job.Job, done func(), err error) {
+	d.clock = d.clock.Add(time.Minute)
 	j, done, err = d.newJob(ctx, d.config)
 	if err != nil {
 		return nil, nil, err

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -12,16 +12,16 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// demoScene is one preset that the apply will change, as Procore tells it before.
-type demoScene struct {
+// scene is one preset that the apply will change, as Procore tells it before.
+type scene struct {
 	plan   sync.PresetPlan
 	before procore.Preset
 	groups []procore.ResponsibleGroup
 }
 
-// newDemoScene picks the preset with the most changed groups, and reads it.
-func newDemoScene(ctx context.Context, j *job.Job, plan *sync.Plan) (*demoScene, error) {
-	var s demoScene
+// newScene picks the preset with the most changed groups, and reads it.
+func newScene(ctx context.Context, j *job.Job, plan *sync.Plan) (*scene, error) {
+	var s scene
 	most := 0
 	for _, p := range plan.Presets {
 		changed := 0
@@ -47,7 +47,7 @@ func newDemoScene(ctx context.Context, j *job.Job, plan *sync.Plan) (*demoScene,
 }
 
 // look shows the preset again after the apply, group by group.
-func (d *demoRun) look(ctx context.Context, j *job.Job, s *demoScene) error {
+func (d *play) look(ctx context.Context, j *job.Job, s *scene) error {
 	d.act("4. What Procore says now, asked again")
 	after, err := j.Procore.Preset(ctx, s.plan.Ref)
 	if err != nil {
@@ -59,10 +59,10 @@ func (d *demoRun) look(ctx context.Context, j *job.Job, s *demoScene) error {
 		was, is := peopleIn(s.before, m.Group), peopleIn(after, m.Group)
 		rows = append(rows, []string{s.groupName(m.Group), cells(was), cells(is), s.note(m.Group, slices.Equal(was, is))})
 	}
-	return report.Table(d.Stdout, rows...)
+	return report.Table(d.Out, rows...)
 }
 
-func (s *demoScene) groupName(id procore.GroupUUID) string {
+func (s *scene) groupName(id procore.GroupUUID) string {
 	for _, g := range s.groups {
 		if g.UUID == id {
 			return g.Name
@@ -72,7 +72,7 @@ func (s *demoScene) groupName(id procore.GroupUUID) string {
 }
 
 // note says why a group is as it is.
-func (s *demoScene) note(id procore.GroupUUID, same bool) string {
+func (s *scene) note(id procore.GroupUUID, same bool) string {
 	managed := slices.ContainsFunc(s.plan.Groups, func(g sync.GroupPlan) bool { return g.UUID == id })
 	switch {
 	case managed && same:

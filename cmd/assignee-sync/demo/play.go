@@ -1,14 +1,15 @@
-package main
+// Package demo tells the whole job as a story, act by act.
+package demo
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
@@ -16,27 +17,36 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// play shows the job act by act. Each act is a job of its own, as if it were a command of its own.
-func (d *demoRun) play(ctx context.Context, kept bool) error {
+// Stage is what a demo plays on.
+type Stage struct {
+	Out    io.Writer
+	Color  bool
+	Job    func(context.Context) (j *job.Job, done func(), err error) // a job for the next act, as if it were a command of its own
+	Ledger string                                                     // the folder of runs
+	Kept   bool                                                       // whether that stays
+}
+
+// Play shows the job act by act.
+func Play(ctx context.Context, s Stage) error {
+	d := &play{s}
 	d.say("assignee-sync keeps the people in Procore's workflow groups equal to the teams that HR knows.")
 	d.say("What follows is the whole job, on a simulated Procore that runs inside this command.")
 	var runID string
-	var scene *demoScene
+	var seen *scene
 	for _, act := range []func(*job.Job) error{
 		func(j *job.Job) error { return d.hr(ctx, j) },
 		func(j *job.Job) (err error) {
-			scene, err = d.planned(ctx, j)
+			seen, err = d.planned(ctx, j)
 			return err
 		},
 		func(j *job.Job) (err error) {
 			runID, err = d.applied(ctx, j)
 			return err
 		},
-		func(j *job.Job) error { return d.look(ctx, j, scene) },
+		func(j *job.Job) error { return d.look(ctx, j, seen) },
 		func(j *job.Job) error { return d.again(ctx, j) },
 	} {
-		d.clock = d.clock.Add(time.Minute)
-		j, done, err := d.job(ctx)
+		j, done, err := d.Job(ctx)
 		if err != nil {
 			return err
 		}
@@ -46,21 +56,24 @@ func (d *demoRun) play(ctx context.Context, kept bool) error {
 			return err
 		}
 	}
-	return d.behind(runID, kept)
+	return d.behind(runID)
 }
 
-func (d *demoRun) say(format string, args ...any) { fmt.Fprintf(d.Stdout, format+"\n", args...) }
+// play is a demo under way.
+type play struct{ Stage }
+
+func (d *play) say(format string, args ...any) { fmt.Fprintf(d.Out, format+"\n", args...) }
 
 // act begins the next part.
-func (d *demoRun) act(heading string) {
-	if d.color() {
+func (d *play) act(heading string) {
+	if d.Color {
 		heading = "\x1b[1m" + heading + "\x1b[0m"
 	}
 	d.say("\n%s\n", heading)
 }
 
 // hr shows what HR says.
-func (d *demoRun) hr(ctx context.Context, j *job.Job) error {
+func (d *play) hr(ctx context.Context, j *job.Job) error {
 	d.act("1. What HR says")
 	roster, err := j.Source(hrsource.Terms{Today: j.Today()}).Load(ctx)
 	if err != nil {
@@ -68,24 +81,24 @@ func (d *demoRun) hr(ctx context.Context, j *job.Job) error {
 	}
 	r := report.NewCheck()
 	r.Roster(roster, j.Today())
-	return r.HRText(d.Stdout)
+	return r.HRText(d.Out)
 }
 
 // planned shows the dry run, and gives the preset to look at afterwards.
-func (d *demoRun) planned(ctx context.Context, j *job.Job) (*demoScene, error) {
+func (d *play) planned(ctx context.Context, j *job.Job) (*scene, error) {
 	d.act("2. What would change in Procore: `assignee-sync plan`, which changes nothing")
 	rec, err := j.Plan(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.show(rec, outputOptions{Format: "text"}, report.TextOptions{}); err != nil {
+	if err := report.Text(d.Out, rec, report.TextOptions{Color: d.Color}); err != nil {
 		return nil, err
 	}
-	return newDemoScene(ctx, j, rec.Plan)
+	return newScene(ctx, j, rec.Plan)
 }
 
 // applied shows the run that writes, and gives its id.
-func (d *demoRun) applied(ctx context.Context, j *job.Job) (string, error) {
+func (d *play) applied(ctx context.Context, j *job.Job) (string, error) {
 	d.act("3. Doing it: `assignee-sync apply`")
 	d.say("Each preset is read again before it is written, its people as they were are kept on disk for `rollback`, and the")
 	d.say("whole list is sent, since what is left out would be wiped. Groups that Procore fills go back as they came.\n")
@@ -96,7 +109,7 @@ func (d *demoRun) applied(ctx context.Context, j *job.Job) (string, error) {
 	if n := rec.Summary.Results; n.Failed+n.Conflict+n.NotAttempted > 0 || n.Applied == 0 {
 		return "", fmt.Errorf("the demo's apply went wrong: %s", rec.Summary.Message)
 	}
-	if err := d.show(rec, outputOptions{Format: "text"}, report.TextOptions{ResultOnly: true}); err != nil {
+	if err := report.Text(d.Out, rec, report.TextOptions{Color: d.Color, ResultOnly: true}); err != nil {
 		return "", err
 	}
 	d.say("\nThe command ends with: %s", rec.Summary.Message)
@@ -105,7 +118,7 @@ func (d *demoRun) applied(ctx context.Context, j *job.Job) (string, error) {
 }
 
 // again plans a second time, which finds nothing to do.
-func (d *demoRun) again(ctx context.Context, j *job.Job) error {
+func (d *play) again(ctx context.Context, j *job.Job) error {
 	d.act("5. Planning once more: running twice changes nothing the second time")
 	rec, err := j.Plan(ctx)
 	if err != nil {
@@ -119,20 +132,20 @@ func (d *demoRun) again(ctx context.Context, j *job.Job) error {
 }
 
 // behind shows what a run leaves behind.
-func (d *demoRun) behind(runID string, kept bool) error {
+func (d *play) behind(runID string) error {
 	d.act("6. What each run leaves behind, for whoever asks later")
 	where := "runs"
-	if kept {
-		where = d.config.Ledger.Dir
+	if d.Kept {
+		where = d.Ledger
 	}
-	files, err := fs.Glob(os.DirFS(d.config.Ledger.Dir), runID+"/*")
+	files, err := fs.Glob(os.DirFS(d.Ledger), runID+"/*")
 	if err != nil || len(files) == 0 {
 		return errors.Join(err, errors.New("the demo's plan left nothing behind"))
 	}
 	for _, f := range files {
 		d.say("  %s", filepath.Join(where, f))
 	}
-	if kept {
+	if d.Kept {
 		d.say("\nOpen report.html in a browser; `LEDGER_DIR=%s assignee-sync runs` lists the runs.", where)
 		return nil
 	}
