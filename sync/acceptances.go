@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/hrsource/csvtable"
@@ -18,15 +19,21 @@ type Acceptances struct {
 	by map[acceptedKey]acceptance
 }
 
-// acceptedKey is what is accepted. A subject may be copied from a cell that an apostrophe keeps from being run as a
-// formula, so apostrophes do not count.
+// acceptedKey is what is accepted. A subject may be copied from a cell of exceptions.csv or from a page, where an
+// apostrophe keeps it from being run as a formula and unprintable characters are shown by others: neither counts, nor do spaces.
 type acceptedKey struct {
 	kind    Kind
-	subject string // folded by case and spaces
+	subject string // folded by case, without spaces
 }
 
 func keyOfAccepted(kind Kind, subject string) acceptedKey {
-	return acceptedKey{kind, FoldText(strings.ReplaceAll(subject, "'", ""))}
+	return acceptedKey{kind, FoldText(strings.Map(func(r rune) rune {
+		if r == '\'' || r == unicode.ReplacementChar || r >= '\u2400' && r <= '\u2421' ||
+			unicode.IsSpace(r) || unicode.IsControl(r) || csvtable.IsUnseen(r) {
+			return -1
+		}
+		return r
+	}, subject))}
 }
 
 type acceptance struct {

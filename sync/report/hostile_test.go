@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
@@ -239,6 +240,30 @@ func TestTheJSONIsOneDocumentWhateverTheInput(t *testing.T) {
 		}
 		if got.Digest != digest || len(got.Changes) != len(rec.Changes) || len(got.Exceptions) != len(rec.Exceptions) {
 			t.Fatalf("the document lost something: %+v", got)
+		}
+	})
+}
+
+func TestAnExceptionIsAcceptedByItsCellOfTheCSVWhateverTheSubject(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		e := sync.Exception{Kind: sync.TeamUnused, Subject: "x" + hostile().Draw(t, "subject")}
+		if rapid.Bool().Draw(t, "starts a formula") {
+			e.Subject = "=" + e.Subject
+		}
+		rows, err := csv.NewReader(strings.NewReader(drawn(t, ExceptionsCSV, sync.Record{Exceptions: []sync.Exception{e}}))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file strings.Builder
+		w := csv.NewWriter(&file)
+		_ = w.WriteAll([][]string{{"kind", "subject", "until", "why"}, {rows[1][1], rows[1][2], "2027-03-31", "known"}})
+		accepted, err := sync.ReadAcceptances("accepted.csv", strings.NewReader(file.String()))
+		if err != nil {
+			t.Fatalf("%v: %q", err, file.String())
+		}
+		list := []sync.Exception{e}
+		if accepted.Mark(list, hrsource.Date{Year: 2027, Month: 1, Day: 1}); !list[0].Accepted {
+			t.Fatalf("%q is not accepted by %q", e.Subject, rows[1][2])
 		}
 	})
 }
