@@ -80,7 +80,7 @@ func TestARosterSaysWhereItIsFrom(t *testing.T) {
 		Source: path, Key: "csv", Fingerprint: hex.EncodeToString(sum[:]), UpdatedAt: written,
 		Rows: 1, Accepted: 1, UnterminatedLastRow: &Position{Source: "people.csv", Line: 2},
 		Members: []Member{{Email: "a@x.example", Team: "Steel", Status: Active, At: []Position{{Source: "people.csv", Line: 2}}}},
-		Columns: ColumnUse{Used: []UsedColumn{{"email", "email", true}, {"team", "team", true}}},
+		Columns: ColumnUse{Used: []UsedColumn{{"email", "email", true}, {"team", "team", true}}, Unused: []string{}},
 	}
 	if diff := cmp.Diff(want, roster); diff != "" {
 		t.Error(diff)

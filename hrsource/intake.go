@@ -87,7 +87,7 @@ func (in *Intake) Finish(r *Roster) {
 
 // columns returns the columns that were read, with whether they are filled.
 func (in *Intake) columns() ColumnUse {
-	use := ColumnUse{Used: slices.Clone(in.use.Used), Unused: in.use.Unused}
+	use := ColumnUse{Used: slices.Clone(in.use.Used), Unused: append([]string{}, in.use.Unused...)}
 	for i := range use.Used {
 		use.Used[i].Filled = in.filled[slices.Index(Columns, use.Used[i].Name)]
 	}

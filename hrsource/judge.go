@@ -13,7 +13,7 @@ const longestCell = 1000
 // judgement collects what is wrong with one row.
 type judgement struct {
 	in     *Intake
-	raw    *Row
+	raw    Row
 	faults []fault
 }
 
@@ -54,7 +54,7 @@ func (in *Intake) blame(row int, at Position, f finding) fault {
 
 // judge reads a row by itself. What is unreadable stays empty in the row.
 func (in *Intake) judge(raw Row) (keptRow, []fault) {
-	j := judgement{in: in, raw: &raw}
+	j := judgement{in: in, raw: raw}
 	if j.isNobody() {
 		return in.keep(raw.At, Member{Status: Active}, false), j.faults
 	}
@@ -90,7 +90,7 @@ func (in *Intake) hasLeft(m *Member) bool {
 
 // noteFilled notes the columns in which the row has something, even if it can't be read.
 func (j *judgement) noteFilled(m *Member) {
-	raw, filled := j.raw, &j.in.filled
+	raw, filled := &j.raw, &j.in.filled
 	for column, has := range [columnCount]bool{
 		employeeIDColumn:   CleanID(value(raw.EmployeeID)) != "",
 		emailColumn:        value(raw.Email) != "",
@@ -114,7 +114,7 @@ func (j *judgement) has(column string) bool {
 
 // isNobody finds what is no row of a person at all: a report's title or footer, or the header once more.
 func (j *judgement) isNobody() bool {
-	raw := j.raw
+	raw := &j.raw
 	id, team := value(raw.EmployeeID), value(raw.Team)
 	filled := 0
 	for _, cell := range []string{
@@ -146,12 +146,8 @@ func (j *judgement) isHeader(column, cell string) bool {
 	if cell == "" {
 		return false
 	}
-	for _, used := range j.in.use.Used {
-		if used.Name == column {
-			return foldColumn(used.Header) == foldColumn(cell)
-		}
-	}
-	return false
+	i := slices.IndexFunc(j.in.use.Used, func(used UsedColumn) bool { return used.Name == column })
+	return i >= 0 && strings.EqualFold(j.in.use.Used[i].Header, cell)
 }
 
 // length refuses a cell that is too long to be meant.

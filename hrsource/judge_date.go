@@ -12,7 +12,8 @@ const mostDates = 100_000
 
 // dateReader reads the cells of the date columns, each of which recurs in many rows.
 type dateReader struct {
-	read map[string]readDate
+	read  map[string]readDate
+	typed map[string]readDate // of date columns, which HR_DATE_FORMAT does not speak of
 }
 
 type readDate struct {
@@ -20,7 +21,7 @@ type readDate struct {
 	err  error
 }
 
-func (d *dateReader) init() { d.read = map[string]readDate{} }
+func (d *dateReader) init() { d.read, d.typed = map[string]readDate{}, map[string]readDate{} }
 
 // NullDate is a date that stands for none.
 type NullDate struct {
@@ -92,18 +93,19 @@ func (j *judgement) date(column, cell string) (Date, bool) {
 
 // parse reads a date that may have been read before.
 func (d *dateReader) parse(cell string, format DateFormat, typed bool) (Date, error) {
-	if cell == "" {
+	read := d.read
+	switch {
+	case cell == "":
 		return Date{}, nil
+	case typed:
+		read, format = d.typed, DateFormat{}
 	}
-	if typed {
-		return DateFormat{}.Parse(cell)
-	}
-	if known, ok := d.read[cell]; ok {
+	if known, ok := read[cell]; ok {
 		return known.date.date(), known.err
 	}
 	date, err := format.Parse(cell)
-	if len(d.read) <= mostDates {
-		d.read[strings.Clone(cell)] = readDate{packDate(date), err}
+	if len(read) <= mostDates {
+		read[strings.Clone(cell)] = readDate{packDate(date), err}
 	}
 	return date, err
 }

@@ -47,7 +47,7 @@ func (c *Check) Roster(roster *hrsource.Roster, today hrsource.Date) {
 	f := &HRFacts{
 		Source: roster.Source, Rows: roster.Rows, Accepted: roster.Accepted, Rejected: len(roster.Rejected),
 		Duplicates: roster.Duplicates, Teams: []NamedCount{}, Statuses: []NamedCount{}, Rejects: []RejectFacts{},
-		Columns: roster.Columns, Causes: roster.Causes, NullDates: roster.NullDates,
+		Columns: roster.Columns, Causes: append([]hrsource.RejectedCause{}, roster.Causes...), NullDates: append([]hrsource.NullDate{}, roster.NullDates...),
 	}
 	projects, statuses := map[string]bool{}, map[string]int{}
 	for i := range roster.Members {
