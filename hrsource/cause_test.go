@@ -62,6 +62,10 @@ func TestOneCauseIsOneLineHoweverManyRowsItHits(t *testing.T) {
 			row(1, ",01/02/2020,03/04/2021"),
 			[]string{`start_date '01/02/2020' is no date like YYYY-MM-DD: 1 row, hr.csv:2; set HR_DATE_FORMAT="DD/MM/YYYY" or HR_DATE_FORMAT="MM/DD/YYYY", whichever HR means: both fit all of them`},
 		},
+		"dates with dots, where nobody puts the month first": {
+			row(1, ",01.02.2020,03.04.2021"),
+			[]string{`start_date '01.02.2020' is no date like YYYY-MM-DD: 1 row, hr.csv:2; set HR_DATE_FORMAT="DD.MM.YYYY", which fits all of them`},
+		},
 		"dates in words": {
 			row(1, `,"September 3, 2020",`) + row(2, `,"May 13, 2020",`),
 			[]string{`start_date 'September 3, 2020' is no date like YYYY-MM-DD: 2 rows, first hr.csv:2; set HR_DATE_FORMAT="MMM D, YYYY", which fits all of them (hr.csv:2; hr.csv:3)`},
@@ -98,6 +102,18 @@ func TestOneCauseIsOneLineHoweverManyRowsItHits(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestYesAndNoAreStatusesOfAColumnThatAsksForIt(t *testing.T) {
+	text := "employee_id,team,Is Active\n1,Legal,Yes\n2,Legal,no\n"
+	lines := told(mustLoad(t, text, func(c *CSV) { c.Columns = map[string]string{"status": "Is Active"} }))
+	if want := `set HR_STATUS_VALUES="active=Yes,terminated=no"`; len(lines) != 2 || !strings.Contains(lines[0], want) {
+		t.Errorf("got %q", lines)
+	}
+	lines = told(mustLoad(t, strings.Replace(text, "Is Active", "status", 1), nil))
+	if want := `set HR_STATUS_VALUES="?=Yes|no"`; len(lines) != 2 || !strings.Contains(lines[0], want) {
+		t.Errorf("got %q", lines)
 	}
 }
 

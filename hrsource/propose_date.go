@@ -17,6 +17,9 @@ var orders = func() [][]DateFormat {
 			for _, month := range []string{"MM", "MMM", "MMMM", "M"} {
 				for _, day := range []string{"DD", "D"} {
 					for _, divider := range []string{"-", "/", ".", " ", ". ", "", ", "} {
+						if order == "MDY" && strings.Contains(divider, ".") {
+							continue // nobody puts the month first where dots divide a date
+						}
 						formats = append(formats, formatOf(order, year, month, day, divider)...)
 					}
 				}

@@ -7,31 +7,13 @@ import (
 	"strings"
 )
 
-// foreignStatuses are words that usually mean a status, but are not taken for it unless HR_STATUS_VALUES says so: those
-// of other languages, codes, and words that mean different things in different systems. Folded by foldStatus.
-var foreignStatuses = statusNames(map[Status]string{
-	Active: `a, act, aktiv, aktive, aktiver, beschäftigt, angestellt, im dienst, actif, active, activo, activa, en poste, en activité,
-		présent, alta, attivo, attiva, in servizio, ativo, ativa, em atividade, actief, in dienst, aktywny, aktywna, zatrudniony,
-		aktivní, aktívny, aktív, aktiivinen, aktif, ansat, ansatt, anställd, hired, regular, full time, part time, permanent,
-		在職, 在职, 在籍, 재직, активен, работает`,
-	Leave: `l, beurlaubt, elternzeit, mutterschutz, karenz, en congé, congé, congé parental, congé maternité, permiso, excedencia,
-		licencia, baja médica, in aspettativa, congedo, afastado, licença, met verlof, verlof, urlop, barsel, orlov, tjänstledig,
-		休職, 休职, 휴직, suspended`,
-	Prehire: `p, künftig, zukünftig, vor eintritt, à venir, futur, futuro, en incorporación, nog niet in dienst, new hire, onboarding,
-		accepted, offer, 入社予定, 内定, 待入职`,
-	Terminated: `t, term, i, x, inaktiv, ausgetreten, ausgeschieden, gekündigt, ehemalig, ruhestand, rentner, inactif, inactive,
-		parti, sorti, démissionné, licencié, retraité, inactivo, inactiva, baja, cesado, jubilado, inattivo, cessato, dimesso,
-		inativo, desligado, demitido, inactief, uit dienst, nieaktywny, zwolniony, neaktivní, opsagt, fratrådt, sluttet, slutat,
-		left, leaver, gone, ended, 退職, 退职, 離職, 离职, 퇴직, уволен`,
-})
-
 // fewRows is how many rows must be known before most of them are taken for people who are there.
 const fewRows = 10
 
 // guess says what an unknown word of so many rows may mean: by the word, or by what its rows have in common.
-func (w *wordStatus) guess(rows int) (status Status, sure bool) {
-	switch status, known := foreignStatuses[foldStatus(w.text)]; {
-	case known:
+func (w *wordStatus) guess(header string, rows int) (status Status, sure bool) {
+	switch status := GuessStatus(header, w.text); {
+	case status != "":
 		return status, true
 	case w.ended == w.rows:
 		return Terminated, false
@@ -57,7 +39,7 @@ func (in *Intake) statusTodo() string {
 	}
 	open, guessed := false, false
 	for _, w := range wrong {
-		status, sure := w.guess(in.len())
+		status, sure := w.guess(in.called["status"], in.len())
 		values[status] = append(values[status], w.text)
 		open = open || status == "?"
 		guessed = guessed || !sure && status != "?"
@@ -66,7 +48,7 @@ func (in *Intake) statusTodo() string {
 	for _, status := range slices.SortedFunc(maps.Keys(values), byStatus) {
 		slices.Sort(values[status])
 		for i, text := range values[status] {
-			values[status][i] = settingValue(text, ",|")
+			values[status][i] = SettingValue(text, ",|")
 		}
 		entries = append(entries, string(status)+"="+strings.Join(values[status], "|"))
 	}

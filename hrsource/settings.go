@@ -171,8 +171,9 @@ func setting(name, value string) string {
 	}
 }
 
-// settingValue puts a value of a setting in quotes where it has one of the characters that part values.
-func settingValue(value, parting string) string {
+// SettingValue returns a value as it stands in a setting such as HR_CSV_COLUMNS: in quotes where it has one of the
+// characters that part values there.
+func SettingValue(value, parting string) string {
 	if !strings.ContainsAny(value, parting+`"`) {
 		return value
 	}

@@ -115,7 +115,7 @@ func columnsSetting(columns map[string]string) string {
 	var entries []string
 	for _, column := range Columns {
 		if header, ok := columns[column]; ok {
-			entries = append(entries, column+"="+settingValue(header, ","))
+			entries = append(entries, column+"="+SettingValue(header, ","))
 		}
 	}
 	return setting("HR_CSV_COLUMNS", strings.Join(entries, ","))
@@ -125,7 +125,7 @@ func columnsSetting(columns map[string]string) string {
 func ignoreSetting(headers []string) string {
 	entries := make([]string, len(headers))
 	for i, header := range headers {
-		entries[i] = settingValue(header, ",")
+		entries[i] = SettingValue(header, ",")
 	}
 	return setting("HR_CSV_IGNORE", strings.Join(entries, ","))
 }

@@ -13,17 +13,6 @@ import (
 // mostStatuses is how many values a column of statuses has at most: one with more is something else.
 const mostStatuses = 40
 
-// yes and no are what a column says that is called "active".
-var yes, no = words("y yes j ja true t 1 wahr oui o si sí s x"), words("n no nein false f 0 falsch non")
-
-func words(list string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(list) {
-		set[word] = true
-	}
-	return set
-}
-
 // statuses says what the values of the status column seem to mean.
 func (d *HR) statuses(c content) {
 	header := d.header("status")
@@ -37,18 +26,10 @@ func (d *HR) statuses(c content) {
 		d.forget("status")
 		return
 	}
-	isActive := strings.Contains(fold(header), "active") || strings.Contains(fold(header), "aktiv")
 	for _, text := range slices.Sorted(maps.Keys(rows)) {
 		s := Status{Text: text, Rows: rows[text]}
-		s.Meaning, s.Usual = d.CSV.Format.StatusOf(text)
-		switch folded := strings.ToLower(text); {
-		case s.Usual:
-		case isActive && yes[folded]:
-			s.Meaning = hrsource.Active
-		case isActive && no[folded]:
-			s.Meaning = hrsource.Terminated
-		default:
-			s.Meaning = hrsource.GuessStatus(text)
+		if s.Meaning, s.Usual = d.CSV.Format.StatusOf(text); !s.Usual {
+			s.Meaning = hrsource.GuessStatus(header, text)
 		}
 		d.Statuses = append(d.Statuses, s)
 	}
@@ -100,12 +81,6 @@ func (d *HR) dates(c content) {
 		return
 	}
 	d.Dates = hrsource.ProposeDateFormats(texts)
-	// Nobody puts the month first where dots divide a date.
-	if dotted := slices.IndexFunc(d.Dates, func(f hrsource.DateFormat) bool {
-		return strings.HasPrefix(f.String(), "D") && strings.Contains(f.String(), ".")
-	}); dotted >= 0 {
-		d.Dates = d.Dates[dotted : dotted+1]
-	}
 	if len(d.Dates) == 1 {
 		d.CSV.Format.Date = d.Dates[0]
 	}
