@@ -239,8 +239,10 @@ func TestOfSeveralPlacesOfOnePersonOnAStepTheOpenOneCounts(t *testing.T) {
 
 func TestAnInvitationSendsWhatIsDocumentedAndReadsTheAnswerInEveryShape(t *testing.T) {
 	whole := `{` + instanceFields + stepBody + `}`
-	invitation := Invitation{Step: "4711", Logins: []LoginID{"9000000003", "9000000004"}, Required: true, RoleType: RoleResponder,
-		Reason: ReasonLeftCompany, Comment: "HR run 1", Message: "Please take over"}
+	invitation := Invitation{
+		Step: "4711", Logins: []LoginID{"9000000003", "9000000004"}, Required: true, RoleType: RoleResponder,
+		Reason: ReasonLeftCompany, Comment: "HR run 1", Message: "Please take over",
+	}
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc
 		shown  bool
