@@ -1,21 +1,16 @@
 package manifests
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
-// Kustomizations gives the folders below root that can be applied by themselves, sorted. Components and the parts of
-// an overlay are among them only through what uses them.
+// Kustomizations gives the folders below root that can be built by themselves, sorted: all but components.
 func Kustomizations(root string) ([]string, error) {
 	var folders []string
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -37,27 +32,13 @@ func Render(files filesys.FileSystem, folder string) ([][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("build %s: %w", folder, err)
 	}
-	all, err := objects.AsYaml()
-	if err != nil {
-		return nil, fmt.Errorf("build %s: %w", folder, err)
-	}
-	return documents(all)
-}
-
-// documents parts a stream of YAML documents.
-func documents(stream []byte) ([][]byte, error) {
-	var parts [][]byte
-	reader := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(stream)))
-	for {
-		part, err := reader.Read()
-		if err == io.EOF {
-			return parts, nil
-		}
+	var documents [][]byte
+	for _, object := range objects.Resources() {
+		document, err := object.AsYAML()
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("build %s: %w", folder, err)
 		}
-		if len(bytes.TrimSpace(part)) > 0 {
-			parts = append(parts, part)
-		}
+		documents = append(documents, document)
 	}
+	return documents, nil
 }
