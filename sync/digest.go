@@ -50,8 +50,8 @@ func (p *Plan) ApprovedBy(prefix string) bool {
 func (p *Plan) digest() string {
 	sum := sha256.New()
 	d := digestWriter{bufio.NewWriterSize(sum, 1<<15)}
-	d.text("assignee-sync plan 1", string(p.Company), p.Host, string(p.Mode))
-	d.number(p.Limits.MaxGroupRemovalPercent, p.Limits.MaxRemovalPercent)
+	d.text("assignee-sync plan 2", string(p.Company), p.Host, string(p.Mode))
+	d.number(p.Limits.MaxGroupRemovalPercent, p.Limits.MaxRemovalPercent, p.Limits.MaxAdditionPercent)
 	if p.Limits.MaxRemovals == nil {
 		d.text("no limit")
 	} else {

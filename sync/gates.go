@@ -2,48 +2,117 @@ package sync
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"procore-assignee-sync/hrsource"
 )
 
-// minRemovalsForPercent is from how many removals on the percentage is judged: two of five people are no disaster.
-const minRemovalsForPercent = 10
+// minChangesForPercent is from how many removals or additions on a percentage is judged: two of five people are no
+// disaster.
+const minChangesForPercent = 10
 
-// JudgeRoster returns the gates on the HR data and on the first run, from the facts that the plan carries.
+// mostAhead is how far the HR data's time may be ahead of the clock, with HR_MAX_AGE: clocks differ, and so do time zones.
+const mostAhead = 24 * time.Hour
+
+// judging gathers the gates that refuse a plan.
+type judging struct{ tripped []TrippedGate }
+
+// trip notes a gate: what would allow the plan, and what was counted against which limit.
+func (j *judging) trip(gate GateName, allow, figure string, args ...any) {
+	j.tripped = append(j.tripped, TrippedGate{gate, fmt.Sprintf(figure, args...), allow})
+}
+
+// JudgeRoster returns the gates on the HR data, on additions and on the first run, from the facts that the plan carries.
+// A rollback has none of them.
 func (p *Plan) JudgeRoster(policy Policy, baseline Baseline, now time.Time) []TrippedGate {
-	var tripped []TrippedGate
-	trip := func(gate GateName, allow, figure string, args ...any) {
-		tripped = append(tripped, TrippedGate{gate, fmt.Sprintf(figure, args...), allow})
-	}
+	j := &judging{}
+	baseline = baseline.AsOf(now)
 	r := p.Roster
 	if r.Accepted < policy.MinRows {
-		trip(GateMinRows, "look whether the export is whole, or lower HR_MIN_ROWS",
+		j.trip(GateMinRows, "look whether the export is whole, or lower HR_MIN_ROWS",
 			"%d accepted HR rows, at least %d are asked for", r.Accepted, policy.MinRows)
 	}
 	if r.Rejected > policy.MaxRejectedRows {
-		trip(GateRejectedRows, "mend the rows in HR, or raise HR_MAX_REJECTED_ROWS",
-			"%s rejected, at most %d are allowed", rowsWere(r.Rejected), policy.MaxRejectedRows)
+		j.trip(GateRejectedRows, "mend the rows in HR, or raise HR_MAX_REJECTED_ROWS",
+			"%s %s rejected, at most %d are allowed", Several(r.Rejected, "HR row"), either(r.Rejected == 1, "was", "were"), policy.MaxRejectedRows)
 	}
-	if age := now.Sub(r.UpdatedAt); policy.MaxAge > 0 && age > policy.MaxAge {
-		trip(GateMaxAge, "export HR data anew, or raise HR_MAX_AGE",
-			"the HR data is %s old, at most %s are allowed", age.Truncate(time.Second), policy.MaxAge)
+	j.age(policy, r.UpdatedAt, now)
+	if baseline.SameSource != nil {
+		j.against(baseline.SameSource, r, policy)
 	}
-	if last := baseline.SameSource; last != nil {
-		if shrank(r.Accepted, last.Roster.Accepted, policy.MaxShrinkPercent) {
-			trip(GateRowsShrink, "look whether the export is whole, or raise HR_MAX_SHRINK_PERCENT",
-				"%d accepted HR rows, %d at the last passed run %s: more than %d%% fewer",
-				r.Accepted, last.Roster.Accepted, last.ID, policy.MaxShrinkPercent)
-		}
-		if shrank(r.Members, last.Roster.Members, policy.MaxShrinkPercent) {
-			trip(GateMembersShrink, "look whether the export is whole, or raise HR_MAX_SHRINK_PERCENT",
-				"%d people are members today, %d at the last passed run %s: more than %d%% fewer",
-				r.Members, last.Roster.Members, last.ID, policy.MaxShrinkPercent)
-		}
-	}
+	p.judgeAdditions(j, baseline)
 	if wanted, _ := p.removalFigures(); baseline.Last == nil && wanted > 0 && !policy.AllowFirstRun {
-		trip(GateFirstRun, "look through the removals, then approve this plan",
-			"no run of this company has passed yet, and the plan would remove %s", fromGroups(wanted))
+		j.trip(GateFirstRun, "look through the removals, then approve this plan",
+			"no run of this company has passed yet, and the plan would remove %s", Several(wanted, "membership"))
 	}
-	return tripped
+	return j.tripped
+}
+
+// age judges how old the HR data is, where a limit is set.
+func (j *judging) age(policy Policy, updated, now time.Time) {
+	switch age := now.Sub(updated); {
+	case policy.MaxAge <= 0:
+	case age > policy.MaxAge:
+		j.trip(GateMaxAge, "export HR data anew, or raise HR_MAX_AGE",
+			"the HR data is %s old, at most %s are allowed", age.Truncate(time.Second), policy.MaxAge)
+	case -age > mostAhead:
+		j.trip(GateMaxAge, "look at the clocks of this machine and of the one that exports",
+			"the HR data is from %s, %s ahead of this machine's clock", updated.UTC().Format(time.RFC3339), (-age).Truncate(time.Second))
+	}
+}
+
+// against compares the HR data with what the last passed run read of the same source.
+func (j *judging) against(last *PassedRun, r RosterFacts, policy Policy) {
+	if shrank(r.Accepted, last.Roster.Accepted, policy.MaxShrinkPercent) {
+		j.trip(GateRowsShrink, "look whether the export is whole, or raise HR_MAX_SHRINK_PERCENT",
+			"%d accepted HR rows, %d at the last passed run %s: more than %d%% fewer",
+			r.Accepted, last.Roster.Accepted, last.ID, policy.MaxShrinkPercent)
+	}
+	if shrank(r.Members, last.Roster.Members, policy.MaxShrinkPercent) {
+		j.trip(GateMembersShrink, "look whether the export is whole, or raise HR_MAX_SHRINK_PERCENT",
+			"%d people are members today, %d at the last passed run %s: more than %d%% fewer",
+			r.Members, last.Roster.Members, last.ID, policy.MaxShrinkPercent)
+	}
+	var absent, empty []string
+	for _, column := range last.Roster.Columns.Filled() {
+		switch i := slices.IndexFunc(r.Columns.Used, func(c hrsource.UsedColumn) bool { return c.Name == column }); {
+		case i < 0:
+			absent = append(absent, column)
+		case !r.Columns.Used[i].Filled:
+			empty = append(empty, column)
+		}
+	}
+	var lost []string
+	for _, l := range []struct {
+		columns []string
+		how     string
+	}{{absent, "absent now"}, {empty, "empty in every row now"}} {
+		if len(l.columns) > 0 {
+			lost = append(lost, strings.Join(l.columns, ", ")+" "+either(len(l.columns) == 1, "is ", "are ")+l.how)
+		}
+	}
+	if len(lost) > 0 {
+		j.trip(GateColumnLost, "look whether the export lost or renamed a column: give it back, or name it in HR_CSV_COLUMNS (HR_QUERY)",
+			"%s, and had values at the last passed run %s", strings.Join(lost, "; "), last.ID)
+	}
+}
+
+// judgeAdditions judges how many people would be added, those of held groups too, once a run has passed.
+func (p *Plan) judgeAdditions(j *judging, baseline Baseline) {
+	added := p.Counts.Additions + p.Counts.HeldAdditions
+	if _, memberships := p.removalFigures(); baseline.Last != nil && added >= minChangesForPercent && added*100 > p.Limits.MaxAdditionPercent*memberships {
+		j.trip(GateAddPercent, "look through the additions, then raise SYNC_MAX_ADDITION_PERCENT",
+			"%s would be added to %d, more than %d%%", Several(added, "membership"), memberships, p.Limits.MaxAdditionPercent)
+	}
+}
+
+func either(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
 }
 
 func shrank(now, before, percent int) bool { return now*100 < (100-percent)*before }
@@ -53,7 +122,7 @@ func shrank(now, before, percent int) bool { return now*100 < (100-percent)*befo
 func (p *Plan) JudgeRemovals() []TrippedGate {
 	tripped := []TrippedGate{}
 	wanted, memberships := p.removalFigures()
-	if wanted >= minRemovalsForPercent && wanted*100 > p.Limits.MaxRemovalPercent*memberships {
+	if wanted >= minChangesForPercent && wanted*100 > p.Limits.MaxRemovalPercent*memberships {
 		tripped = append(tripped, TrippedGate{
 			GateRemovalPercent,
 			fmt.Sprintf("%d of %d memberships would be removed, more than %d%%", wanted, memberships, p.Limits.MaxRemovalPercent),
@@ -67,18 +136,4 @@ func (p *Plan) JudgeRemovals() []TrippedGate {
 		})
 	}
 	return tripped
-}
-
-func fromGroups(n int) string {
-	if n == 1 {
-		return "1 person from a group"
-	}
-	return fmt.Sprintf("%d people from groups", n)
-}
-
-func rowsWere(n int) string {
-	if n == 1 {
-		return "1 HR row was"
-	}
-	return fmt.Sprintf("%d HR rows were", n)
 }

@@ -40,12 +40,13 @@ type Plan struct {
 	Sources []SourceRow `json:"sources,omitempty"`
 }
 
-// Limits are the removal limits that a plan is judged by.
+// Limits are the limits of removals and additions that a plan is judged by.
 type Limits struct {
 	MaxGroupRemovalPercent int  `json:"max_group_removal_percent"`
 	MaxRemovalPercent      int  `json:"max_removal_percent"`
 	MaxRemovals            *int `json:"max_removals"` // nil: no limit
 	AllowEmptyGroups       bool `json:"allow_empty_groups"`
+	MaxAdditionPercent     int  `json:"max_addition_percent"`
 }
 
 // RosterFacts is what the gates and the next run need to know of the HR data.
@@ -154,7 +155,7 @@ const (
 )
 
 // PlanSchema is the version of plan.json's layout. A plan of another version is refused.
-const PlanSchema = 1
+const PlanSchema = 2
 
 // PlanFile is plan.json: a plan with the run that made it, and a checksum over all of it.
 type PlanFile struct {

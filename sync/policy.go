@@ -31,7 +31,7 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		Mode:             Authoritative,
-		Limits:           Limits{MaxGroupRemovalPercent: 50, MaxRemovalPercent: 25},
+		Limits:           Limits{MaxGroupRemovalPercent: 50, MaxRemovalPercent: 25, MaxAdditionPercent: 50},
 		MinRows:          1,
 		MaxShrinkPercent: 20,
 	}

@@ -157,5 +157,17 @@ type Baseline struct {
 	SameSource *PassedRun // the last passed run that read this HR source too
 }
 
+// AsOf returns the baseline without runs that began later than now: a clock was ahead then, and what such a run remembers
+// would be compared with until the clock comes there.
+func (b Baseline) AsOf(now time.Time) Baseline {
+	if b.Last != nil && b.Last.StartedAt.After(now) {
+		b.Last = nil
+	}
+	if b.SameSource != nil && b.SameSource.StartedAt.After(now) {
+		b.SameSource = nil
+	}
+	return b
+}
+
 // PassedRun is what is remembered of a passed run: its summary.
 type PassedRun = Summary

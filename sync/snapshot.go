@@ -48,6 +48,12 @@ func (s *Snapshot) Partial() bool { return len(s.Unlisted)+len(s.Unreached) > 0 
 // still be in Procore.
 func (s *Snapshot) Narrowed() bool { return s.Filtered || s.Partial() }
 
+// Incomplete reports whether something that belongs to the snapshot is not in it, on purpose, for want of time, or since it
+// could not be read. Lists of possible assignees do not count.
+func (s *Snapshot) Incomplete() bool {
+	return s.Narrowed() || slices.ContainsFunc(s.Unreadable, func(u Unreadable) bool { return u.Possible == nil })
+}
+
 // PresetState is one preset as read, with what it belongs to.
 type PresetState struct {
 	ReadAt       time.Time // when it was read

@@ -45,6 +45,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		Source:      a.source(c),
 		LoadRoleMap: roleMapLoader(c),
 		Accepted:    c.Accepted,
+		Separation:  c.Separation,
 		Policy:      c.Policy,
 		Running:     job.RunningMode(c.Running.Mode), MaxHandovers: c.Running.MaxHandovers,
 		Templates:   c.Templates,

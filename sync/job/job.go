@@ -35,7 +35,8 @@ type Job struct {
 
 	Source      func(hrsource.Terms) hrsource.Source // of HR data
 	LoadRoleMap func(context.Context) (*planner.RoleMap, error)
-	Accepted    *sync.Acceptances // optional
+	Accepted    *sync.Acceptances   // optional
+	Separation  *planner.Separation // optional
 	Policy      sync.Policy
 	Templates   []string       // SYNC_TEMPLATES; empty: all
 	Projects    []string       // SYNC_PROJECTS; empty: all

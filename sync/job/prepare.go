@@ -56,7 +56,7 @@ func (r *run) take(plan *sync.Plan) error {
 
 // inputs reads everything that a plan is made of: HR first, since it fails sooner and costs nothing.
 func (r *run) inputs(ctx context.Context) (planner.Inputs, error) {
-	in := planner.Inputs{Policy: r.Policy, Accepted: r.Accepted, Now: r.rec.Run.StartedAt}
+	in := planner.Inputs{Policy: r.Policy, Accepted: r.Accepted, Separation: r.Separation, Now: r.rec.Run.StartedAt}
 	in.Today = hrsource.DateOf(in.Now.In(r.location()))
 	err := r.phase("hr", func() (err error) {
 		if in.RoleMap, err = r.LoadRoleMap(ctx); err != nil {

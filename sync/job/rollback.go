@@ -70,12 +70,7 @@ func (r *run) prepareRollback(ctx context.Context, runID string) error {
 		Host:    r.Host,
 		Run:     past.Summary.Run,
 		Steps:   past.Steps,
-		Limits: sync.Limits{
-			MaxGroupRemovalPercent: r.Policy.MaxGroupRemovalPercent,
-			MaxRemovalPercent:      r.Policy.MaxRemovalPercent,
-			MaxRemovals:            r.Policy.MaxRemovals,
-			AllowEmptyGroups:       r.Policy.AllowEmptyGroups,
-		},
+		Limits:  r.Policy.Limits,
 	}
 	if past.Plan != nil {
 		in.Plan = past.Plan.Plan

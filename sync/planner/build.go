@@ -15,14 +15,15 @@ import (
 
 // Inputs is everything a plan is made of. All of it is finished: nothing is read while planning.
 type Inputs struct {
-	Roster   *hrsource.Roster
-	RoleMap  *RoleMap
-	Snapshot *sync.Snapshot
-	Policy   sync.Policy
-	Baseline sync.Baseline
-	Accepted *sync.Acceptances // may be nil
-	Today    hrsource.Date     // which day it is in SYNC_TIMEZONE
-	Now      time.Time         // for the roster's age alone; it is not in the plan
+	Roster     *hrsource.Roster
+	RoleMap    *RoleMap
+	Snapshot   *sync.Snapshot
+	Policy     sync.Policy
+	Baseline   sync.Baseline
+	Accepted   *sync.Acceptances // may be nil
+	Separation *Separation       // may be nil
+	Today      hrsource.Date     // which day it is in SYNC_TIMEZONE
+	Now        time.Time         // for the roster's age alone; it is not in the plan
 }
 
 // check refuses settings with which no plan can be judged.
@@ -191,7 +192,7 @@ func (d *groupDecision) wanted() []procore.LoginID {
 	ids := make([]procore.LoginID, 0, len(d.people))
 	for _, at := range d.people {
 		switch {
-		case at.is == DecidedRemoved, at.is == DecidedNotAssignable, at.is == DecidedHeldRemove && !at.spared:
+		case at.is == DecidedRemoved, at.is == DecidedNotAssignable, at.is == DecidedHeldRemove && !at.spared, at.apartFrom != nil:
 		default:
 			ids = append(ids, at.who.id)
 		}

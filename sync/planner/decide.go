@@ -22,8 +22,13 @@ type planner struct {
 func newPlanner(in Inputs) *planner {
 	people := readPeople(in.Snapshot, in.Policy)
 	roster := readRoster(in, people)
+	in.Baseline = in.Baseline.AsOf(in.Now)
+	groups := readGroups(in.RoleMap, in.Snapshot, roster)
+	for _, v := range groups.versions {
+		v.pairs = in.Separation.pairsOf(v)
+	}
 	return &planner{
-		in: in, people: people, roster: roster, groups: readGroups(in.RoleMap, in.Snapshot, roster),
+		in: in, people: people, roster: roster, groups: groups,
 		presets: sortedPresets(in.Snapshot.Presets), unread: whatIsUnread(in.Snapshot),
 	}
 }
@@ -67,6 +72,9 @@ type placed struct {
 	keeping keeping // what keeps somebody who is kept
 	spared  bool    // losesNobody keeps them, though they would leave
 
+	// apartFrom is a group that they sit in, so that they may not come to this one.
+	apartFrom *group
+
 	// notAssignable says that the list of possible assignees was read and lacks them.
 	notAssignable bool
 }
@@ -108,6 +116,7 @@ func (p *planner) decide(preset *sync.PresetState) *presetDecision {
 			group.assign(p.in.Policy, possible)
 		}
 	}
+	d.separate(p.in.Policy, p.people)
 	for _, group := range d.groups {
 		group.settle(p.in.Policy)
 	}
@@ -207,6 +216,8 @@ func (d *groupDecision) heldBy(at placed) sync.Kind {
 	switch {
 	case at.spared:
 		return d.losesNobody
+	case at.apartFrom != nil:
+		return sync.HeldSeparation
 	case at.is == DecidedHeldAdd, at.is == DecidedHeldRemove:
 		return d.hold
 	default:

@@ -20,7 +20,7 @@ func samplePlanOf(t *testing.T) *sync.Plan {
 // A digest that someone was sent to approve must mean the same plan after an upgrade. If it has to change, the text
 // that it begins with must too.
 func TestTheDigestIsStable(t *testing.T) {
-	want(t, "digest", samplePlanOf(t).Digest, "90858a339518f78e9572717dcf148048fc3368f6ec6c9b24a3a2aebce1435e50")
+	want(t, "digest", samplePlanOf(t).Digest, "e5fcf31cf9b17c5493f5f9207466c84eff4bd1b036985cd63674079de78b9f86")
 }
 
 func TestTheDigestCoversWhatIsApproved(t *testing.T) {
@@ -37,6 +37,7 @@ func TestTheDigestCoversWhatIsApproved(t *testing.T) {
 		{"percentage", func(p *sync.Plan) { p.Limits.MaxRemovalPercent++ }, true},
 		{"no limit", func(p *sync.Plan) { p.Limits.MaxRemovals = nil }, true},
 		{"limit", func(p *sync.Plan) { p.Limits.MaxRemovals = &zero }, true},
+		{"additions", func(p *sync.Plan) { p.Limits.MaxAdditionPercent++ }, true},
 		{"empty groups", func(p *sync.Plan) { p.Limits.AllowEmptyGroups = true }, true},
 		{"tripped gates", func(p *sync.Plan) { p.Gates = append(p.Gates, sync.TrippedGate{Gate: sync.GateMaxAge}) }, true},
 		{"preset", func(p *sync.Plan) { p.Presets[0].Ref.Preset = "7002" }, true},
@@ -121,10 +122,10 @@ func TestAPlanFileThatIsNotAsItWasWrittenIsRefused(t *testing.T) {
 		{"its last newline is lost", good[:len(good)-1], "edited or damaged"},
 		{"something follows", append(append([]byte{}, good...), '\n'), "edited or damaged"},
 		{"another person", edit(`"login_ids":["3"]`, `"login_ids":["4"]`), "edited or damaged"},
-		{"a field more", edit(`"schema":1,`, `"schema":1,"x":1,`), "damaged"},
-		{"other spaces", edit(`"schema":1,`, `"schema": 1,`), "edited or damaged"},
-		{"another schema", edit(`"schema":1,`, `"schema":2,`), "schema 2"},
-		{"no plan", []byte(`{"schema":1}`), "holds no plan"},
+		{"a field more", edit(`"schema":2,`, `"schema":2,"x":1,`), "damaged"},
+		{"other spaces", edit(`"schema":2,`, `"schema": 2,`), "edited or damaged"},
+		{"another schema", edit(`"schema":2,`, `"schema":1,`), "schema 1"},
+		{"no plan", []byte(`{"schema":2}`), "holds no plan"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := sync.DecodePlanFile(c.file)

@@ -10,7 +10,7 @@ import (
 )
 
 // exceptions gathers what a person should know of a plan: one exception for each kind, subject, template, group and
-// project, and one for each person who is kept in a group of a template, in however many presets.
+// project, and one for each person who is kept or left out in a group of a template, in however many presets.
 type exceptions struct {
 	p    *planner
 	list []sync.Exception
@@ -18,13 +18,13 @@ type exceptions struct {
 
 	told    map[*row]bool     // rows of members who were told of
 	members map[memberOf]bool // of members on every project who were told of already: as incomplete
-	kept    map[keptIn]*keptCount
+	people  map[personIn]*personCount
 
 	removedByNumber map[*person]bool // those who leave a group, though an employee id alone says who they are
 }
 
 func newExceptions(p *planner) *exceptions {
-	return &exceptions{p: p, list: []sync.Exception{}, at: map[sync.Exception]int{}, told: map[*row]bool{}, members: map[memberOf]bool{}, kept: map[keptIn]*keptCount{}, removedByNumber: map[*person]bool{}}
+	return &exceptions{p: p, list: []sync.Exception{}, at: map[sync.Exception]int{}, told: map[*row]bool{}, members: map[memberOf]bool{}, people: map[personIn]*personCount{}, removedByNumber: map[*person]bool{}}
 }
 
 // add adds an exception. One that is there already becomes incomplete where this one is, and gets its source too.

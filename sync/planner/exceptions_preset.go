@@ -17,17 +17,35 @@ type memberOf struct {
 	group *group
 }
 
-// keptIn is somebody who is kept in a group of a template, in however many presets.
-type keptIn struct {
+// personIn is something about somebody in a group of a template, in however many presets.
+type personIn struct {
 	kind  sync.Kind
 	who   *person
 	group sync.ManagedGroup
 }
 
-type keptCount struct {
-	presets int
-	project procore.ProjectID // empty where there are several, or for the company's own presets
-	keeping keeping           // in the first of them
+// personCount is told as one exception, in the words of the first preset.
+type personCount struct {
+	presets        int
+	project        procore.ProjectID // empty where there are several, or for the company's own presets
+	detail, source string
+	incomplete     bool
+	unlessTold     bool // it is told only where no exception tells of a row that may mean them
+}
+
+// count counts something about somebody in a preset. First words it.
+func (x *exceptions) count(in personIn, project procore.ProjectID, first func() personCount) {
+	c := x.people[in]
+	if c == nil {
+		made := first()
+		made.presets, made.project = 1, project
+		x.people[in] = &made
+		return
+	}
+	c.presets++
+	if c.project != project {
+		c.project = ""
+	}
 }
 
 // ofPreset tells of one preset and the people in its managed groups.
@@ -55,6 +73,7 @@ func (x *exceptions) ofPreset(d *presetDecision) {
 		x.ofNotAssignable(group)
 		x.ofHold(group)
 	}
+	x.ofSeparated(d)
 }
 
 // ofMembers tells of the group's members who could not be resolved, or are inactive. One who is a member on every
@@ -89,23 +108,44 @@ func (x *exceptions) ofMember(d *groupDecision, r *row, incomplete bool) {
 	})
 }
 
-// ofKept counts whom the removal rules keep, for one exception each at the end.
+// ofKept counts whom the removal rules keep.
 func (x *exceptions) ofKept(d *groupDecision) {
 	for _, at := range d.people {
 		kind := at.keeping.kind()
 		if kind == "" {
 			continue
 		}
-		in := keptIn{kind, at.who, d.group.names}
-		c := x.kept[in]
-		if c == nil {
-			x.kept[in] = &keptCount{presets: 1, project: d.preset.Ref.Project, keeping: at.keeping}
-			continue
+		x.count(personIn{kind, at.who, d.group.names}, d.preset.Ref.Project, func() personCount {
+			c := personCount{detail: at.keeping.reason(at.who), source: sourceOf(at.who.rows)}
+			if at.keeping == keptMeant {
+				c.source, c.unlessTold = sourceOf(at.who.meant.rows), true
+			}
+			return c
+		})
+	}
+}
+
+// ofSeparated counts who is left out since nobody may sit in both of two groups, and who sits in both.
+func (x *exceptions) ofSeparated(d *presetDecision) {
+	for _, group := range d.groups {
+		for _, at := range group.people {
+			if at.apartFrom == nil {
+				continue
+			}
+			x.count(personIn{sync.HeldSeparation, at.who, group.group.names}, d.preset.Ref.Project, func() personCount {
+				return personCount{
+					detail: fmt.Sprintf("HR puts them into the group, but they are in %s too, or would be, and SYNC_SEPARATION keeps the two "+
+						"apart: they are not added; take them off one of the two", quoted(at.apartFrom.Name)),
+					source: sourceOf(group.rowsOf(at)), incomplete: true,
+				}
+			})
 		}
-		c.presets++
-		if c.project != d.preset.Ref.Project {
-			c.project = ""
-		}
+	}
+	for _, both := range d.sitInBoth(x.p.people) {
+		names := sync.ManagedGroup{TemplateName: d.version.name, GroupName: both.pair[0].Name + " / " + both.pair[1].Name}
+		x.count(personIn{sync.Separation, both.who, names}, d.preset.Ref.Project, func() personCount {
+			return personCount{detail: "sits in both groups, which SYNC_SEPARATION keeps apart: take them off one of the two", source: sourceOf(both.who.rows)}
+		})
 	}
 }
 
@@ -121,27 +161,22 @@ func (x *exceptions) ofRemoved(d *groupDecision) {
 	}
 }
 
-// ofAllKept makes the exceptions of those who were kept.
-func (x *exceptions) ofAllKept() {
-	all := slices.SortedFunc(maps.Keys(x.kept), func(a, b keptIn) int {
+// ofPeople makes the exceptions of what was counted.
+func (x *exceptions) ofPeople() {
+	all := slices.SortedFunc(maps.Keys(x.people), func(a, b personIn) int {
 		return cmp.Or(strings.Compare(string(a.kind), string(b.kind)), procore.CompareIDs(a.who.id, b.who.id), compareManaged(a.group, b.group))
 	})
 	for _, in := range all {
-		c := x.kept[in]
-		source := sourceOf(in.who.rows)
-		if c.keeping == keptMeant {
-			if x.tells(in.who.meant) {
-				continue
-			}
-			source = sourceOf(in.who.meant.rows)
+		c := x.people[in]
+		if c.unlessTold && x.tells(in.who.meant) {
+			continue
 		}
-		detail := c.keeping.reason(in.who)
 		if c.presets > 1 {
-			detail += fmt.Sprintf("; in %d presets", c.presets)
+			c.detail += fmt.Sprintf("; in %d presets", c.presets)
 		}
 		x.add(sync.Exception{
-			Kind: in.kind, Subject: in.who.label(), Detail: detail, TemplateName: in.group.TemplateName,
-			GroupName: in.group.GroupName, Project: c.project, Source: source,
+			Kind: in.kind, Subject: in.who.label(), Detail: c.detail, TemplateName: in.group.TemplateName,
+			GroupName: in.group.GroupName, Project: c.project, Source: c.source, Incomplete: c.incomplete,
 		})
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // ofRun tells of everything that concerns the run as a whole rather than one preset.
 func (x *exceptions) ofRun(plan *sync.Plan) {
-	x.ofAllKept()
+	x.ofPeople()
 	x.ofNumbers()
 	x.ofRoster()
 	x.ofUnknownProjects()
@@ -22,6 +22,7 @@ func (x *exceptions) ofRun(plan *sync.Plan) {
 	x.ofInvisible()
 	x.ofGroups()
 	x.ofUnusedRules()
+	x.ofUnusedSeparation()
 	x.ofUnusedTeams()
 	x.ofLostGroups(plan)
 }
@@ -239,6 +240,25 @@ func (x *exceptions) ofUnusedRules() {
 			Kind: sync.RuleUnused, Subject: r.subject(), Detail: why, TemplateName: r.row.Template, GroupName: r.row.Group,
 			Source: r.at(), Incomplete: true,
 		})
+	}
+}
+
+// ofUnusedSeparation tells of pairs of SYNC_SEPARATION that no version has: a control that controls nothing. It can't be
+// known where not everything was read.
+func (x *exceptions) ofUnusedSeparation() {
+	if x.p.in.Separation == nil || x.p.in.Snapshot.Incomplete() {
+		return
+	}
+	for _, r := range x.p.in.Separation.rules {
+		has := func(v *templateVersion) bool {
+			return r.matchesTemplate(v) && len((&Separation{rules: []separationRule{r}}).pairsOf(v)) > 0
+		}
+		if !slices.ContainsFunc(x.p.groups.versions, has) {
+			x.add(sync.Exception{
+				Kind: sync.RuleUnused, Subject: r.subject(), Source: r.at, Incomplete: true,
+				Detail: "no version in use has both groups that SYNC_SEPARATION keeps apart: write them as Procore does",
+			})
+		}
 	}
 }
 

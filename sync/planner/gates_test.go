@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
@@ -90,6 +91,57 @@ func TestGates(t *testing.T) {
 			c.in.Baseline.SameSource = nil
 			return c
 		}, nil},
+		{"HR data from more than a day ahead", func(t *testing.T) *company {
+			c := crowded(t, 1, 0).policy(func(p *sync.Policy) { p.MaxAge = time.Hour })
+			c.in.Roster.UpdatedAt = c.in.Now.Add(24*time.Hour + 1)
+			return c
+		}, []sync.GateName{sync.GateMaxAge}},
+		{"HR data from a day ahead", func(t *testing.T) *company {
+			c := crowded(t, 1, 0).policy(func(p *sync.Policy) { p.MaxAge = time.Hour })
+			c.in.Roster.UpdatedAt = c.in.Now.Add(24 * time.Hour)
+			return c
+		}, nil},
+		{"a passed run that lies in the future is none", func(t *testing.T) *company {
+			c := crowded(t, 1, 0)
+			last := &sync.PassedRun{Roster: sync.RosterFacts{Accepted: 99, Members: 99}}
+			last.StartedAt = c.in.Now.Add(time.Second)
+			return c.last(last)
+		}, nil},
+		{"after it, every run is a first one", func(t *testing.T) *company {
+			c := crowded(t, 2, 1).policy(func(p *sync.Policy) { p.AllowFirstRun = false })
+			last := &sync.PassedRun{}
+			last.StartedAt = c.in.Now.Add(time.Second)
+			return c.last(last)
+		}, []sync.GateName{sync.GateFirstRun}},
+		{"a column that the last passed run had filled is absent", func(t *testing.T) *company {
+			return crowded(t, 1, 0).columns("email team").last(&sync.PassedRun{Roster: sync.RosterFacts{Columns: columns("email team status project-")}})
+		}, []sync.GateName{sync.GateColumnLost}},
+		{"or empty in every row", func(t *testing.T) *company {
+			return crowded(t, 1, 0).columns("email team status-").last(&sync.PassedRun{Roster: sync.RosterFacts{Columns: columns("email team status")}})
+		}, []sync.GateName{sync.GateColumnLost}},
+		{"a column that had nothing in it may go, and others may come", func(t *testing.T) *company {
+			return crowded(t, 1, 0).columns("email team role").last(&sync.PassedRun{Roster: sync.RosterFacts{Columns: columns("email team status-")}})
+		}, nil},
+		{"another source may have other columns", func(t *testing.T) *company {
+			c := crowded(t, 1, 0).columns("email team").last(&sync.PassedRun{Roster: sync.RosterFacts{Columns: columns("email team status")}})
+			c.in.Baseline.SameSource = nil
+			return c
+		}, nil},
+		{"nine additions trip no percentage", func(t *testing.T) *company { return lonely(t, 9, 9).last(&sync.PassedRun{}) }, nil},
+		{"ten do", func(t *testing.T) *company { return lonely(t, 19, 10).last(&sync.PassedRun{}) }, []sync.GateName{sync.GateAddPercent}},
+		{"just half do not", func(t *testing.T) *company { return lonely(t, 20, 10).last(&sync.PassedRun{}) }, nil},
+		{"on a first run any number may come", func(t *testing.T) *company { return lonely(t, 10, 10) }, nil},
+		{"as many as are allowed", func(t *testing.T) *company {
+			return lonely(t, 10, 10).last(&sync.PassedRun{}).policy(func(p *sync.Policy) { p.MaxAdditionPercent = 100 })
+		}, nil},
+		{"held additions count", func(t *testing.T) *company {
+			c := lonely(t, 10, 10).last(&sync.PassedRun{}).policy(func(p *sync.Policy) { p.MaxGroupRemovalPercent = 0 }).users("11=a", "12=b", "13=c")
+			for i := range c.in.Snapshot.Presets {
+				m := &c.in.Snapshot.Presets[i].Preset.Memberships[0]
+				m.Assignees = append(m.Assignees, procore.Login{ID: "11", Login: "a@x.com"}, procore.Login{ID: "12", Login: "b@x.com"}, procore.Login{ID: "13", Login: "c@x.com"})
+			}
+			return c.policy(func(p *sync.Policy) { p.MaxAdditionPercent, p.MaxRemovalPercent = 20, 100 })
+		}, []sync.GateName{sync.GateAddPercent}},
 		{"a first run that removes", func(t *testing.T) *company {
 			return crowded(t, 2, 1).policy(func(p *sync.Policy) { p.AllowFirstRun = false })
 		}, []sync.GateName{sync.GateFirstRun}},
@@ -118,6 +170,40 @@ func TestGates(t *testing.T) {
 			}
 		})
 	}
+}
+
+// lonely has presets with one person each, and in some of them another one is to come.
+func lonely(t *testing.T, presets, come int) *company {
+	c := newCompany(t).users("1=ann", "2=bob").hr("ann,Legal")
+	for i := range presets {
+		project := fmt.Sprint(501 + i)
+		c.project(projectID(project), project+"-n").preset(projectID(project), presetID(i), "g1: 1=ann")
+		if i < come {
+			c.hr("bob,Legal,," + project)
+		}
+	}
+	return c
+}
+
+// columns are "status" for one that is filled, "status-" for one that is empty in every row.
+func columns(names string) hrsource.ColumnUse {
+	var use hrsource.ColumnUse
+	for _, name := range strings.Fields(names) {
+		use.Used = append(use.Used, hrsource.UsedColumn{Name: strings.TrimSuffix(name, "-"), Header: name, Filled: !strings.HasSuffix(name, "-")})
+	}
+	return use
+}
+
+func (c *company) columns(names string) *company {
+	c.in.Roster.Columns = columns(names)
+	return c
+}
+
+func TestALostColumnIsNamedWithTheRunThatHadIt(t *testing.T) {
+	last := &sync.PassedRun{Roster: sync.RosterFacts{Columns: columns("email team status project role")}}
+	last.ID = "20261123T020000Z-3f9a1c"
+	p := crowded(t, 1, 0).columns("email team project-").last(last).plan()
+	want(t, "figure", p.Gates[0].Figure, "status, role are absent now; project is empty in every row now, and had values at the last passed run 20261123T020000Z-3f9a1c")
 }
 
 func (c *company) last(run *sync.PassedRun) *company {

@@ -18,6 +18,7 @@ type templateVersion struct {
 	name     string   // the template's
 	groups   []*group // in the version's order
 	managed  []*group // those of them that are managed
+	pairs    []pair   // those that nobody may sit in both of
 	byUUID   map[procore.GroupUUID]*group
 	twice    procore.GroupUUID // a uuid that the version has twice: its presets can't be planned
 	inUse    bool              // a preset in scope is of it

@@ -73,6 +73,6 @@ func (d *groupDecision) holds(policy sync.Policy) sync.Kind {
 // onlyProtectedLeft reports whether nobody but protected logins would be left.
 func (d *groupDecision) onlyProtectedLeft() bool {
 	return !slices.ContainsFunc(d.people, func(at placed) bool {
-		return !at.who.protected && at.is != DecidedRemoved && at.is != DecidedNotAssignable
+		return !at.who.protected && at.is != DecidedRemoved && at.is != DecidedNotAssignable && at.is != DecidedHeldAdd
 	})
 }

@@ -33,6 +33,9 @@ func (p *planner) why(d *groupDecision, at placed) string {
 	if name := otherName(at.who, d.rowsOf(at)); name != "" {
 		why += "; HR calls them " + quoted(name)
 	}
+	if at.apartFrom != nil {
+		why += "; but SYNC_SEPARATION keeps the group apart from " + quoted(at.apartFrom.Name) + ", where they are, or would be"
+	}
 	if hold := d.heldBy(at); hold != "" {
 		return string(hold) + ": " + why
 	}

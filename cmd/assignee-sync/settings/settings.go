@@ -11,6 +11,7 @@ import (
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
 )
 
 // Needs says which settings a command can't do without. What it does not need is not looked at.
@@ -47,9 +48,8 @@ type Config struct {
 	Projects  []string
 	Location  *time.Location
 
-	MaxAdditionPercent int
-	Separation         string // path of a CSV file template,group,other; empty: none
-	ReadDays           int    // every preset is read at least once in so many days
+	Separation *planner.Separation // nil: none
+	ReadDays   int                 // every preset is read at least once in so many days
 
 	MaxDuration time.Duration // 0: none
 	Accepted    *sync.Acceptances

@@ -83,8 +83,8 @@ func TestDefaultsAreThoseOfTheSettingsTable(t *testing.T) {
 		got.MaxShrinkPercent != 20 || got.MaxAge != 0 || got.AllowEmptyGroups {
 		t.Errorf("policy: %+v", got)
 	}
-	if c.MaxAdditionPercent != 50 || c.Separation != "" || c.ReadDays != 1 || csvOf(t, c).Ignore != nil {
-		t.Errorf("additions %d, separation %q, days %d, ignored %q", c.MaxAdditionPercent, c.Separation, c.ReadDays, csvOf(t, c).Ignore)
+	if c.Policy.MaxAdditionPercent != 50 || c.Separation != nil || c.ReadDays != 1 || csvOf(t, c).Ignore != nil {
+		t.Errorf("additions %d, separation %v, days %d, ignored %q", c.Policy.MaxAdditionPercent, c.Separation, c.ReadDays, csvOf(t, c).Ignore)
 	}
 	if c.Running != (Running{Mode: RunningReport, MaxHandovers: 25}) || c.Notify != (Notify{}) || c.Ledger.Access {
 		t.Errorf("running %+v, notify %+v, access %v", c.Running, c.Notify, c.Ledger.Access)
@@ -135,7 +135,7 @@ func csvOf(t *testing.T, c *Config) hrsource.CSV {
 
 func TestWhatIsSetIsHandedOver(t *testing.T) {
 	separation := filepath.Join(t.TempDir(), "separation.csv")
-	if err := os.WriteFile(separation, []byte("template,group,other\n"), 0o600); err != nil {
+	if err := os.WriteFile(separation, []byte("template,group,other\n*,Legal,Finance\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c, err := load(t, sufficient(
@@ -146,9 +146,9 @@ func TestWhatIsSetIsHandedOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.MaxAdditionPercent != 300 || c.Separation != separation || c.ReadDays != 7 || !c.Ledger.Access ||
+	if c.Policy.MaxAdditionPercent != 300 || c.Separation == nil || c.ReadDays != 7 || !c.Ledger.Access ||
 		!slices.Equal(csvOf(t, c).Ignore, []string{"Employment Status", "Job, old"}) {
-		t.Errorf("additions %d, separation %q, days %d, access %v, ignored %q", c.MaxAdditionPercent, c.Separation,
+		t.Errorf("additions %d, separation %v, days %d, access %v, ignored %q", c.Policy.MaxAdditionPercent, c.Separation,
 			c.ReadDays, c.Ledger.Access, csvOf(t, c).Ignore)
 	}
 	if c.Running != (Running{Mode: RunningHandover}) || c.Notify != (Notify{URL: "slack://token@channel", Always: true}) {

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"errors"
+	"io"
 	"math"
 	"os"
 	"path"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/planner"
 )
 
 var domain = regexp.MustCompile(`^[\pL\pN]([\pL\pN-]*[\pL\pN])?(\.[\pL\pN]([\pL\pN-]*[\pL\pN])?)+$`)
@@ -48,7 +50,7 @@ func (c *Config) readLimits(t texts, problems *problemList) {
 		most := problems.whole("SYNC_MAX_REMOVALS", t.MaxRemovals, 0, math.MaxInt)
 		p.MaxRemovals = &most
 	}
-	c.MaxAdditionPercent = problems.whole("SYNC_MAX_ADDITION_PERCENT", t.MaxAdditionPercent, 0, maxAdditionPercent)
+	p.MaxAdditionPercent = problems.whole("SYNC_MAX_ADDITION_PERCENT", t.MaxAdditionPercent, 0, maxAdditionPercent)
 	p.AllowFirstRun = problems.oneOf("SYNC_FIRST_RUN", t.FirstRun, "approve", "allow") == "allow"
 	p.MinRows = problems.whole("HR_MIN_ROWS", t.MinRows, 0, math.MaxInt)
 	p.MaxRejectedRows = problems.whole("HR_MAX_REJECTED_ROWS", t.MaxRejectedRows, 0, math.MaxInt)
@@ -57,7 +59,7 @@ func (c *Config) readLimits(t texts, problems *problemList) {
 		p.MaxAge = problems.duration("HR_MAX_AGE", t.MaxAge, time.Second)
 	}
 	c.Policy = p
-	c.Separation = problems.readable("SYNC_SEPARATION", t.Separation)
+	c.Separation = problems.separation("SYNC_SEPARATION", t.Separation)
 	c.Accepted = problems.acceptances("SYNC_ACCEPTED_EXCEPTIONS", t.AcceptedExceptions)
 }
 
@@ -77,7 +79,7 @@ func (p *problemList) glob(setting, text string) string {
 	if _, err := path.Match(text, ""); err != nil {
 		p.add(setting, "holds %q, which is no pattern: * stands for any letters, ? for one, [ab] for one of some", text)
 	}
-	return strings.ToLower(text)
+	return text
 }
 
 // domain reads the part of an address after the @.
@@ -85,27 +87,21 @@ func (p *problemList) domain(setting, text string) string {
 	if !domain.MatchString(text) {
 		p.add(setting, "holds %q: whole domains are allowed, such as example.com, without @ or *", text)
 	}
-	return strings.ToLower(text)
+	return text
 }
 
-// readable gives the path of a file that can be opened.
-func (p *problemList) readable(setting, file string) string {
-	if file == "" {
-		return ""
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		p.add(setting, "%v", plainPathError(err))
-		return ""
-	}
-	if err := f.Close(); err != nil {
-		p.add(setting, "%v", plainPathError(err))
-	}
-	return file
+// separation reads the file of groups that nobody may sit in both of.
+func (p *problemList) separation(setting, file string) *planner.Separation {
+	return fileOf(p, setting, file, planner.ReadSeparation)
 }
 
 // acceptances reads the file of exceptions that someone has accepted.
 func (p *problemList) acceptances(setting, file string) *sync.Acceptances {
+	return fileOf(p, setting, file, sync.ReadAcceptances)
+}
+
+// fileOf reads what a setting names the file of; nil where it names none, or one with mistakes.
+func fileOf[T any](p *problemList, setting, file string, read func(name string, r io.Reader) (*T, error)) *T {
 	if file == "" {
 		return nil
 	}
@@ -115,7 +111,7 @@ func (p *problemList) acceptances(setting, file string) *sync.Acceptances {
 		return nil
 	}
 	defer f.Close()
-	accepted, err := sync.ReadAcceptances(file, f)
+	content, err := read(file, f)
 	var config *sync.ConfigError
 	switch {
 	case errors.As(err, &config):
@@ -123,5 +119,5 @@ func (p *problemList) acceptances(setting, file string) *sync.Acceptances {
 	case err != nil:
 		p.add(setting, "%v", plainPathError(err))
 	}
-	return accepted
+	return content
 }
