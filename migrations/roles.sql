@@ -46,7 +46,7 @@ begin
     end loop;
 
     -- Ledger: runs are written, replaced when a killed one is closed, and deleted after LEDGER_KEEP_DAYS.
-    foreach thing in array array['sync_runs', 'sync_changes', 'sync_exceptions', 'sync_journal'] loop
+    foreach thing in array array['sync_runs', 'sync_changes', 'sync_exceptions', 'sync_journal', 'sync_running'] loop
         if to_regclass(thing) is not null then
             execute format('grant select, insert, update, delete on %s to assignee_sync_ledger_writer', to_regclass(thing));
         end if;

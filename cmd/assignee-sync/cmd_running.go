@@ -101,7 +101,7 @@ func writeJSON(a *app, v any) error {
 // watched is whom to look for: everybody on the watch list, or one person in every project and tool. Of the latter it
 // says first how many calls that takes.
 func (a *app) watched(ctx context.Context, j *job.Job, person string) (running.WatchList, error) {
-	list, err := j.Watched()
+	list, err := j.Watched(ctx)
 	if err != nil || person == "" {
 		return list, err
 	}

@@ -129,7 +129,7 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 	r.rec.Changes, r.rec.Writes = r.result.Changes, r.result.Writes
 	r.rec.Exceptions = append(r.rec.Exceptions, r.result.Exceptions...)
 	sync.SortExceptions(r.rec.Exceptions)
-	r.watch(r.rec)
+	r.watch(ctx, r.rec)
 	r.look(ctx)
 	return r.end(ctx)
 }

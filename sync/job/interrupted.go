@@ -26,7 +26,7 @@ func (j *Job) closeInterrupted(ctx context.Context, start time.Time) error {
 		if err != nil {
 			return &ExitError{exitCode(ctx, err), fmt.Errorf("close the interrupted run %s: %w", run.ID, err)}
 		}
-		j.watch(rec)
+		j.watch(ctx, rec)
 		j.log().Warn("closed an interrupted run", "run", run.ID,
 			"applied", rec.Summary.Results.Applied, "failed", rec.Summary.Results.Failed,
 			"not_attempted", rec.Summary.Results.NotAttempted)

@@ -21,11 +21,12 @@ const (
 
 // watch puts everybody on the watch list whom a run removed. That is done before the run counts as ended: one that is
 // killed before is closed by the next, which does it then.
-func (j *Job) watch(rec sync.Record) {
-	list, err := j.Ledger.Watched(j.Company, j.Host)
+func (j *Job) watch(ctx context.Context, rec sync.Record) {
+	ctx = context.WithoutCancel(ctx) // the run may have been told to stop
+	list, err := j.Ledger.Watched(ctx, j.Company, j.Host)
 	j.warn("read who is watched", err)
 	if more := list.WithRemoved(rec.Plan, rec.Changes); len(more) > 0 {
-		j.warn("remember who is watched", j.Ledger.KeepWatched(j.Company, j.Host, more))
+		j.warn("remember who is watched", j.Ledger.KeepWatched(ctx, j.Company, j.Host, more))
 	}
 }
 
@@ -35,14 +36,14 @@ func (r *run) look(ctx context.Context) {
 	if r.rec.Run.RollbackOf != "" || r.Running != RunningReport && r.Running != RunningHandover {
 		return
 	}
-	list, err := r.Ledger.Watched(r.Company, r.Host)
+	list, err := r.Ledger.Watched(ctx, r.Company, r.Host)
 	r.warn("read who is watched", err)
 	_ = r.phase("running", func() error {
 		ctx, cancel := r.withDeadline(ctx)
 		defer cancel()
 		found := running.Look(ctx, r.Procore, list, r.lookOptions(r.rec.Plan.Managed))
 		r.rec.Waiting = append([]sync.Waiting{}, found.Waiting...)
-		r.warn("remember who is watched", r.Ledger.KeepWatched(r.Company, r.Host, found.List))
+		r.warn("remember who is watched", r.Ledger.KeepWatched(context.WithoutCancel(ctx), r.Company, r.Host, found.List))
 		if r.Running == RunningHandover && r.result != nil {
 			r.handOverByNight(ctx)
 		}
@@ -113,7 +114,9 @@ func (j *Job) emptyPlan() *sync.Plan {
 }
 
 // Watched returns the watch list.
-func (j *Job) Watched() (running.WatchList, error) { return j.Ledger.Watched(j.Company, j.Host) }
+func (j *Job) Watched(ctx context.Context) (running.WatchList, error) {
+	return j.Ledger.Watched(ctx, j.Company, j.Host)
+}
 
 // Places returns every project and tool in which workflows may run, from the projects, tools and templates that the
 // service account sees. An error carries the exit code.
@@ -156,7 +159,7 @@ func (j *Job) FindPerson(ctx context.Context, text string) (procore.Login, error
 	if err == nil {
 		return who, nil
 	}
-	list, listErr := j.Watched()
+	list, listErr := j.Watched(ctx)
 	if at, found := list.Person(text); listErr == nil && found {
 		return at, nil
 	}

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -81,12 +80,7 @@ func readWaiting(path string) ([]sync.Waiting, error) {
 			RequestID:     cell("request_id"),
 			Error:         cell("error"),
 		}
-		ids, names := strings.Split(cell("successor_ids"), ";"), strings.Split(cell("successors"), ";")
-		for i, id := range ids {
-			if id != "" && len(ids) == len(names) {
-				w.Successors = append(w.Successors, procore.Login{ID: procore.LoginID(id), Login: names[i]})
-			}
-		}
+		w.Successors = successorsOf(cell("successor_ids"), cell("successors"))
 		return w, errors.Join(readMoment(cell("started_at"), &w.StartedAt), readMoment(cell("overdue_at"), &w.OverdueAt),
 			readStatus(cell("http_status"), &w.HTTPStatus))
 	})

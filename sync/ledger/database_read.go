@@ -118,6 +118,9 @@ func loadRun(ctx context.Context, tx pgx.Tx, runID string) (*PastRun, error) {
 	if past.Exceptions, err = loadExceptions(ctx, tx, runID); err != nil {
 		return nil, err
 	}
+	if past.Waiting, err = loadWaiting(ctx, tx, *summary); err != nil {
+		return nil, err
+	}
 	past.Plan = planOf(*summary, past.Changes)
 	return past, nil
 }

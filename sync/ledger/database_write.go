@@ -51,6 +51,11 @@ func (p *database) writeRun(ctx context.Context, rec sync.Record, more func(pgx.
 		}); err != nil {
 			return fmt.Errorf("write exceptions: %w", err)
 		}
+		if err := replace(ctx, tx, "sync_running", runningColumns, rec.Run.ID, len(rec.Waiting), func(i int) []any {
+			return runningRow(rec.Run, rec.Waiting[i])
+		}); err != nil {
+			return fmt.Errorf("write running workflows: %w", err)
+		}
 		return more(tx)
 	})
 }

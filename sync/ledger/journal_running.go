@@ -3,7 +3,9 @@ package ledger
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"procore-assignee-sync/sync/running"
@@ -80,6 +82,9 @@ type runningSteps struct {
 func readRunningSteps(path string) (runningSteps, error) {
 	var steps runningSteps
 	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return steps, nil
+	}
 	if err != nil {
 		return steps, fmt.Errorf("read the journal: %w", err)
 	}
