@@ -51,7 +51,7 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 	if o.Format == "json" {
 		err = printJSON(a.Stdout, r)
 	} else {
-		err = r.Text(a.Stdout)
+		err = a.text(r.Text)
 	}
 	if err != nil {
 		return err

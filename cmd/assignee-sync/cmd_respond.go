@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -63,14 +65,13 @@ func (a *app) inbox(ctx context.Context, cmd *cobra.Command, project, tool strin
 	if waiters == nil && err != nil {
 		return err
 	}
-	show := report.Inbox(a.Stdout, waiters)
+	var showErr error
 	if o.Format == "json" {
-		show = writeJSON(a, append([]running.Waiter{}, waiters...))
+		showErr = writeJSON(a, append([]running.Waiter{}, waiters...))
+	} else {
+		showErr = a.text(func(w io.Writer) error { return report.Inbox(w, waiters) })
 	}
-	if err != nil {
-		return err
-	}
-	return show
+	return cmp.Or(err, showErr)
 }
 
 // respondOptions are the flags of respond.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -64,7 +65,10 @@ func (a *app) running(ctx context.Context, cmd *cobra.Command, person string, o 
 	case "json":
 		return writeJSON(a, waitingDocument{Digest: plan.Digest, Counts: sync.CountWaiting(rows), Waiting: rows})
 	}
-	if err := report.Waiting(a.Stdout, rec, report.TextOptions{Color: a.color(), Detail: report.DetailAll}); err != nil {
+	err = a.text(func(w io.Writer) error {
+		return report.Waiting(w, rec, report.TextOptions{Color: a.color(), Detail: report.DetailAll})
+	})
+	if err != nil {
 		return err
 	}
 	if len(plan.Items) > 0 {
@@ -75,14 +79,14 @@ func (a *app) running(ctx context.Context, cmd *cobra.Command, person string, o 
 
 // suggestHandover is the command that hands over what was found.
 func (a *app) suggestHandover(person string, plan *running.Plan) string {
-	words := []string{"assignee-sync handover", envFileFlag(a.envFile)}
+	words := []string{"handover"}
 	if person != "" {
-		words = append(words, "--person", shellWord(person))
+		words = append(words, "--person", person)
 	}
 	if plan.Refused {
 		words = append(words, "--approve", plan.Digest[:sync.MinDigestPrefix])
 	}
-	return joinWords(words...)
+	return a.suggest(words...)
 }
 
 // waitingDocument is what running --format json writes.

@@ -68,12 +68,12 @@ func (a *app) show(rec sync.Record, o outputOptions, text report.TextOptions) er
 	case "json":
 		return report.JSON(a.Stdout, rec)
 	case "markdown":
-		return report.Markdown(a.Stdout, rec, o.detail())
+		return a.text(func(w io.Writer) error { return report.Markdown(w, rec, o.detail()) })
 	case "html":
 		return report.HTML(a.Stdout, rec)
 	default:
 		text.Color, text.Detail = a.color(), o.detail()
-		return report.Text(a.Stdout, rec, text)
+		return a.text(func(w io.Writer) error { return report.Text(w, rec, text) })
 	}
 }
 
@@ -84,16 +84,17 @@ func (a *app) sayWhere(c *settings.Config, rec sync.Record) {
 
 // showPlanned writes what is about to be confirmed: to standard output, unless that is for a machine.
 func (a *app) showPlanned(rec sync.Record, o outputOptions) error {
+	options := report.TextOptions{Color: a.color(), Detail: o.detail()}
+	if o.Format == "text" {
+		if err := a.text(func(w io.Writer) error { return report.Text(w, rec, options) }); err != nil {
+			return fmt.Errorf("show the plan: %w", err)
+		}
+		return a.Flush()
+	}
 	var text strings.Builder
-	if err := report.Text(&text, rec, report.TextOptions{Color: a.color(), Detail: o.detail()}); err != nil {
+	if err := report.Text(&text, rec, options); err != nil {
 		return fmt.Errorf("show the plan: %w", err)
 	}
-	if o.Format != "text" {
-		a.Tell("%s", strings.TrimRight(text.String(), "\n"))
-		return nil
-	}
-	if _, err := io.WriteString(a.Stdout, text.String()); err != nil {
-		return fmt.Errorf("show the plan: %w", err)
-	}
-	return a.Flush()
+	a.Tell("%s", a.pasteable(strings.TrimRight(text.String(), "\n")))
+	return nil
 }

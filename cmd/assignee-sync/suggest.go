@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,21 +25,36 @@ func (a *app) suggest(words ...string) string {
 // suggested matches a command in backquotes, as messages suggest one.
 var suggested = regexp.MustCompile("`assignee-sync ([^`]+)`")
 
-// pasteable completes the commands that a message suggests: packages that know nothing of the command line can't know
+// pasteable completes the commands that a text suggests: packages that know nothing of the command line can't know
 // where settings come from.
-func (a *app) pasteable(message string) string {
+func (a *app) pasteable(text string) string {
 	if a.envFile == "" {
-		return message
+		return text
 	}
-	return suggested.ReplaceAllStringFunc(message, func(command string) string {
-		command = strings.Trim(command, "`")
-		root := (&app{}).root()
-		found, _, err := root.Find(strings.Fields(command)[1:])
-		if err != nil || found.Flags().Lookup("env-file") == nil || strings.Contains(command, "--env-file") {
-			return "`" + command + "`"
+	root, completed := (&app{}).root(), map[string]string{}
+	return suggested.ReplaceAllStringFunc(text, func(command string) string {
+		if known, ok := completed[command]; ok {
+			return known
 		}
-		return "`" + joinWords(command, envFileFlag(a.envFile)) + "`"
+		completed[command] = command
+		plain := strings.Trim(command, "`")
+		found, _, err := root.Find(strings.Fields(plain)[1:])
+		if err == nil && found.Flags().Lookup("env-file") != nil && !strings.Contains(plain, "--env-file") {
+			completed[command] = "`" + joinWords(plain, envFileFlag(a.envFile)) + "`"
+		}
+		return completed[command]
 	})
+}
+
+// text writes to standard output what people read, with commands that can be pasted.
+func (a *app) text(write func(io.Writer) error) error {
+	if a.envFile == "" {
+		return write(a.Stdout)
+	}
+	var b strings.Builder
+	err := write(&b)
+	_, writeErr := io.WriteString(a.Stdout, a.pasteable(b.String()))
+	return cmp.Or(err, writeErr)
 }
 
 // shapingFlags gives the flags that a command was called with and that shape its plan, as a shell takes them, for a command
