@@ -82,8 +82,8 @@ func (a *app) root() *cobra.Command {
 	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.planCommand(), a.applyCommand(), a.checkCommand(), a.explainCommand(),
-		a.rollbackCommand(), a.runsCommand(), a.runningCommand(), a.handoverCommand(), a.inboxCommand(), a.respondCommand(),
-		a.migrateCommand(), a.sandboxCommand(), settingsTopic(),
+		a.rollbackCommand(), a.runsCommand(), a.historyCommand(), a.runningCommand(), a.handoverCommand(), a.inboxCommand(),
+		a.respondCommand(), a.migrateCommand(), a.sandboxCommand(), settingsTopic(),
 		a.versionCommand(), a.manCommand(),
 	)
 	giveExamples(root)

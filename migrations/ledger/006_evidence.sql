@@ -16,7 +16,8 @@ alter table sync_exceptions
 comment on column sync_exceptions.accepted_until is 'Last day on which it is accepted. Empty where it is not.';
 comment on column sync_exceptions.accepted_why is 'Why it is accepted, as the file of SYNC_ACCEPTED_EXCEPTIONS says.';
 
--- What happened to a project: a question of an audit, as what happened to a person is.
+-- What happened to a person, and in a project: the questions of an audit.
+create index sync_changes_of_login on sync_changes (company_id, lower(login));
 create index sync_changes_of_project on sync_changes (company_id, project_id);
 
 create table sync_manifests (
@@ -52,7 +53,7 @@ begin
 end
 $migration$;
 
-drop index sync_changes_of_project;
+drop index sync_changes_of_login, sync_changes_of_project;
 alter table sync_exceptions drop column accepted_until, drop column accepted_why;
 alter table sync_runs drop column approved_by, drop column manifest_sha256;
 comment on column sync_runs.run_by is 'Who ran it, and so who approved it: user@machine.';

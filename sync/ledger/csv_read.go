@@ -16,8 +16,10 @@ import (
 )
 
 // readChanges reads changes.csv back.
-func readChanges(path string) ([]sync.Change, error) {
-	return readRows(path, func(cell func(string) string) (sync.Change, error) {
+func readChanges(path string) ([]sync.Change, error) { return fromFile(path, parseChanges) }
+
+func parseChanges(name string, text io.Reader) ([]sync.Change, error) {
+	return readRows(name, text, func(cell func(string) string) (sync.Change, error) {
 		c := sync.Change{
 			Project:       procore.ProjectID(cell("project_id")),
 			ProjectNumber: cell("project_number"),
@@ -44,8 +46,10 @@ func readChanges(path string) ([]sync.Change, error) {
 }
 
 // readExceptions reads exceptions.csv back.
-func readExceptions(path string) ([]sync.Exception, error) {
-	return readRows(path, func(cell func(string) string) (sync.Exception, error) {
+func readExceptions(path string) ([]sync.Exception, error) { return fromFile(path, parseExceptions) }
+
+func parseExceptions(name string, text io.Reader) ([]sync.Exception, error) {
+	return readRows(name, text, func(cell func(string) string) (sync.Exception, error) {
 		return sync.Exception{
 			Kind:          sync.Kind(cell("kind")),
 			Subject:       cell("subject"),
@@ -63,7 +67,18 @@ func readExceptions(path string) ([]sync.Exception, error) {
 
 // readWaiting reads running.csv back; nil where the run left none.
 func readWaiting(path string) ([]sync.Waiting, error) {
-	rows, err := readRows(path, func(cell func(string) string) (sync.Waiting, error) {
+	rows, err := fromFile(path, parseWaiting)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if rows == nil && err == nil {
+		rows = []sync.Waiting{}
+	}
+	return rows, err
+}
+
+func parseWaiting(name string, text io.Reader) ([]sync.Waiting, error) {
+	return readRows(name, text, func(cell func(string) string) (sync.Waiting, error) {
 		w := sync.Waiting{
 			Instance:      procore.InstanceID(cell("instance_id")),
 			Item:          procore.ItemID(cell("item_id")),
@@ -84,13 +99,6 @@ func readWaiting(path string) ([]sync.Waiting, error) {
 		return w, errors.Join(readMoment(cell("started_at"), &w.StartedAt), readMoment(cell("overdue_at"), &w.OverdueAt),
 			readStatus(cell("http_status"), &w.HTTPStatus))
 	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if rows == nil && err == nil {
-		rows = []sync.Waiting{}
-	}
-	return rows, err
 }
 
 func readMoment(text string, into *time.Time) (err error) {
@@ -107,14 +115,19 @@ func readStatus(text string, into *int) (err error) {
 	return err
 }
 
-// readRows reads a CSV file whose first row names the columns.
-func readRows[T any](path string, row func(cell func(string) string) (T, error)) (rows []T, err error) {
+// fromFile reads a file's rows.
+func fromFile[T any](path string, parse func(name string, text io.Reader) ([]T, error)) (rows []T, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	r := csv.NewReader(f)
+	return parse(path, f)
+}
+
+// readRows reads CSV text whose first row names the columns.
+func readRows[T any](path string, text io.Reader, row func(cell func(string) string) (T, error)) (rows []T, err error) {
+	r := csv.NewReader(text)
 	header, err := r.Read()
 	if err != nil {
 		return nil, fmt.Errorf("%s has no header: %w", path, err)

@@ -144,13 +144,24 @@ func loadSteps(ctx context.Context, tx pgx.Tx, s sync.Summary) (apply.JournalFil
 	return steps, err
 }
 
+// changeSelect are the columns of sync_changes that changeInto scans.
+const changeSelect = `"time", coalesce(project_id, ''), coalesce(project_number, ''), coalesce(project_name, ''), template_id,
+	template_name, version_id, preset_id, group_uuid, group_name, action, login_id, coalesce(login, ''),
+	coalesce(person_name, ''), coalesce(employee_id, ''), coalesce(sync_changes.reason, ''), coalesce(source, ''), status,
+	coalesce(http_status, 0), coalesce(request_id, ''), coalesce(error, '')`
+
+// changeInto says where the values of changeSelect go. The time may be missing.
+func changeInto(c *sync.Change, at **time.Time) []any {
+	return []any{
+		at, &c.Project, &c.ProjectNumber, &c.ProjectName, &c.TemplateID, &c.TemplateName, &c.VersionID, &c.Preset,
+		&c.GroupUUID, &c.GroupName, &c.Action, &c.LoginID, &c.Login, &c.PersonName, &c.EmployeeID, &c.Reason, &c.Source,
+		&c.Status, &c.HTTPStatus, &c.RequestID, &c.Error,
+	}
+}
+
 // loadChanges gives the changes in the plan's order, as far as columns tell: a table has none of its own.
 func loadChanges(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Change, error) {
-	rows, err := tx.Query(ctx, `select "time", coalesce(project_id, ''), coalesce(project_number, ''),
-			coalesce(project_name, ''), template_id, template_name, version_id, preset_id, group_uuid, group_name, action,
-			login_id, coalesce(login, ''), coalesce(person_name, ''), coalesce(employee_id, ''), coalesce(reason, ''),
-			coalesce(source, ''), status, coalesce(http_status, 0), coalesce(request_id, ''), coalesce(error, '')
-		from sync_changes where run_id = $1
+	rows, err := tx.Query(ctx, `select `+changeSelect+` from sync_changes where run_id = $1
 		order by length(coalesce(project_id, '')), project_id collate "C", template_name collate "C", length(preset_id),
 			preset_id collate "C", group_name collate "C", group_uuid collate "C", action, login collate "C",
 			length(login_id), login_id collate "C"`, runID)
@@ -159,9 +170,7 @@ func loadChanges(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Change, e
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c sync.Change, err error) {
 		var at *time.Time
-		err = row.Scan(&at, &c.Project, &c.ProjectNumber, &c.ProjectName, &c.TemplateID, &c.TemplateName, &c.VersionID,
-			&c.Preset, &c.GroupUUID, &c.GroupName, &c.Action, &c.LoginID, &c.Login, &c.PersonName, &c.EmployeeID, &c.Reason,
-			&c.Source, &c.Status, &c.HTTPStatus, &c.RequestID, &c.Error)
+		err = row.Scan(changeInto(&c, &at)...)
 		if at != nil {
 			c.Time = at.UTC()
 		}

@@ -126,6 +126,9 @@ func Load(ctx context.Context, source *Source, need Needs) (*Config, error) {
 		return len(problems.list) == before
 	}
 	c.readLog(t, problems)
+	if need.Procore || need.Ledger {
+		c.Location = problems.location("SYNC_TIMEZONE", t.Timezone)
+	}
 	if need.Procore {
 		c.Sound.Procore = sound(func() { c.readProcore(t, problems) }) && t.ClientID != "" && t.ClientSecret != ""
 		c.readSync(t, problems)

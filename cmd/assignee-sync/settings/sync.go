@@ -30,7 +30,6 @@ func (c *Config) readSync(t texts, problems *problemList) {
 		c.MaxDuration = problems.duration("SYNC_MAX_DURATION", t.MaxDuration, time.Second)
 	}
 	c.ReadDays = problems.whole("SYNC_READ_DAYS", t.ReadDays, 1, maxReadDays)
-	c.Location = problems.location("SYNC_TIMEZONE", t.Timezone)
 }
 
 // readLimits reads who may be removed, and the limits of the gates.
