@@ -77,6 +77,9 @@ assignee-sync runs --all-companies --limit 0 --format json`,
 assignee-sync runs show 20261123T020000Z-3f9a1c
 assignee-sync runs show 20261123T020000Z-3f9a1c --format html > run.html`,
 
+	"assignee-sync history": `
+assignee-sync history --person ann.lee@example.com --since 2026-11-01
+assignee-sync history --project 24-017 --group Legal --format csv`,
 	"assignee-sync runs verify": `
 assignee-sync runs verify
 assignee-sync runs verify last --format json`,
