@@ -8,18 +8,9 @@ import (
 	"procore-assignee-sync/hrsource"
 )
 
-// idOrNone returns an employee id, or nothing where it is a filler, which identifies nobody.
-func idOrNone(id string) string {
-	id = strings.TrimSpace(id)
-	if hrsource.IsFiller(id) {
-		return ""
-	}
-	return id
-}
-
 // idOfRejected returns the employee id of a rejected row, or nothing where it is the id that is wrong with the row.
 func idOfRejected(r *hrsource.RejectedRow) string {
-	if r.Column == "" || r.Column == "employee_id" {
+	if r.Column == "" || r.Column == "employee_id" || slices.Contains(r.Doubts, "employee_id") {
 		return ""
 	}
 	return r.EmployeeID
@@ -28,7 +19,7 @@ func idOfRejected(r *hrsource.RejectedRow) string {
 // idsDiffer reports whether two employee ids can't be those of one person: both are there, and they differ by more than
 // case, leading zeros and punctuation, with which spreadsheets and people are careless. E-0438 is like e438.
 func idsDiffer(a, b string) bool {
-	a, b = idOrNone(a), idOrNone(b)
+	a, b = hrsource.CleanID(a), hrsource.CleanID(b)
 	if a == "" || b == "" {
 		return false
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"procore-assignee-sync/hrsource"
 )
 
 func TestIdsDifferOnlyByMoreThanCaseLeadingZerosAndPunctuation(t *testing.T) {
@@ -46,4 +48,22 @@ func TestAnIdNeverDiffersFromItselfHoweverItIsWritten(t *testing.T) {
 			t.Fatalf("%q differs from %q", id, written)
 		}
 	})
+}
+
+func TestTheIDOfARejectedRowCountsOnlyWhereNothingIsWrongWithIt(t *testing.T) {
+	for want, rows := range map[string][]hrsource.RejectedRow{
+		"007": {{Column: "status", Doubts: []string{"status"}}, {Column: "team", Doubts: []string{"start_date", "team"}}},
+		"": {
+			{Column: "employee_id", Doubts: []string{"employee_id"}}, {Column: "", Doubts: []string{""}},
+			{Column: "email", Doubts: []string{"email", "employee_id"}}, // one e-mail with two ids
+			{Column: "team", Doubts: []string{"employee_id", "team"}},
+		},
+	} {
+		for _, row := range rows {
+			row.EmployeeID = "007"
+			if got := idOfRejected(&row); got != want {
+				t.Errorf("%v in doubt: got %q, want %q", row.Doubts, got, want)
+			}
+		}
+	}
 }

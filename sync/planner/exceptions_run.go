@@ -191,11 +191,15 @@ func (x *exceptions) ofMissingTeams(g *group) {
 		if r.people.some {
 			continue
 		}
+		detail := fmt.Sprintf("no HR row has team %s%s: the group loses nobody; mend the role map or HR%s",
+			quoted(r.row.Team), inRole(r.rule), x.p.roster.hintFor(r))
+		if rejected := x.p.roster.rejected[r.team]; len(rejected) > 0 {
+			detail = fmt.Sprintf("no accepted HR row has team %s%s (rejected of the team: %s, first %s): the group loses nobody; mend those rows",
+				quoted(r.row.Team), inRole(r.rule), sync.Several(len(rejected), "row"), rejected[0].At)
+		}
 		x.add(sync.Exception{
 			Kind: sync.HeldTeamMissing, Subject: r.who(), TemplateName: g.names.TemplateName, GroupName: g.names.GroupName,
-			Source: r.at(), Incomplete: true,
-			Detail: fmt.Sprintf("no HR row has team %s%s: the group loses nobody; mend the role map or HR%s",
-				quoted(r.row.Team), inRole(r.rule), x.p.roster.hintFor(r)),
+			Source: r.at(), Incomplete: true, Detail: detail,
 		})
 	}
 }

@@ -101,7 +101,7 @@ func (p *people) addUser(u *procore.User) {
 	who.login = smaller(who.login, strings.TrimSpace(u.Email))
 	p.addAddress(who, u.Email)
 
-	employeeID := idOrNone(u.EmployeeID)
+	employeeID := hrsource.CleanID(u.EmployeeID)
 	p.byEmployeeID.add(employeeID, who)
 	switch {
 	case employeeID == "" || who.twoEmployeeIDs || who.employeeID == employeeID:
