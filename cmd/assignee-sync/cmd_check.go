@@ -11,7 +11,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/planner"
-	"procore-assignee-sync/sync/report"
+	"procore-assignee-sync/sync/report/check"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -32,11 +32,11 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 		return err
 	}
 	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
-	r := report.NewCheck()
+	r := check.New()
 	var wrong *settings.Error
 	if errors.As(err, &wrong) {
 		for _, p := range wrong.Problems {
-			r.Problem(report.AreaSettings, wrong.ExitCode(), p.Name+" "+p.What)
+			r.Problem(check.AreaSettings, wrong.ExitCode(), p.Name+" "+p.What)
 		}
 	} else if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 }
 
 // examine looks at all that the settings let it look at: HR data goes on without Procore, and Procore without HR data.
-func (a *app) examine(ctx context.Context, c *settings.Config, r *report.Check) {
+func (a *app) examine(ctx context.Context, c *settings.Config, r *check.Report) {
 	roster, roleMap := a.examineHR(ctx, c, r)
 	a.examineLedger(ctx, c, r)
 	if !c.Sound.Procore {
@@ -69,14 +69,14 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *report.Check) 
 	}
 	j, done, err := a.newJob(ctx, c)
 	if err != nil {
-		r.Failed(report.AreaProcore, exitCode(err, true), err)
+		r.Failed(check.AreaProcore, exitCode(err, true), err)
 		return
 	}
 	defer done()
 	if roster == nil || roleMap == nil {
 		snapshot, err := j.Snapshot(ctx)
 		if err != nil {
-			r.Failed(report.AreaProcore, exitCode(err, true), err)
+			r.Failed(check.AreaProcore, exitCode(err, true), err)
 			return
 		}
 		r.Snapshot(snapshot)
@@ -88,14 +88,14 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *report.Check) 
 	j.LoadRoleMap = func(context.Context) (*planner.RoleMap, error) { return roleMap, nil }
 	in, err := j.Inputs(ctx)
 	if err != nil {
-		r.Failed(report.AreaProcore, exitCode(err, true), err)
+		r.Failed(check.AreaProcore, exitCode(err, true), err)
 		return
 	}
 	r.Snapshot(in.Snapshot)
 	r.Groups = planner.Coverage(in).Groups
 	plan, err := planner.Build(in)
 	if err != nil {
-		r.Failed(report.AreaGates, exitCode(err, true), err)
+		r.Failed(check.AreaGates, exitCode(err, true), err)
 		return
 	}
 	r.Plan(plan)
@@ -103,7 +103,7 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *report.Check) 
 
 // examineLedger looks whether a run could be kept. What is wrong with the ledger is no reason to leave Procore out: the rest
 // goes on as if there were no run yet.
-func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *report.Check) {
+func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *check.Report) {
 	url := c.Ledger.DatabaseURL
 	c.Ledger.DatabaseURL = ""
 	folder, err := a.openLedger(ctx, c)
@@ -113,7 +113,7 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *report.C
 		}
 	}
 	if err != nil {
-		r.Failed(report.AreaLedger, exitCode(err, true), err)
+		r.Failed(check.AreaLedger, exitCode(err, true), err)
 		c.Ledger.Dir = nowhere
 	}
 	if url == "" {
@@ -122,7 +122,7 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *report.C
 	c.Ledger.DatabaseURL = url
 	whole, err := a.openLedger(ctx, c)
 	if err != nil {
-		r.Failed(report.AreaLedger, exitCode(err, true), err)
+		r.Failed(check.AreaLedger, exitCode(err, true), err)
 		c.Ledger.DatabaseURL = ""
 		return
 	}
@@ -133,11 +133,11 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *report.C
 const nowhere = "no-runs-for-check"
 
 // examineHR loads HR data and role map, whichever the settings lead to.
-func (a *app) examineHR(ctx context.Context, c *settings.Config, r *report.Check) (roster *hrsource.Roster, roleMap *planner.RoleMap) {
+func (a *app) examineHR(ctx context.Context, c *settings.Config, r *check.Report) (roster *hrsource.Roster, roleMap *planner.RoleMap) {
 	if c.Sound.RoleMap {
 		var err error
 		if roleMap, err = roleMapLoader(c)(ctx); err != nil {
-			defer r.Failed(report.AreaRoleMap, exitCode(err, true), err) // behind what is told of HR data
+			defer r.Failed(check.AreaRoleMap, exitCode(err, true), err) // behind what is told of HR data
 			roleMap = nil
 		} else {
 			r.RoleMap = new(roleMap.Facts())
@@ -147,7 +147,7 @@ func (a *app) examineHR(ctx context.Context, c *settings.Config, r *report.Check
 		today := (&job.Job{Now: a.Now, Location: c.Location}).Today()
 		var err error
 		if roster, err = a.source(c)(roleMap.Terms(today)).Load(ctx); err != nil {
-			r.Failed(report.AreaHR, exitCode(err, true), err)
+			r.Failed(check.AreaHR, exitCode(err, true), err)
 			roster = nil
 		} else {
 			r.Roster(roster, today)

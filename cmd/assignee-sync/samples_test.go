@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"procore-assignee-sync/procore/sandbox"
-	reports "procore-assignee-sync/sync/report"
+	"procore-assignee-sync/sync/report/check"
 )
 
 // Each export in testdata/hr is loaded as its owner would: with the settings beside it, from the project's root.
@@ -30,10 +30,10 @@ func TestEverySampleExportPassesCheckWithItsSettings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var report reports.Check
+			var report check.Report
 			checkSample(t, env, web.URL, &report)
 			for _, p := range report.Problems {
-				if p.Area != reports.AreaGates {
+				if p.Area != check.AreaGates {
 					t.Errorf("%s: %s", p.Area, p.What)
 				}
 			}
@@ -54,7 +54,7 @@ func TestEverySampleExportPassesCheckWithItsSettings(t *testing.T) {
 	}
 }
 
-func checkSample(t *testing.T, envFile, url string, into *reports.Check) {
+func checkSample(t *testing.T, envFile, url string, into *check.Report) {
 	t.Helper()
 	var out, said bytes.Buffer
 	realMain(t.Context(), process{

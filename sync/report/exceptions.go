@@ -7,12 +7,13 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 // exceptionKind is all exceptions of one kind and weight, with what they mean and what to do.
 type exceptionKind struct {
 	kind  sync.Kind
-	guide Guide
+	guide guide.Entry
 	list  []sync.Exception
 	items []item // the same, with those gathered that say one thing
 }
@@ -31,7 +32,7 @@ func byKind(exceptions []sync.Exception) []exceptionKind {
 	var kinds []exceptionKind
 	for _, e := range exceptions {
 		if n := len(kinds); n == 0 || kinds[n-1].kind != e.Kind {
-			kinds = append(kinds, exceptionKind{kind: e.Kind, guide: GuideTo(e.Kind)})
+			kinds = append(kinds, exceptionKind{kind: e.Kind, guide: guide.To(e.Kind)})
 		}
 		kinds[len(kinds)-1].add(e)
 	}
@@ -131,4 +132,4 @@ func some(list []string, most int) string {
 }
 
 // ofApply says whether an exception arises in writing. Everything else is known when the plan is.
-func ofApply(e sync.Exception) bool { return GuideTo(e.Kind).Ends == EndsEvent }
+func ofApply(e sync.Exception) bool { return guide.To(e.Kind).Ends == guide.Event }

@@ -9,6 +9,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 // entry is one person and one reason, with the groups that they come to or leave because of it.
@@ -171,7 +172,7 @@ func reasonOf(c sync.Change) (why string, hold sync.Kind) {
 // withoutHold parts a change's reason from the hold that keeps it.
 func withoutHold(c sync.Change) (why string, hold sync.Kind) {
 	before, after, found := strings.Cut(c.Reason, ": ")
-	if found && c.Status == sync.Held && GuideTo(sync.Kind(before)).Means != "" {
+	if found && c.Status == sync.Held && guide.To(sync.Kind(before)).Means != "" {
 		return Clean(after), sync.Kind(before)
 	}
 	return Clean(c.Reason), ""

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 // refusal is what the tripped gates mean for the run.
@@ -30,7 +31,7 @@ func refusalOf(rec sync.Record) *refusal {
 		}
 	}
 	for _, g := range p.Gates {
-		r.gates = append(r.gates, gateTold{string(g.Gate), Clean(g.Figure), cmp.Or(GuideToGate(g.Gate).Todo, Clean(g.Allow))})
+		r.gates = append(r.gates, gateTold{string(g.Gate), Clean(g.Figure), cmp.Or(guide.ToGate(g.Gate).Todo, Clean(g.Allow))})
 	}
 	if Approvable(p) && isPlan(rec) {
 		r.approve = Approval(p, rec.Run)
@@ -50,7 +51,7 @@ func (r *refusal) inShort() string {
 // Approvable reports whether approving the plan would let anything be written.
 func Approvable(p *sync.Plan) bool {
 	for _, g := range p.Gates {
-		if GuideToGate(g.Gate).Ends == EndsAlways {
+		if guide.ToGate(g.Gate).Ends == guide.Always {
 			return false
 		}
 	}

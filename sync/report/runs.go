@@ -12,6 +12,19 @@ import (
 	"procore-assignee-sync/sync"
 )
 
+// Table writes rows of cells below each other, cleaned.
+func Table(w io.Writer, rows ...[]string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		cells := make([]string, len(row))
+		for i, c := range row {
+			cells[i] = Clean(c)
+		}
+		fmt.Fprintf(t, "  %s\n", strings.Join(cells, "\t"))
+	}
+	return t.Flush()
+}
+
 // Runs writes past runs as a table, in the order given: when, by whom, what changed, how it ended. The company is named
 // where they are of several.
 func Runs(w io.Writer, list []sync.Summary, companies bool) error {

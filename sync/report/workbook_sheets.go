@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 // sheets are those of the workbook, in the order in which the other reports tell the same.
@@ -73,7 +74,7 @@ func (r *reading) todoRows(yield func([]string) bool) {
 	if r.gates != nil {
 		for _, g := range r.gates.gates {
 			weight := either(r.asPlan, "refused", "approved")
-			if !yield([]string{weight, g.name, GuideToGate(sync.GateName(g.name)).Means, either(r.asPlan, g.todo, ""), "the plan as a whole", g.figure}) {
+			if !yield([]string{weight, g.name, guide.ToGate(sync.GateName(g.name)).Means, either(r.asPlan, g.todo, ""), "the plan as a whole", g.figure}) {
 				return
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/report"
+	"procore-assignee-sync/sync/report/check"
 )
 
 // Stage is what a demo plays on.
@@ -79,7 +80,7 @@ func (d *play) hr(ctx context.Context, j *job.Job) error {
 	if err != nil {
 		return err
 	}
-	r := report.NewCheck()
+	r := check.New()
 	r.Roster(roster, j.Today())
 	return r.HRText(d.Out)
 }

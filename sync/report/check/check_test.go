@@ -1,4 +1,4 @@
-package report
+package check
 
 import (
 	"bytes"
@@ -10,11 +10,12 @@ import (
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/planner"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 func TestACheckIsCleanedAndItsForgedLinesStayOneLine(t *testing.T) {
 	const forged = "Ann\nFAKE: exit 0, done\x1b[2J\u202egpj"
-	c := NewCheck()
+	c := New()
 	c.Roster(&hrsource.Roster{
 		Source: forged, Rows: 1, Accepted: 1,
 		Members: []hrsource.Member{{Email: "a@x.com", Team: forged, Project: forged, Status: forged}},
@@ -35,11 +36,11 @@ func TestACheckIsCleanedAndItsForgedLinesStayOneLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	isClean(t, out.String())
-	isClean(t, CleanLines(forged + "\x1b[31m")[:3])
+	isClean(t, report.CleanLines(forged + "\x1b[31m")[:3])
 }
 
 func TestTheGravestProblemIsWhatCheckEndsWith(t *testing.T) {
-	c := NewCheck()
+	c := New()
 	c.Failed(AreaProcore, sync.ExitFailed, errors.New("the procore: no answer"))
 	c.Problem(AreaSettings, sync.ExitConfig, "HR_CSV is not set")
 	c.Plan(&sync.Plan{Gates: []sync.TrippedGate{{Gate: sync.GateMinRows, Figure: "0 rows"}}})
@@ -54,7 +55,7 @@ func TestTheGravestProblemIsWhatCheckEndsWith(t *testing.T) {
 	if err := c.Text(&out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"3 problems to mend:\n", "  procore: no answer\n", "  gates: a run would be refused: 0 rows; " + GuideToGate(sync.GateMinRows).Todo + "\n"} {
+	for _, want := range []string{"3 problems to mend:\n", "  procore: no answer\n", "  gates: a run would be refused: 0 rows; " + guide.ToGate(sync.GateMinRows).Todo + "\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing:\n%s", want, out.String())
 		}

@@ -1,145 +1,145 @@
-package report
+package guide
 
 import "procore-assignee-sync/sync"
 
 // exceptionTopics is what each kind of exceptions.csv means, and what to do.
 var exceptionTopics = []Topic{
-	{"People who could not be added", []Guide{
+	{"People who could not be added", []Entry{
 		{
 			string(sync.NotInProcore), "HR has them on a team, but nobody in Procore has their login or employee id",
-			"add them to Procore's company directory, or give their Procore e-mail as procore_login in HR", EndsIncomplete,
+			"add them to Procore's company directory, or give their Procore e-mail as procore_login in HR", Incomplete,
 		},
 		{
 			string(sync.Ambiguous), "what HR says fits more than one person in Procore, so nobody was chosen",
-			"let e-mail and employee id lead to one person, in HR and in the company directory", EndsIncomplete,
+			"let e-mail and employee id lead to one person, in HR and in the company directory", Incomplete,
 		},
 		{
 			string(sync.Inactive), "they are inactive in Procore's company directory",
-			"make them active again there, or end their row in HR", EndsMaybe,
+			"make them active again there, or end their row in HR", Maybe,
 		},
 		{
 			string(sync.NotAssignable), "they are in Procore, but not among those whom this tool offers as assignees",
-			"give them access to the tool there: in the project, or in the company for a company-level tool", EndsMaybe,
+			"give them access to the tool there: in the project, or in the company for a company-level tool", Maybe,
 		},
 		{
 			string(sync.HeldSeparation), "they would sit in two groups of one preset that SYNC_SEPARATION keeps apart, so they were not added",
-			"decide which of the two groups they belong to, and correct HR or the role map", EndsIncomplete,
+			"decide which of the two groups they belong to, and correct HR or the role map", Incomplete,
 		},
 		{
 			string(sync.MatchedByNumber), "found by employee id alone, since Procore does not know the e-mail that HR has; they are taken",
-			"see that both names mean one person, then give that person's Procore e-mail as procore_login in HR", EndsNever,
+			"see that both names mean one person, then give that person's Procore e-mail as procore_login in HR", Never,
 		},
 	}},
-	{"Groups that stay as they are", []Guide{
+	{"Groups that stay as they are", []Entry{
 		{
 			string(sync.HeldEmptyGroup), "nobody but protected logins would be left in the group, so all of it stays as it is",
-			"look at the group's team in HR and in the role map; SYNC_ALLOW_EMPTY_GROUPS=true lets groups become empty", EndsIncomplete,
+			"look at the group's team in HR and in the role map; SYNC_ALLOW_EMPTY_GROUPS=true lets groups become empty", Incomplete,
 		},
 		{
 			string(sync.HeldGroupRemovals), "more of the group would leave than SYNC_MAX_GROUP_REMOVAL_PERCENT allows, so all of it stays as it is",
-			"look at the group's team in HR; where they are right to leave, raise --max-group-removal-percent for one run", EndsIncomplete,
+			"look at the group's team in HR; where they are right to leave, raise --max-group-removal-percent for one run", Incomplete,
 		},
 		{
 			string(sync.HeldTeamMissing), "a rule names a team, or a role in it, that no HR row has, so its groups lose nobody",
-			"correct the name in the role map or in HR", EndsIncomplete,
+			"correct the name in the role map or in HR", Incomplete,
 		},
 		{
 			string(sync.HeldNoProjectRows), "HR has the team on single projects, but not on this one, so its group there loses nobody",
-			"add HR rows for the project if the team works there (for a company-level tool: rows for every project)", EndsNever,
+			"add HR rows for the project if the team works there (for a company-level tool: rows for every project)", Never,
 		},
 	}},
-	{"People who stay where HR does not put them", []Guide{
+	{"People who stay where HR does not put them", []Entry{
 		{
 			string(sync.HeldUnresolved), "they may be a member of the group who could not be found, so they stay",
-			"clear up the members of the group who could not be found; the next run decides then", EndsNever,
+			"clear up the members of the group who could not be found; the next run decides then", Never,
 		},
-		{string(sync.Protected), "SYNC_PROTECTED_LOGINS keeps them", "", EndsNever},
-		{string(sync.UnmanagedDomain), "they are outside SYNC_MANAGED_DOMAINS: HR need not know them, so they stay", "", EndsNever},
+		{string(sync.Protected), "SYNC_PROTECTED_LOGINS keeps them", "", Never},
+		{string(sync.UnmanagedDomain), "they are outside SYNC_MANAGED_DOMAINS: HR need not know them, so they stay", "", Never},
 		{
 			string(sync.Separation), "they sit in two groups of one preset that SYNC_SEPARATION keeps apart; nobody is removed for it",
-			"take them out of one of the two: in HR, or in Procore where the group is not managed", EndsNever,
+			"take them out of one of the two: in HR, or in Procore where the group is not managed", Never,
 		},
 	}},
-	{"HR data", []Guide{
+	{"HR data", []Entry{
 		{
 			string(sync.RowRejected), "an HR row could not be accepted; it counts as an unresolved person of its team",
-			"correct the row in HR", EndsIncomplete,
+			"correct the row in HR", Incomplete,
 		},
 		{
 			string(sync.ProjectUnknown), "HR names a project that Procore does not have, or has twice; nobody of these rows is removed from a group of their team",
-			"correct the project's id or number in HR; id:501 and number:501 say which of the two is meant", EndsIncomplete,
+			"correct the project's id or number in HR; id:501 and number:501 say which of the two is meant", Incomplete,
 		},
 		{
 			string(sync.NullDate), "end dates that mean \"none\" in the system that wrote them, such as 1900-01-01, count as empty",
-			"nothing, or leave the cells empty in the export", EndsNever,
+			"nothing, or leave the cells empty in the export", Never,
 		},
 		{
 			string(sync.UnterminatedLastRow), "the HR file's last line has no line break: the export may have been cut there",
-			"make sure that the export is complete", EndsNever,
+			"make sure that the export is complete", Never,
 		},
 		{
 			string(sync.TeamUnused), "HR has the team, but no rule uses it",
-			"add a rule to the role map if the team belongs in a workflow", EndsNever,
+			"add a rule to the role map if the team belongs in a workflow", Never,
 		},
 	}},
-	{"Role map and filters", []Guide{
+	{"Role map and filters", []Entry{
 		{
 			string(sync.RuleUnused), "a rule of the role map matches no group",
-			"correct the names of template and group in the role map; check lists the groups there are", EndsIncomplete,
+			"correct the names of template and group in the role map; check lists the groups there are", Incomplete,
 		},
 		{
 			string(sync.FilterUnused), "an entry of SYNC_TEMPLATES or SYNC_PROJECTS matches nothing",
-			"correct the entry", EndsIncomplete,
+			"correct the entry", Incomplete,
 		},
 		{
 			string(sync.GroupLost), "the last passed run managed the group and this one does not, although the role map is the same",
-			"see whether the group was renamed, or the template archived or published anew, and correct the role map", EndsIncomplete,
+			"see whether the group was renamed, or the template archived or published anew, and correct the role map", Incomplete,
 		},
 		{
 			string(sync.DuplicateGroupName), "several groups or teams answer to one name, so the group is not managed",
-			"give the groups of the template different names in Procore", EndsNever,
+			"give the groups of the template different names in Procore", Never,
 		},
 	}},
-	{"Procore", []Guide{
+	{"Procore", []Entry{
 		{
 			string(sync.UnreadableKind), "it could not be read, so nothing of it was touched",
-			"read why, and what helps, with each", EndsIncomplete,
+			"read why, and what helps, with each", Incomplete,
 		},
 		{
 			string(sync.InvisibleKind), "more projects use the template than the service account sees; those keep their old people",
-			"permit the service account's app in those projects; updating or reinstalling the app resets them", EndsMaybe,
+			"permit the service account's app in those projects; updating or reinstalling the app resets them", Maybe,
 		},
 		{
 			string(sync.PresetInvalid), "Procore marks the preset as not valid: new workflows cannot start from it",
-			"complete the preset in Procore", EndsNever,
+			"complete the preset in Procore", Never,
 		},
 		{
 			string(sync.TemplateSkipped), "the template is archived or has no published version",
-			"nothing, or publish it", EndsNever,
+			"nothing, or publish it", Never,
 		},
 	}},
-	{"Writing", []Guide{
+	{"Writing", []Entry{
 		{
 			string(sync.ConflictKind), "somebody changed it since it was planned, so nothing was written there",
-			"look at it in Procore; the next run plans it anew", EndsEvent,
+			"look at it in Procore; the next run plans it anew", Event,
 		},
 		{
 			string(sync.FailedKind), "Procore refused the write, or did something else than was asked",
-			"read the message and mend what it says; the next run tries again", EndsEvent,
+			"read the message and mend what it says; the next run tries again", Event,
 		},
 		{
 			string(sync.NotAttemptedKind), "the run stopped before it came to this",
-			"run again: the next run begins with what is left", EndsEvent,
+			"run again: the next run begins with what is left", Event,
 		},
 	}},
-	{"Running workflows", []Guide{
+	{"Running workflows", []Entry{
 		{
 			string(sync.RunningWaits), "a running workflow waits on its current step for somebody who was taken off its preset",
-			"look with `assignee-sync running`, then invite the successors with `assignee-sync handover`", EndsNever,
+			"look with `assignee-sync running`, then invite the successors with `assignee-sync handover`", Never,
 		},
 		{
 			string(sync.NoSuccessor), "a running workflow waits for somebody who was taken off, and nobody else is in the groups of that step",
-			"fill the group in HR, or name somebody with `assignee-sync handover --to LOGIN`", EndsNever,
+			"fill the group in HR, or name somebody with `assignee-sync handover --to LOGIN`", Never,
 		},
 	}},
 }

@@ -1,4 +1,4 @@
-package report
+package check
 
 import (
 	"bufio"
@@ -8,16 +8,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/planner"
+	"procore-assignee-sync/sync/report"
 )
 
 // Text writes the check for a person: what is wrong first, then what was found. All that HR and Procore wrote is cleaned.
-func (c *Check) Text(w io.Writer) error {
+func (c *Report) Text(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	p := checkPrinter{b}
+	p := printer{b}
 	p.problems(c)
 	if c.HR != nil {
 		p.heading("HR data")
@@ -38,41 +38,28 @@ func (c *Check) Text(w io.Writer) error {
 }
 
 // HRText writes what there is to say of HR data alone.
-func (c *Check) HRText(w io.Writer) error {
+func (c *Report) HRText(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	checkPrinter{b}.hr(c.HR)
+	printer{b}.hr(c.HR)
 	return b.Flush()
 }
 
-// Table writes rows of cells below each other, cleaned.
-func Table(w io.Writer, rows ...[]string) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, c := range row {
-			cells[i] = Clean(c)
-		}
-		fmt.Fprintf(t, "  %s\n", strings.Join(cells, "\t"))
-	}
-	return t.Flush()
-}
-
-// checkPrinter writes a check. Errors of writing stay in its writer until that is flushed.
-type checkPrinter struct{ *bufio.Writer }
+// printer writes a check. Errors of writing stay in its writer until that is flushed.
+type printer struct{ *bufio.Writer }
 
 // line writes one line, whatever is in it.
-func (p checkPrinter) line(format string, args ...any) {
-	fmt.Fprintln(p, Clean(fmt.Sprintf(format, args...)))
+func (p printer) line(format string, args ...any) {
+	fmt.Fprintln(p, report.Clean(fmt.Sprintf(format, args...)))
 }
 
-func (p checkPrinter) table(rows ...[]string) { _ = Table(p, rows...) }
+func (p printer) table(rows ...[]string) { _ = report.Table(p, rows...) }
 
-func (p checkPrinter) heading(text string) {
+func (p printer) heading(text string) {
 	p.line("")
 	p.line("%s", text)
 }
 
-func (p checkPrinter) problems(c *Check) {
+func (p printer) problems(c *Report) {
 	undone := c.Undone()
 	switch {
 	case len(c.Problems) > 0:
@@ -93,7 +80,7 @@ func (p checkPrinter) problems(c *Check) {
 	}
 }
 
-func (p checkPrinter) hr(f *HRFacts) {
+func (p printer) hr(f *HRFacts) {
 	p.line("  %s: %s, %d accepted, %d rejected, %s",
 		f.Source, sync.Several(f.Rows, "row"), f.Accepted, f.Rejected, sync.Several(f.Duplicates, "duplicate"))
 	p.line("  %s, %d of them members of a team today; %s for every project, the others for %s",
@@ -120,7 +107,7 @@ func counts(list []NamedCount) string {
 	return cmp.Or(strings.Join(parts, ", "), "none")
 }
 
-func (p checkPrinter) procore(f *ProcoreFacts) {
+func (p printer) procore(f *ProcoreFacts) {
 	p.heading("Procore")
 	p.line("  company %s on %s: the credentials are accepted; %s and %s visible",
 		f.Company, f.Host, sync.Several(f.Projects, "project"), sync.Several(f.People, "person"))
@@ -147,7 +134,7 @@ func (p checkPrinter) procore(f *ProcoreFacts) {
 	p.line("  types of groups: %s", counts(types))
 }
 
-func (p checkPrinter) groups(groups []planner.GroupCoverage) {
+func (p printer) groups(groups []planner.GroupCoverage) {
 	if len(groups) == 0 {
 		return
 	}
@@ -168,7 +155,7 @@ func (p checkPrinter) groups(groups []planner.GroupCoverage) {
 }
 
 // notices tells what a run would report. Rejected rows stand with the HR data.
-func (p checkPrinter) notices(c *Check) error {
+func (p printer) notices(c *Report) error {
 	exceptions := slices.DeleteFunc(slices.Clone(c.exceptions), func(e sync.Exception) bool {
 		return e.Kind == sync.RowRejected || e.Kind == sync.UnterminatedLastRow
 	})
@@ -181,7 +168,7 @@ func (p checkPrinter) notices(c *Check) error {
 		return nil
 	}
 	var told strings.Builder
-	if err := Exceptions(&told, exceptions, TextOptions{Detail: DetailAll}); err != nil {
+	if err := report.Exceptions(&told, exceptions, report.TextOptions{Detail: report.DetailAll}); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(p, "\n%s\n", strings.TrimSpace(told.String()))

@@ -1,8 +1,9 @@
-package report
+package guide
 
 import (
 	"bytes"
 	"cmp"
+	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -17,11 +18,13 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
+var update = flag.Bool("update", false, "write docs/administrator.md anew")
+
 // declared gives the values of all constants of a type that package sync declares.
 func declared(t *testing.T, typeName string) []string {
 	t.Helper()
 	ours := func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }
-	packages, err := parser.ParseDir(token.NewFileSet(), "..", ours, parser.SkipObjectResolution) //nolint:staticcheck // one folder, no build tags
+	packages, err := parser.ParseDir(token.NewFileSet(), "../..", ours, parser.SkipObjectResolution) //nolint:staticcheck // one folder, no build tags
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +53,7 @@ func TestEveryKindAndGateHasOneGuideAndNoGuideIsOfNothing(t *testing.T) {
 	for typeName, topics := range map[string][]Topic{"Kind": exceptionTopics, "GateName": gateTopics} {
 		var guided []string
 		for _, topic := range topics {
-			for _, g := range topic.Guides {
+			for _, g := range topic.Entries {
 				guided = append(guided, g.Name)
 				if g.Means == "" || g.Ends == "" {
 					t.Errorf("the guide to %s does not say what it means, or how the run ends", g.Name)
@@ -73,8 +76,8 @@ func TestEveryKindAndGateHasOneGuideAndNoGuideIsOfNothing(t *testing.T) {
 }
 
 const (
-	handbook   = "../../docs/administrator.md"
-	tableBegin = "<!-- What follows is made from sync/report/guide_*.go: go test ./sync/report -run Handbook -update -->\n"
+	handbook   = "../../../docs/administrator.md"
+	tableBegin = "<!-- What follows is made from sync/report/guide: go test ./sync/report/guide -run Handbook -update -->\n"
 )
 
 func TestTheAdministratorsHandbookIsMadeFromTheGuide(t *testing.T) {
@@ -96,7 +99,7 @@ func TestTheAdministratorsHandbookIsMadeFromTheGuide(t *testing.T) {
 		return
 	}
 	if diff := gocmp.Diff(want.String(), made); diff != "" {
-		t.Errorf("%s is not what the guide says; go test ./sync/report -run Handbook -update mends it:\n%s", handbook, diff)
+		t.Errorf("%s is not what the guide says; go test ./sync/report/guide -run Handbook -update mends it:\n%s", handbook, diff)
 	}
 }
 
@@ -104,7 +107,7 @@ func writeTopics(w *bytes.Buffer, title, column string, topics []Topic) {
 	fmt.Fprintf(w, "\n## %s\n", title)
 	for _, topic := range topics {
 		fmt.Fprintf(w, "\n### %s\n\n| %s | what it means | what to do | how the run ends |\n| --- | --- | --- | --- |\n", topic.Title, column)
-		for _, g := range topic.Guides {
+		for _, g := range topic.Entries {
 			fmt.Fprintf(w, "| `%s` | %s | %s | %s |\n", g.Name, g.Means, cmp.Or(g.Todo, "nothing"), g.Ends)
 		}
 	}

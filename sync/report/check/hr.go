@@ -1,4 +1,4 @@
-package report
+package check
 
 import (
 	"maps"
@@ -43,7 +43,7 @@ type RejectFacts struct {
 }
 
 // Roster takes the HR data as loaded. Today decides who is a member.
-func (c *Check) Roster(roster *hrsource.Roster, today hrsource.Date) {
+func (c *Report) Roster(roster *hrsource.Roster, today hrsource.Date) {
 	f := &HRFacts{
 		Source: roster.Source, Rows: roster.Rows, Accepted: roster.Accepted, Rejected: len(roster.Rejected),
 		Duplicates: roster.Duplicates, Teams: []NamedCount{}, Statuses: []NamedCount{}, Rejects: []RejectFacts{},

@@ -1,4 +1,5 @@
-package report
+// Package check tells what the command check found: problems first, then what a run would see.
+package check
 
 import (
 	"fmt"
@@ -7,13 +8,15 @@ import (
 
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/planner"
+	"procore-assignee-sync/sync/report"
+	"procore-assignee-sync/sync/report/guide"
 )
 
-// Check is everything that check found.
-type Check struct {
-	ExitCode int            `json:"exit_code"`
-	Problems []CheckProblem `json:"problems"` // what keeps a run from starting or from passing
-	Notices  []CheckNotice  `json:"notices"`  // what a run would report
+// Report is everything that check found.
+type Report struct {
+	ExitCode int       `json:"exit_code"`
+	Problems []Problem `json:"problems"` // what keeps a run from starting or from passing
+	Notices  []Notice  `json:"notices"`  // what a run would report
 
 	HR      *HRFacts                `json:"hr,omitempty"`
 	RoleMap *sync.RoleMapFacts      `json:"role_map,omitempty"`
@@ -21,12 +24,15 @@ type Check struct {
 	Groups  []planner.GroupCoverage `json:"groups,omitempty"`
 
 	// What Notices are made of: limits that would refuse a run, and the plan's exceptions.
-	gates      []gateTold
+	gates      []refusal
 	exceptions []sync.Exception
 }
 
-// NewCheck returns a check that has found nothing yet.
-func NewCheck() *Check { return &Check{Problems: []CheckProblem{}, Notices: []CheckNotice{}} }
+// New returns the report of a check that has found nothing yet.
+func New() *Report { return &Report{Problems: []Problem{}, Notices: []Notice{}} }
+
+// refusal is a limit that would refuse a run: what was counted against which limit, and what to do.
+type refusal struct{ name, figure, todo string }
 
 // Area is what a problem concerns.
 type Area string
@@ -41,15 +47,15 @@ const (
 	AreaGates    Area = "gates"
 )
 
-// CheckProblem is something that must be mended.
-type CheckProblem struct {
+// Problem is something that must be mended.
+type Problem struct {
 	Area Area   `json:"area"`
 	What string `json:"what"` // with what to do, on further lines
 	code int
 }
 
-// CheckNotice is something to know of one kind, such as people without a Procore login.
-type CheckNotice struct {
+// Notice is something to know of one kind, such as people without a Procore login.
+type Notice struct {
 	Kind    sync.Kind `json:"kind"`
 	Subject string    `json:"subject"`
 	Detail  string    `json:"detail"`
@@ -60,27 +66,27 @@ type CheckNotice struct {
 }
 
 // Problem adds a problem, with the exit code that a run would end with because of it.
-func (c *Check) Problem(area Area, code int, what string) {
-	c.Problems = append(c.Problems, CheckProblem{area, what, code})
+func (c *Report) Problem(area Area, code int, what string) {
+	c.Problems = append(c.Problems, Problem{area, what, code})
 }
 
 // Failed adds an error that kept something from being looked at, with what to do about it.
-func (c *Check) Failed(area Area, code int, err error) {
+func (c *Report) Failed(area Area, code int, err error) {
 	what := strings.TrimPrefix(err.Error(), "the "+string(area)+": ")
-	if todo := Advice(err); todo != "" {
+	if todo := report.Advice(err); todo != "" {
 		what += "\n" + todo
 	}
 	c.Problem(area, code, what)
 }
 
 // Plan takes a plan that was made of all that was read, and looks at its gates and exceptions.
-func (c *Check) Plan(plan *sync.Plan) {
+func (c *Report) Plan(plan *sync.Plan) {
 	for _, g := range plan.Gates {
 		c.gate(g)
 	}
 	c.exceptions = plan.Exceptions
 	for _, e := range plan.Exceptions {
-		c.Notices = append(c.Notices, CheckNotice{
+		c.Notices = append(c.Notices, Notice{
 			Kind: e.Kind, Subject: e.Subject, Detail: e.Detail, Where: whereOf(e), Source: e.Source, Undone: e.Incomplete && !e.Accepted,
 		})
 	}
@@ -101,19 +107,19 @@ func whereOf(e sync.Exception) string {
 
 // gate tells of a limit that would refuse a run. Those that judge how much a plan changes are told only: that is what
 // plan is for.
-func (c *Check) gate(g sync.TrippedGate) {
-	guide := GuideToGate(g.Gate)
-	what := fmt.Sprintf("a run would be refused: %s; %s", Clean(g.Figure), guide.Todo)
-	if guide.judgesThePlan() {
-		c.Notices = append(c.Notices, CheckNotice{Kind: sync.Kind(g.Gate), Subject: "the plan as a whole", Detail: what})
-		c.gates = append(c.gates, gateTold{string(g.Gate), Clean(g.Figure), guide.Todo})
+func (c *Report) gate(g sync.TrippedGate) {
+	entry := guide.ToGate(g.Gate)
+	what := fmt.Sprintf("a run would be refused: %s; %s", report.Clean(g.Figure), entry.Todo)
+	if entry.JudgesThePlan() {
+		c.Notices = append(c.Notices, Notice{Kind: sync.Kind(g.Gate), Subject: "the plan as a whole", Detail: what})
+		c.gates = append(c.gates, refusal{string(g.Gate), report.Clean(g.Figure), entry.Todo})
 		return
 	}
 	c.Problem(AreaGates, sync.ExitRefused, what)
 }
 
 // Undone counts the notices that would leave a run incomplete.
-func (c *Check) Undone() int {
+func (c *Report) Undone() int {
 	n := 0
 	for _, notice := range c.Notices {
 		if notice.Undone {
@@ -124,9 +130,9 @@ func (c *Check) Undone() int {
 }
 
 // Conclude works out the exit code: that of the gravest problem.
-func (c *Check) Conclude() {
+func (c *Report) Conclude() {
 	for _, code := range []int{sync.ExitConfig, sync.ExitUsage, sync.ExitFailed, sync.ExitIncomplete, sync.ExitRefused} {
-		if slices.ContainsFunc(c.Problems, func(p CheckProblem) bool { return p.code == code }) {
+		if slices.ContainsFunc(c.Problems, func(p Problem) bool { return p.code == code }) {
 			c.ExitCode = code
 			return
 		}
@@ -134,7 +140,7 @@ func (c *Check) Conclude() {
 }
 
 // FinalLine is the last line that check says, with figures only.
-func (c *Check) FinalLine() string {
+func (c *Report) FinalLine() string {
 	if len(c.Problems) == 0 {
 		return fmt.Sprintf("exit 0, done: no problem, %s, %d of which would leave a run incomplete",
 			sync.Several(len(c.Notices), "notice"), c.Undone())
@@ -145,6 +151,6 @@ func (c *Check) FinalLine() string {
 			areas = append(areas, string(p.Area))
 		}
 	}
-	return fmt.Sprintf("exit %d, %s: %s in %s", c.ExitCode, ExitMeaning(c.ExitCode), sync.Several(len(c.Problems), "problem"),
+	return fmt.Sprintf("exit %d, %s: %s in %s", c.ExitCode, report.ExitMeaning(c.ExitCode), sync.Several(len(c.Problems), "problem"),
 		strings.Join(areas, ", "))
 }

@@ -1,4 +1,4 @@
-package report
+package check
 
 import (
 	"strings"
@@ -40,7 +40,7 @@ type TemplateFacts struct {
 }
 
 // Snapshot takes what was read from Procore.
-func (c *Check) Snapshot(s *sync.Snapshot) { c.Procore = newProcoreFacts(s) }
+func (c *Report) Snapshot(s *sync.Snapshot) { c.Procore = newProcoreFacts(s) }
 
 func newProcoreFacts(s *sync.Snapshot) *ProcoreFacts {
 	f := &ProcoreFacts{
