@@ -113,6 +113,11 @@ func TestADateThatMeansNoneIsNone(t *testing.T) {
 			}
 		}
 	}
+	for layout, text := range map[string]string{"D-MMM-YY": "0-Jan-00", "MM/DD/YY": "01/00/00", "D.M.YY": "00.00.00", "DD-MMM-YYYY": "00-Jan-1900"} {
+		if date, err := dateFormat(layout).Parse(text); err != nil || !date.IsZero() {
+			t.Errorf("%q as %s is %s, %v", text, layout, date, err)
+		}
+	}
 	if _, err := (DateFormat{}).Parse("1901-01-00"); err == nil {
 		t.Error("any day zero is none")
 	}

@@ -30,7 +30,7 @@ func (f DateFormat) Parse(text string) (Date, error) {
 	}
 	layout, noDay := f.layouts(text)
 	plain := shortMonth(plainDivider(text), layout)
-	if t, _, err := parseDay(noDay, plain); err == nil && t.Equal(dayZero) {
+	if t, _, err := parseDay(noDay, plain); err == nil && (t.Equal(dayZero) || f.shortYear() && t.Equal(dayZero.AddDate(100, 0, 0))) {
 		return Date{}, nil
 	}
 	t, rest, err := parseDay(layout, plain)

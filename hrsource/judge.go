@@ -129,9 +129,7 @@ func (j *judgement) isNobody() bool {
 		j.fault(finding{
 			what: "this is the header once more", todo: "take it out: several exports were put into one file", family: "header again",
 		})
-	case team == "" && filled > 0 && filled <= 2 && !isAddress(FoldAddress(raw.Email)) &&
-		(id == "" && value(raw.Name) != "" || id != "" && !IsFiller(id) && !strings.ContainsAny(id, "0123456789")) ||
-		team == "" && filled == 1 && strings.Contains(id, " "):
+	case team == "" && filled <= 2 && !isAddress(FoldAddress(raw.Email)) && !mayBeID(id):
 		j.fault(finding{
 			what: "this looks like a title or a footer of a report, not like a person", todo: "take it out of the export", family: "footer",
 		})
@@ -139,6 +137,11 @@ func (j *judgement) isNobody() bool {
 		return false
 	}
 	return true
+}
+
+// mayBeID reports whether text looks like an employee id rather than like words.
+func mayBeID(text string) bool {
+	return IsFiller(text) || strings.ContainsAny(text, "0123456789") && !strings.ContainsAny(text, " :=")
 }
 
 // isHeader reports whether a cell is the name of its own column.

@@ -154,10 +154,14 @@ func (t *tableRows) text(column int, value string) string {
 		return ""
 	}
 	if oid == pgtype.TimestamptzOID {
-		if moment := t.moment(oid, value); !moment.IsZero() {
-			return moment.In(t.location).Format(time.DateOnly)
+		moment := t.moment(oid, value)
+		if moment.IsZero() {
+			return value
 		}
-		return value
+		if day := moment.UTC(); nullDates[DateOf(day)] && day.Equal(day.Truncate(24*time.Hour)) {
+			return day.Format(time.DateOnly) // it means none, whatever day it is where we are
+		}
+		return moment.In(t.location).Format(time.DateOnly)
 	}
 	if day, _, isMoment := strings.Cut(value, " "); isMoment && !strings.HasSuffix(value, "BC") {
 		return day

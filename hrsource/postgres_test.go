@@ -78,6 +78,8 @@ func TestColumnsOfManyTypesAreRead(t *testing.T) {
 		{"moments are days where we are", "'x1' as employee_id, 'b' as team, timestamptz '2026-01-30 12:00+00' as start_date, timestamptz '2026-02-01 00:30:00.25-05:30' as end_date", "x1|b||active|2026-01-31|2026-02-01"},
 		{"text dates", "'x1' as employee_id, 'b' as team, '2026-01-31' as start_date, '0000-00-00' as end_date", "x1|b||active|2026-01-31|"},
 		{"endless dates", "'x1' as employee_id, 'b' as team, date '-infinity' as start_date, timestamptz 'infinity' as end_date", "x1|b||active||"},
+		{"null dates, whatever day they are where we are", "'x1' as employee_id, 'b' as team, timestamptz '1970-01-01 00:00+00' as end_date", "x1|b||active||"},
+		{"a moment near a null date", "'x1' as employee_id, 'b' as team, timestamptz '1970-01-01 06:00+00' as end_date", "x1|b||active||"},
 		{"nulls", "'x1' as employee_id, 'b' as team, null as role, null::text as status, null::date as start_date", "x1|b||active||"},
 		{"names in any case", `'x1' as "Employee ID", 'b' as "TEAM", 'r' as "Role"`, "x1|b|r|active||"},
 		{"unknown columns", "'x1' as employee_id, 'b' as team, '{}'::jsonb as extra, 1.5::float8 as salary", "x1|b||active||"},

@@ -145,6 +145,16 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 				Reason: "this looks like a title or a footer of a report, not like a person; take it out of the export",
 			},
 		},
+		"a footer of a figure": {
+			row: "Count=2,2026-11-23,,,,,,,,",
+			want: RejectedRow{
+				Reason: "this looks like a title or a footer of a report, not like a person; take it out of the export",
+			},
+		},
+		"an id alone is no footer": {
+			row:  "E-0438,,,,,,,,,",
+			want: RejectedRow{Column: "team", Reason: "team is empty", EmployeeID: "E-0438"},
+		},
 		"a footer in the name": {
 			row: ",,,Confidential,,,,,,",
 			want: RejectedRow{
