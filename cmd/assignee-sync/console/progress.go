@@ -220,6 +220,14 @@ func phaseText(phase string) string {
 		return "planning"
 	case "apply":
 		return "writing presets"
+	case "running":
+		return "looking for running workflows"
+	case "running workflows", "look":
+		return "looking at running workflows"
+	case "invitations":
+		return "inviting successors"
+	case "respond":
+		return "responding"
 	default:
 		return phase
 	}
