@@ -18,7 +18,7 @@ type applyOptions struct {
 	outputOptions
 	yes                         bool
 	approve, approvedBy, reason string
-	refresh                     bool
+	refresh, access             bool
 }
 
 func (o *applyOptions) flags(c *cobra.Command) {
@@ -41,6 +41,7 @@ func (a *app) applyCommand() *cobra.Command {
 	}, func(ctx context.Context, cmd *cobra.Command, args []string) error { return a.apply(ctx, cmd, args, o) })
 	o.flags(c)
 	c.Flags().BoolVar(&o.refresh, "refresh", false, "look for presets in every project again, whatever is remembered")
+	c.Flags().BoolVar(&o.access, "access", false, accessUsage)
 	a.readsSettings(c, settings.SourceFlags(), settings.LimitFlags())
 	return c
 }
@@ -52,7 +53,7 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 	need := settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true}
 	var saved *sync.PlanFile
 	if len(args) == 1 {
-		if flags := given(cmd, settings.SourceFlags(), settings.LimitFlags(), []settings.Flag{{Name: "refresh"}}); len(flags) > 0 {
+		if flags := given(cmd, settings.SourceFlags(), settings.LimitFlags(), []settings.Flag{{Name: "refresh"}, {Name: "access"}}); len(flags) > 0 {
 			return usagef("%s can't go with a saved plan: it was made with what held then", strings.Join(flags, ", "))
 		}
 		var err error
@@ -73,7 +74,7 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 		return err
 	}
 	defer done()
-	j.Refresh = o.refresh
+	j.Refresh, j.Access = o.refresh, j.Access || o.access
 	if saved != nil {
 		j.Flags = joinWords(j.Flags, shellWord(args[0]))
 	}

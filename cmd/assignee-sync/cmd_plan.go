@@ -19,6 +19,7 @@ type planOptions struct {
 	out      string
 	detailed bool
 	refresh  bool
+	access   bool
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -35,9 +36,13 @@ func (a *app) planCommand() *cobra.Command {
 	c.Flags().StringVar(&o.out, "out", "", "save the plan to `FILE`, for `apply FILE`")
 	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 where something would be sent")
 	c.Flags().BoolVar(&o.refresh, "refresh", false, "look for presets in every project again, whatever is remembered")
+	c.Flags().BoolVar(&o.access, "access", false, accessUsage)
 	a.readsSettings(c, settings.SourceFlags(), settings.LimitFlags())
 	return c
 }
+
+// accessUsage says what --access is for.
+const accessUsage = "leave access.csv in the run's folder: everybody in every group, for access reviews"
 
 func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error {
 	if err := o.check(formats); err != nil {
@@ -55,7 +60,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 		return err
 	}
 	defer done()
-	j.Refresh, j.Detailed = o.refresh, o.detailed
+	j.Refresh, j.Detailed, j.Access = o.refresh, o.detailed, j.Access || o.access
 	rec, err := j.Plan(ctx)
 	a.ran(rec)
 	if err != nil {

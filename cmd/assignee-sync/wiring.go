@@ -52,6 +52,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		Projects:    c.Projects,
 		Location:    c.Location,
 		Ledger:      kept,
+		Access:      c.Ledger.Access,
 		Concurrency: c.Procore.Concurrency,
 		MaxAttempts: c.Procore.MaxAttempts,
 		MaxDuration: c.MaxDuration,

@@ -72,6 +72,7 @@ func (j *Job) locked(ctx context.Context, info sync.Run, do func(*run) (sync.Rec
 // prepareSaved takes a saved plan instead of making one. It reads no HR, and judges the gates again from what the plan
 // carries.
 func (r *run) prepareSaved(ctx context.Context, saved *sync.PlanFile) error {
+	r.noAccess("a saved plan")
 	plan := saved.Plan
 	switch {
 	case plan.Company != r.Company:

@@ -84,6 +84,9 @@ func notAttempted(c sync.Change) sync.Change {
 func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause error) (sync.Record, error) {
 	r.rec.Run.FinishedAt = r.now()
 	r.summarise(outcome, code, cause)
+	if r.access != nil {
+		r.rec.Access = sync.LeftBy(r.access, r.rec.Changes)
+	}
 	// The reports are written also where the run was told to stop.
 	ctx = context.WithoutCancel(ctx)
 	kept, err := r.kept.Finish(ctx, r.rec, func() sync.Record {
@@ -116,4 +119,11 @@ func (r *run) spoil(cause error) {
 func (r *run) shown() sync.Record {
 	r.summarise("", sync.ExitDone, nil)
 	return r.rec
+}
+
+// noAccess says that a run that reads no more than it writes can't tell who is in every group.
+func (r *run) noAccess(what string) {
+	if r.Access {
+		r.log().Info("no access.csv is left: " + what + " reads no more presets than it writes")
+	}
 }

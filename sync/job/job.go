@@ -53,6 +53,7 @@ type Job struct {
 	Grace       time.Duration // how long a write in flight may take after a stop: one request's timeout; 0: 30 s
 	ReadDays    int           // SYNC_READ_DAYS: each preset is read at least once in so many days; up to 1: in each run
 	Refresh     bool          // read everything, whatever is remembered
+	Access      bool          // leave access.csv: everybody in every group
 	Detailed    bool          // Plan ends with sync.ExitChanges where something would be sent
 
 	Now     func() time.Time       // nil: time.Now

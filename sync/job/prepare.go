@@ -24,6 +24,9 @@ func (r *run) prepare(ctx context.Context) error {
 			return err
 		}
 		plan.Sources = sync.NamedRows(in.Roster, plan)
+		if r.Access {
+			r.access = planner.Access(in)
+		}
 		in = planner.Inputs{} // of a large company it is large, and not needed any more
 		if err := r.take(plan); err != nil {
 			return err

@@ -44,6 +44,7 @@ func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync
 
 // prepareRollback plans the way back from the run's journal and the presets as they are now.
 func (r *run) prepareRollback(ctx context.Context, runID string) error {
+	r.noAccess("a rollback")
 	past, err := r.Ledger.Load(ctx, runID)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

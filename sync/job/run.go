@@ -27,6 +27,7 @@ type run struct {
 	partial  bool          // there was no time to read all presets
 	notWhole bool          // the record could not be written whole
 
+	access   []sync.AccessRow    // who is, or is to be, in every group; nil where nobody asked
 	first    []procore.PresetRef // presets that the apply begins with
 	lookedAt time.Time           // when presets were last listed everywhere
 	presets  sync.PresetsRead

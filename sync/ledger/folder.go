@@ -21,6 +21,7 @@ const (
 	changesFile    = "changes.csv"
 	exceptionsFile = "exceptions.csv"
 	sourcesFile    = "sources.csv"
+	accessFile     = "access.csv"
 	summaryFile    = "summary.json"
 	runningFile    = "running.csv"
 	reportFile     = "report.html"

@@ -108,6 +108,9 @@ func writeReports(dir string, rec sync.Record) error {
 	if rec.Waiting != nil {
 		files = append(files, file{runningFile, func(w io.Writer) error { return report.RunningCSV(w, rec) }})
 	}
+	if rec.Access != nil {
+		files = append(files, file{accessFile, func(w io.Writer) error { return report.AccessCSV(w, rec) }})
+	}
 	files = append(files, []file{
 		{changesFile, func(w io.Writer) error { return report.ChangesCSV(w, rec) }},
 		{exceptionsFile, func(w io.Writer) error { return report.ExceptionsCSV(w, rec) }},

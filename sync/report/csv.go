@@ -94,6 +94,40 @@ var sourceColumns = []column[sync.SourceRow]{
 	{"end_date", func(_ sync.Run, s sync.SourceRow) string { return s.EndDate }},
 }
 
+// AccessCSV writes access.csv: a header, then everybody in every group as the run left them. Cells are neutralised as in
+// ChangesCSV.
+func AccessCSV(w io.Writer, rec sync.Record) error {
+	return writeCSV(w, "access", accessColumns, rec.Run, rec.Access)
+}
+
+var accessColumns = []column[sync.AccessRow]{
+	{"run_id", func(r sync.Run, _ sync.AccessRow) string { return r.ID }},
+	{"project_id", func(_ sync.Run, a sync.AccessRow) string { return string(a.Project) }},
+	{"project_number", func(_ sync.Run, a sync.AccessRow) string { return a.ProjectNumber }},
+	{"project_name", func(_ sync.Run, a sync.AccessRow) string { return a.ProjectName }},
+	{"template_id", func(_ sync.Run, a sync.AccessRow) string { return string(a.TemplateID) }},
+	{"template_name", func(_ sync.Run, a sync.AccessRow) string { return a.TemplateName }},
+	{"preset_id", func(_ sync.Run, a sync.AccessRow) string { return string(a.Preset) }},
+	{"group_uuid", func(_ sync.Run, a sync.AccessRow) string { return string(a.GroupUUID) }},
+	{"group_name", func(_ sync.Run, a sync.AccessRow) string { return a.GroupName }},
+	{"managed", func(_ sync.Run, a sync.AccessRow) string { return strconv.FormatBool(a.Managed) }},
+	{"login_id", func(_ sync.Run, a sync.AccessRow) string { return string(a.LoginID) }},
+	{"login", func(_ sync.Run, a sync.AccessRow) string { return a.Login }},
+	{"person_name", func(_ sync.Run, a sync.AccessRow) string { return a.PersonName }},
+	{"employee_id", func(_ sync.Run, a sync.AccessRow) string { return a.EmployeeID }},
+	{"decision", func(_ sync.Run, a sync.AccessRow) string { return a.Decision }},
+	{"why", func(_ sync.Run, a sync.AccessRow) string { return a.Why }},
+	{"source", func(_ sync.Run, a sync.AccessRow) string { return a.Source }},
+	{"read_at", func(_ sync.Run, a sync.AccessRow) string { return readAt(a.ReadAt) }},
+}
+
+func readAt(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
 func writeCSV[T any](w io.Writer, what string, columns []column[T], run sync.Run, rows []T) error {
 	cw := csv.NewWriter(w)
 	if err := cw.Write(names(columns)); err != nil {
