@@ -46,6 +46,7 @@ func Play(ctx context.Context, s Stage) error {
 		},
 		func(j *job.Job) error { return d.look(ctx, j, seen) },
 		func(j *job.Job) error { return d.again(ctx, j) },
+		func(j *job.Job) error { return d.handedOver(ctx, j) },
 	} {
 		j, done, err := d.Job(ctx)
 		if err != nil {
@@ -134,7 +135,7 @@ func (d *play) again(ctx context.Context, j *job.Job) error {
 
 // behind shows what a run leaves behind.
 func (d *play) behind(runID string) error {
-	d.act("6. What each run leaves behind, for whoever asks later")
+	d.act("7. What each run leaves behind, for whoever asks later")
 	where := "runs"
 	if d.Kept {
 		where = d.Ledger
