@@ -51,6 +51,12 @@ func eachKustomization(t *testing.T, promise func(t *testing.T, documents [][]by
 		name, _ := filepath.Rel(deploy, folder)
 		t.Run(name, func(t *testing.T) { promise(t, render(t, filesys.MakeFsOnDisk(), folder)) })
 	}
+	eachComponent(t, promise)
+}
+
+// eachComponent gives the objects of the base with one component.
+func eachComponent(t *testing.T, promise func(t *testing.T, documents [][]byte)) {
+	t.Helper()
 	components, err := filepath.Glob(filepath.Join(deploy, "components", "*"))
 	if err != nil {
 		t.Fatal(err)

@@ -49,8 +49,13 @@ func eachNight(t *testing.T, promise func(t *testing.T, n night)) {
 // kept gives the objects of a folder as the server keeps them.
 func kept(t *testing.T, folder string) []runtime.Object {
 	t.Helper()
+	return admitted(t, render(t, filesys.MakeFsOnDisk(), filepath.Join(deploy, folder)))
+}
+
+func admitted(t *testing.T, documents [][]byte) []runtime.Object {
+	t.Helper()
 	var all []runtime.Object
-	for _, d := range render(t, filesys.MakeFsOnDisk(), filepath.Join(deploy, folder)) {
+	for _, d := range documents {
 		o, err := Admit(d)
 		if err != nil {
 			t.Fatal(err)
@@ -192,7 +197,7 @@ func TestGoCollectsBeforeTheKernelKills(t *testing.T) {
 
 func TestEverySettingIsKnownAndNoSecretStandsInAManifest(t *testing.T) {
 	secret := readmeSettings(t)
-	eachNight(t, func(t *testing.T, n night) {
+	promise := func(t *testing.T, n night) {
 		for name, value := range n.settings(t) {
 			plain := strings.TrimSuffix(name, "_FILE")
 			isSecret, known := secret[plain]
@@ -210,6 +215,15 @@ func TestEverySettingIsKnownAndNoSecretStandsInAManifest(t *testing.T) {
 		}
 		if c := n.container(t); c.TerminationMessagePolicy != corev1.TerminationMessageReadFile {
 			t.Errorf("terminationMessagePolicy is %q: the end of a log may name people", c.TerminationMessagePolicy)
+		}
+	}
+	eachNight(t, promise)
+	eachComponent(t, func(t *testing.T, documents [][]byte) {
+		all := admitted(t, documents)
+		for _, o := range all {
+			if c, ok := o.(*batchv1.CronJob); ok {
+				promise(t, night{c, all})
+			}
 		}
 	})
 }
