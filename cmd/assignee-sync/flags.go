@@ -78,6 +78,7 @@ func (a *app) settings(ctx context.Context, c *cobra.Command, need settings.Need
 	}
 	a.shaping = a.shapingFlags(c)
 	config, err := settings.Load(ctx, source, need)
+	a.settled = true
 	if config != nil {
 		a.Hide(config.Secrets...)
 		a.SetJSON(config.Log.JSON)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	gosync "sync"
@@ -135,10 +136,17 @@ func TestWithLogFormatJSONAllOfStandardErrorIsJSONTheFinalLineIncluded(t *testin
 }
 
 func TestEveryEndOfACommandIsJSONWithLogFormatJSON(t *testing.T) {
+	envFile := filepath.Join(t.TempDir(), "json.env")
+	if err := os.WriteFile(envFile, []byte("LOG_FORMAT=json\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		args, environ []string
 		code          float64
 	}{
+		{[]string{"plan", "--env-file", envFile}, []string{"LOG_FORMAT="}, 78},
+		{[]string{"plan", "--env-file", envFile, "--nope"}, []string{"LOG_FORMAT="}, 64},
+		{[]string{"plan", "--env-file", envFile, "--format", "x"}, []string{"LOG_FORMAT="}, 64},
 		{[]string{"plan"}, nil, 78},
 		{[]string{"plan", "--nope"}, nil, 64},
 		{[]string{"plna"}, nil, 64},
@@ -149,7 +157,7 @@ func TestEveryEndOfACommandIsJSONWithLogFormatJSON(t *testing.T) {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			var stderr bytes.Buffer
 			realMain(context.Background(), process{
-				Args: c.args, Environ: append(c.environ, "LOG_FORMAT=json"), Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &stderr,
+				Args: c.args, Environ: append([]string{"LOG_FORMAT=json"}, c.environ...), Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &stderr,
 			})
 			var last map[string]any
 			for line := range strings.Lines(stderr.String()) {

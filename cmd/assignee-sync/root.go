@@ -19,6 +19,7 @@ type app struct {
 	*console.Console // what it says goes through here
 
 	envFile string
+	settled bool   // settings were read, whatever came of it
 	shaping string // the flags that a suggested command repeats
 
 	begun  bool         // a command has begun: from here on an error is no wrong usage by itself
@@ -36,6 +37,9 @@ func realMain(ctx context.Context, p process) int {
 	})
 	defer listening()
 	err := root.ExecuteContext(ctx)
+	if !a.settled && a.envFile != "" {
+		a.SetJSON(a.envFileWantsJSON())
+	}
 	if unwritten := a.Flush(); err == nil {
 		err = unwritten
 	}

@@ -1,23 +1,36 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"strings"
 
 	"procore-assignee-sync/cmd/assignee-sync/console"
+	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/report"
 )
 
 // wantsJSON reports whether LOG_FORMAT asks for JSON in the environment, before settings are read.
 func wantsJSON(environ []string) bool {
+	json := false
 	for _, pair := range environ {
 		if value, ok := strings.CutPrefix(pair, "LOG_FORMAT="); ok {
-			return strings.EqualFold(strings.TrimSpace(value), "json")
+			json = strings.EqualFold(strings.TrimSpace(value), "json") // the last one counts, as in a shell
 		}
 	}
-	return false
+	return json
+}
+
+// envFileWantsJSON reports whether LOG_FORMAT asks for JSON, for a command that ended before it read its settings.
+func (a *app) envFileWantsJSON() bool {
+	source, err := settings.NewSource(a.Environ, a.envFile)
+	if err != nil {
+		return wantsJSON(a.Environ)
+	}
+	config, _ := settings.Load(context.Background(), source, settings.Needs{}) // what is wrong is not what the command ended for
+	return config != nil && config.Log.JSON
 }
 
 // sayError tells what went wrong, in words.
