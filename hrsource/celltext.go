@@ -46,7 +46,7 @@ func stripUnseen(cell string) string {
 	}, cell))
 }
 
-// isPlain says whether a cell is as it should be: ASCII without control characters and without spaces around it.
+// isPlain reports whether a cell is as it should be: ASCII without control characters and without spaces around it.
 func isPlain(cell string) bool {
 	for i := range len(cell) {
 		if cell[i] < ' ' || cell[i] >= 0x7F {

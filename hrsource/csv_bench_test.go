@@ -60,7 +60,7 @@ func BenchmarkLoadCSVMemory(b *testing.B) {
 	}
 }
 
-// watchHeap gives the most memory that the heap had in use until done.
+// watchHeap returns the most memory that the heap had in use until done.
 func watchHeap(done <-chan struct{}) (most uint64) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

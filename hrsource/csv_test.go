@@ -157,7 +157,7 @@ func drawLines(t *rapid.T) []string {
 	return rows
 }
 
-// accepted gives the members without their positions, sorted.
+// accepted returns the members without their positions, sorted.
 func accepted(r *Roster) []string {
 	var members []string
 	for _, m := range r.Members {

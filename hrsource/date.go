@@ -12,16 +12,16 @@ type Date struct {
 	Day   int
 }
 
-// DateOf gives the day of t in t's own location.
+// DateOf returns the day of t in t's own location.
 func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
 	return Date{y, m, d}
 }
 
-// IsZero says whether there is no date.
+// IsZero reports whether there is no date.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// Before says whether d is an earlier day than other.
+// Before reports whether d is an earlier day than other.
 func (d Date) Before(other Date) bool {
 	if d.Year != other.Year {
 		return d.Year < other.Year
@@ -32,7 +32,7 @@ func (d Date) Before(other Date) bool {
 	return d.Day < other.Day
 }
 
-// String gives the day as ISO 8601, and nothing for the zero Date.
+// String returns the day as ISO 8601, and nothing for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""

@@ -93,7 +93,15 @@ func TestDatesAreReadInTheirFormat(t *testing.T) {
 
 func TestADateThatMeansNoneIsNone(t *testing.T) {
 	nulls := []struct{ year, month, day int }{
-		{0, 0, 0}, {1, 1, 1}, {1601, 1, 1}, {1753, 1, 1}, {1899, 11, 30}, {1899, 12, 30}, {1899, 12, 31}, {1900, 1, 0}, {1900, 1, 1},
+		{0, 0, 0},
+		{1, 1, 1},
+		{1601, 1, 1},
+		{1753, 1, 1},
+		{1899, 11, 30},
+		{1899, 12, 30},
+		{1899, 12, 31},
+		{1900, 1, 0},
+		{1900, 1, 1},
 		{1970, 1, 1},
 	}
 	for _, layout := range []string{"", "MM/DD/YYYY", "M/D/YYYY", "DD.MM.YYYY", "D.M.YYYY", "YYYYMMDD", "YYYY.MM.DD", "DDMMYYYY"} {
@@ -176,8 +184,14 @@ func TestADateThatIsWrittenIsReadBack(t *testing.T) {
 // FuzzDate holds that whatever is read as a date exists, and is written back as a text that gives the same date.
 func FuzzDate(f *testing.F) {
 	for _, seed := range [][2]string{
-		{"MM/DD/YYYY", "01/31/2026"}, {"DD-MMM-YYYY", "03-Sept.-2026"}, {"D.M.YY", "1.1.00"}, {"YYYY_M_D", "1900_1_0"}, {"", "1900-01-00T00:00:00Z"},
-		{"YYYY.MM.DD", "1900.01.15"}, {"MMMM D, YYYY", "September 3, 2026 12:00 AM"}, {"DDMMYYYY", "00011900"},
+		{"MM/DD/YYYY", "01/31/2026"},
+		{"DD-MMM-YYYY", "03-Sept.-2026"},
+		{"D.M.YY", "1.1.00"},
+		{"YYYY_M_D", "1900_1_0"},
+		{"", "1900-01-00T00:00:00Z"},
+		{"YYYY.MM.DD", "1900.01.15"},
+		{"MMMM D, YYYY", "September 3, 2026 12:00 AM"},
+		{"DDMMYYYY", "00011900"},
 	} {
 		f.Add(seed[0], seed[1])
 	}

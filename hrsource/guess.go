@@ -27,6 +27,8 @@ var yesAndNo = statusNames(map[Status]string{
 
 // foreignStatuses are words that usually mean a status, but are not taken for it unless HR_STATUS_VALUES says so: those
 // of other languages, codes, and words that mean different things in different systems. Folded by foldStatus.
+//
+//nolint:misspell // they are words of other languages
 var foreignStatuses = statusNames(map[Status]string{
 	Active: `a, act, aktiv, aktive, aktiver, beschäftigt, angestellt, im dienst, actif, active, activo, activa, en poste, en activité,
 		présent, alta, attivo, attiva, in servizio, ativo, ativa, em atividade, actief, in dienst, aktywny, aktywna, zatrudniony,

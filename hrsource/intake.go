@@ -102,7 +102,7 @@ func (in *Intake) listNullDates() []NullDate {
 	return list
 }
 
-// rejected gives the rows with faults, in order.
+// rejected returns the rows with faults, in order.
 func (in *Intake) rejected() []RejectedRow {
 	var rejected []RejectedRow
 	for _, i := range slices.Sorted(maps.Keys(in.faults)) {

@@ -43,7 +43,7 @@ func (in *Intake) holdsSeveral(column, cell string, known func(string) bool) boo
 }
 
 func isSeveral(cell string, known func(string) bool) bool {
-	cell = strings.TrimFunc(cell, func(r rune) bool { return unicode.IsSpace(r) })
+	cell = strings.TrimFunc(cell, unicode.IsSpace)
 	if len(partsOf(cell, dividers)) > 1 {
 		return true
 	}

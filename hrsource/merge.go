@@ -13,7 +13,7 @@ func newIndex(rows int) *index {
 	return &index{places: make(map[uint64]int32, rows), seed: maphash.MakeSeed()}
 }
 
-// find gives the place that was noted under hash for which same holds. Where there is none, it notes place there.
+// find returns the place that was noted under hash for which same holds. Where there is none, it notes place there.
 func (x *index) find(hash uint64, place int, same func(int) bool) (found int, known bool) {
 	for ; ; hash++ { // until the number is free: another text may have the same hash
 		at, taken := x.places[hash]
@@ -29,7 +29,7 @@ func (x *index) find(hash uint64, place int, same func(int) bool) (found int, kn
 
 func (x *index) clear() { clear(x.places) }
 
-// members gives the accepted rows, exact duplicates merged; most is how many there can be. It lets go of rows as it
+// members returns the accepted rows, exact duplicates merged; most is how many there can be. It lets go of rows as it
 // turns them into members, so that a large roster is never held twice.
 func (in *Intake) members(most int, seen *index) []Member {
 	members := make([]Member, 0, most)
@@ -70,7 +70,7 @@ func hashMember(m *Member, seed maphash.Seed) uint64 {
 	return h.Sum64()
 }
 
-// sameMember says whether two members are equal in all but their positions.
+// sameMember reports whether two members are equal in all but their positions.
 func sameMember(a, b *Member) bool {
 	return a.EmployeeID == b.EmployeeID && a.Email == b.Email && a.ProcoreLogin == b.ProcoreLogin && a.Name == b.Name &&
 		a.Team == b.Team && a.Role == b.Role && a.Project == b.Project && a.Status == b.Status &&

@@ -39,7 +39,7 @@ func columnAt(name string) int {
 	return slices.IndexFunc(tableColumns, func(column string) bool { return foldColumn(column) == folded })
 }
 
-// statement gives the SQL to read with: the query as it is, or the columns of the table that exist and are known. Of a
+// statement returns the SQL to read with: the query as it is, or the columns of the table that exist and are known. Of a
 // table it also gives the names of all its columns.
 func (r relation) statement(ctx context.Context, tx pgx.Tx) (sql string, names []string, err error) {
 	if r.query != "" {
@@ -60,7 +60,7 @@ func (r relation) statement(ctx context.Context, tx pgx.Tx) (sql string, names [
 	return r.selecting(names), names, nil
 }
 
-// selecting gives SQL that reads the known ones of the table's columns, and more as they are written.
+// selecting returns SQL that reads the known ones of the table's columns, and more as they are written.
 func (r relation) selecting(names []string, more ...string) string {
 	var listed []string
 	for _, name := range names {
@@ -129,7 +129,7 @@ func (r relation) missingColumns(names []string) error {
 	}
 }
 
-// isDate says whether values of the type are days or moments.
+// isDate reports whether values of the type are days or moments.
 func isDate(oid uint32) bool {
 	return oid == pgtype.DateOID || oid == pgtype.TimestampOID || oid == pgtype.TimestamptzOID
 }
@@ -175,7 +175,7 @@ func (r relation) checkTypes(ctx context.Context, tx pgx.Tx, l layout) error {
 	return nil
 }
 
-// isTextual says whether the text of a value is the value: strings, enums, uuids and whole numbers, but no floats, which
+// isTextual reports whether the text of a value is the value: strings, enums, uuids and whole numbers, but no floats, which
 // would have been rounded.
 func isTextual(oid uint32, category string) bool {
 	switch oid {
@@ -185,7 +185,7 @@ func isTextual(oid uint32, category string) bool {
 	return category == "S" || category == "E"
 }
 
-// oidList gives the types as the text of an array, which is what is sent where nothing is prepared.
+// oidList returns the types as the text of an array, which is what is sent where nothing is prepared.
 func oidList(l layout) string {
 	var oids []string
 	for column, oid := range l.types {

@@ -88,7 +88,7 @@ func TestARosterLoadsEquallyFromAFileAndFromATable(t *testing.T) {
 	})
 }
 
-// timeless gives what a roster says, wherever it came from and in whatever order.
+// timeless returns what a roster says, wherever it came from and in whatever order.
 func timeless(r *Roster) []string {
 	said := []string{fmt.Sprintf("rows %d, accepted %d, duplicates %d", r.Rows, r.Accepted, r.Duplicates)}
 	for _, m := range r.Members {

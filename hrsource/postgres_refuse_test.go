@@ -165,7 +165,7 @@ func parse(t *testing.T, base string) *url.URL {
 	return u
 }
 
-// elsewhere gives base with another host and port.
+// elsewhere returns base with another host and port.
 func elsewhere(t *testing.T, base, address string) string {
 	t.Helper()
 	u := parse(t, base)
@@ -173,7 +173,7 @@ func elsewhere(t *testing.T, base, address string) string {
 	return u.String()
 }
 
-// admits says whether the server lets url in.
+// admits reports whether the server lets url in.
 func admits(url string) bool {
 	conn, err := pgx.Connect(context.Background(), url)
 	if err != nil {
@@ -183,7 +183,7 @@ func admits(url string) bool {
 	return true
 }
 
-// deadPort gives an address at which nobody listens.
+// deadPort returns an address at which nobody listens.
 func deadPort(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -194,7 +194,7 @@ func deadPort(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// cutAfter gives an address that leads to base's server, until so many bytes have come from it.
+// cutAfter returns an address that leads to base's server, until so many bytes have come from it.
 func cutAfter(t *testing.T, base string, bytes int64) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -14,7 +14,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // tableRow is one row of the table as text, by column.
@@ -89,15 +88,6 @@ func (t *tableRows) load(ctx context.Context, tx pgx.Tx, from relation) error {
 	return err
 }
 
-// zoneOf gives the time zone of the session, which is what now() writes into a column without a zone.
-func zoneOf(conn *pgx.Conn) *time.Location {
-	location, err := time.LoadLocation(conn.PgConn().ParameterStatus("TimeZone"))
-	if err != nil {
-		return time.UTC
-	}
-	return location
-}
-
 // checkDates settles how start and end are read. HR_DATE_FORMAT is for text: of real dates the day is known.
 func (t *tableRows) checkDates(from relation) error {
 	typed, text := 0, 0
@@ -142,57 +132,6 @@ func (t *tableRows) row(row pgx.CollectableRow, from relation, number int) (*tab
 	return out, nil
 }
 
-// text gives a value as a file would have it. Endless dates are no dates; what can't be understood stays as it is, to be
-// rejected with the row.
-func (t *tableRows) text(column int, value string) string {
-	value = strings.TrimSpace(value)
-	oid := t.layout.types[column]
-	if !isDate(oid) {
-		return value
-	}
-	if column == colEnd && value == "infinity" || column == colStart && value == "-infinity" {
-		return ""
-	}
-	if oid == pgtype.TimestamptzOID {
-		moment := t.moment(oid, value)
-		if moment.IsZero() {
-			return value
-		}
-		if day := moment.UTC(); nullDates[DateOf(day)] && day.Equal(day.Truncate(24*time.Hour)) {
-			return day.Format(time.DateOnly) // it means none, whatever day it is where we are
-		}
-		return moment.In(t.location).Format(time.DateOnly)
-	}
-	if day, _, isMoment := strings.Cut(value, " "); isMoment && !strings.HasSuffix(value, "BC") {
-		return day
-	}
-	return value
-}
-
-// zones are how Postgres writes a zone's distance from UTC: as short as it can.
-var zones = []string{"Z07", "Z07:00", "Z07:00:00"}
-
-// moment reads a date or timestamp in ISO style; zero where it is endless or out of Go's reach.
-func (t *tableRows) moment(oid uint32, value string) time.Time {
-	switch oid {
-	case pgtype.TimestamptzOID:
-		for _, zone := range zones {
-			if moment, err := time.Parse("2006-01-02 15:04:05.999999999"+zone, value); err == nil {
-				return moment
-			}
-		}
-	case pgtype.TimestampOID:
-		if moment, err := time.ParseInLocation("2006-01-02 15:04:05.999999999", value, t.server); err == nil {
-			return moment
-		}
-	case pgtype.DateOID:
-		if moment, err := time.ParseInLocation(time.DateOnly, value, t.server); err == nil {
-			return moment
-		}
-	}
-	return time.Time{}
-}
-
 // roster numbers the rows, judges them, and gives the roster.
 func (t *tableRows) roster(from relation) (*Roster, error) {
 	if len(t.rows) == 0 {
@@ -217,7 +156,7 @@ func (t *tableRows) roster(from relation) (*Roster, error) {
 	return r, nil
 }
 
-// asRow gives the row as an intake takes it.
+// asRow returns the row as an intake takes it.
 func (r *tableRow) asRow(table string, number int, typedDates bool) Row {
 	at := Position{Source: table, Row: number}
 	if who := cmp.Or(CleanID(r.cells[colEmployeeID]), r.cells[colEmail]); who != "" {

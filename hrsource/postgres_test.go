@@ -21,7 +21,7 @@ func loadPostgres(t testing.TB, cfg Postgres) *Roster {
 	return roster
 }
 
-// withView gives a database with a view hr_team_members.
+// withView returns a database with a view hr_team_members.
 func withView(t *testing.T, query string) string {
 	t.Helper()
 	url := pgtest.Database(t)

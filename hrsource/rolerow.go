@@ -3,7 +3,7 @@ package hrsource
 // roleFault is what is wrong with a row of a role map.
 type roleFault struct{ column, what, hint string }
 
-// faults gives what is wrong with a row of a role map, whether it stands in a file or in the table.
+// faults returns what is wrong with a row of a role map, whether it stands in a file or in the table.
 func (r RoleRow) faults() []roleFault {
 	var faults []roleFault
 	for _, cell := range []struct {

@@ -27,7 +27,7 @@ type Position struct {
 	Detail string // what else helps to find a table's row, such as "employee 00123"
 }
 
-// String gives the position as reports print it.
+// String returns the position as reports print it.
 func (p Position) String() string {
 	switch {
 	case p.Line > 0:
@@ -64,7 +64,7 @@ func (m Member) Login() string {
 	return m.Email
 }
 
-// On says whether the row makes the person a member on that day: active or on leave within start and end; prehire from
+// On reports whether the row makes the person a member on that day: active or on leave within start and end; prehire from
 // its start date only; terminated never.
 func (m Member) On(day Date) bool {
 	switch m.Status {

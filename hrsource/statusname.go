@@ -41,7 +41,7 @@ func foldStatus(name string) string {
 	return strings.Join(words, " ")
 }
 
-// status gives the status that HR's text names. No text is Active.
+// status returns the status that HR's text names. No text is Active.
 func (f RowFormat) status(text string) (Status, bool) {
 	if text == "" {
 		return Active, true

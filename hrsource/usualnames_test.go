@@ -96,8 +96,13 @@ func TestTheColumnsThatAreReadAreKnown(t *testing.T) {
 	})
 	want := ColumnUse{
 		Used: []UsedColumn{
-			{"employee_id", "Employee ID", false}, {"email", "e-mail", true}, {"team", "Dept", true}, {"role", "role", false},
-			{"project", "project", false}, {"status", "status", false}, {"end_date", "end_date", false},
+			{"employee_id", "Employee ID", false},
+			{"email", "e-mail", true},
+			{"team", "Dept", true},
+			{"role", "role", false},
+			{"project", "project", false},
+			{"status", "status", false},
+			{"end_date", "end_date", false},
 		},
 		Unused: []string{`Cost "Center`},
 	}

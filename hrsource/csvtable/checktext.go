@@ -30,7 +30,7 @@ func (p *parser) checkText() error {
 	return nil
 }
 
-// splitsRune says whether a cell ends in the middle of a character: the halves of two cells must not make up one.
+// splitsRune reports whether a cell ends in the middle of a character: the halves of two cells must not make up one.
 func (p *parser) splitsRune(end int) bool {
 	return end < len(p.text) && !utf8.RuneStart(p.text[end])
 }

@@ -114,7 +114,7 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// char gives the next character as UTF-8. It holds until the next call.
+// char returns the next character as UTF-8. It holds until the next call.
 func (u *utf16Reader) char() ([]byte, error) {
 	unit, err := u.unit()
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -137,7 +137,7 @@ func (u *utf16Reader) char() ([]byte, error) {
 	return utf8.AppendRune(u.buf[:0], r), nil
 }
 
-// unit gives the next 16 bits, and io.ErrUnexpectedEOF where only one byte is left.
+// unit returns the next 16 bits, and io.ErrUnexpectedEOF where only one byte is left.
 func (u *utf16Reader) unit() (uint16, error) {
 	pair, err := u.raw.Peek(2)
 	if len(pair) == 2 {

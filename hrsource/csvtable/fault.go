@@ -26,7 +26,7 @@ type fault struct {
 
 func (f *fault) Error() string { return fmt.Sprintf("line %d: %s", f.line, f.what) }
 
-// setting gives the name of the setting that mends m, or nothing.
+// setting returns the name of the setting that mends m, or nothing.
 func (s Settings) setting(m mend) string {
 	switch m {
 	case mendColumns:

@@ -27,7 +27,7 @@ func foreign(raw *bufio.Reader) *fault {
 	return nil
 }
 
-// isJSON says whether text begins as a JSON object, or as a list of them. A header may have a brace or a bracket too, but
+// isJSON reports whether text begins as a JSON object, or as a list of them. A header may have a brace or a bracket too, but
 // not followed by a quote or a brace.
 func isJSON(head []byte) bool {
 	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \t\r\n")

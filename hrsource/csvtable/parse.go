@@ -49,30 +49,6 @@ func (p *parser) next() error {
 	}
 }
 
-// skipComments reads on to a line that is no comment.
-func (p *parser) skipComments() error {
-	for p.comments {
-		begins, _ := p.in.Peek(2) // an error comes again when the record is read
-		if len(begins) == 0 || begins[0] != '#' || len(begins) == 2 && !bytes.ContainsRune([]byte(" \t\r\n"), rune(begins[1])) {
-			return nil
-		}
-		p.size = 0
-		for {
-			b, err := p.read()
-			switch {
-			case errors.Is(err, errTooLong):
-				return &fault{line: p.line, what: "a comment longer than 1 MiB", hint: "this is no CSV, or its line breaks were lost"}
-			case err != nil:
-				return err
-			}
-			if b == '\n' {
-				break
-			}
-		}
-	}
-	return nil
-}
-
 func (p *parser) record() error {
 	p.text, p.ends = p.text[:0], p.ends[:0]
 	p.start, p.size = p.line, 0
@@ -206,7 +182,7 @@ func (p *parser) carriageReturn() error {
 	}
 }
 
-// skipSpaces gives the first byte that is no blank between cells.
+// skipSpaces returns the first byte that is no blank between cells.
 func (p *parser) skipSpaces() (byte, error) {
 	for {
 		b, err := p.read()
@@ -236,7 +212,7 @@ func (p *parser) fault(what, hint string) *fault {
 	return &fault{line: p.line, cell: len(p.ends) + 1, what: what, hint: hint}
 }
 
-// cell gives the i-th cell of the last record. It holds until the next record is read.
+// cell returns the i-th cell of the last record. It holds until the next record is read.
 func (p *parser) cell(i int) []byte {
 	from := 0
 	if i > 0 {

@@ -220,7 +220,7 @@ func TestTheFingerprintIsTheFilesSHA256(t *testing.T) {
 	}
 }
 
-// endless gives bytes for ever, so that a test ends only if reading stops by itself.
+// endless returns bytes for ever, so that a test ends only if reading stops by itself.
 type endless struct{ next func() byte }
 
 func (e endless) Read(p []byte) (int, error) {

@@ -21,7 +21,7 @@ func people() csvtable.Options {
 	}
 }
 
-// readAll gives all rows, or the error.
+// readAll returns all rows, or the error.
 func readAll(text string, opts csvtable.Options) ([]csvtable.Row, *csvtable.Table, error) {
 	return drain(csvtable.Read("hr.csv", strings.NewReader(text), opts))
 }

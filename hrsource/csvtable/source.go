@@ -55,7 +55,7 @@ func openFile(path string) (*file, *fault) {
 	return &file{f, before}, nil
 }
 
-// unchanged gives a fault where the file is not what it was when it was opened, or more or less of it was read.
+// unchanged returns a fault where the file is not what it was when it was opened, or more or less of it was read.
 func (f *file) unchanged(read int64) *fault {
 	if !f.before.Mode().IsRegular() {
 		return nil

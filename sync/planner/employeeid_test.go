@@ -54,7 +54,8 @@ func TestTheIDOfARejectedRowCountsOnlyWhereNothingIsWrongWithIt(t *testing.T) {
 	for want, rows := range map[string][]hrsource.RejectedRow{
 		"007": {{Column: "status", Doubts: []string{"status"}}, {Column: "team", Doubts: []string{"start_date", "team"}}},
 		"": {
-			{Column: "employee_id", Doubts: []string{"employee_id"}}, {Column: "", Doubts: []string{""}},
+			{Column: "employee_id", Doubts: []string{"employee_id"}},
+			{Column: "", Doubts: []string{""}},
 			{Column: "email", Doubts: []string{"email", "employee_id"}}, // one e-mail with two ids
 			{Column: "team", Doubts: []string{"employee_id", "team"}},
 		},
