@@ -70,9 +70,9 @@ type StepPerson struct {
 
 // ResponseOption is one answer that a step offers. Names are the company's own and differ from step to step.
 type ResponseOption struct {
-	ID           ResponseOptionID
-	Name         string
-	ResponseType string // the kind behind the name, such as approve
+	ID           ResponseOptionID `json:"id"`
+	Name         string           `json:"name"`
+	ResponseType string           `json:"response_type"` // the kind behind the name, such as approve
 }
 
 // ResponseOccurrence is one person's place on a step and, once submitted, their answer.

@@ -88,7 +88,9 @@ func TestVerificationSaysWhatIsWrongAndWhatItCameTo(t *testing.T) {
 	v := Verification{Runs: []VerifiedRun{
 		{RunID: "one", State: Verified, Evidence: evidence, Number: 1, Files: 8},
 		{RunID: "two", State: Disproved, Evidence: evidence, Number: 2, Previous: "one", Findings: []string{"changes.csv was altered"}},
-		{RunID: "three", State: DeletedByAge, Evidence: evidence, Number: 3}, {RunID: "four", State: StillOpen}, {RunID: "five", State: NoEvidence},
+		{RunID: "three", State: DeletedByAge, Evidence: evidence, Number: 3},
+		{RunID: "four", State: StillOpen},
+		{RunID: "five", State: NoEvidence},
 	}}
 	var b strings.Builder
 	if err := VerificationText(&b, v, false); err != nil {

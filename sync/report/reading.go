@@ -47,9 +47,6 @@ func read(rec sync.Record) *reading {
 	return r
 }
 
-// hasTodo says whether anything is left for a person to do.
-func (r *reading) hasTodo() bool { return len(r.todo) > 0 || r.gates != nil && r.asPlan }
-
 // detailsShown is up to how many changes the details are printed as text without being asked for.
 const detailsShown = 200
 

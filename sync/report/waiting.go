@@ -73,7 +73,7 @@ func projectText(w sync.Waiting) string {
 // waitText says how it stands, and what is to be done.
 func waitText(w sync.Waiting) string {
 	people := joinedWith(w.Successors, ", ", loginText)
-	text := ""
+	var text string
 	switch w.State {
 	case sync.Waits:
 		switch {
@@ -172,8 +172,13 @@ func waitTotals(rec sync.Record) string {
 		n    int
 		word string
 	}{
-		{n.Planned, "to be handed over"}, {n.Invited, "handed over: successors are invited"}, {n.Failed, "failed"}, {n.Conflict, "in conflict"},
-		{n.NotAttempted, "not attempted"}, {n.NotLooked, "not looked for"}, {n.Unreadable, "unreadable"},
+		{n.Planned, "to be handed over"},
+		{n.Invited, "handed over: successors are invited"},
+		{n.Failed, "failed"},
+		{n.Conflict, "in conflict"},
+		{n.NotAttempted, "not attempted"},
+		{n.NotLooked, "not looked for"},
+		{n.Unreadable, "unreadable"},
 	} {
 		if part.n > 0 {
 			text += fmt.Sprintf("; %s %s", sync.Grouped(part.n), part.word)
