@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"strings"
 
 	"procore-assignee-sync/hrsource"
@@ -68,10 +69,11 @@ func rowOfMember(m *hrsource.Member, at string) SourceRow {
 }
 
 // rowOfRejected shows the row as HR wrote it.
+// rowOfRejected gives the row as HR wrote it, as far as that was kept.
 func rowOfRejected(r *hrsource.RejectedRow, at string) SourceRow {
-	as := &r.As
 	return SourceRow{
-		Source: at, EmployeeID: as.EmployeeID, Email: as.Email, ProcoreLogin: as.ProcoreLogin, Name: as.Name, Team: as.Team, Role: as.Role,
-		Project: as.Project, Status: as.Status, StartDate: as.StartDate, EndDate: as.EndDate,
+		Source: at, EmployeeID: cmp.Or(r.As.EmployeeID, r.EmployeeID), Email: cmp.Or(r.As.Email, r.Email),
+		ProcoreLogin: cmp.Or(r.As.ProcoreLogin, r.ProcoreLogin), Name: r.As.Name, Team: cmp.Or(r.As.Team, r.Team), Role: r.As.Role,
+		Project: r.As.Project, Status: r.As.Status, StartDate: r.As.StartDate, EndDate: r.As.EndDate,
 	}
 }

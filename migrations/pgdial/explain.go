@@ -2,14 +2,10 @@ package pgdial
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -97,8 +93,8 @@ func (d *Database) ExplainAll(err error) error {
 	}
 	e := &Error{Kind: Other, Setting: d.setting, Place: d.Place(), Cause: err, Detail: err.Error()}
 	e.explain(err)
-	e.Detail = d.hide.Replace(e.Detail)
-	if d.hide.Replace(err.Error()) != err.Error() {
+	e.Detail = d.hide.Text(e.Detail)
+	if d.hide.Text(err.Error()) != err.Error() {
 		e.Cause = nil
 	}
 	return e
@@ -112,25 +108,6 @@ func (d *Database) Explain(err error) error {
 		return d.ExplainAll(err)
 	}
 	return err
-}
-
-// hiding replaces a password in all the ways in which a text may hold it. One that is shorter than a word would blot out
-// all texts, and nobody learns it from them.
-func hiding(password string) *strings.Replacer {
-	const shortest, hidden = 4, "(secret)"
-	if len(password) < shortest {
-		return strings.NewReplacer()
-	}
-	inJSON, _ := json.Marshal(password) // never fails
-	var pairs []string
-	for _, form := range []string{
-		password, url.QueryEscape(password), url.PathEscape(password), url.UserPassword("", password).String()[1:],
-		strings.Trim(string(inJSON), `"`), strings.Trim(strconv.Quote(password), `"`),
-		base64.StdEncoding.EncodeToString([]byte(password)),
-	} {
-		pairs = append(pairs, form, hidden)
-	}
-	return strings.NewReplacer(pairs...)
 }
 
 func (e *Error) explain(err error) {

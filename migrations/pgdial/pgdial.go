@@ -18,6 +18,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"procore-assignee-sync/redact"
 )
 
 // ApplicationName is what pg_stat_activity shows of our sessions, where the URL does not say otherwise.
@@ -38,7 +40,7 @@ type Database struct {
 	setting string
 	config  *pgx.ConnConfig
 	params  map[string]string // run-time parameters that are set in each transaction
-	hide    *strings.Replacer // of the password, for texts of others
+	hide    *redact.Replacer  // of the password, for texts of others
 }
 
 // Open reads a Postgres URL (or key=value text), and connects to nothing yet. The error is an *Error of kind BadURL and
@@ -65,7 +67,7 @@ func Open(url string, o Options) (*Database, error) {
 		// The other modes differ in speed alone, and those that remember statements need the same session again.
 		config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	}
-	d := &Database{setting: o.Setting, config: config, params: map[string]string{}, hide: hiding(config.Password)}
+	d := &Database{setting: o.Setting, config: config, params: map[string]string{}, hide: redact.New(config.Password)}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = ApplicationName
 	}

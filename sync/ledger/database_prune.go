@@ -11,7 +11,7 @@ import (
 )
 
 // sourceKey is sourceOf in SQL, of the column hr_source of the table that it is given.
-const sourceKey = "case when split_part(%[1]s.hr_source, ':', 1) = 'csv' then 'csv' else %[1]s.hr_source end"
+const sourceKey = "split_part(%s.hr_source, ':', 1)"
 
 // Prune deletes the runs of a company and host that began, or were closed as interrupted, more than keepDays days before
 // now, with all that belongs to them but the chain of manifests. It keeps the last passed run, the last passed one of

@@ -271,7 +271,7 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyHostAndSource(t *testing.T) {
 	if diff := cmp.Diff(&want, got.SameSource, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("the last of the same source: %s", diff)
 	}
-	if got, err := p.Baseline(t.Context(), "42", "api.procore.com", "postgres:db", yearLater); err != nil || got.Last == nil || got.SameSource != nil {
+	if got, err := p.Baseline(t.Context(), "42", "api.procore.com", "hris", yearLater); err != nil || got.Last == nil || got.SameSource != nil {
 		t.Errorf("of a new source: %+v, %v", got, err)
 	}
 }

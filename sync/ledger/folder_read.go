@@ -86,18 +86,14 @@ func (l *folder) Baseline(company procore.CompanyID, host, sourceKey string) (sy
 	return base, nil
 }
 
-// sameSource reports whether two keys of HR sources are of one source. All CSV files are: the export's name may hold the
-// day.
+// sameSource reports whether two keys of HR sources are of one kind, as all CSV files are: the export's name may hold the
+// day. Earlier versions wrote down the file or the database too, after a colon.
 func sameSource(a, b string) bool { return sourceOf(a) == sourceOf(b) }
 
 func sourceOf(key string) string {
-	if kind, _, _ := strings.Cut(key, ":"); kind == csvSource {
-		return csvSource
-	}
-	return key
+	kind, _, _ := strings.Cut(key, ":")
+	return kind
 }
-
-const csvSource = "csv"
 
 // runIDs lists the runs' ids, newest first.
 func (l *folder) runIDs() ([]string, error) {
