@@ -61,6 +61,9 @@ type RosterFacts struct {
 	Duplicates  int       `json:"duplicates"`
 	Members     int       `json:"members"` // distinct people who are members today
 
+	// First says that no run of this HR source has passed yet, so that there is nothing to compare it with.
+	First bool `json:"first_of_source,omitempty"`
+
 	Columns hrsource.ColumnUse       `json:"columns"`
 	Causes  []hrsource.RejectedCause `json:"rejected_causes,omitempty"` // what is wrong with the rejected rows
 }

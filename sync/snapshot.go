@@ -51,7 +51,17 @@ func (s *Snapshot) Narrowed() bool { return s.Filtered || s.Partial() }
 // Incomplete reports whether something that belongs to the snapshot is not in it, on purpose, for want of time, or since it
 // could not be read. Lists of possible assignees do not count.
 func (s *Snapshot) Incomplete() bool {
-	return s.Narrowed() || slices.ContainsFunc(s.Unreadable, func(u Unreadable) bool { return u.Possible == nil })
+	return s.Narrowed() || s.FirstUnread() != nil
+}
+
+// FirstUnread returns what could not be read first, by subject, but for lists of possible assignees; nil where all was read.
+func (s *Snapshot) FirstUnread() *Unreadable {
+	for i := range s.Unreadable {
+		if s.Unreadable[i].Possible == nil {
+			return &s.Unreadable[i]
+		}
+	}
+	return nil
 }
 
 // PresetState is one preset as read, with what it belongs to.
@@ -145,6 +155,7 @@ type Unreadable struct {
 	Project    procore.ProjectID
 	TemplateID procore.TemplateID     // where known
 	Preset     procore.PresetID       // where one preset is meant
+	Tool       procore.ToolRef        // where a list of presets of one tool is meant
 	Possible   *procore.AssigneeScope // where a list of possible assignees is meant
 }
 

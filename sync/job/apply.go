@@ -13,10 +13,17 @@ import (
 // MaxPlanAge is how old a saved plan may be when it is applied.
 const MaxPlanAge = 24 * time.Hour
 
-// PlanAgeError says that a saved plan is older than MaxPlanAge.
+// mostAhead is how far ahead of this machine's clock a saved plan may have been made, since no two clocks are the same.
+const mostAhead = 5 * time.Minute
+
+// PlanAgeError says that a saved plan is older than MaxPlanAge, or made later than now.
 type PlanAgeError struct{ Age time.Duration }
 
 func (e *PlanAgeError) Error() string {
+	if e.Age < 0 {
+		return fmt.Sprintf("the saved plan was made %s later than now: set the clocks of both machines, or make a new one with plan --out",
+			-e.Age.Round(time.Minute))
+	}
 	return fmt.Sprintf("the saved plan is %s old and one may be at most %s old: make a new one with plan --out",
 		e.Age.Round(time.Minute), MaxPlanAge)
 }
@@ -80,7 +87,7 @@ func (r *run) prepareSaved(ctx context.Context, saved *sync.PlanFile) error {
 	case plan.Host != r.Host:
 		return &ExitError{sync.ExitConfig, fmt.Errorf("the saved plan was made against %s, the settings name %s", plan.Host, r.Host)}
 	}
-	if age := r.now().Sub(saved.CreatedAt); age > MaxPlanAge {
+	if age := r.now().Sub(saved.CreatedAt); age > MaxPlanAge || -age > mostAhead {
 		return &PlanAgeError{age}
 	}
 	baseline, err := r.Ledger.Baseline(ctx, r.Company, r.Host, plan.Roster.Key)

@@ -57,32 +57,47 @@ func Build(in Inputs) (*sync.Plan, error) {
 			plan.Changes = p.appendChanges(plan.Changes, d)
 		}
 	}
-	told.ofRun(plan)
+	told.ofRun()
 	plan.Exceptions = told.sorted(in.Accepted, in.Today)
 	slices.SortFunc(plan.Changes, sync.CompareChanges)
 	plan.Count()
-	plan.Gates = judge(plan, in, len(p.presets))
+	plan.Gates = p.judge(plan)
 	plan.Seal()
 	return plan, nil
 }
 
-// judge returns all gates that a plan just made trips. Presets is how many were found.
-func judge(plan *sync.Plan, in Inputs, presets int) []sync.TrippedGate {
-	tripped := []sync.TrippedGate{}
-	switch {
-	case presets == 0:
-		tripped = append(tripped, sync.TrippedGate{
-			Gate: sync.GateNoPresets, Figure: "no preset was found",
-			Allow: "give the service account access to projects with workflow presets, or mend SYNC_TEMPLATES and SYNC_PROJECTS",
-		})
-	case len(plan.Managed) == 0:
-		tripped = append(tripped, sync.TrippedGate{
-			Gate: sync.GateNoManaged, Figure: fmt.Sprintf("the role map names no group of the %d presets that were found", presets),
-			Allow: "name a template and a group as Procore spells them; check lists the groups",
-		})
-	}
-	tripped = append(tripped, plan.JudgeRoster(in.Policy, in.Baseline, in.Now)...)
+// judge returns all gates that a plan just made trips.
+func (p *planner) judge(plan *sync.Plan) []sync.TrippedGate {
+	tripped := p.judgeScope(plan)
+	tripped = append(tripped, plan.JudgeRoster(p.in.Policy, p.in.Baseline, p.in.Now)...)
 	return append(tripped, plan.JudgeRemovals()...)
+}
+
+// judgeScope refuses a plan that has nothing to do with any group, and says why it has not.
+func (p *planner) judgeScope(plan *sync.Plan) []sync.TrippedGate {
+	s := p.in.Snapshot
+	gate := sync.TrippedGate{Gate: sync.GateNoPresets, Allow: "look at what could not be read, and run again"}
+	if unread := s.FirstUnread(); unread != nil {
+		gate.Figure = fmt.Sprintf("%s could not be read: %s", unread.Subject, unread.Detail)
+	}
+	switch {
+	case len(p.presets) == 0 && gate.Figure != "":
+		gate.Figure = "no preset was found: " + gate.Figure
+	case len(p.presets) == 0 && s.Partial():
+		gate.Figure, gate.Allow = "there was no time to read any preset", "run again, or raise SYNC_MAX_DURATION"
+	case len(p.presets) == 0:
+		gate.Figure = "no preset was found"
+		gate.Allow = "give the service account access to projects with workflow presets, or mend SYNC_TEMPLATES and SYNC_PROJECTS"
+	case len(plan.Managed) == 0 && gate.Figure != "" && !slices.ContainsFunc(p.groups.versions, func(v *templateVersion) bool { return v.inUse }):
+		gate.Gate = sync.GateNoManaged
+		gate.Figure = fmt.Sprintf("%s found, and no version of their templates: %s", sync.Several(len(p.presets), "preset"), gate.Figure)
+	case len(plan.Managed) == 0:
+		gate.Gate, gate.Figure = sync.GateNoManaged, fmt.Sprintf("the role map names no group of the %d presets that were found", len(p.presets))
+		gate.Allow = "name a template and a group as Procore spells them; check lists the groups"
+	default:
+		return []sync.TrippedGate{}
+	}
+	return []sync.TrippedGate{gate}
 }
 
 // emptyPlan is the plan as far as it does not hang on single presets.
@@ -93,13 +108,12 @@ func (p *planner) emptyPlan() *sync.Plan {
 		RoleMap: p.in.RoleMap.Facts(),
 		Roster: sync.RosterFacts{
 			Source: r.Source, Key: r.Key, Fingerprint: r.Fingerprint, UpdatedAt: r.UpdatedAt, Rows: r.Rows, Accepted: r.Accepted,
-			Rejected: len(r.Rejected), Duplicates: r.Duplicates, Members: CountPeople(r.Members, p.in.Today).Today,
+			Rejected: len(r.Rejected), Duplicates: r.Duplicates, Members: CountPeople(r.Members, p.in.Today).Today, First: p.in.Baseline.SameSource == nil,
 			Columns: r.Columns, Causes: r.Causes,
 		},
 		Presets: []sync.PresetPlan{}, Changes: []sync.Change{},
-		Managed: p.groups.managedGroups(), Invisible: slices.Clone(s.Invisible),
+		Managed: p.managed(), Invisible: p.invisible(),
 	}
-	slices.SortFunc(plan.Invisible, func(x, y sync.InvisibleProjects) int { return procore.CompareIDs(x.TemplateID, y.TemplateID) })
 	return plan
 }
 

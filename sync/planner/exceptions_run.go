@@ -13,7 +13,7 @@ import (
 )
 
 // ofRun tells of everything that concerns the run as a whole rather than one preset.
-func (x *exceptions) ofRun(plan *sync.Plan) {
+func (x *exceptions) ofRun() {
 	x.ofPeople()
 	x.ofNumbers()
 	x.ofRoster()
@@ -24,7 +24,7 @@ func (x *exceptions) ofRun(plan *sync.Plan) {
 	x.ofUnusedRules()
 	x.ofUnusedSeparation()
 	x.ofUnusedTeams()
-	x.ofLostGroups(plan)
+	x.ofLostGroups()
 }
 
 // ofRoster tells of rejected rows and of what was found in the others. Tolerated ones are people of whom it is not known who they are.
@@ -191,17 +191,26 @@ func (x *exceptions) ofMissingTeams(g *group) {
 		if r.people.some {
 			continue
 		}
-		detail := fmt.Sprintf("no HR row has team %s%s: the group loses nobody; mend the role map or HR%s",
-			quoted(r.row.Team), inRole(r.rule), x.p.roster.hintFor(r))
-		if rejected := x.p.roster.rejected[r.team]; len(rejected) > 0 {
-			detail = fmt.Sprintf("no accepted HR row has team %s%s (rejected of the team: %s, first %s): the group loses nobody; mend those rows",
-				quoted(r.row.Team), inRole(r.rule), sync.Several(len(rejected), "row"), rejected[0].At)
-		}
 		x.add(sync.Exception{
 			Kind: sync.HeldTeamMissing, Subject: r.who(), TemplateName: g.names.TemplateName, GroupName: g.names.GroupName,
-			Source: r.at(), Incomplete: true, Detail: detail,
+			Source: r.at(), Incomplete: true,
+			Detail: x.p.roster.whyMissing(r),
 		})
 	}
+}
+
+// whyMissing says why HR has no row of a rule's team (in its role), and what to do.
+func (r *roster) whyMissing(rule *mapRule) string {
+	team := quoted(rule.row.Team) + inRole(rule.rule)
+	rejected := r.rejected[rule.team]
+	if len(rejected) == 0 {
+		return fmt.Sprintf("no HR row has team %s: the group loses nobody; mend the role map or HR%s", team, r.hintFor(rule))
+	}
+	what := "every HR row of team " + quoted(rule.row.Team) + " was rejected"
+	if rule.people.team != nil {
+		what = "no HR row has team " + team + ", but rows of the team were rejected"
+	}
+	return fmt.Sprintf("%s: the group loses nobody; correct them in HR (%s, first %s)", what, sync.Several(len(rejected), "row"), rejected[0].At)
 }
 
 // hintFor offers what a rule whose team (in its role) HR lacks may have meant: a team of a near name, or, where HR has
@@ -333,13 +342,13 @@ func (x *exceptions) ofUnusedTeams() {
 }
 
 // ofLostGroups tells of groups that the last passed run managed and this one does not, although the map is the same.
-func (x *exceptions) ofLostGroups(plan *sync.Plan) {
+func (x *exceptions) ofLostGroups() {
 	last := x.p.in.Baseline.Last
-	if last == nil || x.p.in.Snapshot.Narrowed() || last.RoleMap.Fingerprint != plan.RoleMap.Fingerprint {
+	if last == nil || x.p.in.Snapshot.Narrowed() || x.p.mapChanged() {
 		return
 	}
 	managed := map[sync.ManagedGroup]bool{}
-	for _, g := range plan.Managed {
+	for _, g := range x.p.groups.managedGroups() {
 		managed[foldedNames(g)] = true
 	}
 	for _, g := range last.Managed {

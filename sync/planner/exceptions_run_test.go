@@ -114,6 +114,92 @@ func TestWhatIsToldAndWhatMakesARunIncomplete(t *testing.T) {
 	}
 }
 
+func TestWhatAnIncompleteReadingDidNotSeeIsCarriedOver(t *testing.T) {
+	names := func(groups []sync.ManagedGroup) string {
+		var list []string
+		for _, g := range groups {
+			list = append(list, g.TemplateName+"/"+g.GroupName)
+		}
+		return join(list)
+	}
+	last := func(fingerprint string) *sync.PassedRun {
+		return &sync.PassedRun{
+			RoleMap: sync.RoleMapFacts{Fingerprint: fingerprint},
+			Managed: []sync.ManagedGroup{
+				{TemplateName: "Approval", GroupName: "Legal"}, {TemplateName: "Change", GroupName: "Legal"}, {TemplateName: "Change", GroupName: "Other"},
+			},
+			Invisible: []sync.InvisibleProjects{
+				{TemplateID: "10", TemplateName: "Approval", Assigned: 9, Found: 6}, {TemplateID: "11", TemplateName: "Change", Assigned: 5, Found: 3},
+			},
+		}
+	}
+	for _, c := range []struct {
+		name               string
+		fingerprint        string
+		change             func(*company)
+		managed, invisible string
+	}{
+		{"all was read", "m1", func(*company) {}, "Approval/Legal", ""},
+		{"there was no time for all", "m1", func(c *company) {
+			c.in.Snapshot.Unlisted = []procore.AssigneeScope{{Project: "502", Tool: commitments}}
+		}, "Approval/Legal,Change/Legal,Change/Other", "10:3,11:2"},
+		{"something could not be read", "m1", func(c *company) {
+			c.invisible(4).in.Snapshot.Unreadable = []sync.Unreadable{{Subject: "x", Detail: "403", Project: "502"}}
+		}, "Approval/Legal,Change/Legal,Change/Other", "10:4,11:2"},
+		{"fewer of them may only be unread", "m1", func(c *company) {
+			c.invisible(1).in.Snapshot.Unreadable = []sync.Unreadable{{Subject: "x", Detail: "403", Project: "502"}}
+		}, "Approval/Legal,Change/Legal,Change/Other", "10:3,11:2"},
+		{"only a list of possible assignees could not be read", "m1", func(c *company) {
+			c.in.Snapshot.Unreadable = []sync.Unreadable{{Subject: "x", Detail: "403", Possible: &procore.AssigneeScope{Project: "502"}}}
+		}, "Approval/Legal", ""},
+		{"with another map, those that it names", "m0", func(c *company) {
+			c.in.Snapshot.Unreadable = []sync.Unreadable{{Subject: "x", Detail: "403", Project: "502"}}
+		}, "Approval/Legal,Change/Legal", "10:3,11:2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			company := steady(t).last(last(c.fingerprint))
+			c.change(company)
+			p := company.plan()
+			want(t, "managed", names(p.Managed), c.managed)
+			var invisible []string
+			for _, i := range p.Invisible {
+				invisible = append(invisible, string(i.TemplateID)+":"+itoa(i.Count()))
+			}
+			want(t, "invisible", join(invisible), c.invisible)
+		})
+	}
+}
+
+func TestARemovalByAnEditOfTheRoleMapIsNotCalledAMove(t *testing.T) {
+	for _, c := range []struct {
+		name, fingerprint string
+		rules             []string
+		hr                []string
+		reason            string
+	}{
+		{"the map is the same", "m1", []string{"*,Legal,Legal,*"}, []string{"bob,Finance"}, `moved: on team "Finance" now`},
+		{"the map changed", "m0", []string{"*,Legal,Legal,*"}, []string{"bob,Finance"}, `no rule puts team "Finance" there any more, and the role map changed since run R`},
+		{"its role changed", "m0", []string{"*,Legal,Legal,lead"}, []string{"ann,Legal,lead", "bob,Legal,clerk"}, `no rule puts team "Legal" as "clerk" there any more, and the role map changed since run R`},
+		{"HR moved them to another project", "m0", []string{"*,Legal,Legal,*"}, []string{"bob,Legal,,502"}, `moved: on team "Legal", project 502 now`},
+		{"HR ended them", "m0", []string{"*,Legal,Legal,*"}, []string{"bob,Legal,,,terminated"}, "left: terminated"},
+		{"HR does not know them", "m0", []string{"*,Legal,Legal,*"}, nil, "not in HR data"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			last := &sync.PassedRun{RoleMap: sync.RoleMapFacts{Fingerprint: c.fingerprint}}
+			last.ID = "R"
+			p := newCompany(t).rules(c.rules...).project("501", "1").project("502", "2").users("1=ann", "2=bob").hr("ann,Legal,,501").hr(c.hr...).
+				preset("501", "7001", "g1: 1=ann 2=bob").last(last).plan()
+			for _, change := range p.Changes {
+				if change.LoginID == "2" {
+					want(t, "reason", change.Reason, c.reason)
+					return
+				}
+			}
+			t.Errorf("bob is not removed: %q", changesOf(p))
+		})
+	}
+}
+
 func (c *company) invisible(n int) *company {
 	c.in.Snapshot.Invisible = []sync.InvisibleProjects{{TemplateID: "10", TemplateName: "Approval", Assigned: n + 1, Found: 1}}
 	return c
@@ -130,6 +216,40 @@ func TestNearNamesAreOffered(t *testing.T) {
 	mentions(t, details[sync.HeldTeamMissing], `did you mean "Legal"?`)
 	mentions(t, details[sync.ProjectUnknown], `did you mean "24-001"?`)
 	mentions(t, details[sync.TeamUnused], "no rule of the role map uses this team")
+}
+
+func TestATeamWhoseRowsWereRejectedIsNotCalledMissing(t *testing.T) {
+	for _, c := range []struct {
+		rule, says string
+		hr         []string
+	}{
+		{"*,Legal,Legal,*", `every HR row of team "Legal" was rejected: the group loses nobody; correct them in HR (2 rows, first hr.csv:3)`, []string{"ann,Finance"}},
+		{"*,Legal,Legal,lead", `no HR row has team "Legal" in role "lead", but rows of the team were rejected: the group loses nobody; correct them in HR (2 rows, first hr.csv:3)`, []string{"ann,Legal,clerk"}},
+	} {
+		company := newCompany(t).project("501", "24-001").users("1=ann").rules(c.rule).hr(c.hr...).preset("501", "7001", "g1: 1=ann").
+			rejected(hrsource.RejectedRow{EmployeeID: "7", Team: "legal"}).rejected(hrsource.RejectedRow{EmployeeID: "8", Team: "Legal"})
+		details := map[sync.Kind]string{}
+		for _, e := range company.plan().Exceptions {
+			details[e.Kind] = e.Detail
+		}
+		want(t, "detail", details[sync.HeldTeamMissing], c.says)
+	}
+}
+
+func TestAProjectsNameIsSaidNotToBeLookedUp(t *testing.T) {
+	for _, c := range []struct{ text, says string }{
+		{"project 501", "projects are not looked up by name: write 24-001;"},
+		{"Project 502", "projects are not looked up by name: write 502;"},
+		{"Twin", "projects are not looked up by name, and several have this one: write the project's number or id;"},
+		{"24-01", `no active project has this id or number; did you mean "24-001"?;`},
+	} {
+		company := newCompany(t).project("501", "24-001").project("502", "").project("503", "24-003").project("504", "24-004").users("1=ann").
+			hr("ann,Legal,,"+c.text).preset("501", "7001", "g1: 1=ann")
+		company.in.Snapshot.Projects[2].Name, company.in.Snapshot.Projects[3].Name = "Twin", "twin"
+		e := company.plan().Exceptions[0]
+		want(t, "kind", e.Kind, sync.ProjectUnknown)
+		mentions(t, e.Detail, c.says)
+	}
 }
 
 func TestWhereHRHasTheTeamARuleIsOfferedARoleOfIt(t *testing.T) {

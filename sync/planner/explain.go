@@ -73,7 +73,7 @@ func ExplainPerson(in Inputs, who string) (*Explanation, error) {
 	for _, r := range asked.rows {
 		e.Rows = append(e.Rows, p.explainRow(r))
 	}
-	e.Rows = append(e.Rows, p.explainRejected(e.Subject)...)
+	e.Rows = append(e.Rows, p.explainRejected(e.Subject, asked.people)...)
 	for _, found := range asked.people {
 		e.Logins = append(e.Logins, found.describe())
 	}
@@ -84,23 +84,68 @@ func ExplainPerson(in Inputs, who string) (*Explanation, error) {
 			}
 		}
 	}
-	e.Missing = p.missingOf(e)
+	e.Missing = p.missingOf(e, asked)
 	sortPlaces(e.Places)
 	return e, nil
 }
 
 // missingOf says why a person has no place, where that is not in their rows.
-func (p *planner) missingOf(e *Explanation) string {
+func (p *planner) missingOf(e *Explanation, asked askedPerson) string {
 	switch {
 	case len(e.Rows) == 0 && len(e.Logins) == 0:
 		return "neither HR nor Procore knows anybody by this e-mail, login or employee id" + sync.NearHint(p.nearPeople(e.Subject))
 	case len(e.Rows) == 0:
 		return "no HR row has this e-mail, login or employee id"
 	case len(e.Places) == 0 && !slices.ContainsFunc(e.Rows, func(r ExplainedRow) bool { return r.Missing != "" }):
-		return "no preset in scope has a group for these HR rows"
+		return p.whyNowhere(asked.rows)
 	default:
 		return ""
 	}
+}
+
+// mostReasons is how many reasons an explanation joins.
+const mostReasons = 3
+
+// whyNowhere says why rows that rules speak of put nobody into any group that was read.
+func (p *planner) whyNowhere(rows []*row) string {
+	var reasons []string
+	for _, r := range rows {
+		for _, v := range p.groups.versions {
+			for _, g := range v.groups {
+				if slices.ContainsFunc(g.rules, func(rule *mapRule) bool { return rule.people.has(r) }) {
+					reasons = append(reasons, p.whyNotIn(v, g, r))
+				}
+			}
+		}
+	}
+	if len(reasons) == 0 {
+		return "no template in scope has a group for these HR rows"
+	}
+	slices.Sort(reasons)
+	reasons = slices.Compact(reasons)
+	if more := len(reasons) - mostReasons; more > 0 {
+		reasons = append(reasons[:mostReasons], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// whyNotIn says why a row that a rule puts into a group has no place in it.
+func (p *planner) whyNotIn(v *templateVersion, g *group, r *row) string {
+	name := fmt.Sprintf("group %s of %s", quoted(g.Name), v.name)
+	if !g.managed {
+		return name + " is not managed: " + g.why
+	}
+	for _, preset := range p.presets {
+		if p.groups.versionOf(preset) == v && r.on(preset.Ref.Project) {
+			if d := p.decide(preset); d.skipped != "" {
+				return preset.Subject() + " is left out: " + d.skipped
+			}
+		}
+	}
+	if r.everyProject() {
+		return "no preset in scope has " + name
+	}
+	return fmt.Sprintf("no preset in scope on project %s has %s", r.Project, name)
 }
 
 // nearPeople returns HR's people whose login or employee id is most like a text.
@@ -123,7 +168,8 @@ func (p *planner) askedFor(text string) askedPerson {
 	found := p.people.byEmployeeID.find(p.people.byLogin.find(nil, folded), text)
 	asked := askedPerson{people: slices.Clone(found)}
 	for _, r := range p.roster.rows {
-		named := folded != "" && (hrsource.FoldAddress(r.Email) == folded || hrsource.FoldAddress(r.ProcoreLogin) == folded || r.EmployeeID == text)
+		meant := slices.ContainsFunc(found, func(who *person) bool { return slices.Contains(who.meant.rows, r) })
+		named := meant || folded != "" && (hrsource.FoldAddress(r.Email) == folded || hrsource.FoldAddress(r.ProcoreLogin) == folded || r.EmployeeID == text)
 		if !named && (r.who == nil || !slices.Contains(found, r.who)) {
 			continue
 		}

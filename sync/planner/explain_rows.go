@@ -3,6 +3,7 @@ package planner
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/sync"
@@ -71,13 +72,13 @@ func describeRule(r rule) string {
 	return fmt.Sprintf("%s: group %s of %s", r.at(), quoted(r.row.Group), template)
 }
 
-// explainRejected returns the rejected rows that bear an identifier.
-func (p *planner) explainRejected(text string) []ExplainedRow {
+// explainRejected returns the rejected rows that bear an identifier, or that may mean one of some people.
+func (p *planner) explainRejected(text string, people []*person) []ExplainedRow {
 	var rows []ExplainedRow
 	folded := hrsource.FoldAddress(text)
-	for i := range p.in.Roster.Rejected {
-		r := &p.in.Roster.Rejected[i]
-		if folded == "" || hrsource.FoldAddress(r.Email) != folded && hrsource.FoldAddress(r.ProcoreLogin) != folded && r.EmployeeID != text {
+	for _, r := range p.roster.rejectedRows {
+		bears := folded != "" && (hrsource.FoldAddress(r.Email) == folded || hrsource.FoldAddress(r.ProcoreLogin) == folded || r.EmployeeID == text)
+		if !bears && !slices.ContainsFunc(people, func(who *person) bool { return slices.Contains(who.meant.rejected, r) }) {
 			continue
 		}
 		why := "the row was rejected: " + whyRejected(r)

@@ -156,6 +156,11 @@ func TestGates(t *testing.T) {
 		}, nil},
 		{"no preset", func(t *testing.T) *company { return crowded(t, 0, 0) }, []sync.GateName{sync.GateNoPresets}},
 		{"no managed group", func(t *testing.T) *company { return crowded(t, 1, 0).rules("*,Other,Legal,*") }, []sync.GateName{sync.GateNoManaged}},
+		{"no preset, since nothing could be read", func(t *testing.T) *company {
+			c := crowded(t, 0, 0)
+			c.in.Snapshot.Unreadable = []sync.Unreadable{{Subject: "project 501, commitments, presets", Detail: "503"}}
+			return c
+		}, []sync.GateName{sync.GateNoPresets}},
 		{"several at once", func(t *testing.T) *company {
 			return crowded(t, 2, 2).policy(func(p *sync.Policy) { p.MinRows, p.MaxRemovals, p.AllowFirstRun = 9, limit(1), false })
 		}, []sync.GateName{sync.GateMinRows, sync.GateFirstRun, sync.GateRemovals}},
@@ -197,6 +202,35 @@ func columns(names string) hrsource.ColumnUse {
 func (c *company) columns(names string) *company {
 	c.in.Roster.Columns = columns(names)
 	return c
+}
+
+func TestWhyThereIsNothingToPlanIsSaid(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		change  func(*sync.Snapshot)
+		presets int
+		says    string
+		allow   string
+	}{
+		{"nothing is there", func(*sync.Snapshot) {}, 0, "no preset was found", "give the service account access"},
+		{"lists could not be read", func(s *sync.Snapshot) {
+			s.Unreadable = []sync.Unreadable{{Subject: "project 501, commitments, presets", Detail: "503"}}
+		}, 0, "project 501, commitments, presets could not be read: 503", "run again"},
+		{"there was no time", func(s *sync.Snapshot) { s.Unlisted = []procore.AssigneeScope{{Project: "501"}} }, 0, "no time", "SYNC_MAX_DURATION"},
+		{"no version could be read", func(s *sync.Snapshot) {
+			clear(s.Versions)
+			s.Unreadable = []sync.Unreadable{{Subject: "version 100", Detail: "503", TemplateID: "10"}}
+		}, 1, "1 preset found, and no version of their templates: version 100 could not be read", "run again"},
+		{"no rule names a group", func(s *sync.Snapshot) { s.Versions["100"] = procore.TemplateVersion{ID: "100"} }, 1, "the role map names no group", "as Procore spells them"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			company := crowded(t, c.presets, 0)
+			c.change(company.in.Snapshot)
+			p := company.plan()
+			mentions(t, p.Gates[0].Figure, c.says)
+			mentions(t, p.Gates[0].Allow, c.allow)
+		})
+	}
 }
 
 func TestALostColumnIsNamedWithTheRunThatHadIt(t *testing.T) {

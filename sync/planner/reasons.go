@@ -102,8 +102,8 @@ func (p *planner) whyRemoved(g *group, who *person) string {
 		}
 	}
 	switch {
-	case len(now) > 0 && p.mapChangedSince() != "" && !slices.ContainsFunc(now, g.isFilledBy):
-		return "no rule puts " + teamsOf(now) + " there any more, and the role map changed since run " + p.mapChangedSince()
+	case len(now) > 0 && p.mapChanged() && !slices.ContainsFunc(now, g.isFilledBy):
+		return "no rule puts " + teamsOf(now) + " there any more, and the role map changed since run " + p.in.Baseline.Last.ID
 	case len(now) > 0:
 		return "moved: " + whereNow(now, ours)
 	case slices.ContainsFunc(gone, ours):
@@ -112,12 +112,10 @@ func (p *planner) whyRemoved(g *group, who *person) string {
 	return whyNoMember(gone, p.in.Today)
 }
 
-// mapChangedSince returns the last passed run, where the role map was another then; else nothing.
-func (p *planner) mapChangedSince() string {
-	if last := p.in.Baseline.Last; last != nil && last.RoleMap.Fingerprint != p.in.RoleMap.facts.Fingerprint {
-		return last.ID
-	}
-	return ""
+// mapChanged reports whether the role map was another at the last passed run.
+func (p *planner) mapChanged() bool {
+	last := p.in.Baseline.Last
+	return last != nil && last.RoleMap.Fingerprint != p.in.RoleMap.facts.Fingerprint
 }
 
 // isFilledBy reports whether a rule puts people of a row's team and role into the group, on whatever project.

@@ -57,6 +57,7 @@ type roster struct {
 	rows  []*row  // by position
 	teams []*team // as they are met in the rows
 
+	rejectedRows    []*hrsource.RejectedRow            // by position
 	rejected        map[string][]*hrsource.RejectedRow // by folded team; of no team that could be read: they count for all
 	unknownProjects map[string][]*row                  // today's rows on projects that are unknown, by what HR wrote
 
@@ -79,7 +80,11 @@ func readRoster(in Inputs, p *people) *roster {
 		r.add(&rows[i])
 	}
 	for i := range r.hr.Rejected {
-		r.reject(&r.hr.Rejected[i])
+		r.rejectedRows = append(r.rejectedRows, &r.hr.Rejected[i])
+	}
+	slices.SortStableFunc(r.rejectedRows, func(a, b *hrsource.RejectedRow) int { return comparePositions(a.At, b.At) })
+	for _, row := range r.rejectedRows {
+		r.reject(row)
 	}
 	return r
 }

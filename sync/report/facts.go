@@ -124,6 +124,9 @@ func rosterLine(r sync.RosterFacts) string {
 	if len(extra) > 0 {
 		line += " (" + strings.Join(extra, ", ") + ")"
 	}
+	if r.First {
+		line += "; nothing to compare with: no run of this HR source has passed yet"
+	}
 	return line
 }
 

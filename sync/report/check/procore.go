@@ -77,8 +77,7 @@ func newToolFacts(t procore.Tool, s *sync.Snapshot) ToolFacts {
 		}
 	}
 	for _, u := range s.Unreadable {
-		// What can't be read names its tool between commas: "project 24-017 Harbour tower, commitments, presets".
-		if strings.Contains(u.Subject, ", "+f.Tool+", ") {
+		if u.Tool == t.ToolRef || u.Possible != nil && u.Possible.Tool == t.ToolRef {
 			f.Unreadable++
 		}
 	}
