@@ -21,6 +21,7 @@
 //	§6    identity, protected logins, managed domains                          (means, open, mustStay)
 //	§7    holds and gates, counted naively                                     (mustHold, checkGates)
 //	§8    exit codes; a second run is refused the lock                         (checkExit, checkRefused)
+//	§8    a rollback puts back everybody who can come back, and leaves out nobody else (mayChange, checkUndone)
 //	§10   a killed run is closed by the next one, and what it says is true     (checkClosed)
 //	§10   what nobody touched is verified, whatever was killed                 (checkEvidence)
 //	§13   what is written was read in the same run, whatever is remembered     (checkReading)

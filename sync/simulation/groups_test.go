@@ -13,8 +13,8 @@ func (s *simulation) mayChange(n *night, ref procore.PresetRef, fresh *reading, 
 		switch {
 		case !touched:
 			return "which the run to be undone did not touch"
-		case !sameSet(before, will):
-			return "and before the run to be undone it held others"
+		case !sameSet(s.canBeBack(n, ref, fresh, before, was), will):
+			return "and of those whom it held before the run to be undone others can be there"
 		case !sameSet(was, peopleIn(n.undoes.sent[ref], group)) && !s.left(n.undoes, ref, group, was):
 			return "and the run to be undone left it otherwise"
 		}
@@ -46,6 +46,19 @@ func (s *simulation) mayChange(n *night, ref procore.PresetRef, fresh *reading, 
 		s.tally.add("people sent there")
 	}
 	return ""
+}
+
+// canBeBack gives those of a group's people before a run who can be there again: they are there now, or may be assigned.
+func (s *simulation) canBeBack(n *night, ref procore.PresetRef, fresh *reading, before, was []procore.LoginID) []procore.LoginID {
+	tool := n.truth.template(fresh.Template.ID).Tool
+	return slices.DeleteFunc(slices.Clone(before), func(id procore.LoginID) bool {
+		person, _ := n.truth.user(id)
+		out := !slices.Contains(was, id) && !n.truth.assignable(person, tool, ref.Project)
+		if out {
+			s.tally.add("people who could not be put back")
+		}
+		return out
+	})
 }
 
 // left says whether a night's last look at the preset, or else its last write, left the group so, whatever was sent.

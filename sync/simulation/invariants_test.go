@@ -40,6 +40,7 @@ func (s *simulation) check(n *night) []string {
 		breaches = append(breaches, s.checkGates(n)...)
 		breaches = append(breaches, s.checkAccounts(n, n.rec.Plan.Changes, n.rec.Changes)...)
 		breaches = append(breaches, s.checkTold(n)...)
+		breaches = append(breaches, s.checkUndone(n)...)
 		if n.undoes == nil && n.saved == nil {
 			breaches = append(breaches, s.checkReading(n)...)
 		}

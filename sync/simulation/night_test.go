@@ -49,7 +49,8 @@ type night struct {
 	lastRead map[procore.PresetRef][]procore.GroupWrite // since the plan was made
 	breaches []string                                   // what the wire saw that must never happen
 
-	readFirst map[procore.PresetRef]bool // presets that were read before the plan was made
+	readFirst map[procore.PresetRef]bool     // presets that were read before the plan was made
+	planned   map[procore.PresetRef]*reading // and as what
 
 	firstWrite, firstEdit, firstRequest int // indexes into the server's record: what is before belongs to earlier nights
 	changed                             bool

@@ -25,6 +25,7 @@ func (w *wire) watch(kind string, ref procore.PresetRef, res *http.Response) {
 		w.resent[ref] = false
 	case kind == "GET preset" && right && w.planned() == nil:
 		w.n.readFirst[ref] = true
+		res.Body = &readAlong{ReadCloser: res.Body, done: func(body []byte) { w.wasPlannedFrom(ref, body) }}
 	case kind == "GET preset" && right:
 		res.Body = &readAlong{ReadCloser: res.Body, done: func(body []byte) { w.wasRead(ref, body) }}
 	}
@@ -54,6 +55,17 @@ func (r *reading) groups() []procore.GroupWrite {
 		list = append(list, g)
 	}
 	return list
+}
+
+// wasPlannedFrom notes as what a run read a preset before it planned.
+func (w *wire) wasPlannedFrom(ref procore.PresetRef, body []byte) {
+	var answer struct{ Data reading }
+	if json.Unmarshal(body, &answer) != nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.n.planned[ref] = &answer.Data
 }
 
 // wasRead notes that a run knows a preset as it is now.

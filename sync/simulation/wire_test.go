@@ -54,6 +54,7 @@ var errKilled = errors.New("the process is gone")
 
 func (s *simulation) newWire(n *night) *wire {
 	n.lastRead, n.readFirst = map[procore.PresetRef][]procore.GroupWrite{}, map[procore.PresetRef]bool{}
+	n.planned = map[procore.PresetRef]*reading{}
 	return &wire{
 		under: s.server.Transport(), s: s, n: n,
 		count: map[string]int{}, readAt: map[procore.PresetRef]time.Time{}, fresh: map[procore.PresetRef]*reading{}, patches: map[procore.PresetRef]int{},
