@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // maxBody is how much of an answer is read: far more than the largest page, and little enough to hold.
@@ -89,4 +90,18 @@ func (c *Client) pathOf(u *url.URL) string { return c.secrets.words(u.Path) }
 func (c *Client) requestID(h http.Header) string {
 	id := c.secrets.words(h.Get("X-Request-Id"))
 	return id[:min(len(id), 100)]
+}
+
+// ExpectHourly tells the client what an earlier run learned of the hour's limit. Answers speak of the hour only once
+// less remains of it than of the ten seconds: until one does, the limit is taken to be still so, and the hour to have
+// begun now, so that the reserve is kept and the budget known from the first request on. Zero tells nothing.
+func (c *Client) ExpectHourly(limit int) { c.pacer.expectHourly(limit) }
+
+func (p *pacer) expectHourly(limit int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if w := &p.hourly; limit > 0 && !w.known() {
+		// No reset is stated, so the first answer that states one counts.
+		w.limit, w.remaining, w.reset = limit, limit, time.Now().Add(w.period)
+	}
 }

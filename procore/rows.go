@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // rowsV1 reads a bare list.
@@ -54,4 +55,55 @@ func dataOf[T any](a answer) (data T, err error) {
 	}
 	err = json.Unmarshal(wrapped.Data, &data)
 	return data, err
+}
+
+// flexText is a text that Procore may send as text, as a number, or as null: employee ids, tool subtypes, project
+// numbers. A number keeps its digits as they were sent.
+type flexText string
+
+// UnmarshalJSON takes text, a number, a boolean or null.
+func (t *flexText) UnmarshalJSON(b []byte) error {
+	switch text, plain := plainText(b); {
+	case plain:
+		*t = flexText(text)
+		return nil
+	case len(b) > 0 && b[0] == '"':
+		return json.Unmarshal(b, (*string)(t))
+	case len(b) > 0 && (b[0] == '{' || b[0] == '['):
+		return errors.New("expected text or a number, found an object or a list")
+	}
+	*t = flexText(b)
+	return nil
+}
+
+// flexTime is a time that may be missing or in a form that we do not know; then it is zero.
+type flexTime struct{ time.Time }
+
+// UnmarshalJSON takes an RFC 3339 time, and anything else as none.
+func (t *flexTime) UnmarshalJSON(b []byte) error {
+	var text flexText
+	if text.UnmarshalJSON(b) != nil {
+		t.Time = time.Time{}
+		return nil //nolint:nilerr // a time that can't be read is none, by this type's promise
+	}
+	parsed, err := time.Parse(time.RFC3339, string(text))
+	if err != nil {
+		parsed = time.Time{}
+	}
+	t.Time = parsed
+	return nil
+}
+
+// statedTime is a time of which it matters whether Procore says it at all. One that is said in a form that we do not
+// know is stated and zero.
+type statedTime struct {
+	flexTime
+	stated bool
+}
+
+// UnmarshalJSON takes null, empty text and false as not stated, and anything else as stated.
+func (t *statedTime) UnmarshalJSON(b []byte) error {
+	var text flexText
+	t.stated = text.UnmarshalJSON(b) != nil || text != "" && text != "false"
+	return t.flexTime.UnmarshalJSON(b)
 }

@@ -7,21 +7,21 @@ import (
 )
 
 // addTemplates adds the templates that the options ask for.
-func (b *builder) addTemplates(o SampleOptions, slots []slot) {
+func (b *builder) addTemplates(o SampleOptions, posts []post) {
 	for i := range o.Templates {
-		b.addTemplate(templateNamed(i), procore.ProviderProject, slots, slotsOf(i, o.Groups, len(slots)))
+		b.addTemplate(templateNamed(i), procore.ProviderProject, posts, postsOf(i, o.Groups, len(posts)))
 	}
 	if o.Plain {
 		return
 	}
-	b.addTemplate(siteInstructions, procore.ProviderProject, slots, slotsOf(o.Templates, min(o.Groups, 2), len(slots)))
+	b.addTemplate(siteInstructions, procore.ProviderProject, posts, postsOf(o.Templates, min(o.Groups, 2), len(posts)))
 	var companyWide []int
-	for i := range slots {
-		if !slots[i].onProjects && len(companyWide) < 2 {
+	for i := range posts {
+		if !posts[i].onProjects && len(companyWide) < 2 {
 			companyWide = append(companyWide, i)
 		}
 	}
-	b.addTemplate(vendorOnboarding, procore.ProviderCompany, slots, companyWide)
+	b.addTemplate(vendorOnboarding, procore.ProviderCompany, posts, companyWide)
 }
 
 // addProjects adds the projects, the hidden ones last.
@@ -50,18 +50,18 @@ func (b *builder) addProjectsToSkip() {
 }
 
 // fillProjects puts everyone into the directory of the projects on which they have or had a job.
-func (b *builder) fillProjects(slots []slot) {
+func (b *builder) fillProjects(posts []post) {
 	var companyWide []procore.LoginID
-	for i := range slots {
-		companyWide = b.appendLogins(companyWide, slots[i].now, slots[i].before)
+	for i := range posts {
+		companyWide = b.appendLogins(companyWide, posts[i].now, posts[i].before)
 	}
 	slices.SortFunc(companyWide, procore.CompareIDs)
 	companyWide = slices.Compact(companyWide)
 	for p := range b.company.Projects {
 		people := companyWide[:len(companyWide):len(companyWide)]
-		for i := range slots {
-			if slots[i].onProjects {
-				people = b.appendLogins(people, slots[i].onSite[p].now, slots[i].onSite[p].before)
+		for i := range posts {
+			if posts[i].onProjects {
+				people = b.appendLogins(people, posts[i].onSite[p].now, posts[i].onSite[p].before)
 			}
 		}
 		b.company.Projects[p].People = b.appendLogins(people, b.outsiders, []person{b.formerEstimator})
@@ -80,17 +80,17 @@ func (b *builder) appendLogins(to []procore.LoginID, lists ...[]person) []procor
 }
 
 // addPresets gives every project a preset of every project-level template, and the company one of each other.
-func (b *builder) addPresets(o SampleOptions, slots []slot) {
+func (b *builder) addPresets(o SampleOptions, posts []post) {
 	for t := range b.templates {
 		if b.templates[t].onSite {
 			continue
 		}
-		b.addPreset(t, -1, o, slots)
+		b.addPreset(t, -1, o, posts)
 	}
 	for p := range b.company.Projects {
 		for t := range b.templates {
 			if b.templates[t].onSite {
-				b.addPreset(t, p, o, slots)
+				b.addPreset(t, p, o, posts)
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func (b *builder) addPresets(o SampleOptions, slots []slot) {
 }
 
 // addPreset adds one preset with the people whom Procore knew before HR moved on.
-func (b *builder) addPreset(template, project int, o SampleOptions, slots []slot) {
+func (b *builder) addPreset(template, project int, o SampleOptions, posts []post) {
 	t := &b.templates[template]
 	n := len(b.company.Presets)
 	p := Preset{Template: b.company.Templates[t.at].ID, Default: template < len(templateKinds), UpdatedAt: longAgo}
@@ -118,11 +118,11 @@ func (b *builder) addPreset(template, project int, o SampleOptions, slots []slot
 		p.Memberships = append(p.Memberships, procore.GroupWrite{UUID: uuid, LoginIDs: people[from:len(people):len(people)]})
 	}
 	add(t.groups[0])
-	for i, s := range t.slots {
-		if odd && !o.InSync && i > 0 && i == len(t.slots)-1 && bits%29 == 0 {
+	for i, s := range t.posts {
+		if odd && !o.InSync && i > 0 && i == len(t.posts)-1 && bits%29 == 0 {
 			continue // the preset was never given this group
 		}
-		_, before := slots[s].in(project)
+		_, before := posts[s].in(project)
 		add(t.groups[i+1], before...)
 	}
 	add(t.groups[len(t.groups)-2], b.outsiders[(project+1)%len(b.outsiders)])
@@ -141,4 +141,88 @@ func (b *builder) addPreset(template, project int, o SampleOptions, slots []slot
 		}}}
 	}
 	b.company.Presets = append(b.company.Presets, p)
+}
+
+// post is a kind of job: a team and role in HR, and the group that it fills.
+type post struct {
+	position
+	used   bool       // some template asks for it; nobody has a job that none asks for
+	now    []person   // company-wide: who has it, by HR
+	before []person   // company-wide: who has it, by Procore
+	onSite []siteJobs // by project, for jobs on single projects
+}
+
+// siteJobs is who has a job on one project.
+type siteJobs struct{ now, before []person }
+
+// person is a place among the builder's people.
+type person int
+
+// makePosts gives the jobs that the templates' groups ask for.
+func makePosts(o SampleOptions) []post {
+	posts := make([]post, max(len(positions), o.Groups))
+	for i := range posts {
+		posts[i].position = positions[i%len(positions)].nth(i / len(positions))
+		if posts[i].onProjects {
+			posts[i].onSite = make([]siteJobs, o.Projects+o.Hidden)
+		}
+	}
+	return posts
+}
+
+// use marks the jobs that some template asks for.
+func use(posts []post, of []int) []int {
+	for _, i := range of {
+		posts[i].used = true
+	}
+	return of
+}
+
+// postsOf gives the jobs whose groups a template has.
+func postsOf(template, groups, posts int) []int {
+	of := make([]int, groups)
+	for i := range of {
+		of[i] = (template*2 + i) % posts
+	}
+	return of
+}
+
+// in gives who has a job on a project, by HR and by Procore; project -1 is the company.
+func (s *post) in(project int) (now, before []person) {
+	if !s.onProjects {
+		return s.now, s.before
+	}
+	if project < 0 {
+		return nil, nil
+	}
+	return s.onSite[project].now, s.onSite[project].before
+}
+
+// staff gives every job to people, the same in HR and in Procore.
+func (b *builder) staff(posts []post) {
+	for i := range posts {
+		s := &posts[i]
+		if !s.used {
+			continue
+		}
+		if !s.onProjects {
+			for range 3 + b.random.IntN(3) {
+				s.now = append(s.now, b.hire(s.title))
+			}
+			s.before = s.now
+			continue
+		}
+		pool := make([]person, 2+len(s.onSite)*2/3)
+		for j := range pool {
+			pool[j] = b.hire(s.title)
+		}
+		for p := range s.onSite {
+			first := b.random.IntN(len(pool))
+			s.onSite[p].now = []person{pool[first]}
+			if b.random.IntN(3) == 0 {
+				s.onSite[p].now = append(s.onSite[p].now, pool[(first+1)%len(pool)])
+			}
+			s.onSite[p].before = s.onSite[p].now
+		}
+	}
 }

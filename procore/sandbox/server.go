@@ -1,3 +1,14 @@
+// Package sandbox is a simulated Procore: an http.Handler that keeps a company's directory, workflow templates and
+// presets in memory, answers the endpoints that the job uses, and is at least as strict as Procore about tokens,
+// headers, filters, pages and bodies. It speaks for both hosts: /oauth/token of the login host and /rest/… of the API
+// host, under any base path.
+//
+// It remembers every write with the memberships before and after, tells them from edits made by hand, keeps rate
+// limits, and can fail in all the ways in which a network and a busy platform fail (Fault). The same server answers
+// over a real socket (ServeHTTP) and in process (Transport), in a testing/synctest bubble too.
+//
+// Sample companies with the HR data that belongs to them come from NewSample and DemoSample; the same options give the
+// same bytes.
 package sandbox
 
 import (
@@ -168,4 +179,48 @@ func (s *Server) Change(change func(*Company)) {
 func (s *Server) recordEdit(before, after Preset) {
 	s.changes++
 	s.edits = append(s.edits, Edit{Seq: s.changes, Time: s.opts.Now(), Ref: after.PresetRef, Before: before, After: after})
+}
+
+// Credentials and token life that New uses where Options say nothing.
+const (
+	DefaultClientID     = "sandbox-client"
+	DefaultClientSecret = "sandbox-secret"
+	DefaultTokenLife    = 5400 * time.Second
+)
+
+// Options say how the simulated Procore behaves. The zero Options give a server without limits and faults.
+type Options struct {
+	ClientID, ClientSecret string        // DefaultClientID and DefaultClientSecret where empty
+	TokenLife              time.Duration // DefaultTokenLife where zero
+
+	// Hourly and TenSecond are how many API calls each window allows; zero is no limit. Every answer's headers tell of the
+	// window nearer to its end, and of a million calls in ten seconds where there is none. Requests for tokens go to
+	// another host and count for neither, and so do those without a valid token.
+	Hourly, TenSecond int
+
+	// StrictAssignees refuses a write (422) for every login in it that is not a possible assignee. Otherwise only for
+	// those whom the preset did not have in that group before.
+	StrictAssignees bool
+
+	// DropOmittedGroups lets a group that a write leaves out vanish from the preset, instead of staying there empty.
+	DropOmittedGroups bool
+
+	// MergeGroups leaves alone the groups that a write leaves out: the other public description of the endpoint.
+	MergeGroups bool
+
+	// BareAnswers lets the answer to a write say nothing of groups.
+	BareAnswers bool
+
+	// OlderOptionNames calls the answers that a step offers available_responses, as Procore's tutorial does.
+	OlderOptionNames bool
+
+	// FlatInstances answers with a running workflow without wrapping it in "data".
+	FlatInstances bool
+
+	Faults  []Fault          // in this order; all that match a request apply, of answers the first
+	Latency time.Duration    // how long each API call takes
+	Now     func() time.Time // time.Now where nil
+
+	// LogRequests keeps every request for Requests. CallCounts counts without it.
+	LogRequests bool
 }

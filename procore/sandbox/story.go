@@ -3,9 +3,9 @@ package sandbox
 import "procore-assignee-sync/procore"
 
 // happen lets HR move on while Procore stays as it was.
-func (b *builder) happen(o SampleOptions, slots []slot) {
-	for i := range slots {
-		s := &slots[i]
+func (b *builder) happen(o SampleOptions, posts []post) {
+	for i := range posts {
+		s := &posts[i]
 		if s.used {
 			for p := range s.onSite {
 				b.happenOnSite(s, p)
@@ -21,12 +21,12 @@ func (b *builder) happen(o SampleOptions, slots []slot) {
 		}
 	}
 	if !o.Plain {
-		b.happenOddly(o, slots)
+		b.happenOddly(o, posts)
 	}
 }
 
 // happenOnSite changes who has a job on one project, here and there.
-func (b *builder) happenOnSite(s *slot, project int) {
+func (b *builder) happenOnSite(s *post, project int) {
 	jobs := &s.onSite[project]
 	switch b.random.IntN(20) {
 	case 0: // left for good, someone new came
@@ -53,17 +53,17 @@ func (b *builder) happenOnSite(s *slot, project int) {
 }
 
 // happenOddly makes what the job must report and leave alone.
-func (b *builder) happenOddly(o SampleOptions, slots []slot) {
-	for i := range slots {
-		if s := &slots[i]; s.used && !s.onProjects { // new, and without a Procore account yet
+func (b *builder) happenOddly(o SampleOptions, posts []post) {
+	for i := range posts {
+		if s := &posts[i]; s.used && !s.onProjects { // new, and without a Procore account yet
 			stranger := b.hire(s.title)
 			b.people[stranger].noAccount = true
 			s.now = append(s.now[:len(s.now):len(s.now)], stranger)
 			break
 		}
 	}
-	for i := range slots {
-		if s := &slots[i]; s.used && s.onProjects { // new on a project, and without access to its first tool
+	for i := range posts {
+		if s := &posts[i]; s.used && s.onProjects { // new on a project, and without access to its first tool
 			outsider := b.hire(s.title)
 			jobs := &s.onSite[0]
 			jobs.now = append(jobs.now[:len(jobs.now):len(jobs.now)], outsider)
@@ -71,8 +71,8 @@ func (b *builder) happenOddly(o SampleOptions, slots []slot) {
 			break
 		}
 	}
-	for i := range slots {
-		if s := &slots[len(slots)-1-i]; s.used && s.onProjects && o.Projects > 1 { // the last one left, and nobody came
+	for i := range posts {
+		if s := &posts[len(posts)-1-i]; s.used && s.onProjects && o.Projects > 1 { // the last one left, and nobody came
 			b.abandon(s, o.Projects-1)
 			break
 		}
@@ -80,7 +80,7 @@ func (b *builder) happenOddly(o SampleOptions, slots []slot) {
 }
 
 // abandon lets everyone leave who has a job on one project, with nobody to follow there.
-func (b *builder) abandon(s *slot, project int) {
+func (b *builder) abandon(s *post, project int) {
 	for _, gone := range s.onSite[project].now {
 		b.leave(gone)
 		for p := range s.onSite {
