@@ -241,10 +241,12 @@ func TestAProjectsNameIsSaidNotToBeLookedUp(t *testing.T) {
 		{"project 501", "projects are not looked up by name: write 24-001;"},
 		{"Project 502", "projects are not looked up by name: write 502;"},
 		{"Twin", "projects are not looked up by name, and several have this one: write the project's number or id;"},
+		{"502", "it is one active project's id and another's number: write id:502 or number:502;"},
 		{"24-01", `no active project has this id or number; did you mean "24-001"?;`},
 	} {
 		company := newCompany(t).project("501", "24-001").project("502", "").project("503", "24-003").project("504", "24-004").users("1=ann").
 			hr("ann,Legal,,"+c.text).preset("501", "7001", "g1: 1=ann")
+		company.project("505", "502")
 		company.in.Snapshot.Projects[2].Name, company.in.Snapshot.Projects[3].Name = "Twin", "twin"
 		e := company.plan().Exceptions[0]
 		want(t, "kind", e.Kind, sync.ProjectUnknown)

@@ -87,13 +87,12 @@ func (g *group) whyNobody() string {
 
 // called returns the projects that a person may mean by id, number or name; by nothing the company itself.
 func (p *projects) called(text string) []procore.ProjectID {
-	folded := sync.FoldNumber(text)
-	if folded == "" {
+	if strings.TrimSpace(text) == "" {
 		return []procore.ProjectID{""}
 	}
 	var ids []procore.ProjectID
 	for _, project := range p.all {
-		if string(project.ID) == folded || sync.FoldNumber(project.Number) == folded || sync.FoldName(project.Name) == sync.FoldName(text) {
+		if slices.Contains(p.meant(text), project) || sync.FoldName(project.Name) == sync.FoldName(text) {
 			ids = append(ids, project.ID)
 		}
 	}

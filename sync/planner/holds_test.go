@@ -3,6 +3,7 @@ package planner
 import (
 	"testing"
 
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
@@ -197,18 +198,26 @@ func TestTheCompanysOwnPresetsTakeRowsForEveryProjectOnly(t *testing.T) {
 
 func TestAProjectIsFoundByIdAndByNumberAndMustBeOne(t *testing.T) {
 	for _, c := range []struct {
-		text  string
-		added bool
+		text string
+		to   procore.PresetID // empty: to none
 	}{
-		{"501", true}, {"a-1", true}, {"A-1 ", true}, {"A1", false}, {"24 7", false}, {"502", false}, {"Project 501", false},
+		{"501", "7001"}, {"a-1", "7001"}, {"A-1 ", "7001"}, {"A1", ""}, {"24 7", ""}, {"502", ""}, {"Project 501", ""},
+		{"id:501", "7001"}, {"ID: 501", "7001"}, {"number:a-1", "7001"}, {"Number:A-1", "7001"}, {"id:a-1", ""}, {"number:501", ""},
+		{"id:502", "7002"}, {"number:502", "7003"}, {"id:", ""}, {"number:", ""},
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			company := newCompany(t).project("501", "A-1").project("502", "x").project("503", "502").users("1=ann").hr("ann,Legal").
 				preset("501", "7001", "g1:").preset("502", "7002", "g1:").preset("503", "7003", "g1:")
 			company.in.Roster.Members[0].Project = c.text
 			p := company.plan()
-			want(t, "added", len(p.Changes) == 1, c.added)
-			want(t, "exceptions", join(exceptionsOf(p)), map[bool]string{true: "", false: "project_unknown " + c.text + "!"}[c.added])
+			if c.to == "" {
+				wantChanges(t, p)
+				want(t, "exceptions", join(exceptionsOf(p)), "project_unknown "+c.text+"!")
+				return
+			}
+			wantChanges(t, p, "add ann planned")
+			want(t, "preset", p.Changes[0].Preset, c.to)
+			wantExceptions(t, p)
 		})
 	}
 }

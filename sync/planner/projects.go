@@ -2,7 +2,9 @@ package planner
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
@@ -11,52 +13,74 @@ import (
 
 // projects finds the projects that were read, by id and by number.
 type projects struct {
-	all    []*procore.Project // by id
-	byText map[string]*procore.Project
-	twice  map[string]bool // texts that mean more than one project
-	folded map[string]string
+	all      []*procore.Project // by id
+	byID     map[string][]*procore.Project
+	byNumber map[string][]*procore.Project // by folded number
+	found    map[string][]*procore.Project // by what HR wrote
 }
 
 func readProjects(list []procore.Project) *projects {
-	p := &projects{byText: make(map[string]*procore.Project, 2*len(list)), twice: map[string]bool{}, folded: map[string]string{}}
+	p := &projects{
+		byID: make(map[string][]*procore.Project, len(list)), byNumber: make(map[string][]*procore.Project, len(list)),
+		found: map[string][]*procore.Project{},
+	}
 	for i := range list {
 		if list[i].ID != "" {
 			p.all = append(p.all, &list[i])
 		}
 	}
 	slices.SortFunc(p.all, func(a, b *procore.Project) int { return procore.CompareIDs(a.ID, b.ID) })
+	p.all = slices.CompactFunc(p.all, func(a, b *procore.Project) bool { return a.ID == b.ID })
 	for _, project := range p.all {
-		p.add(string(project.ID), project)
-		p.add(sync.FoldNumber(project.Number), project)
+		p.byID[string(project.ID)] = []*procore.Project{project}
+		if number := sync.FoldNumber(project.Number); number != "" {
+			p.byNumber[number] = append(p.byNumber[number], project)
+		}
 	}
 	return p
 }
 
-func (p *projects) add(text string, project *procore.Project) {
-	switch other, ok := p.byText[text]; {
-	case text == "":
-	case ok && other.ID != project.ID:
-		p.twice[text] = true
-	default:
-		p.byText[text] = project
+// What HR may write before an id or a number to say which of the two it is.
+const (
+	idPrefix     = "id:"
+	numberPrefix = "number:"
+)
+
+// meant returns the projects that a text means: as an id and as a number, unless it says which.
+func (p *projects) meant(text string) []*procore.Project {
+	if found, ok := p.found[text]; ok {
+		return found
 	}
+	folded := sync.FoldNumber(text)
+	id, isID := strings.CutPrefix(folded, idPrefix)
+	number, isNumber := strings.CutPrefix(folded, numberPrefix)
+	var found []*procore.Project
+	switch {
+	case isID:
+		found = p.byID[strings.TrimSpace(id)]
+	case isNumber:
+		found = p.byNumber[strings.TrimSpace(number)]
+	default:
+		found = slices.Clone(p.byID[folded])
+		for _, project := range p.byNumber[folded] {
+			if !slices.Contains(found, project) {
+				found = append(found, project)
+			}
+		}
+	}
+	p.found[text] = found
+	return found
 }
 
-// find looks up what HR wrote, as an id and as a number: it must mean one project. Every project is nil and known.
+// find looks up what HR wrote: it must mean one project. Every project is nil and known.
 func (p *projects) find(text string) (project *procore.Project, unknown bool) {
 	if text == hrsource.EveryProject {
 		return nil, false
 	}
-	folded, ok := p.folded[text]
-	if !ok {
-		folded = sync.FoldNumber(text)
-		p.folded[text] = folded
+	if found := p.meant(text); len(found) == 1 {
+		return found[0], false
 	}
-	project, ok = p.byText[folded]
-	if !ok || p.twice[folded] {
-		return nil, true
-	}
-	return project, false
+	return nil, true
 }
 
 // names returns the numbers and names of all projects.
@@ -68,10 +92,13 @@ func (p *projects) names() []string {
 	return names
 }
 
-// whyUnknown says why what HR wrote means no project, and what to write.
+// whyUnknown says why what HR wrote means no single project, and what to write.
 func (p *projects) whyUnknown(text string) string {
-	if p.meansSeveral(text) {
-		return "more than one active project has this id or number: write the project's id"
+	if found := p.meant(text); len(found) > 1 {
+		if sync.FoldNumber(found[0].Number) == sync.FoldNumber(found[1].Number) {
+			return "more than one active project has this number: write the project's id, such as " + idPrefix + string(found[0].ID)
+		}
+		return fmt.Sprintf("it is one active project's id and another's number: write %[1]s%[3]s or %[2]s%[3]s", idPrefix, numberPrefix, strings.TrimSpace(text))
 	}
 	var named []*procore.Project
 	for _, project := range p.all {
@@ -88,6 +115,3 @@ func (p *projects) whyUnknown(text string) string {
 		return "no active project has this id or number" + sync.NearHint(sync.NearNames(text, p.names()))
 	}
 }
-
-// meansSeveral reports whether more than one project has this id or number.
-func (p *projects) meansSeveral(text string) bool { return p.twice[sync.FoldNumber(text)] }
