@@ -2,10 +2,6 @@ package hrsource
 
 import "strings"
 
-// StatusOf returns the status that HR's text names, with the names of HR_STATUS_VALUES and the usual ones; ok reports
-// whether it names one. Text that is empty names active.
-func (f RowFormat) StatusOf(text string) (status Status, ok bool) { return f.status(text) }
-
 // GuessStatus returns the status that a text usually means which is not taken for it without being told: a word of another
 // language, a code, a word that means different things in different systems, or yes and no in a column whose header asks
 // whether somebody is active. It is empty where nobody can say.

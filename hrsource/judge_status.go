@@ -29,7 +29,7 @@ func (j *judgement) status() (status Status, known bool) {
 	if place, ok := s.places[cell]; ok {
 		return statuses[place], true
 	}
-	if status, known = s.format.status(cell); known {
+	if status, known = s.format.StatusOf(cell); known {
 		s.places[strings.Clone(cell)] = uint8(slices.Index(statuses, status)) // there are four
 		return status, true
 	}

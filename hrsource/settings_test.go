@@ -92,12 +92,12 @@ func TestStatusesHaveTheirUsualNames(t *testing.T) {
 		"Terminated": Terminated, "Retired": Terminated, "No longer employed": Terminated,
 		"Hired": Active, "Inactive": Leave, // as told
 	} {
-		if got, ok := format.status(text); !ok || got != want {
+		if got, ok := format.StatusOf(text); !ok || got != want {
 			t.Errorf("%q is %q, %v; want %q", text, got, ok, want)
 		}
 	}
 	for _, text := range []string{"T", "Left", "Suspended", "-", "???", "yes"} {
-		if got, ok := format.status(text); ok {
+		if got, ok := format.StatusOf(text); ok {
 			t.Errorf("%q is taken for %q", text, got)
 		}
 	}

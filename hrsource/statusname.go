@@ -41,8 +41,9 @@ func foldStatus(name string) string {
 	return strings.Join(words, " ")
 }
 
-// status returns the status that HR's text names. No text is Active.
-func (f RowFormat) status(text string) (Status, bool) {
+// StatusOf returns the status that HR's text names, with the names of HR_STATUS_VALUES and the usual ones; ok reports
+// whether it names one. Text that is empty names active.
+func (f RowFormat) StatusOf(text string) (status Status, ok bool) {
 	if text == "" {
 		return Active, true
 	}
@@ -50,6 +51,6 @@ func (f RowFormat) status(text string) (Status, bool) {
 	if status, ok := f.StatusValues[name]; ok {
 		return status, true
 	}
-	status, ok := usualStatuses[name]
+	status, ok = usualStatuses[name]
 	return status, ok
 }

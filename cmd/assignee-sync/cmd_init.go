@@ -15,6 +15,7 @@ import (
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/job"
 )
 
 // The files that init writes.
@@ -57,7 +58,7 @@ func (a *app) init(ctx context.Context, cmd *cobra.Command, out string) error {
 	var file hrsource.CSV
 	isFile := false
 	if c.HR.Source != nil {
-		file, isFile = c.HR.Source(nil, hrsource.Terms{}).(hrsource.CSV)
+		file, isFile = c.HR.Source(nil, hrsource.Terms{Today: (&job.Job{Now: a.Now, Location: c.Location}).Today()}).(hrsource.CSV)
 	}
 	switch {
 	case !isFile:

@@ -81,8 +81,8 @@ func (p printer) problems(c *Report) {
 }
 
 func (p printer) hr(f *HRFacts) {
-	p.line("  %s: %s, %d accepted, %d rejected, %s",
-		f.Source, sync.Several(f.Rows, "row"), f.Accepted, f.Rejected, sync.Several(f.Duplicates, "duplicate"))
+	p.line("  %s: %s, %s accepted, %s rejected, %s",
+		f.Source, sync.Several(f.Rows, "row"), sync.Grouped(f.Accepted), sync.Grouped(f.Rejected), sync.Several(f.Duplicates, "duplicate"))
 	p.line("  %s, %d of them members of a team today; %s for every project, the others for %s",
 		sync.Several(f.People, "person"), f.Members, sync.Several(f.EveryRow, "row"), sync.Several(f.Projects, "project"))
 	p.line("  statuses: %s", counts(f.Statuses))
