@@ -1,12 +1,13 @@
 package sync
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 )
 
 // PlanFileError is a saved plan that can't be trusted.
@@ -17,20 +18,86 @@ func (e *PlanFileError) Error() string { return e.What }
 // ExitCode is what the command ends with.
 func (e *PlanFileError) ExitCode() int { return ExitConfig }
 
-// EncodePlanFile gives plan.json: one line of JSON, with its schema and checksum filled in.
+// EncodePlanFile gives plan.json as WritePlanFile writes it.
 func EncodePlanFile(f PlanFile) ([]byte, error) {
+	var text bytes.Buffer
+	err := WritePlanFile(&text, f)
+	return text.Bytes(), err
+}
+
+// WritePlanFile writes plan.json: one line of JSON, with its schema and checksum filled in. A large plan is written piece
+// by piece and never held as text.
+func WritePlanFile(w io.Writer, f PlanFile) error {
 	f.Schema, f.Checksum = PlanSchema, ""
-	unsigned, err := json.Marshal(f)
+	shell := f
+	if f.Plan != nil {
+		plan := *f.Plan
+		plan.Presets, plan.Changes = emptied(plan.Presets), emptied(plan.Changes)
+		shell.Plan = &plan
+	}
+	text, err := json.Marshal(shell)
 	if err != nil {
-		return nil, fmt.Errorf("write the plan as JSON: %w", err)
+		return fmt.Errorf("write the plan as JSON: %w", err)
 	}
-	sum := sha256.Sum256(unsigned)
-	// The checksum is the last field, so it is put into its place without writing all of a large plan a second time.
-	body, ok := bytes.CutSuffix(unsigned, []byte(`"}`))
+	// The checksum is the last field, so that it can follow what it is of.
+	text, ok := bytes.CutSuffix(text, []byte(`"}`))
 	if !ok {
-		return nil, errors.New("write the plan as JSON: the checksum is not its last field")
+		return errors.New("write the plan as JSON: the checksum is not its last field")
 	}
-	return append(hex.AppendEncode(body, sum[:]), "\"}\n"...), nil
+	sum := sha256.New()
+	out := bufio.NewWriterSize(io.MultiWriter(sum, w), 1<<16)
+	if f.Plan != nil {
+		if text, err = fill(out, text, "presets", f.Plan.Presets); err == nil {
+			text, err = fill(out, text, "changes", f.Plan.Changes)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := out.Write(text); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	sum.Write([]byte(`"}`))
+	_, err = fmt.Fprintf(w, "%x\"}\n", sum.Sum(nil))
+	return err
+}
+
+// emptied gives an empty list, or none where there is none.
+func emptied[T any](list []T) []T {
+	if list == nil {
+		return nil
+	}
+	return []T{}
+}
+
+// fill writes JSON up to the empty list of that name, and then the list's entries. It returns the JSON that is left. What
+// stands in a text can't look like the list's name, since quotes are escaped there.
+func fill[T any](w io.Writer, text []byte, name string, list []T) (rest []byte, err error) {
+	if len(list) == 0 {
+		return text, nil
+	}
+	before, rest, ok := bytes.Cut(text, []byte(`"`+name+`":[]`))
+	if !ok {
+		return nil, fmt.Errorf("write the plan as JSON: it has no list %s", name)
+	}
+	if _, err := fmt.Fprintf(w, `%s"%s":`, before, name); err != nil {
+		return nil, err
+	}
+	between := "["
+	for i := range list {
+		entry, err := json.Marshal(&list[i])
+		if err != nil {
+			return nil, fmt.Errorf("write the plan as JSON: %w", err)
+		}
+		if _, err := fmt.Fprintf(w, "%s%s", between, entry); err != nil {
+			return nil, err
+		}
+		between = ","
+	}
+	return append([]byte("]"), rest...), nil
 }
 
 // DecodePlanFile reads plan.json. One that is damaged, edited, cut short or of another schema is a *PlanFileError:
@@ -58,13 +125,24 @@ func DecodePlanFile(b []byte) (*PlanFile, error) {
 	if f.Plan == nil {
 		return nil, &PlanFileError{"the saved plan holds no plan: make a new one with plan --out"}
 	}
-	again, err := EncodePlanFile(*f)
-	if err != nil {
-		return nil, err
-	}
-	if !bytes.Equal(again, b) {
+	same := &sameText{left: b}
+	if err := WritePlanFile(same, *f); err != nil || len(same.left) > 0 {
 		return nil, &PlanFileError{"the saved plan is not as it was written: its checksum does not fit, so it was edited or " +
 			"damaged; make a new one with plan --out"}
 	}
 	return f, nil
+}
+
+// sameText takes what is written to it as long as it is the text that is left of another.
+type sameText struct{ left []byte }
+
+var errOtherText = errors.New("it is another text")
+
+func (s *sameText) Write(p []byte) (int, error) {
+	left, ok := bytes.CutPrefix(s.left, p)
+	if !ok {
+		return 0, errOtherText
+	}
+	s.left = left
+	return len(p), nil
 }

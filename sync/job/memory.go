@@ -30,12 +30,16 @@ func (r *run) doubt(ctx context.Context) {
 	if len(refs) > 0 {
 		r.known.Doubt(refs)
 		r.remember(ctx)
+		r.known = nil // of a large company it is large, and all of it is kept
 	}
 }
 
 // remember keeps for the next run what this one has read, and the hour's limit. A dry run, which holds no lock, leaves
 // alone what another one has kept meanwhile.
 func (r *run) remember(ctx context.Context) {
+	if r.known == nil {
+		return
+	}
 	r.known.Hourly.Learn(r.Procore.Pacing().Hourly.Limit, r.now())
 	r.warn("remember what was read", r.memory.Keep(context.WithoutCancel(ctx), r.known, r.now(), r.isDry()))
 }

@@ -76,14 +76,7 @@ func (f *runFolder) Journal() *Journal { return f.journal }
 // WritePlan writes plan.json, whole or not at all, with its schema and checksum. Do so before Apply: a run that is
 // killed is accounted for from its plan.
 func (f *runFolder) WritePlan(p sync.PlanFile) error {
-	text, err := sync.EncodePlanFile(p)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", planFile, err)
-	}
-	return writeWhole(f.dir, planFile, func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	})
+	return writeWhole(f.dir, planFile, func(w io.Writer) error { return sync.WritePlanFile(w, p) })
 }
 
 // Finish writes the reports and the summary, each whole or not at all, then the journal's line "finished", and closes the

@@ -14,13 +14,8 @@ const maxPlanFile = 1 << 30
 
 // SavePlan writes the plan of a run to a file, whole or not at all. It names people, so it is the user's alone.
 func SavePlan(path string, rec sync.Record) error {
-	encoded, err := sync.EncodePlanFile(sync.PlanFile{RunID: rec.Run.ID, CreatedAt: rec.Run.StartedAt, Plan: rec.Plan})
-	if err == nil {
-		err = writeWhole(filepath.Dir(path), filepath.Base(path), func(w io.Writer) error {
-			_, err := w.Write(encoded)
-			return err
-		})
-	}
+	file := sync.PlanFile{RunID: rec.Run.ID, CreatedAt: rec.Run.StartedAt, Plan: rec.Plan}
+	err := writeWhole(filepath.Dir(path), filepath.Base(path), func(w io.Writer) error { return sync.WritePlanFile(w, file) })
 	if err != nil {
 		return fmt.Errorf("save the plan: %w", err)
 	}

@@ -43,8 +43,10 @@ type note struct {
 // tree sorts the record's changes into projects, presets and groups. The plan adds what changes do not say: who stays,
 // and how much of a preset is sent back as read.
 func tree(rec sync.Record, changes []sync.Change) []projectNode {
-	changes = slices.Clone(changes)
-	slices.SortStableFunc(changes, compareChanges)
+	if !slices.IsSortedFunc(changes, compareChanges) {
+		changes = slices.Clone(changes)
+		slices.SortStableFunc(changes, compareChanges)
+	}
 	plans, asPlan := presetPlans(rec.Plan), isPlan(rec)
 
 	var projects []projectNode

@@ -6,6 +6,8 @@ import (
 	"compress/flate"
 	"errors"
 	"fmt"
+	"hash"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"maps"
@@ -45,7 +47,7 @@ const textFormat = 49
 func writeWorkbook(w io.Writer, sheets []sheet) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
-	f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{w: w, parts: map[string]*bytes.Buffer{}} })
+	f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{w: w, parts: map[string]*zipPart{}} })
 	cell, err := f.NewStyle(&excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
 	if err != nil {
 		return err
@@ -134,19 +136,46 @@ func setWidths(sw *excelize.StreamWriter, columns []sheetColumn) error {
 }
 
 // sortedZip writes the parts of a workbook in the order of their names: excelize takes those of its stream writers from a
-// map, in any order.
+// map, in any order. Until then it keeps them, compressed: a sheet of a large run takes hundreds of megabytes.
 type sortedZip struct {
 	w     io.Writer
-	parts map[string]*bytes.Buffer
+	parts map[string]*zipPart
+	open  *zipPart // the one that is being written; nil: none
 }
 
-// smallPart is up to how many bytes a part is not worth compressing: what every workbook has.
-const smallPart = 12_000
+// zipPart is one part of a workbook, compressed.
+type zipPart struct {
+	packed bytes.Buffer
+	pack   *flate.Writer
+	sum    hash.Hash32
+	size   uint64
+}
 
-// Create begins a part.
+func (p *zipPart) Write(text []byte) (int, error) {
+	p.size += uint64(len(text))
+	p.sum.Write(text)
+	return p.pack.Write(text)
+}
+
+// Create begins a part, and ends the one before.
 func (z *sortedZip) Create(name string) (io.Writer, error) {
-	z.parts[name] = &bytes.Buffer{}
-	return z.parts[name], nil
+	if err := z.end(); err != nil {
+		return nil, err
+	}
+	part := &zipPart{sum: crc32.NewIEEE()}
+	var err error
+	part.pack, err = flate.NewWriter(&part.packed, flate.BestSpeed)
+	z.parts[name], z.open = part, part
+	return part, err
+}
+
+func (z *sortedZip) end() error {
+	if z.open == nil {
+		return nil
+	}
+	err := z.open.pack.Close()
+	z.open.pack, z.open = nil, nil
+	return err
 }
 
 // AddFS is part of excelize's interface; excelize does not call it in writing.
@@ -154,18 +183,20 @@ func (z *sortedZip) AddFS(fs.FS) error { return errors.ErrUnsupported }
 
 // Close writes all parts.
 func (z *sortedZip) Close() error {
+	if err := z.end(); err != nil {
+		return err
+	}
 	archive := zip.NewWriter(z.w)
-	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	for _, name := range slices.Sorted(maps.Keys(z.parts)) {
-		header := &zip.FileHeader{Name: name, Method: zip.Deflate}
-		if z.parts[name].Len() < smallPart {
-			header.Method = zip.Store
-		}
-		part, err := archive.CreateHeader(header)
+		part := z.parts[name]
+		raw, err := archive.CreateRaw(&zip.FileHeader{
+			Name: name, Method: zip.Deflate, CRC32: part.sum.Sum32(),
+			CompressedSize64: uint64(part.packed.Len()), UncompressedSize64: part.size,
+		})
 		if err != nil {
 			return err
 		}
-		if _, err := part.Write(z.parts[name].Bytes()); err != nil {
+		if _, err := part.packed.WriteTo(raw); err != nil {
 			return err
 		}
 	}

@@ -1,19 +1,24 @@
 package snapshot
 
 import (
+	"hash/maphash"
+	"slices"
 	gosync "sync"
 
 	"procore-assignee-sync/procore"
 )
 
-// interner keeps one copy of each text. The same people and groups come with every preset, and would take most of the
-// memory of a large company's snapshot. It is safe for concurrent use.
+// interner keeps one copy of each text and of each list of people. The same people, groups and lists come with every
+// preset, and would take most of the memory of a large company's snapshot. Nobody may change a list that is kept. It is
+// safe for concurrent use.
 type interner struct {
-	mu   gosync.Mutex
-	kept map[string]string
+	mu    gosync.Mutex
+	kept  map[string]string
+	lists map[uint64][][]procore.Login // by hash
+	seed  maphash.Seed
 }
 
-// preset lets the texts of a preset be the kept ones. Nobody else may use the preset yet.
+// preset lets the texts and lists of a preset be the kept ones. Nobody else may use the preset yet.
 func (n *interner) preset(p *procore.Preset) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -23,7 +28,7 @@ func (n *interner) preset(p *procore.Preset) {
 	keep(n, &p.Manager)
 	for i := range p.Memberships {
 		keep(n, &p.Memberships[i].Group)
-		keepLogins(n, p.Memberships[i].Assignees)
+		p.Memberships[i].Assignees = n.list(p.Memberships[i].Assignees)
 	}
 	for i := range p.Individual {
 		on := &p.Individual[i]
@@ -35,19 +40,44 @@ func (n *interner) preset(p *procore.Preset) {
 	}
 }
 
-// logins does the same with a list of people.
-func (n *interner) logins(logins []procore.Login) {
+// logins gives the kept list of the same people.
+func (n *interner) logins(list []procore.Login) []procore.Login {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	keepLogins(n, logins)
+	return n.list(list)
 }
 
-func keepLogins(n *interner, logins []procore.Login) {
-	for i := range logins {
-		keep(n, &logins[i].ID)
-		keep(n, &logins[i].Login)
-		keep(n, &logins[i].Name)
+func (n *interner) list(list []procore.Login) []procore.Login {
+	if len(list) == 0 {
+		return list
 	}
+	if n.lists == nil {
+		n.lists, n.seed = map[uint64][][]procore.Login{}, maphash.MakeSeed()
+	}
+	hash := n.hash(list)
+	for _, kept := range n.lists[hash] {
+		if slices.Equal(kept, list) {
+			return kept
+		}
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		keep(n, &list[i].ID)
+		keep(n, &list[i].Login)
+		keep(n, &list[i].Name)
+	}
+	n.lists[hash] = append(n.lists[hash], list)
+	return list
+}
+
+func (n *interner) hash(list []procore.Login) uint64 {
+	var h maphash.Hash
+	h.SetSeed(n.seed)
+	for i := range list {
+		_, _ = h.WriteString(string(list[i].ID)) // a hash takes everything
+		_ = h.WriteByte(0)
+	}
+	return h.Sum64()
 }
 
 func keep[T ~string](n *interner, text *T) {

@@ -35,6 +35,9 @@ func TestPresetsShareTheTextsThatTheyHaveInCommon(t *testing.T) {
 	if diff := cmp.Diff(read(), b); diff != "" {
 		t.Fatalf("the preset changed (-was +is):\n%s", diff)
 	}
+	if &a.Memberships[0].Assignees[0] != &b.Memberships[0].Assignees[0] {
+		t.Error("two copies of the same people")
+	}
 	for i, text := range texts(b) {
 		if unsafe.StringData(text) != unsafe.StringData(texts(a)[i]) {
 			t.Errorf("two copies of %q", text)

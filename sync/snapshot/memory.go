@@ -80,9 +80,12 @@ func (p *reading) recall() {
 		}
 	}
 	inScope := setOf(p.scopes)
-	recalled := make(map[procore.PresetRef]bool, len(old.Presets))
-	p.snapshot.Presets = make([]sync.PresetState, 0, len(old.Presets))
-	for _, state := range old.Presets {
+	presets := old.Presets
+	if !p.snapshot.Filtered { // nothing else of them is needed, and of a large company they are large
+		p.snapshot.Presets, old.Presets = presets[:0], nil
+	}
+	recalled := make(map[procore.PresetRef]bool, len(presets))
+	for _, state := range presets {
 		template, ok := p.templates[state.TemplateID]
 		if !ok || template.Tool != state.Tool || !inScope[state.Scope()] || recalled[state.Ref] {
 			continue

@@ -295,7 +295,10 @@ func forge(t *rapid.T, m *snapshot.Memory) {
 		if rapid.Bool().Draw(t, "never") {
 			return time.Time{}
 		}
-		return start.AddDate(0, 0, rapid.IntRange(-40, 2).Draw(t, "day"))
+		if rapid.Bool().Draw(t, "to come") {
+			return start.AddDate(1, 0, 0)
+		}
+		return start.AddDate(0, 0, rapid.IntRange(-40, 0).Draw(t, "day"))
 	})
 	m.Presets = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) sync.PresetState {
 		p := sync.PresetState{

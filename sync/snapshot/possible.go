@@ -10,14 +10,16 @@ import (
 // ReadPossible reads the possible assignees of the scopes into the snapshot. A list that can't be read is an
 // Unreadable; an error means that no list can be.
 func ReadPossible(ctx context.Context, r Reader, s *sync.Snapshot, scopes []procore.AssigneeScope, opts Options) error {
+	return readPossible(ctx, r, s, scopes, opts, &interner{})
+}
+
+func readPossible(ctx context.Context, r Reader, s *sync.Snapshot, scopes []procore.AssigneeScope, opts Options, texts *interner) error {
 	lists := make([][]procore.Login, len(scopes))
 	missed := make([]*sync.Unreadable, len(scopes))
-	var texts interner
 	err := each(ctx, opts, "possible assignees", len(scopes), func(ctx context.Context, i int) error {
 		logins, err := whole("possible assignees", r.PossibleAssignees(ctx, scopes[i]))
 		if err == nil {
-			texts.logins(logins)
-			lists[i] = logins
+			lists[i] = texts.logins(logins)
 			return nil
 		}
 		if endsRun(ctx, err) {

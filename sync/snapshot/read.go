@@ -16,7 +16,7 @@ type Options struct {
 	Projects    []string // SYNC_PROJECTS: names, numbers or ids; empty: all
 	Concurrency int      // readers at work; the client bounds the requests in flight by itself
 
-	// Memory is what earlier runs remember; nil: nothing. It says where presets are. What they hold is planned from only
+	// Memory is what earlier runs remember; nil: nothing. Read takes it over: nobody else may use it. It says where presets are. What they hold is planned from only
 	// where ReadDays is more than 1 and All is not set.
 	Memory   *Memory
 	ReadDays int            // SYNC_READ_DAYS: each preset is read at least once in so many days; up to 1: in each run

@@ -169,7 +169,9 @@ func options(change ...func(*snapshot.Options)) snapshot.Options {
 
 // with is what an earlier run remembers.
 func with(memory *snapshot.Memory) func(*snapshot.Options) {
-	return func(o *snapshot.Options) { o.Memory = memory }
+	copied := *memory
+	copied.Presets = slices.Clone(memory.Presets)
+	return func(o *snapshot.Options) { o.Memory = &copied }
 }
 
 func mustRead(t interface {

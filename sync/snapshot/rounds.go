@@ -67,7 +67,7 @@ func (p *reading) readPresets(ctx context.Context) error {
 		if len(need.Lists) == 0 {
 			return nil
 		}
-		if err := ReadPossible(ctx, p, p.snapshot, need.Lists, p.opts); err != nil {
+		if err := readPossible(ctx, p, p.snapshot, need.Lists, p.opts, &p.texts); err != nil {
 			return err
 		}
 	}
