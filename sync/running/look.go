@@ -65,7 +65,7 @@ func Look(ctx context.Context, r Reader, list WatchList, opts LookOptions) Findi
 	done := newProgress(opts.Progress, len(places))
 	var g errgroup.Group
 	g.SetLimit(max(1, opts.Concurrency))
-	versions := &versions{r: r}
+	versions := newVersions(r)
 	for i, place := range places {
 		g.Go(func() error {
 			defer done.step()

@@ -2,6 +2,7 @@ package running
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -64,6 +65,20 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 				f.versions["49"] = otherVersion
 				i := f.instances["700"]
 				i.Version, i.Memberships = "49", []procore.InstanceMembership{{Group: "old-legal", Assignees: people("1")}}
+			},
+		},
+		{
+			rule: "a group of the same uuid is it, though another bears the name that it had", waits: true, successors: []procore.LoginID{"2"},
+			change: func(f *fakeProcore) {
+				v := f.versions["50"]
+				v.Groups = slices.Clone(v.Groups)
+				for i := range v.Groups {
+					if v.Groups[i].UUID != f.presets[0].Memberships[0].Group {
+						v.Groups[i].Name = "Legal"
+					}
+				}
+				f.versions["50"] = v
+				f.presets[0].Memberships[1].Assignees = people("1", "4")
 			},
 		},
 		{

@@ -64,8 +64,15 @@ type groupNamed struct {
 	name string
 }
 
-func (g groupNamed) is(other groupNamed) bool {
-	return g.uuid == other.uuid || g.name != "" && g.name == other.name
+// shows reports whether g, a group of the preset, is the workflow's group: by uuid, and only where the preset knows no such
+// uuid by name, since a later version may have given that name to another group.
+func (p *presetNow) shows(its, g groupNamed) bool {
+	known := slices.ContainsFunc(p.Memberships, func(m procore.Membership) bool { return m.Group == its.uuid }) ||
+		slices.ContainsFunc(p.version.Groups, func(r procore.ResponsibleGroup) bool { return r.UUID == its.uuid })
+	if known {
+		return g.uuid == its.uuid
+	}
+	return its.name != "" && its.name == g.name
 }
 
 // succeed is pure: it takes what was read.
@@ -73,10 +80,10 @@ func succeed(instance procore.Instance, its procore.TemplateVersion, preset pres
 	step, stepKnown := its.Step(instance.Step.StepUUID)
 	fills := func(g groupNamed) bool {
 		return !stepKnown || slices.ContainsFunc(step.Groups, func(s procore.StepGroup) bool {
-			return g.is(groupNamed{s.UUID, nameIn(its, s.UUID)})
+			return preset.shows(groupNamed{s.UUID, nameIn(its, s.UUID)}, g)
 		})
 	}
-	through := sitsThrough(instance, its, person)
+	through := sitsThrough(instance, its, preset, person)
 	var out succession
 	var seen []procore.LoginID
 	for _, m := range preset.Memberships {
@@ -112,7 +119,7 @@ func succeed(instance procore.Instance, its procore.TemplateVersion, preset pres
 
 // sitsThrough returns which groups put the person on the workflow. Where the workflow does not show its groups, each of
 // the step's may have.
-func sitsThrough(instance procore.Instance, its procore.TemplateVersion, person procore.LoginID) func(groupNamed) bool {
+func sitsThrough(instance procore.Instance, its procore.TemplateVersion, preset presetNow, person procore.LoginID) func(groupNamed) bool {
 	if instance.Memberships == nil {
 		return func(groupNamed) bool { return true }
 	}
@@ -127,7 +134,9 @@ func sitsThrough(instance procore.Instance, its procore.TemplateVersion, person 
 		}
 		groups = append(groups, groupNamed{m.Group, name})
 	}
-	return func(g groupNamed) bool { return slices.ContainsFunc(groups, g.is) }
+	return func(g groupNamed) bool {
+		return slices.ContainsFunc(groups, func(its groupNamed) bool { return preset.shows(its, g) })
+	}
 }
 
 // nameIn returns the folded name of a version's group; empty where the version does not have it.

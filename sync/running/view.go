@@ -3,7 +3,6 @@ package running
 import (
 	"context"
 	"fmt"
-	gosync "sync"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -168,22 +167,27 @@ func (v *view) managedGroups(template string, version procore.TemplateVersion) m
 type versions struct {
 	r Reader
 
-	mu   gosync.Mutex
+	turn chan struct{} // held by one at a time, for as long as it reads; whoever waits for it stops where ctx ends
 	read map[procore.VersionID]procore.TemplateVersion
 }
 
+func newVersions(r Reader) *versions {
+	return &versions{r: r, turn: make(chan struct{}, 1), read: map[procore.VersionID]procore.TemplateVersion{}}
+}
+
 func (s *versions) get(ctx context.Context, id procore.VersionID) (procore.TemplateVersion, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return procore.TemplateVersion{}, fmt.Errorf("version %s: %w", id, ctx.Err())
+	}
 	if v, ok := s.read[id]; ok {
 		return v, nil
 	}
 	v, err := s.r.Version(ctx, id)
 	if err != nil {
 		return v, fmt.Errorf("version %s: %w", id, err)
-	}
-	if s.read == nil {
-		s.read = map[procore.VersionID]procore.TemplateVersion{}
 	}
 	s.read[id] = v
 	return v, nil

@@ -174,6 +174,8 @@ func (s *simulation) checkClosed(last *night) []string {
 			planned = past.Plan.Plan.Changes
 		}
 		breaches = append(breaches, s.checkAccounts(n, planned, past.Changes)...)
+		breaches = append(breaches, s.checkWaiting(n, past.Waiting, past.Summary.ExitCode)...)
+		s.noteRemoved(n, past.Changes)
 		return true
 	})
 	return breaches

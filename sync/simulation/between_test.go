@@ -23,6 +23,7 @@ func (s *simulation) dayPasses() {
 	if s.chance(15) {
 		s.tamperWithMemory()
 	}
+	s.workflowsGoOn()
 	s.company = s.server.Company()
 }
 

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
+	"procore-assignee-sync/sync/report"
 )
 
 // readTree holds all files below dir in memory.
@@ -44,6 +46,7 @@ func writeTree(dir string, files map[string][]byte) {
 // journalLine is what the simulation reads of a journal, on its own.
 type journalLine struct {
 	Step string            `json:"step"`
+	Of   string            `json:"of"` // empty: a preset
 	Ref  procore.PresetRef `json:"ref"`
 }
 
@@ -69,7 +72,7 @@ func (s *simulation) journal(runID string, text []byte) journalRead {
 		}
 		j.last = l
 		var i apply.Intent
-		if l.Step == "intent" && json.Unmarshal(line, &i) == nil {
+		if l.Step == "intent" && l.Of == "" && json.Unmarshal(line, &i) == nil {
 			j.intents[l.Ref] = append(j.intents[l.Ref], i)
 		}
 	}
@@ -94,8 +97,8 @@ func cutLastLine(text []byte, percent int) []byte {
 	return text[:start+(len(text)-1-start)*percent/100]
 }
 
-// reportFiles is how many files a run writes at its end; the last is the summary.
-const reportFiles = 6
+// reportFiles is how many files a run writes at its end, the first where it looked for workflows; the last is the summary.
+const reportFiles = 7
 
 // deaths are after how many files a run may die at its end: beyond the reports, after the journal's line "finished", and
 // after the manifest.
@@ -109,8 +112,10 @@ func (s *simulation) dieInReports(n *night, whole int) bool {
 	if err != nil || s.journal(n.runID, text).last.Step != "finished" {
 		return false
 	}
-	for i, name := range [reportFiles]string{"changes.csv", "exceptions.csv", "sources.csv", "report.html", "report.xlsx", "summary.json"} {
-		if i >= whole {
+	for i, name := range [reportFiles]string{"running.csv", "changes.csv", "exceptions.csv", "sources.csv", "report.html", "report.xlsx", "summary.json"} {
+		if i >= whole && name == "running.csv" {
+			s.asPlanned(n)
+		} else if i >= whole {
 			_ = os.Remove(filepath.Join(s.dir, n.runID, name))
 		}
 	}
@@ -120,4 +125,25 @@ func (s *simulation) dieInReports(n *night, whole int) bool {
 	}
 	s.tally.add("killed while the reports were written")
 	return true
+}
+
+// asPlanned puts running.csv back to what it was before anybody was invited, if it was written then.
+func (s *simulation) asPlanned(n *night) {
+	path := filepath.Join(s.dir, n.runID, "running.csv")
+	if len(s.handoverIntents(n.runID)) == 0 {
+		_ = os.Remove(path)
+		return
+	}
+	rec := n.rec
+	rec.Waiting = slices.Clone(rec.Waiting)
+	for i := range rec.Waiting {
+		switch row := &rec.Waiting[i]; row.State {
+		case sync.WaitInvited, sync.WaitFailed, sync.WaitConflict, sync.WaitNotAttempted:
+			row.State, row.Error, row.HTTPStatus, row.RequestID = sync.WaitPlanned, "", 0, ""
+		}
+	}
+	var text bytes.Buffer
+	if report.RunningCSV(&text, rec) == nil {
+		_ = os.WriteFile(path, text.Bytes(), 0o600)
+	}
 }

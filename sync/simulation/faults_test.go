@@ -141,6 +141,7 @@ func (s *simulation) badNight() *night {
 		n.beside = moment{} // it takes no lock
 	}
 	n.refresh = s.chance(10)
+	s.meetsWorkflows(n)
 	return n
 }
 

@@ -21,6 +21,7 @@ func (s *simulation) check(n *night) []string {
 		breaches = append(breaches, s.checkWrite(n, w)...)
 	}
 	s.count(n, writes)
+	breaches = append(breaches, s.checkHandovers(n)...)
 	if len(s.nights)%3 == 1 { // it costs
 		breaches = append(breaches, s.checkEvidence(n)...)
 	}
@@ -36,12 +37,15 @@ func (s *simulation) check(n *night) []string {
 		return breaches
 	}
 	breaches = append(breaches, s.checkExit(n, writes)...)
+	s.noteRemoved(n, n.rec.Changes)
+	breaches = append(breaches, s.checkWaiting(n, n.rec.Waiting, n.code())...)
+	breaches = append(breaches, s.checkLooked(n)...)
 	if n.rec.Plan != nil {
 		breaches = append(breaches, s.checkGates(n)...)
 		breaches = append(breaches, s.checkAccounts(n, n.rec.Plan.Changes, n.rec.Changes)...)
 		breaches = append(breaches, s.checkTold(n)...)
 		breaches = append(breaches, s.checkUndone(n)...)
-		if n.undoes == nil && n.saved == nil {
+		if n.undoes == nil && n.saved == nil && !n.byHand {
 			breaches = append(breaches, s.checkReading(n)...)
 		}
 		if len(s.nights)%3 == 0 { // it costs
@@ -55,7 +59,7 @@ func (s *simulation) check(n *night) []string {
 
 // remember notes a run that passed, and has its summary on disk to show for it.
 func (s *simulation) remember(n *night) {
-	if !n.dry && n.undoes == nil && n.onlyProject == "" && n.err == nil && n.code() != sync.ExitRefused &&
+	if !n.dry && !n.byHand && n.undoes == nil && n.onlyProject == "" && n.err == nil && n.code() != sync.ExitRefused &&
 		(!n.killed || n.deathInReports >= reportFiles) {
 		s.passed = n
 	}
@@ -109,7 +113,7 @@ func (s *simulation) checkExit(n *night, writes []sandbox.Write) []string {
 			add("a write to preset %s did something else than it was meant to", w.Ref.Preset)
 		}
 	}
-	if n.undoes == nil && s.undisturbed(n) {
+	if n.undoes == nil && !n.byHand && s.undisturbed(n) {
 		for _, b := range s.checkFilled(n) {
 			add("%s", b)
 		}
@@ -178,7 +182,7 @@ func (s *simulation) checkTold(n *night) []string {
 // checkGates counts naively what the gates count, and holds it against those that the plan says refuse it.
 func (s *simulation) checkGates(n *night) []string {
 	plan := n.rec.Plan
-	if n.undoes != nil || n.onlyProject != "" {
+	if n.undoes != nil || n.onlyProject != "" || n.byHand {
 		return nil
 	}
 	want := map[sync.GateName]bool{}

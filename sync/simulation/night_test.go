@@ -27,6 +27,8 @@ type night struct {
 	approve     string            // a plan's digest
 	onlyProject procore.ProjectID // SYNC_PROJECTS
 	refresh     bool
+	byHand      bool            // `handover`, typed by a person
+	named       procore.LoginID // and whom they named instead of the successors
 	maxDuration time.Duration
 	truth       *truth // what was so when HR and Procore were read
 
@@ -38,20 +40,22 @@ type night struct {
 	stop                 func()
 	ctx                  context.Context
 
-	killed   bool
-	start    time.Time
-	end      time.Time
-	rec      sync.Record
-	err      error
-	plan     *sync.PlanFile // as it was on disk while the run went on
-	touched  map[procore.PresetRef]touchings
-	sent     map[procore.PresetRef][]procore.GroupWrite // last
-	lastRead map[procore.PresetRef][]procore.GroupWrite // since the plan was made
-	breaches []string                                   // what the wire saw that must never happen
+	killed      bool
+	start       time.Time
+	end         time.Time
+	rec         sync.Record
+	err         error
+	plan        *sync.PlanFile // as it was on disk while the run went on
+	touched     map[procore.PresetRef]touchings
+	sent        map[procore.PresetRef][]procore.GroupWrite // last
+	lastRead    map[procore.PresetRef][]procore.GroupWrite // since the plan was made
+	lastReading map[procore.PresetRef]*reading
+	breaches    []string // what the wire saw that must never happen
 
 	readFirst map[procore.PresetRef]bool     // presets that were read before the plan was made
 	planned   map[procore.PresetRef]*reading // and as what
 
+	firstInvite, firstStir              int // the same of workflows
 	firstWrite, firstEdit, firstRequest int // indexes into the server's record: what is before belongs to earlier nights
 	changed                             bool
 	count                               map[string]int // requests by kind
@@ -71,6 +75,10 @@ type simulation struct {
 	stale    bool     // the memory was tampered with, or may not know of a preset
 	shift    int      // changes of the company in the middle of a night
 	oldCache []byte   // the memory as it was some nights ago
+
+	running      job.RunningMode    // SYNC_RUNNING
+	maxHandovers int                // SYNC_MAX_HANDOVERS
+	removed      map[seat]time.Time // whom runs have removed, by what they say themselves, and when last
 }
 
 // run lets one night pass.
@@ -78,11 +86,12 @@ func (s *simulation) run(n *night) {
 	n.runID = fmt.Sprintf("20261123T%06dZ-%06x", len(s.nights), len(s.nights)) // in order, as real ones are
 	s.nights = append(s.nights, n)
 	n.firstWrite, n.firstEdit, n.firstRequest = len(s.server.History()), len(s.server.Edits()), len(s.server.Requests())
+	n.firstInvite, n.firstStir = len(s.server.InstanceWrites()), len(s.server.InstanceEdits())
 	if n.truth == nil {
 		n.truth = s.truth.clone()
 	}
 	w := s.newWire(n)
-	n.touched, n.sent = w.touched, w.sent
+	n.touched, n.sent, n.lastReading = w.touched, w.sent, w.last
 	ctx := n.stopped()
 	shift := s.shift
 	n.start = time.Now()
@@ -108,6 +117,9 @@ func (s *simulation) doRun(ctx context.Context, n *night, w *wire) (sync.Record,
 	}
 	req := job.ApplyRequest{Approve: n.approve}
 	switch {
+	case n.byHand:
+		s.tally.add("hand-overs by hand")
+		return s.handOverByHand(n, j)
 	case n.undoes != nil:
 		s.tally.add("rollbacks")
 		return j.Rollback(ctx, n.undoes.runID, req)
@@ -184,6 +196,7 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 		Policy:      s.policy,
 		Ledger:      led,
 		Concurrency: n.concurrency, MaxAttempts: 3,
+		Running: s.running, MaxHandovers: s.maxHandovers,
 		MaxDuration: n.maxDuration, Refresh: n.refresh, ReadDays: s.readDays,
 		RunID: func(time.Time) string { return n.runID },
 		By:    "simulation", Machine: "here", PID: 1,

@@ -54,7 +54,7 @@ func (s *simulation) comeToRest() []string {
 			if slices.ContainsFunc(s.open, func(n *night) bool { return !n.dry }) {
 				return []string{"a killed run is never closed"}
 			}
-			return slices.Concat(s.checkFilled(n), s.checkEmptied(n))
+			return slices.Concat(s.checkFilled(n), s.checkEmptied(n), s.checkAllLooked(n))
 		case settled:
 			return []string{fmt.Sprintf("a run applied all it wanted, and the next changes something: %+v", n.rec.Changes)}
 		}

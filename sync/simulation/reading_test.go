@@ -65,7 +65,7 @@ func (w *wire) wasPlannedFrom(ref procore.PresetRef, body []byte) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.n.planned[ref] = &answer.Data
+	w.n.planned[ref], w.last[ref] = &answer.Data, &answer.Data
 }
 
 // wasRead notes that a run knows a preset as it is now.
@@ -76,7 +76,7 @@ func (w *wire) wasRead(ref procore.PresetRef, body []byte) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.fresh[ref], w.resent[ref] = &answer.Data, false
+	w.fresh[ref], w.resent[ref], w.last[ref] = &answer.Data, false, &answer.Data
 	w.n.lastRead[ref], w.readAt[ref] = answer.Data.groups(), time.Now()
 	for _, done := range slices.Backward(w.s.server.History()[w.n.firstWrite:]) {
 		if done.Ref == ref {

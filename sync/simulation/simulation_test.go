@@ -96,9 +96,10 @@ func simulationDir(t testing.TB) string {
 func (s *simulation) play() []string {
 	s.newServer()
 	s.readDays = []int{1, 1, 2, 3}[s.rnd.IntN(4)]
+	s.beginWorkflows()
 	for range 1 + s.rnd.IntN(3) {
 		n := s.badNight()
-		s.server.SetFaults(s.faults())
+		s.server.SetFaults(append(s.faults(), s.runningFaults()...))
 		if breaches := s.pass(n); len(breaches) > 0 {
 			return breaches
 		}
@@ -106,7 +107,7 @@ func (s *simulation) play() []string {
 		if n.dry && n.plan != nil && !n.killed && s.chance(70) {
 			later := s.badNight()
 			later.dry, later.undoes, later.onlyProject, later.saved, later.truth = false, nil, "", n, n.truth
-			s.server.SetFaults(s.faults())
+			s.server.SetFaults(append(s.faults(), s.runningFaults()...))
 			if breaches := s.pass(later); len(breaches) > 0 {
 				return breaches
 			}

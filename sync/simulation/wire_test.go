@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/procore/sandbox"
 )
 
 // wire is the network between a run and the simulated Procore. It watches what goes over it, and at one chosen request
@@ -38,6 +39,12 @@ type wire struct {
 	told     bool                            // the run was told to stop
 	harmed   bool                            // an answer has shown that a write changed what it was not meant to
 	touched  map[procore.PresetRef]touchings // what writes were to change
+
+	last         map[procore.PresetRef]*reading           // presets as the run read them last, before its plan or after it
+	workflows    map[procore.InstanceRef]sandbox.Instance // as read last, until an invitation takes it
+	invited      int                                      // invitations that went out
+	resentInvite string                                   // the last one was answered 401: the client sends it once more
+	stepLost     bool                                     // an answer has shown that an invitation took somebody off a step
 }
 
 // touchings are the groups of a preset that a run's writes were to change, each with its people before the first.
@@ -59,13 +66,14 @@ func (s *simulation) newWire(n *night) *wire {
 		under: s.server.Transport(), s: s, n: n,
 		count: map[string]int{}, readAt: map[procore.PresetRef]time.Time{}, fresh: map[procore.PresetRef]*reading{}, patches: map[procore.PresetRef]int{},
 		resent: map[procore.PresetRef]bool{}, sent: map[procore.PresetRef][]procore.GroupWrite{}, touched: map[procore.PresetRef]touchings{},
+		last: map[procore.PresetRef]*reading{}, workflows: map[procore.InstanceRef]sandbox.Instance{},
 	}
 }
 
 // RoundTrip implements http.RoundTripper.
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	kind, ref := requestKind(r)
-	beside, dead := w.arrive(kind, ref, r)
+	beside, dead, body := w.arrive(kind, ref, r)
 	if dead {
 		return nil, errKilled
 	}
@@ -85,6 +93,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if err == nil {
 		w.watch(kind, ref, res)
+		w.watchWorkflow(kind, r, res, body)
 	}
 	return res, err
 }
@@ -96,27 +105,36 @@ func closeBody(res *http.Response) {
 }
 
 // arrive notes a request, and says whether a run beside this one starts now, and whether this one is dead.
-func (w *wire) arrive(kind string, ref procore.PresetRef, r *http.Request) (beside, dead bool) {
+func (w *wire) arrive(kind string, ref procore.PresetRef, r *http.Request) (beside, dead bool, body []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.count[kind]++
 	if w.dead || w.dies(kind, ref, false) {
-		return false, true
+		return false, true, nil
 	}
 	told := w.told
 	w.signals(kind, false)
-	if kind == "PATCH" {
-		body, err := readBody(r)
-		if err != nil {
+	w.checkOthers(kind, r)
+	if r.Method != http.MethodGet && kind != "POST token" {
+		var err error
+		if body, err = readBody(r); err != nil {
 			w.breach("a write's body cannot be read: %v", err)
 		}
+	}
+	if kind == postInvite {
+		if told && w.n.concurrency == 1 && w.resentInvite != string(body) {
+			w.breach("%s is sent after the run was told to stop", r.URL.Path)
+		}
+		w.checkInvite(r, body)
+	}
+	if kind == "PATCH" {
 		if told && w.n.concurrency == 1 && !w.resent[ref] {
 			w.breach("preset %s is written after the run was told to stop", ref.Preset)
 		}
 		w.checkPatch(ref, body)
 		w.inFlight++
 	}
-	return w.is(w.n.beside, kind, false), false
+	return w.is(w.n.beside, kind, false), false, body
 }
 
 func readBody(r *http.Request) ([]byte, error) {
@@ -151,7 +169,8 @@ func (w *wire) dies(kind string, ref procore.PresetRef, after bool) bool {
 func (w *wire) tear(kind string, ref procore.PresetRef) {
 	name := w.s.journalPath(w.n.runID)
 	last := w.s.journal(w.n.runID, w.frozen[name]).last
-	if kind == "PATCH" && last.Step == "intent" && last.Ref == ref || last.Step == "outcome" {
+	if kind == "PATCH" && last.Step == "intent" && last.Ref == ref || last.Step == "outcome" ||
+		kind == postInvite && last.Step == "intent" && last.Of == "handover" {
 		w.frozen[name] = cutLastLine(w.frozen[name], w.n.tear)
 		w.s.tally.add("killed while the journal's line " + last.Step + " was written")
 	}
@@ -182,6 +201,8 @@ func requestKind(r *http.Request) (string, procore.PresetRef) {
 		return "PATCH", ref
 	case ref.Preset != "":
 		return "GET preset", ref
+	case r.Method == http.MethodGet && len(parts) > 1 && parts[len(parts)-2] == "instances":
+		return getInstance, ref
 	default:
 		return r.Method + " " + parts[len(parts)-1], ref
 	}

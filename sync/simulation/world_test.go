@@ -13,7 +13,8 @@ import (
 // world is what a seed makes up: a company, its HR data, a role map and a policy. Its fields are the truth that the
 // invariants are judged by.
 type world struct {
-	rnd *rand.Rand
+	rnd   *rand.Rand
+	later *rand.Rand // of what came later into the simulation, so that what was there before goes as it went
 	truth
 	renamed map[int]bool // people whom HR knows by an address that Procore does not have
 }
@@ -24,7 +25,7 @@ const (
 )
 
 func newWorld(seed uint64) *world {
-	w := &world{rnd: rand.New(rand.NewPCG(seed, 0x5eed)), renamed: map[int]bool{}}
+	w := &world{rnd: rand.New(rand.NewPCG(seed, 0x5eed)), later: rand.New(rand.NewPCG(seed, 0x1a7e5)), renamed: map[int]bool{}}
 	w.makeCompany()
 	w.makeRules()
 	w.makeRoster()
@@ -89,6 +90,8 @@ func (w *world) addTemplate(c *sandbox.Company, i int) {
 		version.Groups = append(version.Groups, w.group(i, g))
 	}
 	next := w.nextVersion(i, version)
+	w.addSteps(i, &version)
+	w.addSteps(i, &next)
 	c.Versions = append(c.Versions, version, next)
 	template := sandbox.Template{
 		ID: procore.TemplateID(fmt.Sprint(4000 + i)), Name: fmt.Sprintf("Template %d", i), Tool: tool.ToolRef,
