@@ -1,10 +1,11 @@
 // Package simulation proves the whole job against what can go wrong in many nights. It holds tests alone.
 //
 // A seed makes up one world: a company in the simulated Procore, HR data that know some people by other names, a role
-// map and a policy. Over a few nights the world has faults on the wire, edits by hand, new versions, kills between any
-// two requests, damaged memory, stops and second runs; then come clean nights until nothing changes any more. One
-// oracle, which reads the design's rules a second time and naively, judges each write as it goes out and each night as
-// it ends. A seed that breaks an invariant prints the command that replays it.
+// map and a policy. Over a few nights the world has faults on the wire, edits by hand, new versions, workflows that
+// begin, move on, are answered, end and lose people, kills between any two requests, damaged memory, stops and second
+// runs; then come clean nights until nothing changes any more. One oracle, which reads the design's rules a second time
+// and naively, judges each write as it goes out and each night as it ends. A seed that breaks an invariant prints the
+// command that replays it.
 //
 // The invariants, with the section of the design that they hold:
 //
@@ -24,6 +25,10 @@
 //	§8    a rollback puts back everybody who can come back, and leaves out nobody else (mayChange, checkUndone)
 //	§10   a killed run is closed by the next one, and what it says is true     (checkClosed)
 //	§10   what nobody touched is verified, whatever was killed                 (checkEvidence)
+//	§12   nobody is invited who is neither a successor nor named, nor twice, nor for somebody whom no run removed there,
+//	      nor without a fresh reading and a journal on disk that says so (checkInvite, checkInvited, checkHandovers)
+//	§12   written are memberships, invitations and answers, and no preset after an invitation (checkOthers)
+//	§12   what running.csv says is true, of closed runs too (checkWaiting); who waits is told of (checkLooked, checkAllLooked)
 //	§13   what is written was read in the same run, whatever is remembered     (checkReading)
 //	§13   every edit is corrected or told within SYNC_READ_DAYS nights         (comeToRest, checkEmptied, checkFilled)
 package simulation

@@ -293,4 +293,3 @@ func (s *simulation) handOverByHand(n *night, j *job.Job) (sync.Record, error) {
 	}
 	return j.HandOver(n.ctx, req)
 }
-
