@@ -214,7 +214,7 @@ func people(ids ...procore.LoginID) []procore.Login {
 
 func sample() *fakeProcore {
 	version := procore.TemplateVersion{
-		ID: "50", Groups: []procore.ResponsibleGroup{{UUID: legal, Name: "Legal"}, {UUID: finance, Name: "Finance"}},
+		ID: "50", Groups: []procore.ResponsibleGroup{{UUID: legal, Name: "Legal", Type: procore.TypeResponsibleRole}, {UUID: finance, Name: "Finance", Type: procore.TypeResponsibleRole}},
 		Steps: procore.VersionSteps{{UUID: "s1", Name: "Legal review", Groups: []procore.StepGroup{{UUID: legal}}}},
 	}
 	return &fakeProcore{

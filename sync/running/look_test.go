@@ -68,17 +68,24 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 			},
 		},
 		{
-			rule: "a group of the same uuid is it, though another bears the name that it had", waits: true, successors: []procore.LoginID{"2"},
+			rule: "people of another group that bears the name now are no successors", waits: true,
+			change: func(f *fakeProcore) {
+				before, now := f.versions["50"], f.versions["50"]
+				before.ID = "49"
+				now.Groups = slices.Clone(now.Groups)
+				now.Groups[0].Name, now.Groups[1].Name = "Counsel", "Legal"
+				f.versions["49"], f.versions["50"] = before, now
+				f.instances["700"].Version = "49"
+				f.presets[0].Memberships[1].Assignees = people("4")
+			},
+		},
+		{
+			rule: "a group that Procore fills now has no successor", waits: true,
 			change: func(f *fakeProcore) {
 				v := f.versions["50"]
 				v.Groups = slices.Clone(v.Groups)
-				for i := range v.Groups {
-					if v.Groups[i].UUID != f.presets[0].Memberships[0].Group {
-						v.Groups[i].Name = "Legal"
-					}
-				}
+				v.Groups[0].Type = "ITEM_CREATOR"
 				f.versions["50"] = v
-				f.presets[0].Memberships[1].Assignees = people("1", "4")
 			},
 		},
 		{

@@ -3,6 +3,7 @@ package running
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -147,17 +148,22 @@ func (v *view) templateName(s procore.PresetSummary) string {
 	return s.Template.Name
 }
 
-// managedGroups returns the groups of a version that the role map fills.
+// managedGroups returns the groups of a version that the role map fills. Those that were managed at the last run are known
+// by name: a group that Procore fills, or whose name another one has too, is none of them in this version.
 func (v *view) managedGroups(template string, version procore.TemplateVersion) map[procore.GroupUUID]bool {
 	managed := map[procore.GroupUUID]bool{}
 	for _, m := range v.opts.Managed {
 		if sync.FoldName(m.TemplateName) != sync.FoldName(template) {
 			continue
 		}
+		var named []procore.ResponsibleGroup
 		for _, g := range version.Groups {
 			if sync.FoldName(g.Name) == sync.FoldName(m.GroupName) {
-				managed[g.UUID] = true
+				named = append(named, g)
 			}
+		}
+		if len(named) == 1 && strings.EqualFold(named[0].Type, procore.TypeResponsibleRole) {
+			managed[named[0].UUID] = true
 		}
 	}
 	return managed
