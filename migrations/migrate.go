@@ -157,8 +157,9 @@ func (m *migrator) step(ctx context.Context, tx pgx.Tx, steps []*migrate.Migrati
 	if err != nil || version > len(steps) || forward && version >= m.target || !forward && version <= m.target {
 		return "", err
 	}
-	next, to := (*migrate.Migration)(nil), version+1
+	var next *migrate.Migration
 	var sql string
+	to := version + 1
 	if forward {
 		next = steps[version]
 		sql = next.UpSQL

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const writeURL = "write postgres://user:password@host:5432/database"
+const writeURL = "write postgres://user:password@host:5432/database" //nolint:gosec // it only shows the shape
 
 // foreignForm says what to write instead of a connection string of another library; nothing where it is none. It shows
 // nothing of the text.
@@ -56,6 +56,8 @@ const adoKey = "(host|server|data source|username|user id|user|uid|password|pwd|
 const leaveOut = ": leave it out"
 
 // foreignKeys are keys of other libraries, in lower case, and what to write instead.
+//
+//nolint:gosec // none of it is a password
 var foreignKeys = map[string]string{
 	"schema":        "it has the key schema: write search_path=… instead",
 	"currentschema": "it has the key currentSchema: write search_path=… instead",

@@ -65,12 +65,12 @@ func faultOfKeywords(text string) string {
 	var keys []string
 	rest := text
 	for strings.TrimSpace(rest) != "" {
-		at := keyBefore.FindStringSubmatchIndex(rest)
-		if at == nil || at[0] != 0 {
+		found := keyBefore.FindStringSubmatch(rest)
+		if len(found) == 0 || !strings.HasPrefix(rest, found[0]) {
 			return expectedURL + "; or key=value text such as host=db dbname=hr user=sync password='…', with values that hold spaces in single quotes"
 		}
-		keys = append(keys, rest[at[2]:at[3]])
-		rest = rest[at[1]:]
+		keys = append(keys, found[1])
+		rest = strings.TrimPrefix(rest, found[0])
 	}
 	return faultOfKeys(keys, false)
 }

@@ -18,7 +18,7 @@ func TestTheLedgerWorksBehindAPoolerInEveryMode(t *testing.T) {
 		through := pgtest.PgBouncer(t, direct, pgtest.PoolTransaction)
 		for name, url := range map[string]string{"direct": direct, "through a pooler": through} {
 			url = pgtest.WithExecMode(t, url, mode)
-			for n := range 3 {
+			for n := range 2 {
 				where := name + " " + mode
 				p := databaseAt(t, url)
 				release, err := p.Lock(t.Context(), "42", pgHost, Holder{RunID: "the one that holds it"})

@@ -116,9 +116,9 @@ func CheckName(name string) error {
 }
 
 // Find gives the id of the run that is named by its id, by its last six characters, or by Last: the last of those that
-// the filter lets through. An id is given back whether or not there is such a run. wrote asks for runs that may have
-// written alone, which dry runs never do.
-func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (string, error) {
+// the filter lets through and that have begun by now. An id is given back whether or not there is such a run. undoable
+// asks for applies and rollbacks alone, which is what can be undone.
+func (l *Ledger) Find(ctx context.Context, name string, f Filter, undoable bool) (string, error) {
 	if err := CheckName(name); err != nil || sync.IsRunID(name) {
 		return name, err
 	}
@@ -126,7 +126,8 @@ func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (s
 	var found []string
 	for _, s := range list {
 		switch {
-		case wrote && s.Command == dryRun:
+		case undoable && s.Command != "apply" && s.Command != "rollback":
+		case name == Last && s.StartedAt.After(l.now()): // under a clock that was ahead
 		case name == Last:
 			return s.ID, nil
 		case strings.HasSuffix(s.ID, "-"+name):

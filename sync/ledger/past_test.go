@@ -1,0 +1,51 @@
+package ledger
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"procore-assignee-sync/sync"
+)
+
+func TestARunIsFoundByItsIdItsLastSixCharactersOrAsTheLast(t *testing.T) {
+	l := tempLedger(t)
+	twin, ahead := runOf(4, "apply"), runOf(5, "apply")
+	twin.ID = "20261104T030000Z-000001" // ends as the first does
+	ahead.StartedAt = night(1).AddDate(1, 0, 0)
+	ahead.ID = sync.NewRunID(ahead.StartedAt, func() uint32 { return 0xabcdef })
+	other := runOf(6, "apply")
+	other.Company = "2"
+	for _, run := range []sync.Run{runOf(1, "apply"), runOf(2, "rollback"), runOf(3, "handover"), twin, runOf(7, "plan"), ahead, other} {
+		ended(t, l, run)
+	}
+	mine := Filter{Company: company}
+	for name, c := range map[string]struct {
+		undoable bool
+		want     string
+	}{
+		Last:                      {false, runOf(7, "").ID},
+		"000002":                  {true, runOf(2, "").ID},
+		"abcdef":                  {false, ahead.ID},
+		runOf(3, "").ID:           {false, runOf(3, "").ID},
+		"20200101T000000Z-000000": {false, "20200101T000000Z-000000"},
+	} {
+		id, err := whole(l).Find(t.Context(), name, mine, c.undoable)
+		must(t, err)
+		want(t, name, id, c.want)
+	}
+	id, err := whole(l).Find(t.Context(), Last, mine, true)
+	must(t, err)
+	want(t, "the last that can be undone", id, twin.ID)
+	for name, says := range map[string]string{
+		"000001": "give the whole id", "00000f": "there is no run 00000f", "000006": "there is no run", "yesterday": "is no run", "": "is no run", "../x": "is no run",
+	} {
+		var unknown *UnknownRunError
+		if _, err := whole(l).Find(t.Context(), name, mine, false); !errors.As(err, &unknown) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: got %v", name, err)
+		}
+	}
+	if _, err := whole(tempLedger(t)).Find(t.Context(), Last, mine, false); err == nil || err.Error() != "there is no run yet" {
+		t.Errorf("got %v", err)
+	}
+}
