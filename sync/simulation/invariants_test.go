@@ -94,7 +94,7 @@ func (s *simulation) checkExit(n *night, writes []sandbox.Write) []string {
 	if n.signal.kind != "" && n.told() && !n.dry && code != sync.ExitIncomplete && code != sync.ExitRefused {
 		add("the run was told to stop: %v", n.err)
 	}
-	if n.saved != nil && n.start.Sub(n.saved.start) > job.MaxPlanAge && (len(writes) > 0 || code == sync.ExitDone) {
+	if n.saved != nil && !n.byHand && n.start.Sub(n.saved.start) > job.MaxPlanAge && (len(writes) > 0 || code == sync.ExitDone) {
 		add("the saved plan is of %v", n.saved.start)
 	}
 	if told, so := n.rec.Summary.Results.PresetsWritten, written(writes); told != so && s.knew(n) {
