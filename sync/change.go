@@ -53,22 +53,25 @@ type Change struct {
 	HasLeft       bool               `json:"has_left,omitempty"` // of a removal: every HR row of the person says left or ended
 	Source        string             `json:"source,omitempty"`   // positions joined by ";", empty for someone HR does not know
 	Status        Status             `json:"status"`
+	AlreadySo     bool               `json:"already_so,omitempty"`  // an apply found it made when it read the preset again, and sent nothing
 	HTTPStatus    int                `json:"http_status,omitempty"` // 0: no answer, or nothing sent
 	RequestID     string             `json:"request_id,omitempty"`
 	Error         string             `json:"error,omitempty"`
 }
 
-// alreadySo ends the reason of a change that was found made. changes.csv has no column of its own for it.
+// alreadySo ends the reason of a change that was found made, for people.
 const alreadySo = "already so when read again; nothing sent"
 
-// MarkAlreadySo says in the change's reason that an apply found it made when it read the preset again.
+// MarkAlreadySo notes that an apply found the change made when it read the preset again, and says so in its reason.
 func (c *Change) MarkAlreadySo() {
+	c.AlreadySo = true
 	c.Reason = strings.TrimPrefix(c.Reason+"; "+alreadySo, "; ")
 }
 
-// AlreadySo reports whether an apply found the change made when it read the preset again, and sent nothing.
-func (c Change) AlreadySo() bool {
-	return c.Status == Applied && strings.HasSuffix(c.Reason, alreadySo)
+// ReadBack completes a change that was read back from changes.csv or sync_changes, which have no column of their own for
+// AlreadySo.
+func (c *Change) ReadBack() {
+	c.AlreadySo = c.Status == Applied && strings.HasSuffix(c.Reason, alreadySo)
 }
 
 // Ref is the preset that the change belongs to.

@@ -133,7 +133,7 @@ func CountResults(changes []Change) ResultCounts {
 			n.Planned++
 		case Applied:
 			n.Applied++
-			if c.AlreadySo() {
+			if c.AlreadySo {
 				n.AlreadySo++
 			}
 		case Failed:

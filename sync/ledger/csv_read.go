@@ -41,6 +41,7 @@ func parseChanges(name string, text io.Reader) ([]sync.Change, error) {
 			RequestID:     cell("request_id"),
 			Error:         cell("error"),
 		}
+		c.ReadBack()
 		return c, errors.Join(readMoment(cell("time"), &c.Time), readStatus(cell("http_status"), &c.HTTPStatus))
 	})
 }

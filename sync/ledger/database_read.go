@@ -174,6 +174,7 @@ func loadChanges(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Change, e
 		if at != nil {
 			c.Time = at.UTC()
 		}
+		c.ReadBack()
 		return c, err
 	})
 }

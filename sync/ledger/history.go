@@ -147,6 +147,7 @@ func scanPastChange(row pgx.CollectableRow) (p sync.PastChange, err error) {
 	into := append(changeInto(&p.Change, &at), &p.Run.ID, &p.Run.Company, &p.Run.Host, &p.Run.Command, &p.Run.StartedAt,
 		&p.Run.By, &p.Run.ApprovedBy, &p.Run.Approved, &p.Run.Reason, &p.Run.RollbackOf, &p.Outcome)
 	err = row.Scan(into...)
+	p.Change.ReadBack()
 	if at != nil {
 		p.Change.Time = at.UTC()
 	}

@@ -21,7 +21,7 @@ func (d *groupDecision) rowsOf(at placed) []*row {
 
 // why says for a person what a decision rests on. It is the reason of a change, and what an explanation says.
 func (p *planner) why(d *groupDecision, at placed) string {
-	why := ""
+	var why string
 	switch at.is {
 	case DecidedKept:
 		return at.keeping.reason(at.who)

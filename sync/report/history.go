@@ -51,7 +51,7 @@ func happened(c sync.Change) string {
 		verb, preposition = "removed", "from"
 	}
 	switch {
-	case c.AlreadySo():
+	case c.AlreadySo:
 		return fmt.Sprintf("%s already, %s", verb, preposition)
 	case c.Status == sync.Applied:
 		return verb + " " + preposition
