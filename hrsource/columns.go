@@ -1,8 +1,12 @@
 package hrsource
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+
+	"procore-assignee-sync/hrsource/csvtable"
 )
 
 // ColumnUse says which columns of a source were read, and which were not.
@@ -47,4 +51,126 @@ func (c ColumnUse) Filled() []string {
 		}
 	}
 	return filled
+}
+
+// usualNames are what HR systems call the optional columns, without regard to case, spaces and underscores. A column
+// that was renamed so must not pass for an absent one: leavers would be active again, and everyone on every project.
+var usualNames = map[string][]string{
+	"status": {
+		"employment status", "employment state", "employee status", "worker status", "hr status", "emp status", "active", "is active",
+	},
+	"end_date": {
+		"termination date", "term date", "last day", "last day of work", "last working day", "leaving date", "date of leaving",
+		"end of employment", "exit date",
+	},
+	"start_date": {"hire date", "date of hire", "start", "joining date", "date of joining", "entry date"},
+	"project":    {"project number", "project no", "project id", "project code", "job", "job number", "job no", "job code"},
+	"role":       {"job title", "position", "title", "role name", "function"},
+
+	"procore_login": {"procore email", "procore user"},
+}
+
+// lookalike is a column that is not read, and the canonical one that it usually is.
+type lookalike struct{ column, header string }
+
+// lookalikes returns the unused columns that usually are a canonical one that is absent, in the order of the source.
+func (c ColumnUse) lookalikes() []lookalike {
+	absent := map[string]string{} // folded usual name → canonical column
+	for column, names := range usualNames {
+		if slices.ContainsFunc(c.Used, func(used UsedColumn) bool { return used.Name == column }) {
+			continue
+		}
+		for _, name := range names {
+			absent[foldColumn(name)] = column
+		}
+	}
+	var found []lookalike
+	for _, header := range c.Unused {
+		if column, ok := absent[foldColumn(header)]; ok {
+			found = append(found, lookalike{column, header})
+		}
+	}
+	return found
+}
+
+// foldColumn makes names of columns comparable.
+func foldColumn(name string) string { return csvtable.FoldHeader(name) }
+
+// firstOfEach leaves out further names of one column.
+func firstOfEach(found []lookalike) []lookalike {
+	var first []lookalike
+	for _, one := range found {
+		if !slices.ContainsFunc(first, func(other lookalike) bool { return other.column == one.column }) {
+			first = append(first, one)
+		}
+	}
+	return first
+}
+
+// describeLookalikes says which columns are absent, and which stand there instead.
+func describeLookalikes(found []lookalike) string {
+	var absent, headers []string
+	for _, one := range found {
+		if !slices.Contains(absent, one.column) {
+			absent = append(absent, one.column)
+		}
+		headers = append(headers, `"`+one.header+`"`)
+	}
+	return "there is no column " + inWords(absent, "or") + ", but " + inWords(headers, "and") + ", which may be what is meant"
+}
+
+// inWords lists things as a sentence does.
+func inWords(things []string, word string) string {
+	if len(things) < 2 {
+		return strings.Join(things, "")
+	}
+	last := len(things) - 1
+	return strings.Join(things[:last], ", ") + " " + word + " " + things[last]
+}
+
+// refuseUsualNames refuses a file in which a column was renamed, unless the settings say what it is.
+func (c CSV) refuseUsualNames(table *csvtable.Table, use ColumnUse) error {
+	ignored := map[string]bool{}
+	for _, header := range c.Ignore {
+		ignored[foldColumn(header)] = true
+	}
+	found := slices.DeleteFunc(use.lookalikes(), func(one lookalike) bool { return ignored[foldColumn(one.header)] })
+	if len(found) == 0 {
+		return nil
+	}
+	columns := maps.Clone(c.Columns)
+	if columns == nil {
+		columns = map[string]string{}
+	}
+	for _, one := range firstOfEach(found) {
+		columns[one.column] = one.header
+	}
+	ignore := slices.Clone(c.Ignore)
+	for _, one := range found {
+		ignore = append(ignore, one.header)
+	}
+	return &SourceError{
+		File: table.Name(), Line: table.HeaderLine(), What: describeLookalikes(found),
+		Hint: "set " + columnsSetting(columns) + " to read it so, or " + ignoreSetting(ignore) + " to leave it out",
+	}
+}
+
+// columnsSetting writes HR_CSV_COLUMNS.
+func columnsSetting(columns map[string]string) string {
+	var entries []string
+	for _, column := range Columns {
+		if header, ok := columns[column]; ok {
+			entries = append(entries, column+"="+SettingValue(header, ","))
+		}
+	}
+	return setting("HR_CSV_COLUMNS", strings.Join(entries, ","))
+}
+
+// ignoreSetting writes HR_CSV_IGNORE.
+func ignoreSetting(headers []string) string {
+	entries := make([]string, len(headers))
+	for i, header := range headers {
+		entries[i] = SettingValue(header, ",")
+	}
+	return setting("HR_CSV_IGNORE", strings.Join(entries, ","))
 }

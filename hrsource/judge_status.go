@@ -3,6 +3,7 @@ package hrsource
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // statusReader reads the cells of the status column, each of which recurs in many rows.
@@ -46,3 +47,53 @@ func (j *judgement) status() (status Status, known bool) {
 }
 
 const statusFamily = "status"
+
+// usualStatuses are the names that HR systems give to a status when they say it in words, folded by foldStatus. Codes
+// (A, T, …) and words that mean different things in different systems (hired, left, suspended) are not among them:
+// HR_STATUS_VALUES tells those.
+var usualStatuses = statusNames(map[Status]string{
+	Active: "active, current, employed, working, in service, active employee, current employee, currently employed",
+	Leave: `leave, on leave, loa, leave of absence, on leave of absence, active on leave, paid leave, on paid leave,
+		unpaid leave, on unpaid leave, medical leave, sick leave, family leave, fmla, parental leave, maternity leave,
+		paternity leave, military leave, sabbatical, furlough, furloughed`,
+	Prehire: `prehire, pre hire, pending hire, pending start, future hire, future start, future dated hire, not started,
+		not yet started, preboarding, pre boarding, offer accepted`,
+	Terminated: `terminated, termed, termination, inactive, separated, former, former employee, ex employee, resigned, quit,
+		retired, deceased, dismissed, discharged, fired, laid off, layoff, departed, offboarded, no longer employed,
+		not employed, released`,
+})
+
+// statusNames turns lists of names into what each name means.
+func statusNames(lists map[Status]string) map[string]Status {
+	names := make(map[string]Status)
+	for status, list := range lists {
+		for name := range strings.SplitSeq(list, ",") {
+			names[foldStatus(name)] = status
+		}
+	}
+	return names
+}
+
+// foldStatus makes names of a status comparable: without regard to case, and with a run of spaces and punctuation as
+// one space. A name of punctuation alone stays as it is.
+func foldStatus(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if len(words) == 0 {
+		return strings.TrimSpace(name)
+	}
+	return strings.Join(words, " ")
+}
+
+// StatusOf returns the status that HR's text names, with the names of HR_STATUS_VALUES and the usual ones; ok reports
+// whether it names one. Text that is empty names active.
+func (f RowFormat) StatusOf(text string) (status Status, ok bool) {
+	if text == "" {
+		return Active, true
+	}
+	name := foldStatus(text)
+	if status, ok := f.StatusValues[name]; ok {
+		return status, true
+	}
+	status, ok = usualStatuses[name]
+	return status, ok
+}

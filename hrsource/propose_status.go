@@ -72,3 +72,42 @@ func byStatus(a, b Status) int {
 	}
 	return cmp.Compare(place(a), place(b))
 }
+
+// GuessStatus returns the status that a text usually means which is not taken for it without being told: a word of another
+// language, a code, a word that means different things in different systems, or yes and no in a column whose header asks
+// whether somebody is active. It is empty where nobody can say.
+func GuessStatus(header, text string) Status {
+	folded := foldStatus(text)
+	if header = strings.ToLower(header); strings.Contains(header, "activ") || strings.Contains(header, "aktiv") {
+		if status, known := yesAndNo[folded]; known {
+			return status
+		}
+	}
+	return foreignStatuses[folded]
+}
+
+// yesAndNo are the answers to whether somebody is active.
+var yesAndNo = statusNames(map[Status]string{
+	Active:     "y, yes, j, ja, true, t, 1, wahr, oui, o, si, sí, s, sim, x",
+	Terminated: "n, no, nein, false, f, 0, falsch, non, não",
+})
+
+// foreignStatuses are words that usually mean a status, but are not taken for it unless HR_STATUS_VALUES says so: those
+// of other languages, codes, and words that mean different things in different systems. Folded by foldStatus.
+//
+//nolint:misspell // they are words of other languages
+var foreignStatuses = statusNames(map[Status]string{
+	Active: `a, act, aktiv, aktive, aktiver, beschäftigt, angestellt, im dienst, actif, active, activo, activa, en poste, en activité,
+		présent, alta, attivo, attiva, in servizio, ativo, ativa, em atividade, actief, in dienst, aktywny, aktywna, zatrudniony,
+		aktivní, aktívny, aktív, aktiivinen, aktif, ansat, ansatt, anställd, hired, regular, full time, part time, permanent,
+		在職, 在职, 在籍, 재직, активен, работает`,
+	Leave: `l, beurlaubt, elternzeit, mutterschutz, karenz, en congé, congé, congé parental, congé maternité, permiso, excedencia,
+		licencia, baja médica, in aspettativa, congedo, afastado, licença, met verlof, verlof, urlop, barsel, orlov, tjänstledig,
+		休職, 休职, 휴직, suspended`,
+	Prehire: `p, künftig, zukünftig, vor eintritt, à venir, futur, futuro, en incorporación, nog niet in dienst, new hire, onboarding,
+		accepted, offer, 入社予定, 内定, 待入职`,
+	Terminated: `t, term, i, x, inaktiv, ausgetreten, ausgeschieden, gekündigt, ehemalig, ruhestand, rentner, inactif, inactive,
+		parti, sorti, démissionné, licencié, retraité, inactivo, inactiva, baja, cesado, jubilado, inattivo, cessato, dimesso,
+		inativo, desligado, demitido, inactief, uit dienst, nieaktywny, zwolniony, neaktivní, opsagt, fratrådt, sluttet, slutat,
+		left, leaver, gone, ended, 退職, 退职, 離職, 离职, 퇴직, уволен`,
+})
