@@ -48,7 +48,10 @@ func TestAcceptancesMatchKindAndSubject(t *testing.T) {
 		subject string
 		why     string
 	}{
-		{Inactive, "a.b@X.com", "on leave"}, {Inactive, "a-b@x.com", ""}, {Ambiguous, "a.b@x.com", ""}, {RuleUnused, "* / legal / Legal / *", "x"},
+		{Inactive, "a.b@X.com", "on leave"},
+		{Inactive, "a-b@x.com", ""},
+		{Ambiguous, "a.b@x.com", ""},
+		{RuleUnused, "* / legal / Legal / *", "x"},
 		{TeamUnused, "=crew", "as exceptions.csv has it"},
 	} {
 		list := []Exception{{Kind: c.kind, Subject: c.subject}}

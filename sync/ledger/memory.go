@@ -54,7 +54,7 @@ func (m *Memory) Recall(ctx context.Context, now time.Time) (*snapshot.Memory, e
 	}
 	remembered, err := decodeMemory(newest.content, m.company, m.host)
 	if err != nil {
-		return nil, trouble //nolint:nilerr // as good as nothing
+		return nil, trouble
 	}
 	m.kept = newest.digest
 	return remembered, trouble
@@ -115,7 +115,7 @@ func waitForFile(path string) (release func(), err error) {
 		if !errors.Is(err, errHeld) {
 			return func() { _ = held.Close() }, err
 		}
-		time.Sleep(pause)
+		<-time.After(pause)
 	}
 	return nil, fmt.Errorf("%s: %w", path, errHeld)
 }

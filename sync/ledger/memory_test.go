@@ -172,7 +172,7 @@ func TestWhereNothingCanBeKeptNothingOldIsLeft(t *testing.T) {
 	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil {
 		t.Fatal(err)
 	}
-	defer os.Chmod(filepath.Dir(path), 0o700) //nolint:errcheck // so that the test's folder can be deleted
+	defer os.Chmod(filepath.Dir(path), 0o700) // so that the test's folder can be deleted
 	if os.Geteuid() == 0 {
 		t.Skip("a superuser may write anywhere")
 	}

@@ -201,9 +201,23 @@ func TestAProjectIsFoundByIdAndByNumberAndMustBeOne(t *testing.T) {
 		text string
 		to   procore.PresetID // empty: to none
 	}{
-		{"501", "7001"}, {"a-1", "7001"}, {"A-1 ", "7001"}, {"A1", ""}, {"24 7", ""}, {"502", ""}, {"Project 501", ""},
-		{"id:501", "7001"}, {"ID: 501", "7001"}, {"number:a-1", "7001"}, {"Number:A-1", "7001"}, {"id:a-1", ""}, {"number:501", ""},
-		{"id:502", "7002"}, {"number:502", "7003"}, {"id:", ""}, {"number:", ""},
+		{"501", "7001"},
+		{"a-1", "7001"},
+		{"A-1 ", "7001"},
+		{"A1", ""},
+		{"24 7", ""},
+		{"502", ""},
+		{"Project 501", ""},
+		{"id:501", "7001"},
+		{"ID: 501", "7001"},
+		{"number:a-1", "7001"},
+		{"Number:A-1", "7001"},
+		{"id:a-1", ""},
+		{"number:501", ""},
+		{"id:502", "7002"},
+		{"number:502", "7003"},
+		{"id:", ""},
+		{"number:", ""},
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			company := newCompany(t).project("501", "A-1").project("502", "x").project("503", "502").users("1=ann").hr("ann,Legal").

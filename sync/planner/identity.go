@@ -31,9 +31,6 @@ func (m match) kind() sync.Kind {
 	}
 }
 
-// found reports whether it is one person.
-func (m match) found() bool { return m == matched || m == inactive }
-
 // find looks up every identifier that an HR row has: procore_login (else email) among the logins, employee_id among
 // the directory's employee ids. All that is found must be one person; an active record beats inactive ones. Found
 // holds all that was found, active or not; who is nil unless it is one person.

@@ -55,8 +55,10 @@ func TestNobodyComesToAGroupWhoSitsInOneThatIsKeptApart(t *testing.T) {
 		},
 		{
 			"who leaves the other group in the same write", "*,Legal,Finance",
-			[]string{"g1: 1=ann", "g2: 2=bob 3=cy"}, nil,
-			[]string{"remove bob planned", "add bob planned"}, nil,
+			[]string{"g1: 1=ann", "g2: 2=bob 3=cy"},
+			nil,
+			[]string{"remove bob planned", "add bob planned"},
+			nil,
 		},
 		{
 			"not who is held in the other group", "*,Legal,Finance",
@@ -67,7 +69,8 @@ func TestNobodyComesToAGroupWhoSitsInOneThatIsKeptApart(t *testing.T) {
 		},
 		{
 			"who sits in a group that Procore fills", "*,Legal,Creator",
-			[]string{"g1: 1=ann", "g2: 3=cy", "g9: 2=bob"}, nil,
+			[]string{"g1: 1=ann", "g2: 3=cy", "g9: 2=bob"},
+			nil,
 			[]string{"add bob held"},
 			[]string{"held_separation bob!"},
 		},
@@ -94,8 +97,10 @@ func TestNobodyComesToAGroupWhoSitsInOneThatIsKeptApart(t *testing.T) {
 		},
 		{
 			"who sits in both and leaves one is not told", "*,Legal,Finance",
-			[]string{"g1: 1=ann 2=bob", "g2: 2=bob 3=cy"}, nil,
-			[]string{"remove bob planned"}, nil,
+			[]string{"g1: 1=ann 2=bob", "g2: 2=bob 3=cy"},
+			nil,
+			[]string{"remove bob planned"},
+			nil,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

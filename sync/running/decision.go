@@ -67,7 +67,8 @@ func (p Prepared) Response() sync.Response {
 // workflow that can't be read, or *OptionErrors, all of them joined.
 func Prepare(ctx context.Context, r interface {
 	Instance(context.Context, procore.InstanceRef) (procore.Instance, error)
-}, person procore.LoginID, decisions []Decision) ([]Prepared, []error) {
+}, person procore.LoginID, decisions []Decision,
+) ([]Prepared, []error) {
 	var prepared []Prepared
 	var problems []error
 	for _, d := range decisions {

@@ -6,12 +6,16 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
-	"procore-assignee-sync/sync/apply"
 )
+
+// PresetReader reads one preset. *procore.Client is one.
+type PresetReader interface {
+	Preset(context.Context, procore.PresetRef) (procore.Preset, error)
+}
 
 // ReadPresets reads the presets as they are now. Those that can't be read are given apart; an error means that none can
 // be.
-func ReadPresets(ctx context.Context, r apply.Writer, refs []procore.PresetRef, opts Options) (map[procore.PresetRef]procore.Preset, []sync.Unreadable, error) {
+func ReadPresets(ctx context.Context, r PresetReader, refs []procore.PresetRef, opts Options) (map[procore.PresetRef]procore.Preset, []sync.Unreadable, error) {
 	presets := make([]procore.Preset, len(refs))
 	missed := make([]error, len(refs))
 	err := each(ctx, opts, "presets", len(refs), func(ctx context.Context, i int) error {

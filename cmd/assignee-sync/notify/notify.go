@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"strings"
 	"time"
 
@@ -76,9 +74,21 @@ func Send(ctx context.Context, url string, m Message) error {
 }
 
 func send(url string, m Message) error {
-	sender, err := shoutrrr.NewSender(log.New(io.Discard, "", 0), url)
+	sender, err := shoutrrr.NewSender(silent{}, url)
 	if err != nil {
 		return fmt.Errorf("SYNC_NOTIFY_URL names no service: %w", err)
 	}
 	return errors.Join(sender.Send(m.Text(), &types.Params{"title": "assignee-sync"})...)
 }
+
+// silent takes the library's own log, which may repeat the URL, and keeps nothing of it.
+type silent struct{}
+
+// Print keeps nothing.
+func (silent) Print(...any) {}
+
+// Printf keeps nothing.
+func (silent) Printf(string, ...any) {}
+
+// Println keeps nothing.
+func (silent) Println(...any) {}
