@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const writeURL = "write postgres://user:password@host:5432/database" //nolint:gosec // it only shows the shape
+const writeURL = "write postgres://user:password@host:5432/database"
 
 // foreignForm says what to write instead of a connection string of another library; nothing where it is none. It shows
 // nothing of the text.
