@@ -41,7 +41,7 @@ func (w *world) misremember(t *rapid.T) {
 }
 
 // complete reads what a plan needs, as a run would: presets as they really are.
-func (w *world) complete(t tester, isReal []sync.PresetState) {
+func (w *world) complete(t tester, truth []sync.PresetState) {
 	for range 100 {
 		needs := Needed(w.in)
 		if len(needs.Presets)+len(needs.People)+len(needs.Lists) == 0 {
@@ -52,7 +52,7 @@ func (w *world) complete(t tester, isReal []sync.PresetState) {
 			if at < 0 {
 				t.Fatalf("preset %v is needed, and is not one that is remembered", ref)
 			}
-			w.in.Snapshot.Presets[at] = isReal[at]
+			w.in.Snapshot.Presets[at] = truth[at]
 		}
 		for _, scope := range needs.Lists {
 			w.in.Snapshot.Possible[scope] = w.lists[scope]
@@ -65,9 +65,9 @@ func TestWhatARunOnlyRemembersIsNeverWrittenAndLeadsToNobody(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t, false)
 		w.unread = nil
-		isReal := w.in.Snapshot.Presets
+		truth := w.in.Snapshot.Presets
 		w.misremember(t)
-		w.complete(t, isReal)
+		w.complete(t, truth)
 		plan, err := Build(w.in)
 		if err != nil {
 			t.Fatal(err)
@@ -96,13 +96,13 @@ func TestAPlanFromMemoryDoesWhatOneThatHasReadEverythingDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t, true)
 		w.unread = nil
-		isReal := w.in.Snapshot.Presets
+		truth := w.in.Snapshot.Presets
 		whole := w.plan(t)
 
 		possible := w.in.Snapshot.Possible
 		w.in.Snapshot.Possible = map[procore.AssigneeScope][]procore.Login{}
 		w.misremember(t)
-		w.complete(t, isReal)
+		w.complete(t, truth)
 		maps.Copy(w.in.Snapshot.Possible, possible)
 		plan, err := Build(w.in)
 		if err != nil {
