@@ -13,6 +13,7 @@ import (
 
 	"procore-assignee-sync/migrations/pgdial"
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync/apply"
 )
 
 // lockPatience bounds each step of taking, checking and freeing a lock.
@@ -226,4 +227,24 @@ func (l *lockTx) release() error {
 		err = tx.Commit(ctx)
 	}
 	return l.lost(done.RowsAffected() == 1, err)
+}
+
+// Guard gives a journal that refuses every intent once a lock of p is lost, so that nothing more is written to Procore:
+// another run may hold the lock by then. All else is j's.
+func (p *database) Guard(j apply.Journal) apply.Journal { return guarded{Journal: j, p: p} }
+
+type guarded struct {
+	apply.Journal
+	p *database
+}
+
+// stillHeld reports why nothing more may be written: a lock is lost.
+func (p *database) stillHeld() error { return p.Held(context.Background()) }
+
+// Intent checks the locks, and passes the intent on.
+func (g guarded) Intent(intent apply.Intent) error {
+	if err := g.p.stillHeld(); err != nil {
+		return err
+	}
+	return g.Journal.Intent(intent)
 }

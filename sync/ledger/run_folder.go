@@ -129,3 +129,63 @@ func writeSummary(w io.Writer, s sync.Summary) error {
 	enc.SetIndent("", "  ")
 	return enc.Encode(s)
 }
+
+// maxPlanFile bounds what is read of a saved plan.
+const maxPlanFile = 1 << 30
+
+// SavePlan writes the plan of a run to a file, whole or not at all. It names people, so it is the user's alone.
+func SavePlan(path string, rec sync.Record) error {
+	file := sync.PlanFile{RunID: rec.Run.ID, CreatedAt: rec.Run.StartedAt, Plan: rec.Plan}
+	err := writeWhole(filepath.Dir(path), filepath.Base(path), func(w io.Writer) error { return sync.WritePlanFile(w, file) })
+	if err != nil {
+		return fmt.Errorf("save the plan: %w", err)
+	}
+	return nil
+}
+
+// LoadPlan reads a saved plan. One that is damaged is a *sync.PlanFileError.
+func LoadPlan(path string) (*sync.PlanFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("the saved plan: %w", err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxPlanFile))
+	if err != nil {
+		return nil, fmt.Errorf("the saved plan: %w", err)
+	}
+	plan, err := sync.DecodePlanFile(content)
+	if err != nil {
+		return nil, fmt.Errorf("the saved plan %s: %w", path, err)
+	}
+	return plan, nil
+}
+
+// writeWhole writes a file under a name of its own, syncs it, and renames it: whoever looks sees the old file, the new
+// one or none, never a part, after a power cut too.
+func writeWhole(dir, name string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(dir, "."+name+".*") // 0600
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close()           // closed already, or of no more use
+			_ = os.Remove(f.Name()) // what is left over is only untidy
+			err = fmt.Errorf("write %s: %w", name, err)
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), filepath.Join(dir, name)); err != nil {
+		return err
+	}
+	return syncFolder(dir)
+}
