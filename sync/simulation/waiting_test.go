@@ -11,6 +11,7 @@ import (
 	"procore-assignee-sync/procore/sandbox"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync/running"
 )
 
 // checkWaiting: what running.csv says is true of the simulated Procore, as it was at some moment of the night.
@@ -132,7 +133,9 @@ func (s *simulation) invitesOf(n *night) []sandbox.InstanceWrite {
 func (s *simulation) cleanInvite(n *night, w sandbox.InstanceWrite, row sync.Waiting) bool {
 	var sent invitation
 	_ = json.Unmarshal(w.Body, &sent) // the server has read it before
-	theirs := slices.EqualFunc(sent.Logins, row.Successors, func(id procore.LoginID, who procore.Login) bool { return id == who.ID })
+	theirs := slices.ContainsFunc(s.handoverIntents(n.runID), func(i running.Intent) bool {
+		return i.Item.Ref == w.Ref && i.Item.Person == row.Person.ID && slices.Equal(i.Send, sent.Logins)
+	})
 	if !theirs || w.Fault != "" || n.maxDuration > 0 || n.told() || n.killed || len(s.stirsOf(n, w.Ref)) > 0 {
 		return false
 	}
