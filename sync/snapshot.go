@@ -188,6 +188,11 @@ func CompareRefs(a, b procore.PresetRef) int {
 	return cmp.Or(procore.CompareIDs(a.Project, b.Project), procore.CompareIDs(a.Preset, b.Preset))
 }
 
+// CompareScopes orders projects and tools by project, then by tool.
+func CompareScopes(a, b procore.AssigneeScope) int {
+	return cmp.Or(procore.CompareIDs(a.Project, b.Project), cmp.Compare(a.Tool.Type, b.Tool.Type), cmp.Compare(a.Tool.Subtype, b.Tool.Subtype))
+}
+
 // PutFirst moves those that are first to the front, and keeps the order among them and among the others.
 func PutFirst[T any](list []T, first func(T) bool) {
 	rank := func(v T) int {

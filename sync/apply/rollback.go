@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -66,15 +65,11 @@ func RollbackScopes(in RollbackInput) ([]procore.AssigneeScope, error) {
 			needed[scope] = true
 		}
 	}
-	return slices.SortedFunc(maps.Keys(needed), compareScopes), nil
+	return slices.SortedFunc(maps.Keys(needed), sync.CompareScopes), nil
 }
 
 func scopeOf(p *sync.PresetPlan) (scope procore.AssigneeScope, known bool) {
 	return procore.AssigneeScope{Project: p.Ref.Project, Tool: p.Tool}, p.Tool.Type != ""
-}
-
-func compareScopes(a, b procore.AssigneeScope) int {
-	return cmp.Or(procore.CompareIDs(a.Project, b.Project), cmp.Compare(a.Tool.String(), b.Tool.String()))
 }
 
 // BuildRollback plans to put back the groups that a run changed, as they were before it, where they hold what the run

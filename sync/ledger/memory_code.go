@@ -290,6 +290,6 @@ func sortedScopes(lists map[procore.AssigneeScope]time.Time) []procore.AssigneeS
 	for scope := range lists {
 		scopes = append(scopes, scope)
 	}
-	slices.SortFunc(scopes, snapshot.CompareScopes)
+	slices.SortFunc(scopes, sync.CompareScopes)
 	return scopes
 }

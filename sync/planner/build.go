@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 	"time"
 
 	"procore-assignee-sync/hrsource"
@@ -117,45 +116,6 @@ func (p *planner) emptyPlan() *sync.Plan {
 	return plan
 }
 
-// NeededAssignees returns the lists of possible assignees that have to be read before Build, sorted: those of the
-// presets that gain someone, and for each member who is in no list so far the one of the first preset that wants them,
-// since their login may be known to such a list only. Lists that the snapshot holds already, or names as unreadable,
-// are left out: call it again after reading until it is empty.
-func NeededAssignees(in Inputs) []procore.AssigneeScope {
-	p := newPlanner(in)
-	asked := map[*row]bool{}
-	needed := map[procore.AssigneeScope]bool{}
-	for _, preset := range p.presets {
-		d := p.decide(preset)
-		needs := d.needsList
-		for _, group := range d.groups {
-			needs = group.asksFirst(asked) || needs
-		}
-		scope := preset.Scope()
-		if _, read := in.Snapshot.Possible[scope]; needs && !read && !p.unread.lists[scope] {
-			needed[scope] = true
-		}
-	}
-	var scopes []procore.AssigneeScope
-	for scope := range needed {
-		scopes = append(scopes, scope)
-	}
-	slices.SortFunc(scopes, compareScopes)
-	return scopes
-}
-
-// asksFirst reports whether somebody in the group is a member whom nothing found so far, and whom no preset before this
-// one wanted. Those of the group are asked for from now on.
-func (d *groupDecision) asksFirst(asked map[*row]bool) bool {
-	first := false
-	for _, r := range d.unresolved {
-		if r.match == unmatched && !r.unknown && r.Login() != "" && !asked[r] {
-			asked[r], first = true, true
-		}
-	}
-	return first
-}
-
 // plan writes a preset down, with the whole list to send where something differs.
 func (d *presetDecision) plan() sync.PresetPlan {
 	p := sync.PresetPlan{
@@ -259,12 +219,4 @@ func (p *planner) change(d *presetDecision, g *groupDecision, at placed, action 
 		}
 	}
 	return c
-}
-
-func compareScopes(a, b procore.AssigneeScope) int {
-	return cmp.Or(
-		procore.CompareIDs(a.Project, b.Project),
-		strings.Compare(a.Tool.Type, b.Tool.Type),
-		strings.Compare(a.Tool.Subtype, b.Tool.Subtype),
-	)
 }

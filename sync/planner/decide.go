@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// planner has read everything a plan is made of, and decides preset by preset. Build, NeededAssignees and the
+// planner has read everything a plan is made of, and decides preset by preset. Build, Needed and the
 // explanations all go by what it decides.
 type planner struct {
 	in      Inputs

@@ -140,7 +140,7 @@ func TestListsAreNeededOnlyWhereSomebodyComes(t *testing.T) {
 			// By project and preset id, whatever the order they came in.
 			company.in.Snapshot.Presets[0], company.in.Snapshot.Presets[1] = company.in.Snapshot.Presets[1], company.in.Snapshot.Presets[0]
 			c.change(company)
-			got := NeededAssignees(company.in)
+			got := Needed(company.in).Lists
 			if len(got) != len(c.want) {
 				t.Fatalf("needs %v, want %v", got, c.want)
 			}
@@ -154,7 +154,7 @@ func TestListsAreNeededOnlyWhereSomebodyComes(t *testing.T) {
 func TestALoginThatOnlyAListKnowsIsFoundAndAddedEverywhere(t *testing.T) {
 	c := newCompany(t).project("501", "1").project("502", "2").hr("zoe,Legal").preset("501", "7001", "g1:").preset("502", "7002", "g1:")
 	lists := 0
-	for needed := NeededAssignees(c.in); len(needed) > 0; needed = NeededAssignees(c.in) {
+	for needed := Needed(c.in).Lists; len(needed) > 0; needed = Needed(c.in).Lists {
 		for _, scope := range needed {
 			lists++
 			c.in.Snapshot.Possible[scope] = []procore.Login{{ID: "26", Login: "Zoe@x.com"}}

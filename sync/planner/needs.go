@@ -1,28 +1,61 @@
 package planner
 
 import (
+	"maps"
 	"slices"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
-// Needed returns what has to be read before BuildPlan. Ask again after reading until it is nothing.
+// Needed returns what has to be read before Build. Ask again after reading until it is nothing.
+//
+// Lists of possible assignees are those of the presets that gain someone, and for each member who is in no list so far
+// the one of the first preset that wants them, since their login may be known to such a list only. Lists that the
+// snapshot holds already, or names as unreadable, are not asked for.
 func Needed(in Inputs) sync.Needs {
-	var needs sync.Needs
 	p := newPlanner(in)
+	var needs sync.Needs
+	asked := map[*row]bool{}
+	lists := map[procore.AssigneeScope]bool{}
 	for _, preset := range p.presets {
-		if preset.Remembered && p.decide(preset).wants() {
+		d := p.decide(preset)
+		if preset.Remembered && d.wants() {
 			needs.Presets = append(needs.Presets, preset.Ref)
+		}
+		scope := preset.Scope()
+		if _, read := in.Snapshot.Possible[scope]; d.needsMore(asked) && !read && !p.unread.lists[scope] {
+			lists[scope] = true
 		}
 	}
 	if len(needs.Presets) == 0 {
 		needs.People = p.whereRemembered()
 	}
 	if len(needs.Presets)+len(needs.People) == 0 {
-		needs.Lists = NeededAssignees(in)
+		needs.Lists = slices.SortedFunc(maps.Keys(lists), sync.CompareScopes)
 	}
 	return needs
+}
+
+// needsMore reports whether it has to be known who may be assigned, for somebody who comes or whom nothing found so far.
+func (d *presetDecision) needsMore(asked map[*row]bool) bool {
+	needs := d.needsList
+	for _, group := range d.groups {
+		needs = group.asksFirst(asked) || needs
+	}
+	return needs
+}
+
+// asksFirst reports whether somebody in the group is a member whom nothing found so far, and whom no preset before this
+// one wanted. Those of the group are asked for from now on.
+func (d *groupDecision) asksFirst(asked map[*row]bool) bool {
+	first := false
+	for _, r := range d.unresolved {
+		if r.match == unmatched && !r.unknown && r.Login() != "" && !asked[r] {
+			asked[r], first = true, true
+		}
+	}
+	return first
 }
 
 // wants reports whether the preset would be written, but for a hold or for want of a list.

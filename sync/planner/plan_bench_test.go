@@ -103,7 +103,7 @@ func BenchmarkPlan(b *testing.B) {
 	b.ReportAllocs()
 	var most uint64
 	for b.Loop() {
-		_ = NeededAssignees(in)
+		_ = Needed(in).Lists
 		p, err := Build(in)
 		if err != nil {
 			b.Fatal(err)

@@ -206,7 +206,7 @@ func (c *company) plan() *sync.Plan {
 // readAll answers each list that is asked for with everybody.
 func (c *company) readAll() {
 	for {
-		needed := NeededAssignees(c.in)
+		needed := Needed(c.in).Lists
 		if len(needed) == 0 {
 			return
 		}

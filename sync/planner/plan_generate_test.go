@@ -237,7 +237,7 @@ func (w *world) drawMap(t *rapid.T) {
 // read answers what is asked for, as a run would.
 func (w *world) read(t tester) {
 	for range 100 {
-		needed := NeededAssignees(w.in)
+		needed := Needed(w.in).Lists
 		if len(needed) == 0 {
 			return
 		}
@@ -251,7 +251,7 @@ func (w *world) read(t tester) {
 			w.in.Snapshot.Possible[scope] = w.lists[scope]
 		}
 	}
-	t.Fatalf("NeededAssignees asks for ever")
+	t.Fatalf("Needed asks for ever")
 }
 
 func (w *world) plan(t tester) *sync.Plan {

@@ -223,11 +223,6 @@ func (p *reading) oldestList() time.Time {
 	return oldest
 }
 
-// CompareScopes orders by project, then by tool.
-func CompareScopes(a, b procore.AssigneeScope) int {
-	return cmp.Or(procore.CompareIDs(a.Project, b.Project), compareTools(a.Tool, b.Tool))
-}
-
 func compareTools(a, b procore.ToolRef) int {
 	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Subtype, b.Subtype))
 }

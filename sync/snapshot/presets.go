@@ -138,7 +138,7 @@ func (p *reading) lookFor(ctx context.Context, astray []scopedPreset, why []erro
 		p.out[at.ref()], p.unread[at.ref()] = true, at
 	}
 	p.dropOut()
-	slices.SortFunc(scopes, CompareScopes)
+	slices.SortFunc(scopes, sync.CompareScopes)
 	if err := p.list(ctx, slices.Compact(scopes)); err != nil {
 		return err
 	}
