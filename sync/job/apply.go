@@ -135,6 +135,9 @@ func (r *run) applyPlan(ctx context.Context) (sync.Record, error) {
 		return nil
 	})
 	r.rec.Changes, r.rec.Writes = r.result.Changes, r.result.Writes
+	written := *plan
+	written.Changes = r.rec.Changes // as planned they are in plan.json: of a large run they are large
+	r.rec.Plan = &written
 	r.rec.Exceptions = append(r.rec.Exceptions, r.result.Exceptions...)
 	sync.SortExceptions(r.rec.Exceptions)
 	r.watch(ctx, r.rec)

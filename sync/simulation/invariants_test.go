@@ -42,7 +42,11 @@ func (s *simulation) check(n *night) []string {
 	breaches = append(breaches, s.checkLooked(n)...)
 	if n.rec.Plan != nil {
 		breaches = append(breaches, s.checkGates(n)...)
-		breaches = append(breaches, s.checkAccounts(n, n.rec.Plan.Changes, n.rec.Changes)...)
+		planned := n.rec.Plan.Changes
+		if n.plan != nil {
+			planned = n.plan.Plan.Changes // as they were before anything became of them
+		}
+		breaches = append(breaches, s.checkAccounts(n, planned, n.rec.Changes)...)
 		breaches = append(breaches, s.checkTold(n)...)
 		breaches = append(breaches, s.checkUndone(n)...)
 		if n.undoes == nil && n.saved == nil && !n.byHand {

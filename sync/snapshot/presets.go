@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	gosync "sync"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -32,15 +33,18 @@ var (
 // snapshot afterwards. Where one is not as remembered, the presets of its project and tool are listed.
 func (p *reading) readRefs(ctx context.Context, refs []procore.PresetRef) error {
 	places := p.places(refs)
-	states := make([]*sync.PresetState, len(places))
 	missed := make([]error, len(places))
+	var read placing
 	err := each(ctx, p.opts, "presets", len(places), func(ctx context.Context, i int) error {
 		readCtx, cancel := p.inTime(ctx)
 		defer cancel()
 		preset, err := p.Preset(readCtx, places[i].ref())
 		switch {
 		case err == nil:
-			states[i], err = p.state(places[i], preset)
+			var state *sync.PresetState
+			if state, err = p.state(places[i], preset); err == nil {
+				read.put(p, state)
+			}
 		case outOfTime(ctx, readCtx, err):
 			err = errNotReached
 		case endsRun(ctx, err):
@@ -52,7 +56,7 @@ func (p *reading) readRefs(ctx context.Context, refs []procore.PresetRef) error 
 	if err != nil {
 		return err
 	}
-	p.place(states)
+	read.end(p)
 	var astray []scopedPreset
 	var why []error
 	for i, at := range places {
@@ -103,22 +107,31 @@ func (p *reading) find(ref procore.PresetRef) *sync.PresetState {
 	return &list[i]
 }
 
-// place puts what was read into the snapshot.
-func (p *reading) place(states []*sync.PresetState) {
-	var more []sync.PresetState
-	for _, s := range states {
-		switch {
-		case s == nil:
-			continue
-		case p.find(s.Ref) != nil:
-			*p.find(s.Ref) = *s
-		default:
-			more = append(more, *s)
-		}
-		delete(p.unread, s.Ref)
+// placing puts presets into the snapshot as they are read: those that are remembered in their place at once, so that not
+// all are held twice, and the others at the end.
+type placing struct {
+	mu    gosync.Mutex
+	found []procore.PresetRef
+	more  []sync.PresetState
+}
+
+func (r *placing) put(p *reading, state *sync.PresetState) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.found = append(r.found, state.Ref)
+	if at := p.find(state.Ref); at != nil {
+		*at = *state
+	} else {
+		r.more = append(r.more, *state)
 	}
-	if len(more) > 0 {
-		p.snapshot.Presets = append(p.snapshot.Presets, more...)
+}
+
+func (r *placing) end(p *reading) {
+	for _, ref := range r.found {
+		delete(p.unread, ref)
+	}
+	if len(r.more) > 0 {
+		p.snapshot.Presets = append(p.snapshot.Presets, r.more...)
 		slices.SortFunc(p.snapshot.Presets, byRef)
 	}
 }
