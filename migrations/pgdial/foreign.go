@@ -56,8 +56,6 @@ const adoKey = "(host|server|data source|username|user id|user|uid|password|pwd|
 const leaveOut = ": leave it out"
 
 // foreignKeys are keys of other libraries, in lower case, and what to write instead.
-//
-//nolint:gosec // none of it is a password
 var foreignKeys = map[string]string{
 	"schema":        "it has the key schema: write search_path=… instead",
 	"currentschema": "it has the key currentSchema: write search_path=… instead",
