@@ -53,7 +53,7 @@ func (x *exceptions) ofPreset(d *presetDecision) {
 	if !d.preset.Preset.Valid {
 		x.add(sync.Exception{
 			Kind: sync.PresetInvalid, Subject: d.preset.Subject(), TemplateName: d.preset.TemplateName, Project: d.preset.Ref.Project,
-			Detail: "Procore calls the preset invalid: new workflows can't start from it until someone mends it there",
+			Detail: "Procore calls the preset invalid",
 		})
 	}
 	if d.skipped != "" {
@@ -135,7 +135,7 @@ func (x *exceptions) ofSeparated(d *presetDecision) {
 			x.count(personIn{sync.HeldSeparation, at.who, group.group.names}, d.preset.Ref.Project, func() personCount {
 				return personCount{
 					detail: fmt.Sprintf("HR puts them into the group, but they are in %s too, or would be, and SYNC_SEPARATION keeps the two "+
-						"apart: they are not added; take them off one of the two", quoted(at.apartFrom.Name)),
+						"apart: they are not added", quoted(at.apartFrom.Name)),
 					source: sourceOf(group.rowsOf(at)), incomplete: true,
 				}
 			})
@@ -144,7 +144,7 @@ func (x *exceptions) ofSeparated(d *presetDecision) {
 	for _, both := range d.sitInBoth(x.p.people) {
 		names := sync.ManagedGroup{TemplateName: d.version.name, GroupName: both.pair[0].Name + " / " + both.pair[1].Name}
 		x.count(personIn{sync.Separation, both.who, names}, d.preset.Ref.Project, func() personCount {
-			return personCount{detail: "sits in both groups, which SYNC_SEPARATION keeps apart: take them off one of the two", source: sourceOf(both.who.rows)}
+			return personCount{detail: "sits in both groups, which SYNC_SEPARATION keeps apart", source: sourceOf(both.who.rows)}
 		})
 	}
 }
@@ -200,8 +200,8 @@ func (x *exceptions) ofRules(d *groupDecision) {
 		}
 		e := sync.Exception{
 			Kind: sync.HeldNoProjectRows, Subject: r.who(), GroupName: r.row.Group, Project: project, Source: r.at(),
-			Detail: fmt.Sprintf("HR has team %s%s on single projects, but not on project %s: its group there loses nobody; "+
-				"give HR rows for the project", quoted(r.row.Team), inRole(r.rule), d.preset.ProjectLabel()),
+			Detail: fmt.Sprintf("HR has team %s%s on single projects, but not on project %s: its group there loses nobody",
+				quoted(r.row.Team), inRole(r.rule), d.preset.ProjectLabel()),
 		}
 		if project == "" {
 			e.Detail = fmt.Sprintf("HR has team %s%s on single projects only, and the company's own presets take rows for "+
@@ -227,10 +227,9 @@ func (x *exceptions) ofNotAssignable(d *groupDecision) {
 		if !at.notAssignable {
 			continue
 		}
-		detail := fmt.Sprintf("not among the possible assignees of %s in project %s: give them access to the tool there",
-			d.preset.Tool.String(), d.preset.ProjectLabel())
+		detail := fmt.Sprintf("not among the possible assignees of %s in project %s", d.preset.Tool.String(), d.preset.ProjectLabel())
 		if d.preset.Ref.Project == "" {
-			detail = fmt.Sprintf("not among the possible assignees of %s in the company: give them access to the tool", d.preset.Tool.String())
+			detail = fmt.Sprintf("not among the possible assignees of %s in the company", d.preset.Tool.String())
 		}
 		if at.there() {
 			detail += "; they are in the group already and stay"
@@ -250,11 +249,9 @@ func (x *exceptions) ofHold(d *groupDecision) {
 	}
 	switch d.hold {
 	case sync.HeldEmptyGroup:
-		e.Detail = fmt.Sprintf("nobody but protected logins would be left of %d: the group stays as it is; "+
-			"look at the team in HR, or set SYNC_ALLOW_EMPTY_GROUPS", d.before())
+		e.Detail = fmt.Sprintf("nobody but protected logins would be left of %d", d.before())
 	case sync.HeldGroupRemovals:
-		e.Detail = fmt.Sprintf("%d of %d would leave, more than %d%%: the group stays as it is; look at the team in HR, "+
-			"or raise SYNC_MAX_GROUP_REMOVAL_PERCENT", d.count(DecidedHeldRemove), d.before(), x.p.in.Policy.MaxGroupRemovalPercent)
+		e.Detail = fmt.Sprintf("%d of %d would leave, more than %d%%", d.count(DecidedHeldRemove), d.before(), x.p.in.Policy.MaxGroupRemovalPercent)
 	default:
 		return
 	}

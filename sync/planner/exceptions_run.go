@@ -45,7 +45,7 @@ func (x *exceptions) ofRoster() {
 	if at := x.p.in.Roster.UnterminatedLastRow; at != nil {
 		x.add(sync.Exception{
 			Kind: sync.UnterminatedLastRow, Subject: at.String(), Source: at.String(),
-			Detail: "no newline follows the last row: the export may have been cut there; look whether the file is whole",
+			Detail: "no newline follows the last row",
 		})
 	}
 }
@@ -69,14 +69,10 @@ func (x *exceptions) ofNumbers() {
 	}
 }
 
-// whyByNumber says who is taken for whom, and what to do. Two people are never advised to share a login.
+// whyByNumber says who is taken for whom.
 func whyByNumber(r *row) string {
-	text := fmt.Sprintf("HR's %s is taken for Procore's %s by employee id %s alone, since Procore does not know the address: ",
+	return fmt.Sprintf("HR's %s is taken for Procore's %s by employee id %s alone, since Procore does not know the address",
 		nameAndAddress(r.Name, r.Login()), nameAndAddress(r.who.name, r.who.login), r.EmployeeID)
-	if sameName(r.Name, r.who.name) {
-		return text + "correct the e-mail in HR or in Procore, or give procore_login in HR"
-	}
-	return text + "if they are two people, correct the number of one of them; if they are one, correct the e-mail"
 }
 
 func nameAndAddress(name, address string) string {
@@ -143,8 +139,7 @@ func (x *exceptions) ofInvisible() {
 		if i.Count() <= 0 {
 			continue
 		}
-		detail := fmt.Sprintf("%d projects use the template, presets were found for %d: the others keep their old people; "+
-			"give the service account access to them", i.Assigned, i.Found)
+		detail := fmt.Sprintf("%d projects use the template, presets were found for %d", i.Assigned, i.Found)
 		before := invisibleAt(last, i.TemplateID)
 		more := last != nil && !x.p.in.Snapshot.Narrowed() && i.Count() > before
 		if more {
@@ -176,7 +171,7 @@ func (x *exceptions) ofGroups() {
 			if g.shared {
 				x.add(sync.Exception{
 					Kind: sync.DuplicateGroupName, Subject: g.Name, TemplateName: g.names.TemplateName, GroupName: g.names.GroupName,
-					Detail: g.why + ", so that it is not managed: rename one of them",
+					Detail: g.why + ", so that it is not managed",
 				})
 			}
 			if g.managed && g.teamMissing {
@@ -199,18 +194,18 @@ func (x *exceptions) ofMissingTeams(g *group) {
 	}
 }
 
-// whyMissing says why HR has no row of a rule's team (in its role), and what to do.
+// whyMissing says why HR has no row of a rule's team (in its role).
 func (r *roster) whyMissing(rule *mapRule) string {
 	team := quoted(rule.row.Team) + inRole(rule.rule)
 	rejected := r.rejected[rule.team]
 	if len(rejected) == 0 {
-		return fmt.Sprintf("no HR row has team %s: the group loses nobody; mend the role map or HR%s", team, r.hintFor(rule))
+		return fmt.Sprintf("no HR row has team %s: the group loses nobody%s", team, r.hintFor(rule))
 	}
 	what := "every HR row of team " + quoted(rule.row.Team) + " was rejected"
 	if rule.people.team != nil {
 		what = "no HR row has team " + team + ", but rows of the team were rejected"
 	}
-	return fmt.Sprintf("%s: the group loses nobody; correct them in HR (%s, first %s)", what, sync.Several(len(rejected), "row"), rejected[0].At)
+	return fmt.Sprintf("%s: the group loses nobody (%s, first %s)", what, sync.Several(len(rejected), "row"), rejected[0].At)
 }
 
 // hintFor offers what a rule whose team (in its role) HR lacks may have meant: a team of a near name, or, where HR has
@@ -269,7 +264,7 @@ func (x *exceptions) ofUnusedSeparation() {
 		if !slices.ContainsFunc(x.p.groups.versions, has) {
 			x.add(sync.Exception{
 				Kind: sync.RuleUnused, Subject: r.subject(), Source: r.at, Incomplete: true,
-				Detail: "no version in use has both groups that SYNC_SEPARATION keeps apart: write them as Procore does",
+				Detail: "no version in use has both groups that SYNC_SEPARATION keeps apart",
 			})
 		}
 	}
@@ -358,8 +353,7 @@ func (x *exceptions) ofLostGroups() {
 		x.add(sync.Exception{
 			Kind: sync.GroupLost, Subject: g.TemplateName + " / " + g.GroupName, TemplateName: g.TemplateName,
 			GroupName: g.GroupName, Incomplete: true,
-			Detail: "the last passed run managed this group, and with the same role map this one does not: look whether the " +
-				"template or group was renamed, archived or can't be read",
+			Detail: "the last passed run managed this group, and with the same role map this one does not",
 		})
 	}
 }

@@ -29,6 +29,8 @@ type ExplainedRow struct {
 	Login   string   `json:"login"`             // the person in Procore, or why there is none
 	Rules   []string `json:"rules"`             // the rules that speak of it
 	Missing string   `json:"missing,omitempty"` // the first link that is missing; empty where it reaches a group
+	// Kind is that of the exception that tells of the missing link; empty where none does.
+	Kind sync.Kind `json:"kind,omitempty"`
 }
 
 // Place is one person in one group of one preset, or somebody who should be there.
@@ -42,6 +44,7 @@ type Place struct {
 	Decision     Decision          `json:"decision"`
 	Why          string            `json:"why"`
 	Source       string            `json:"source,omitempty"` // HR rows
+	Kind         sync.Kind         `json:"kind,omitempty"`   // of the exception that tells of it; empty where none does
 }
 
 // Decision is what a plan makes of somebody in a group.

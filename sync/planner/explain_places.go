@@ -29,6 +29,7 @@ func (d *presetDecision) places(p *planner) []foundPlace {
 	for _, group := range d.groups {
 		for _, at := range group.people {
 			place := d.place(group.group.Name, at.who.label(), at.is, p.why(group, at), sourceOf(group.rowsOf(at)))
+			place.Kind = group.kindOf(at)
 			places = append(places, foundPlace{Place: place, who: at.who})
 		}
 		places = append(places, d.notFound(group, p.people)...)
@@ -71,9 +72,24 @@ func (d *presetDecision) notFound(g *groupDecision, people *people) []foundPlace
 			why = fmt.Sprintf("%s: no single active project has the id or number %q", sync.ProjectUnknown, r.Project)
 		}
 		place := d.place(g.group.Name, subjectOf(r.Member), DecidedUnresolved, why, sourceOf([]*row{r}))
+		if place.Kind = r.match.kind(); r.unknown {
+			place.Kind = sync.ProjectUnknown
+		}
 		places = append(places, foundPlace{Place: place, row: r})
 	}
 	return places
+}
+
+// kindOf returns the kind of the exception that tells of what is decided about somebody; empty where none does.
+func (d *groupDecision) kindOf(at placed) sync.Kind {
+	switch {
+	case d.heldBy(at) != "":
+		return d.heldBy(at)
+	case at.notAssignable:
+		return sync.NotAssignable
+	default:
+		return at.keeping.kind()
+	}
 }
 
 func (d *presetDecision) place(group, login string, is Decision, why, source string) Place {

@@ -35,11 +35,13 @@ func (p *planner) explainRow(r *row) ExplainedRow {
 	case !namesGroup:
 		e.Missing = "the rules for it name no group that Procore has"
 	case r.unknown:
+		e.Kind = sync.ProjectUnknown
 		e.Missing = fmt.Sprintf("no single active project has the id or number %q", r.Project)
 	case r.match == inactive:
+		e.Kind = sync.Inactive
 		e.Missing = string(sync.Inactive) + ": " + p.people.whyNotFound(r)
 	case r.match != matched:
-		e.Missing = e.Login
+		e.Kind, e.Missing = r.match.kind(), e.Login
 	}
 	return e
 }
@@ -84,7 +86,7 @@ func (p *planner) explainRejected(text string, people []*person) []ExplainedRow 
 		why := "the row was rejected: " + whyRejected(r)
 		rows = append(rows, ExplainedRow{
 			At: r.At.String(), Says: "team " + cmp.Or(r.Team, "(can't be read)"), Member: why, Login: "not looked up",
-			Rules: []string{}, Missing: why,
+			Rules: []string{}, Missing: why, Kind: sync.RowRejected,
 		})
 	}
 	return rows

@@ -55,43 +55,6 @@ func explained(t *testing.T) Inputs {
 	return c.in
 }
 
-func rendered(t *testing.T, e *Explanation, err error) string {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out strings.Builder
-	if err := e.Render(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
-}
-
-func TestExplainFollowsAPersonToTheFirstMissingLink(t *testing.T) {
-	in := explained(t)
-	var out strings.Builder
-	for _, who := range []string{
-		"Ann@x.com", "bob@x.com", "cy@x.com", "dan@x.com", "eve@x.com", "fay@x.com", "gus@x.com", "hal@x.com", "004", "ida@x.com",
-		"zed@x.com", "robot@x.com", "nobody@x.com", "anm@x.com",
-	} {
-		e, err := ExplainPerson(in, who)
-		out.WriteString("== " + who + "\n" + rendered(t, e, err) + "\n")
-	}
-	golden(t, "explain_person.txt", out.String())
-}
-
-func TestExplainFollowsAProjectAndAGroup(t *testing.T) {
-	in := explained(t)
-	var out strings.Builder
-	for _, c := range []struct{ project, group string }{
-		{"24-001", ""}, {"502", "legal"}, {"24-01", ""}, {"24-001", "Leagl"}, {"", ""},
-	} {
-		e, err := ExplainProject(in, c.project, c.group)
-		out.WriteString("== " + c.project + " " + c.group + "\n" + rendered(t, e, err) + "\n")
-	}
-	golden(t, "explain_project.txt", out.String())
-}
-
 func TestExplainSaysThatAPresetIsLeftOut(t *testing.T) {
 	in := explained(t)
 	in.Snapshot.Unreadable = []sync.Unreadable{{Subject: "preset", Project: "501", Preset: "7001"}}

@@ -85,17 +85,15 @@ func identifiers(m *hrsource.Member) string {
 	return strings.Join(ids, " and ")
 }
 
-// whyNotFound says which link from the row to a login is missing, and what to do.
+// whyNotFound says which link from the row to a login is missing.
 func (p *people) whyNotFound(r *row) string {
 	switch r.match {
 	case inactive:
-		return fmt.Sprintf("%s is inactive in Procore's directory: make them active again, or end them in HR", r.who.label())
+		return fmt.Sprintf("%s is inactive in Procore's directory", r.who.label())
 	case ambiguous:
 		_, _, found := p.find(r.Member)
-		return fmt.Sprintf("%s lead to more than one person in Procore: %s; mend the login or the employee id in HR or in the directory",
-			identifiers(r.Member), strings.Join(tellApart(found), ", "))
+		return fmt.Sprintf("%s lead to more than one person in Procore: %s", identifiers(r.Member), strings.Join(tellApart(found), ", "))
 	default:
-		return fmt.Sprintf("nobody in Procore has %s: add the person to the company directory, or give procore_login in HR",
-			identifiers(r.Member))
+		return "nobody in Procore has " + identifiers(r.Member)
 	}
 }

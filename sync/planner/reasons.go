@@ -40,7 +40,7 @@ func (p *planner) why(d *groupDecision, at placed) string {
 		return string(hold) + ": " + why
 	}
 	if at.is == DecidedNotAssignable {
-		why += fmt.Sprintf("; but not among the possible assignees of %s there: give them access to the tool", d.preset.Tool.String())
+		why += fmt.Sprintf("; but not among the possible assignees of %s there", d.preset.Tool.String())
 	}
 	return why
 }

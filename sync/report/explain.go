@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/planner"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 // projectsNamed is how many projects a line of an explanation names.
@@ -44,6 +46,7 @@ func explainRow(out *strings.Builder, r planner.ExplainedRow) {
 	fmt.Fprintf(out, "  %s  %s\n", Clean(r.At), Clean(r.Says))
 	if r.Missing != "" {
 		fmt.Fprintf(out, "    missing: %s\n", Clean(r.Missing))
+		explainTodo(out, r.Kind)
 		return
 	}
 	for _, rule := range r.Rules {
@@ -56,6 +59,7 @@ func explainRow(out *strings.Builder, r planner.ExplainedRow) {
 type outlook struct {
 	template, group, login, why, source string
 	decision                            planner.Decision
+	kind                                sync.Kind
 }
 
 // explainPlaces writes one line for all places that are alike but for the project. Where all are in one project, it is
@@ -65,7 +69,7 @@ func explainPlaces(out *strings.Builder, places []planner.Place) {
 	var order []outlook
 	var all []string
 	for _, p := range places {
-		o := outlook{Clean(p.TemplateName), Clean(p.GroupName), Clean(p.Login), Clean(p.Why), p.Source, p.Decision}
+		o := outlook{Clean(p.TemplateName), Clean(p.GroupName), Clean(p.Login), Clean(p.Why), p.Source, p.Decision, p.Kind}
 		if _, known := projects[o]; !known {
 			order = append(order, o)
 		}
@@ -94,6 +98,14 @@ func explainPlaces(out *strings.Builder, places []planner.Place) {
 		if len(all) > 1 {
 			fmt.Fprintf(out, "    in %s\n", someOf(once(projects[o])))
 		}
+		explainTodo(out, o.kind)
+	}
+}
+
+// explainTodo says what to do about a kind of exception, where there is something.
+func explainTodo(out *strings.Builder, kind sync.Kind) {
+	if todo := guide.To(kind).Todo; todo != "" {
+		fmt.Fprintf(out, "    to do: %s\n", todo)
 	}
 }
 

@@ -27,7 +27,7 @@ var exceptionTopics = []Topic{
 		},
 		{
 			string(sync.MatchedByNumber), "found by employee id alone, since Procore does not know the e-mail that HR has; they are taken",
-			"see that both names mean one person, then give that person's Procore e-mail as procore_login in HR", Never,
+			"if both are one person, correct the e-mail in HR or in Procore, or give procore_login in HR; if they are two, correct the employee id of one", Never,
 		},
 	}},
 	{"Groups that stay as they are", []Entry{
@@ -41,7 +41,7 @@ var exceptionTopics = []Topic{
 		},
 		{
 			string(sync.HeldTeamMissing), "a rule names a team, or a role in it, that no HR row has, so its groups lose nobody",
-			"correct the name in the role map or in HR", Incomplete,
+			"correct the name in the role map or in HR, or the rejected rows of the team", Incomplete,
 		},
 		{
 			string(sync.HeldNoProjectRows), "HR has the team on single projects, but not on this one, so its group there loses nobody",
@@ -84,8 +84,8 @@ var exceptionTopics = []Topic{
 	}},
 	{"Role map and filters", []Entry{
 		{
-			string(sync.RuleUnused), "a rule of the role map matches no group",
-			"correct the names of template and group in the role map; check lists the groups there are", Incomplete,
+			string(sync.RuleUnused), "a rule of the role map, or of SYNC_SEPARATION, matches no group",
+			"correct the names of template and group in the file that has the rule; check lists the groups there are", Incomplete,
 		},
 		{
 			string(sync.FilterUnused), "an entry of SYNC_TEMPLATES or SYNC_PROJECTS matches nothing",
