@@ -65,3 +65,28 @@ func report(b *testing.B, company *bigCompany, night func(*testing.T, *sandbox.S
 	b.ReportMetric(n.allowed.Seconds(), "limit-s/op")
 	b.ReportMetric(float64(n.throttled), "429s/op")
 }
+
+// BenchmarkWeek tells what a first night and the week after it cost, with SYNC_READ_DAYS=1 and 7 and under several limits.
+// Each night HR has changed one project in a hundred.
+func BenchmarkWeek(b *testing.B) {
+	for _, hourly := range []int{600, nightHourly, 14_400} {
+		for _, presets := range []int{2_000, 10_000, 50_000} {
+			for _, days := range []int{1, 7} {
+				b.Run(fmt.Sprintf("hourly=%d/presets=%d/days=%d", hourly, presets, days), func(b *testing.B) {
+					for b.Loop() {
+						w := &week{company: newQuietCompany(b, presets), hourly: hourly, days: days, dir: b.TempDir()}
+						var of weekOf
+						inBubble(b, func(t *testing.T) { of = w.pass(t) })
+						b.ReportMetric(float64(of.first.calls), "first-calls")
+						b.ReportMetric(of.first.took.Seconds(), "first-s")
+						b.ReportMetric(of.average(), "calls/night")
+						b.ReportMetric(float64(of.most().calls), "most-calls")
+						b.ReportMetric(of.averageTook().Seconds(), "virtual-s/night")
+						b.ReportMetric(of.most().took.Seconds(), "most-s")
+						b.ReportMetric(float64(of.throttled()), "429s")
+					}
+				})
+			}
+		}
+	}
+}

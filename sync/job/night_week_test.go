@@ -41,6 +41,14 @@ func (w weekOf) average() float64 {
 	return float64(calls) / float64(len(w.nights))
 }
 
+func (w weekOf) averageTook() time.Duration {
+	var took time.Duration
+	for _, n := range w.nights {
+		took += n.took
+	}
+	return took / time.Duration(len(w.nights))
+}
+
 func (w weekOf) most() nightOf {
 	return slices.MaxFunc(w.nights, func(a, b nightOf) int { return a.calls - b.calls })
 }
