@@ -31,7 +31,7 @@ build: ## a static binary in bin/
 test: ## all tests, in random order, under the race detector
 	$(GOTEST) $(RACE) -shuffle=on ./...
 # Once more without the race detector, which slows them tenfold: thousands of simulated companies, and a whole night.
-	$(if $(RACE),$(GOTEST) -run 'TestSimulation|TestANight' ./sync/simulation ./sync/job)
+	$(if $(RACE),$(GOTEST) -run 'TestSimulation|TestAWeek' ./sync/simulation ./sync/job)
 
 .PHONY: check
 check: ## everything that must hold before a change is merged, with the time of each step
