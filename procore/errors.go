@@ -125,6 +125,19 @@ func (e *AnswerError) Error() string {
 }
 func (e *AnswerError) Unwrap() error { return e.Err }
 
+// AnswerOf returns status and request id of the answer that err speaks of; zero and empty where there was none.
+func AnswerOf(err error) (status int, requestID string) {
+	var api *APIError
+	var unclear *AnswerError
+	switch {
+	case errors.As(err, &api):
+		return api.Status, api.RequestID
+	case errors.As(err, &unclear):
+		return unclear.Status, unclear.RequestID
+	}
+	return 0, ""
+}
+
 // ForeignURLError says that an answer points to another scheme, host, port or base path. The token goes nowhere else,
 // so it is not followed.
 type ForeignURLError struct {

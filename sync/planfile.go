@@ -18,13 +18,6 @@ func (e *PlanFileError) Error() string { return e.What }
 // ExitCode is what the command ends with.
 func (e *PlanFileError) ExitCode() int { return ExitConfig }
 
-// EncodePlanFile gives plan.json as WritePlanFile writes it.
-func EncodePlanFile(f PlanFile) ([]byte, error) {
-	var text bytes.Buffer
-	err := WritePlanFile(&text, f)
-	return text.Bytes(), err
-}
-
 // WritePlanFile writes plan.json: one line of JSON, with its schema and checksum filled in. A large plan is written piece
 // by piece and never held as text.
 func WritePlanFile(w io.Writer, f PlanFile) error {
@@ -101,7 +94,7 @@ func fill[T any](w io.Writer, text []byte, name string, list []T) (rest []byte, 
 }
 
 // DecodePlanFile reads plan.json. One that is damaged, edited, cut short or of another schema is a *PlanFileError:
-// since the file is written in one way only, every byte of it must be as EncodePlanFile would write it.
+// since the file is written in one way only, every byte of it must be as WritePlanFile would write it.
 func DecodePlanFile(b []byte) (*PlanFile, error) {
 	var head struct {
 		Schema *int `json:"schema"`

@@ -46,16 +46,12 @@ func (a *app) explain(ctx context.Context, cmd *cobra.Command, o explainOptions)
 	case o.group != "" && o.project == "":
 		return usagef("--group goes with --project")
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
-	if err != nil {
-		return err
-	}
-	c.Templates, c.Projects = nil, nil
-	j, done, err := a.newJob(ctx, c)
+	_, j, done, err := a.openJob(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
 	if err != nil {
 		return err
 	}
 	defer done()
+	j.Templates, j.Projects = nil, nil
 	in, err := j.Inputs(ctx)
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/report"
 )
@@ -55,20 +54,16 @@ func (a *app) history(ctx context.Context, cmd *cobra.Command, o historyOptions)
 	if err := o.check(historyFormats); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Ledger: true})
+	c, kept, done, err := a.openRuns(ctx, cmd)
 	if err != nil {
 		return err
 	}
+	defer done()
 	if o.since != "" {
 		if filter.Since, err = time.ParseInLocation(time.DateOnly, o.since, c.Location); err != nil {
 			return usagef("--since is %q: a day such as 2026-11-01 is allowed", o.since)
 		}
 	}
-	kept, err := a.openLedger(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer closeLedger(kept, a.Logger(c.Log.Level))
 	company := c.Company
 	if o.all {
 		company = ""

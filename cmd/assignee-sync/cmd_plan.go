@@ -51,11 +51,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 	if err := canSave(o.out); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
-	if err != nil {
-		return err
-	}
-	j, done, err := a.newRun(ctx, c)
+	c, j, done, err := a.openRun(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
 	if err != nil {
 		return err
 	}

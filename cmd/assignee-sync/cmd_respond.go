@@ -39,11 +39,7 @@ func (a *app) inbox(ctx context.Context, cmd *cobra.Command, project, tool strin
 	if err := o.check(inboxFormats); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
-	if err != nil {
-		return err
-	}
-	j, done, err := a.newJob(ctx, c)
+	_, j, done, err := a.openJob(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
 	if err != nil {
 		return err
 	}
@@ -67,7 +63,7 @@ func (a *app) inbox(ctx context.Context, cmd *cobra.Command, project, tool strin
 	}
 	var showErr error
 	if o.Format == "json" {
-		showErr = writeJSON(a, append([]running.Waiter{}, waiters...))
+		showErr = printJSON(a.Stdout, append([]running.Waiter{}, waiters...))
 	} else {
 		showErr = a.text(func(w io.Writer) error { return report.Inbox(w, waiters) })
 	}
@@ -132,11 +128,7 @@ func (a *app) respond(ctx context.Context, cmd *cobra.Command, args []string, o 
 	if err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
-	if err != nil {
-		return err
-	}
-	j, done, err := a.newRun(ctx, c)
+	c, j, done, err := a.openRun(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
 	if err != nil {
 		return err
 	}

@@ -34,17 +34,13 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, run string, o ap
 	if err := a.mayApply(o); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, Limits: true, Ledger: true})
-	if err != nil {
-		return err
-	}
-	// What is put back is the run's, whatever templates and projects are named for syncing.
-	c.Templates, c.Projects = nil, nil
-	j, done, err := a.newRun(ctx, c)
+	c, j, done, err := a.openRun(ctx, cmd, settings.Needs{Procore: true, Limits: true, Ledger: true})
 	if err != nil {
 		return err
 	}
 	defer done()
+	// What is put back is the run's, whatever templates and projects are named for syncing.
+	j.Templates, j.Projects = nil, nil
 	applied := 0
 	err = a.send(ctx, c, j, o, func() (sync.Record, error) {
 		rec, err := j.Rollback(ctx, run, job.ApplyRequest{Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -40,11 +39,7 @@ func (a *app) running(ctx context.Context, cmd *cobra.Command, person string, o 
 	if err := o.check(waitingFormats); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
-	if err != nil {
-		return err
-	}
-	j, done, err := a.newJob(ctx, c)
+	_, j, done, err := a.openJob(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
 	if err != nil {
 		return err
 	}
@@ -63,7 +58,7 @@ func (a *app) running(ctx context.Context, cmd *cobra.Command, person string, o 
 	case "csv":
 		return report.RunningCSV(a.Stdout, rec)
 	case "json":
-		return writeJSON(a, waitingDocument{Digest: plan.Digest, Counts: sync.CountWaiting(rows), Waiting: rows})
+		return printJSON(a.Stdout, waitingDocument{Digest: plan.Digest, Counts: sync.CountWaiting(rows), Waiting: rows})
 	}
 	err = a.text(func(w io.Writer) error {
 		return report.Waiting(w, rec, report.TextOptions{Color: a.color(), Detail: report.DetailAll})
@@ -94,12 +89,6 @@ type waitingDocument struct {
 	Digest  string           `json:"digest"` // of the hand-over that would be made
 	Counts  *sync.WaitCounts `json:"counts"`
 	Waiting []sync.Waiting   `json:"waiting"`
-}
-
-func writeJSON(a *app, v any) error {
-	enc := json.NewEncoder(a.Stdout)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }
 
 // watched is whom to look for: everybody on the watch list, or one person in every project and tool. Of the latter it
@@ -153,11 +142,7 @@ func (a *app) handover(ctx context.Context, cmd *cobra.Command, person, to strin
 	if err := a.mayApply(o); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
-	if err != nil {
-		return err
-	}
-	j, done, err := a.newRun(ctx, c)
+	c, j, done, err := a.openRun(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
 	if err != nil {
 		return err
 	}

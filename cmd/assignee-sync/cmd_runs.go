@@ -63,15 +63,11 @@ func (a *app) runs(ctx context.Context, cmd *cobra.Command, o runsOptions) error
 	if o.limit < 0 {
 		return usagef("--limit is %d: 0 or more is allowed", o.limit)
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Ledger: true})
+	c, kept, done, err := a.openRuns(ctx, cmd)
 	if err != nil {
 		return err
 	}
-	kept, err := a.openLedger(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer closeLedger(kept, a.Logger(c.Log.Level))
+	defer done()
 	filter := ledger.Filter{Limit: o.limit}
 	if !o.all {
 		filter.Company = c.Company
@@ -91,15 +87,11 @@ func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, name string, o o
 	if err := errors.Join(o.check(formats), ledger.CheckName(name)); err != nil {
 		return err
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Ledger: true})
+	c, kept, done, err := a.openRuns(ctx, cmd)
 	if err != nil {
 		return err
 	}
-	kept, err := a.openLedger(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer closeLedger(kept, a.Logger(c.Log.Level))
+	defer done()
 	past, err := loadRun(ctx, kept, c, name)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/ledger"
@@ -44,15 +43,11 @@ func (a *app) runsVerify(ctx context.Context, cmd *cobra.Command, name string, o
 			return err
 		}
 	}
-	c, err := a.settings(ctx, cmd, settings.Needs{Ledger: true})
+	c, kept, done, err := a.openRuns(ctx, cmd)
 	if err != nil {
 		return err
 	}
-	kept, err := a.openLedger(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer closeLedger(kept, a.Logger(c.Log.Level))
+	defer done()
 	company := c.Company
 	if o.all {
 		company = ""

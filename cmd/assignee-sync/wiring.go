@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/migrations/pgdial"
@@ -20,6 +22,31 @@ import (
 	"procore-assignee-sync/sync/ledger"
 	"procore-assignee-sync/sync/planner"
 )
+
+// openJob reads the settings that a command needs and wires a job from them. Call done once it has ended.
+func (a *app) openJob(ctx context.Context, cmd *cobra.Command, needs settings.Needs) (c *settings.Config, j *job.Job, done func(), err error) {
+	if c, err = a.settings(ctx, cmd, needs); err == nil {
+		j, done, err = a.newJob(ctx, c)
+	}
+	return c, j, done, err
+}
+
+// openRun is openJob for a command that leaves a run behind.
+func (a *app) openRun(ctx context.Context, cmd *cobra.Command, needs settings.Needs) (c *settings.Config, j *job.Job, done func(), err error) {
+	if c, err = a.settings(ctx, cmd, needs); err == nil {
+		j, done, err = a.newRun(ctx, c)
+	}
+	return c, j, done, err
+}
+
+// openRuns opens the ledger for a command that only looks at past runs. Call done once it has ended.
+func (a *app) openRuns(ctx context.Context, cmd *cobra.Command) (c *settings.Config, kept *ledger.Ledger, done func(), err error) {
+	if c, err = a.settings(ctx, cmd, settings.Needs{Ledger: true}); err != nil {
+		return nil, nil, nil, err
+	}
+	kept, err = a.openLedger(ctx, c)
+	return c, kept, func() { closeLedger(kept, a.Logger(c.Log.Level)) }, err
+}
 
 // newJob wires a job from the settings. Call done once it has ended.
 func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done func(), err error) {

@@ -47,7 +47,7 @@ func (p *presetWrite) conflict(d decision) verdict {
 // failed is a preset that was sent, to no effect.
 func (p *presetWrite) failed(err error, why string) verdict {
 	v := verdict{status: sync.Failed, why: why, answer: answerText(err)}
-	v.httpStatus, v.requestID = answerOf(err)
+	v.httpStatus, v.requestID = procore.AnswerOf(err)
 	return p.end(v)
 }
 
@@ -65,7 +65,7 @@ func (p *presetWrite) unreadable(err error) verdict {
 	switch {
 	case p.maybe != nil:
 		v := verdict{status: sync.Failed, unknown: true, answer: answerText(p.lastErr)}
-		v.httpStatus, v.requestID = answerOf(p.lastErr)
+		v.httpStatus, v.requestID = procore.AnswerOf(p.lastErr)
 		v.why = fmt.Sprintf("it was sent, but the answer was lost (%v), and it could not be read again (%v): "+
 			"look in Procore whether it has changed", p.lastErr, err)
 		p.stopIfFirst()
@@ -82,7 +82,7 @@ func (p *presetWrite) unreadable(err error) verdict {
 // misapplied is a write that did something else than it was meant to.
 func (p *presetWrite) misapplied(found finding, fresh procore.Preset, why string) verdict {
 	v := verdict{status: sync.Failed, why: why + found.String(), wrote: true, unintended: true, left: fresh.Memberships}
-	v.httpStatus, v.requestID = answerOf(p.lastErr)
+	v.httpStatus, v.requestID = procore.AnswerOf(p.lastErr)
 	return p.end(v)
 }
 
@@ -169,19 +169,6 @@ func (p *presetWrite) possible() (map[procore.LoginID]bool, error) {
 		set[who.ID] = true
 	}
 	return set, nil
-}
-
-// answerOf gives the status and request id of the answer that err speaks of, where there was one.
-func answerOf(err error) (status int, requestID string) {
-	var api *procore.APIError
-	var unclear *procore.AnswerError
-	switch {
-	case errors.As(err, &api):
-		return api.Status, api.RequestID
-	case errors.As(err, &unclear):
-		return unclear.Status, unclear.RequestID
-	}
-	return 0, ""
 }
 
 // notSent says whether a write certainly never left: no connection was made, the rate limit or the end of the run did

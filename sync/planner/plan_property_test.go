@@ -110,11 +110,11 @@ func shuffle[T any](t *rapid.T, list []T) {
 }
 
 func planBytes(t tester, p *sync.Plan) []byte {
-	b, err := sync.EncodePlanFile(sync.PlanFile{Plan: p})
-	if err != nil {
+	var b bytes.Buffer
+	if err := sync.WritePlanFile(&b, sync.PlanFile{Plan: p}); err != nil {
 		t.Fatalf("encode: %v", err)
 	}
-	return b
+	return b.Bytes()
 }
 
 type leaving struct {

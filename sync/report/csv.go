@@ -10,12 +10,6 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// ChangeColumns are the columns of changes.csv and of the table sync_changes, in order.
-func ChangeColumns() []string { return names(changeColumns) }
-
-// ExceptionColumns are the columns of exceptions.csv and of the table sync_exceptions, in order.
-func ExceptionColumns() []string { return names(exceptionColumns) }
-
 // ChangesCSV writes changes.csv: a header, then one row for each change in the record's order. Times are RFC 3339 in
 // UTC, a zero HTTP status is an empty cell, and cells that a spreadsheet would run as a formula begin with an
 // apostrophe.

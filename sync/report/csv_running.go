@@ -10,9 +10,6 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// RunningColumns are the columns of running.csv and of the table sync_running, in order.
-func RunningColumns() []string { return names(runningColumns) }
-
 // RunningCSV writes running.csv: a header, then one row for each person and running workflow that waits for them, what
 // waits longest first. Times are RFC 3339 in UTC. Cells are neutralised as in ChangesCSV.
 func RunningCSV(w io.Writer, rec sync.Record) error {

@@ -241,7 +241,7 @@ func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, no
 		*row = h.end(item, *row)
 		return true, nil
 	}
-	row.HTTPStatus, row.RequestID = answerOf(err)
+	row.HTTPStatus, row.RequestID = procore.AnswerOf(err)
 	h.stopIfUseless(err)
 	if procore.MaybeApplied(err) || procore.Retryable(err) {
 		if attempt < h.opts.MaxAttempts {
@@ -335,16 +335,4 @@ func onStep(i procore.Instance) []procore.LoginID {
 		}
 	}
 	return ids
-}
-
-func answerOf(err error) (status int, requestID string) {
-	var api *procore.APIError
-	var unclear *procore.AnswerError
-	switch {
-	case errors.As(err, &api):
-		return api.Status, api.RequestID
-	case errors.As(err, &unclear):
-		return unclear.Status, unclear.RequestID
-	}
-	return 0, ""
 }

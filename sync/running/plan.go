@@ -64,11 +64,6 @@ func PlanHandover(company procore.CompanyID, host string, waiting []sync.Waiting
 	return p, rows
 }
 
-// ApprovedBy reports whether a digest's prefix, as sync.ParseDigest returns it, is that of this plan.
-func (p *Plan) ApprovedBy(prefix string) bool {
-	return len(prefix) >= sync.MinDigestPrefix && len(prefix) <= len(p.Digest) && p.Digest[:len(prefix)] == prefix
-}
-
 // Figure says what the limit counted, for a person.
 func (p *Plan) Figure() string {
 	return fmt.Sprintf("%d hand-overs are wanted, at most %d are allowed (SYNC_MAX_HANDOVERS)", len(p.Items), p.Max)

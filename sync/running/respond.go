@@ -125,7 +125,7 @@ func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, at
 	})
 	out.HTTPStatus, out.RequestID = result.HTTPStatus, result.RequestID
 	if err != nil {
-		out.HTTPStatus, out.RequestID = answerOf(err)
+		out.HTTPStatus, out.RequestID = procore.AnswerOf(err)
 	}
 	var auth *procore.AuthError
 	if errors.As(err, &auth) {
