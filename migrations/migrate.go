@@ -78,7 +78,7 @@ func Migrate(ctx context.Context, url string, set Set, opts Options) (Result, er
 	return result, err
 }
 
-// target gives the version to end at.
+// target returns the version to end at.
 func (o Options) target(set Set) (int, error) {
 	if _, err := Files(set); err != nil {
 		return 0, err

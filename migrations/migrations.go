@@ -50,7 +50,7 @@ func (s Set) relations() []string {
 	return nil
 }
 
-// Files gives the set's SQL files.
+// Files returns the set's SQL files.
 func Files(set Set) (fs.FS, error) {
 	if set != HR && set != Ledger {
 		return nil, fmt.Errorf("there are no migrations for %q: name hr or ledger", string(set))

@@ -12,7 +12,7 @@ import (
 	"procore-assignee-sync/migrations/pgtest"
 )
 
-// withRoles gives a database that was set up as roles.sql says: roles, migrations by the owner, roles again.
+// withRoles returns a database that was set up as roles.sql says: roles, migrations by the owner, roles again.
 func withRoles(t *testing.T) string {
 	t.Helper()
 	url := pgtest.Database(t)

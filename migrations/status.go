@@ -81,7 +81,7 @@ func readState(ctx context.Context, tx pgx.Tx, set Set) (State, error) {
 	return state, err
 }
 
-// readVersion gives 0 where the version table does not exist.
+// readVersion returns 0 where the version table does not exist.
 func readVersion(ctx context.Context, tx pgx.Tx, set Set) (int, error) {
 	var exists bool
 	err := tx.QueryRow(ctx, "select to_regclass($1) is not null", set.VersionTable()).Scan(&exists)

@@ -170,7 +170,7 @@ func (e *LateError) Error() string {
 	return fmt.Sprintf("%s %s: not sent: it had to wait for more than %v, for the rate limit or for a token", e.Method, e.Path, maxWriteWait)
 }
 
-// Retryable says whether the same request may succeed when it is sent again: a network error, 408, 429, 500, 502, 503,
+// Retryable reports whether the same request may succeed when it is sent again: a network error, 408, 429, 500, 502, 503,
 // 504, an answer that cannot be read, or a write whose turn came too late. Whether it is safe to send it again is another question: see MaybeApplied.
 func Retryable(err error) bool {
 	if foreign := (*ForeignURLError)(nil); errors.As(err, &foreign) {
@@ -225,13 +225,13 @@ func isWrite(method, endpoint string) bool {
 	return method != http.MethodGet && endpoint != endpointToken
 }
 
-// Unreachable says whether err means that no connection to the host could be made.
+// Unreachable reports whether err means that no connection to the host could be made.
 func Unreachable(err error) bool {
 	e := (*NetworkError)(nil)
 	return errors.As(err, &e) && e.Dialing
 }
 
-// WrongCompany says whether err is a 403 or 404 to a question about the company as a whole: no such company, or the
+// WrongCompany reports whether err is a 403 or 404 to a question about the company as a whole: no such company, or the
 // service account has no access to it or lacks the right.
 func WrongCompany(err error) bool {
 	e := (*APIError)(nil)

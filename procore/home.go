@@ -22,7 +22,7 @@ func (c *Client) checkRedirect(request *http.Request, via []*http.Request) error
 	return nil
 }
 
-// isHome says whether u is at the scheme, host and port of the API URL, and under its base path.
+// isHome reports whether u is at the scheme, host and port of the API URL, and under its base path.
 func (c *Client) isHome(u *url.URL) bool {
 	return u.User == nil && strings.EqualFold(u.Scheme, c.base.Scheme) &&
 		strings.EqualFold(u.Hostname(), c.base.Hostname()) && port(u) == port(c.base) &&

@@ -98,7 +98,7 @@ func plainText(b []byte) (text string, ok bool) {
 	return string(b[1 : len(b)-1]), true
 }
 
-// isID says whether s is a whole number written plainly, as every Procore id is.
+// isID reports whether s is a whole number written plainly, as every Procore id is.
 func isID(s string) bool {
 	digits := strings.TrimPrefix(s, "-")
 	return digits != "" && strings.Trim(digits, "0123456789") == ""

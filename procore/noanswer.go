@@ -42,7 +42,7 @@ func (c *Client) networkError(ctx context.Context, req call, host, path string, 
 	}
 }
 
-// isDialing says whether err arose before a connection was there, so that nothing of the request was sent.
+// isDialing reports whether err arose before a connection was there, so that nothing of the request was sent.
 func isDialing(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError

@@ -70,7 +70,7 @@ type prospect struct {
 	window WindowName // of limits: which one, where that is known
 }
 
-// next says whether a request may be sent.
+// next reports whether a request may be sent.
 func (p *pacer) next(now time.Time) prospect {
 	if p.inFlight >= p.concurrency {
 		return prospect{}

@@ -190,7 +190,7 @@ func (p *pages[T]) next(a answer, rows int) (*call, error) {
 	return &req, nil
 }
 
-// isFull says whether a page may have been cut at the page size. The size in force can be smaller than what was asked.
+// isFull reports whether a page may have been cut at the page size. The size in force can be smaller than what was asked.
 func (p *pages[T]) isFull(a answer, rows int) bool {
 	size := count(a, "Per-Page")
 	if size <= 0 {
@@ -271,7 +271,7 @@ func unquotedIndex(s string, sep byte) int {
 	return -1
 }
 
-// isNext says whether a link's parameters name the relation next, alone or among others.
+// isNext reports whether a link's parameters name the relation next, alone or among others.
 func isNext(params string) bool {
 	for more := params; more != ""; {
 		param := more

@@ -37,7 +37,7 @@ func (c *Client) read(ctx context.Context, req call, decode func(answer) error) 
 	}
 }
 
-// ofToken says whether err comes from the request for a token, which has had its own retries.
+// ofToken reports whether err comes from the request for a token, which has had its own retries.
 func ofToken(err error) bool {
 	api, answer, network := (*APIError)(nil), (*AnswerError)(nil), (*NetworkError)(nil)
 	return errors.As(err, &api) && api.Endpoint == endpointToken ||

@@ -30,7 +30,7 @@ func rowsAny[T any](a answer) ([]T, error) {
 	return rowsV2[T](a)
 }
 
-// unwrapped gives what an answer wraps in "data", or, where there is no such field, the answer itself.
+// unwrapped returns what an answer wraps in "data", or, where there is no such field, the answer itself.
 func unwrapped(a answer) (json.RawMessage, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(a.body, &fields); err != nil {

@@ -89,7 +89,7 @@ type sight struct {
 	now    time.Time
 }
 
-// isSensible says whether the reset is one that a window can have: neither past nor farther off than the hour's.
+// isSensible reports whether the reset is one that a window can have: neither past nor farther off than the hour's.
 func (s sight) isSensible() bool {
 	return s.ours.After(s.now) && s.ours.Before(s.now.Add(hourlyPeriod+farReset))
 }
@@ -155,7 +155,7 @@ type Window struct {
 	Reset     time.Time `json:"reset,omitzero"`
 }
 
-// Known says whether any answer has spoken of this window.
+// Known reports whether any answer has spoken of this window.
 func (w Window) Known() bool { return w.Limit > 0 }
 
 // PacingStats is what the rate limits cost a client so far.

@@ -39,7 +39,7 @@ func ParseDigest(text string) (prefix string, err error) {
 // Seal works out the plan's digest and stores it.
 func (p *Plan) Seal() { p.Digest = p.digest() }
 
-// ApprovedBy says whether a digest's prefix, as ParseDigest gave it, is that of this plan.
+// ApprovedBy reports whether a digest's prefix, as ParseDigest gave it, is that of this plan.
 func (p *Plan) ApprovedBy(prefix string) bool {
 	return len(prefix) >= MinDigestPrefix && strings.HasPrefix(p.Digest, prefix)
 }

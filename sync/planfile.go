@@ -58,7 +58,7 @@ func WritePlanFile(w io.Writer, f PlanFile) error {
 	return err
 }
 
-// emptied gives an empty list, or none where there is none.
+// emptied returns an empty list, or none where there is none.
 func emptied[T any](list []T) []T {
 	if list == nil {
 		return nil

@@ -18,5 +18,5 @@ func NewRunID(now time.Time, rnd func() uint32) string {
 
 var runID = regexp.MustCompile(`^\d{8}T\d{6}Z-[0-9a-f]{6}$`)
 
-// IsRunID says whether s has the shape of a run's id; it is safe as the name of a folder then.
+// IsRunID reports whether s has the shape of a run's id; it is safe as the name of a folder then.
 func IsRunID(s string) bool { return runID.MatchString(s) }

@@ -41,10 +41,10 @@ type Snapshot struct {
 	GroupTypes []GroupTypeCount // group types seen in versions, sorted by type
 }
 
-// Partial says whether time ran out before all presets in scope were read.
+// Partial reports whether time ran out before all presets in scope were read.
 func (s *Snapshot) Partial() bool { return len(s.Unlisted)+len(s.Unreached) > 0 }
 
-// Narrowed says whether presets are missing on purpose or for want of time, so that what is not in the snapshot may
+// Narrowed reports whether presets are missing on purpose or for want of time, so that what is not in the snapshot may
 // still be in Procore.
 func (s *Snapshot) Narrowed() bool { return s.Filtered || s.Partial() }
 

@@ -69,7 +69,7 @@ func rowOfMember(m *hrsource.Member, at string) SourceRow {
 }
 
 // rowOfRejected shows the row as HR wrote it.
-// rowOfRejected gives the row as HR wrote it, as far as that was kept.
+// rowOfRejected returns the row as HR wrote it, as far as that was kept.
 func rowOfRejected(r *hrsource.RejectedRow, at string) SourceRow {
 	return SourceRow{
 		Source: at, EmployeeID: cmp.Or(r.As.EmployeeID, r.EmployeeID), Email: cmp.Or(r.As.Email, r.Email),

@@ -75,7 +75,7 @@ func (a *app) demo(ctx context.Context, keep string) (err error) {
 	})
 }
 
-// demoFolder gives the folder that the demo writes to, and what is to be done with it in the end.
+// demoFolder returns the folder that the demo writes to, and what is to be done with it in the end.
 func demoFolder(keep string) (dir string, clean func() error, err error) {
 	if keep == "" {
 		dir, err = os.MkdirTemp("", "assignee-sync-demo-")

@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// canAsk says whether a person sits there to be asked.
+// canAsk reports whether a person sits there to be asked.
 func (a *app) canAsk() bool { return a.StdinTTY }
 
 // confirm shows what is planned and asks whether to go on. Only the whole word counts.

@@ -22,7 +22,7 @@ func (e *usageError) ExitCode() int { return sync.ExitUsage }
 
 func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
 
-// coded gives an error its exit code.
+// coded returns err with an exit code.
 func coded(code int, err error) error { return &job.ExitError{Code: code, Err: err} }
 
 // settingError says which setting names what an error is about: the termination message names it, since it may not say
@@ -34,10 +34,10 @@ type settingError struct {
 
 func (e *settingError) Error() string { return e.err.Error() }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *settingError) Unwrap() error { return e.err }
 
-// Setting gives the name of the setting.
+// Setting returns the name of the setting.
 func (e *settingError) Setting() string { return e.setting }
 
 // silentExit ends the command with a code where all has been said already.
@@ -45,7 +45,7 @@ type silentExit int
 
 func (e silentExit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
-// ExitCode gives the code.
+// ExitCode returns the code.
 func (e silentExit) ExitCode() int { return int(e) }
 
 // exitCode finds what an error means. An error that says nothing of it came from the command line's parser, as long as

@@ -28,7 +28,7 @@ type settingValue struct {
 	values      []string
 }
 
-// String gives the list as a setting would have it.
+// String returns the list as a setting would have it.
 func (v *settingValue) String() string { return strings.Join(v.values, ",") }
 
 // Set adds a value. An empty one is refused: it would widen what a run touches rather than narrow it.

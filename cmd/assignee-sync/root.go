@@ -52,7 +52,7 @@ func realMain(ctx context.Context, p process) int {
 	return code
 }
 
-// newApp gives one execution its console.
+// newApp returns the app of one execution.
 func newApp(p process) *app {
 	c := console.New(console.Options{
 		Stdout: p.Stdout, Stderr: p.Stderr, Width: p.Width, JSON: wantsJSON(p.Environ),
@@ -140,7 +140,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 	return usagef("%s has no command %q%s", cmd.CommandPath(), name, hint)
 }
 
-// color says whether results may be coloured.
+// color reports whether results may be coloured.
 func (a *app) color() bool {
 	return a.StdoutTTY && !isSet(a.Environ, "NO_COLOR") && !isValue(a.Environ, "TERM", "dumb")
 }

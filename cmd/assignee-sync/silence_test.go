@@ -244,7 +244,7 @@ func filesIn(t *testing.T, dir string) []string {
 	return files
 }
 
-// written gives all that a command writes.
+// written returns all that a command writes.
 func written(args, environ []string) string {
 	var out bytes.Buffer
 	realMain(context.Background(), process{Args: args, Environ: environ, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out})

@@ -57,7 +57,7 @@ func (a *app) text(write func(io.Writer) error) error {
 	return cmp.Or(err, writeErr)
 }
 
-// shapingFlags gives the flags that a command was called with and that shape its plan, as a shell takes them, for a command
+// shapingFlags returns the flags that a command was called with and that shape its plan, as a shell takes them, for a command
 // that is suggested.
 func (a *app) shapingFlags(c *cobra.Command) string {
 	words := []string{envFileFlag(a.envFile)}

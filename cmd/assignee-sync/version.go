@@ -25,7 +25,7 @@ type build struct {
 	Platform  string `json:"platform"` // such as linux/amd64
 }
 
-// thisBuild gives what the linker and the Go toolchain recorded.
+// thisBuild returns what the linker and the Go toolchain recorded.
 func thisBuild() build {
 	b := build{Version: version, Commit: commit, GoVersion: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()

@@ -73,10 +73,10 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("postgres at %s (%s): %s", e.Place, e.Setting, e.Detail)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// KindOf gives the kind of the *Error in err, and Other where there is none.
+// KindOf returns the kind of the *Error in err, and Other where there is none.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -207,7 +207,7 @@ func (e *Error) explainServer(err *pgconn.PgError) {
 	e.Detail = said
 }
 
-// isLost says whether err means that the connection is gone.
+// isLost reports whether err means that the connection is gone.
 func isLost(err error) bool {
 	var netErr net.Error
 	return errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||

@@ -49,7 +49,7 @@ func PgBouncer(t testing.TB, rawURL string, mode PoolMode, lines ...string) stri
 	return through
 }
 
-// findBouncer gives PgBouncer's program: of the PATH, else where packages put it.
+// findBouncer returns PgBouncer's program: of the PATH, else where packages put it.
 func findBouncer() (string, error) {
 	for _, name := range []string{"pgbouncer", "/usr/sbin/pgbouncer", "/usr/local/sbin/pgbouncer", "/opt/homebrew/bin/pgbouncer"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -184,7 +184,7 @@ func ExecModes() []string {
 	return modes
 }
 
-// WithExecMode gives url with that default_query_exec_mode, and as it is where mode is empty.
+// WithExecMode returns url with that default_query_exec_mode, and as it is where mode is empty.
 func WithExecMode(t testing.TB, rawURL, mode string) string {
 	t.Helper()
 	if mode == "" {

@@ -24,31 +24,31 @@ import (
 // patience bounds each step of the set-up: a loaded machine is slow, a hanging one must not hang the tests.
 const patience = 60 * time.Second
 
-// Database gives the URL of a new, empty database, which is dropped at the end of the test. Its user is a superuser.
+// Database returns the URL of a new, empty database, which is dropped at the end of the test. Its user is a superuser.
 func Database(t testing.TB) string {
 	t.Helper()
 	return newDatabase(t, "template0")
 }
 
-// HR gives the URL of a new database with the HR schema.
+// HR returns the URL of a new database with the HR schema.
 func HR(t testing.TB) string {
 	t.Helper()
 	return newDatabase(t, templateFor(t, migrations.HR))
 }
 
-// Ledger gives the URL of a new database with the ledger's schema.
+// Ledger returns the URL of a new database with the ledger's schema.
 func Ledger(t testing.TB) string {
 	t.Helper()
 	return newDatabase(t, templateFor(t, migrations.Ledger))
 }
 
-// As gives url with the rights of another role: its session starts with that role set, so no password is needed.
+// As returns url with the rights of another role: its session starts with that role set, so no password is needed.
 func As(t testing.TB, rawURL, role string) string {
 	t.Helper()
 	return With(t, rawURL, "role", role)
 }
 
-// With gives url with a run-time parameter set for its sessions.
+// With returns url with a run-time parameter set for its sessions.
 func With(t testing.TB, rawURL, key, value string) string {
 	t.Helper()
 	u, err := url.Parse(rawURL)
@@ -85,7 +85,7 @@ func Connect(t testing.TB, url string) *pgx.Conn {
 // theServer is found or started once for the whole test binary.
 var theServer = sync.OnceValues(findServer)
 
-// server gives the URL of the server's maintenance database, or ends the test.
+// server returns the URL of the server's maintenance database, or ends the test.
 func server(t testing.TB) string {
 	t.Helper()
 	found, err := theServer()

@@ -26,7 +26,7 @@ var templates = map[migrations.Set]func() (string, error){
 	migrations.Ledger: sync.OnceValues(func() (string, error) { return makeTemplate(migrations.Ledger) }),
 }
 
-// templateFor gives the name of a migrated database to clone, which is much faster than migrating for each test.
+// templateFor returns the name of a migrated database to clone, which is much faster than migrating for each test.
 func templateFor(t testing.TB, set migrations.Set) string {
 	t.Helper()
 	server(t)

@@ -62,7 +62,7 @@ func startThrowaway() (string, error) {
 	}
 }
 
-// makeServerDir gives a folder that the server's user can use, with a path short enough for a socket.
+// makeServerDir returns a folder that the server's user can use, with a path short enough for a socket.
 func makeServerDir() (string, error) {
 	var problems []error
 	for _, parent := range slices.Compact([]string{memoryFolder(), os.TempDir(), "/tmp"}) {
@@ -197,7 +197,7 @@ func pause(ctx context.Context) {
 	}
 }
 
-// findBinaries gives the folder with initdb and postgres: of the PATH, else the newest where packages put them.
+// findBinaries returns the folder with initdb and postgres: of the PATH, else the newest where packages put them.
 func findBinaries() (string, error) {
 	var folders []string
 	for _, program := range []string{"postgres", "initdb", "pg_ctl"} {
@@ -225,7 +225,7 @@ func findBinaries() (string, error) {
 		"usual folders)")
 }
 
-// versionIn gives the first number in a path, so that 15 is newer than 9.
+// versionIn returns the first number in a path, so that 15 is newer than 9.
 func versionIn(path string) int {
 	digits := strings.FieldsFunc(path, func(r rune) bool { return r < '0' || r > '9' })
 	if len(digits) == 0 {

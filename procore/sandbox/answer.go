@@ -94,7 +94,7 @@ func (s *Server) process(c *call) reply {
 	return r
 }
 
-// uncounted gives an answer that counts for no limit, and tells of the limits all the same.
+// uncounted returns an answer that counts for no limit, and tells of the limits all the same.
 func (s *Server) uncounted(r reply) reply {
 	s.limiter.look(s.opts.Now()).tell(r.header)
 	return r

@@ -103,7 +103,7 @@ func (v *Version) has(uuid procore.GroupUUID) bool {
 	return v != nil && slices.ContainsFunc(v.Groups, func(g procore.ResponsibleGroup) bool { return g.UUID == uuid })
 }
 
-// peopleIn gives the people of a group, and whether there is such a group.
+// peopleIn returns the people of a group, and whether there is such a group.
 func peopleIn(groups []procore.GroupWrite, uuid procore.GroupUUID) ([]procore.LoginID, bool) {
 	for _, g := range groups {
 		if g.UUID == uuid {
@@ -113,7 +113,7 @@ func peopleIn(groups []procore.GroupWrite, uuid procore.GroupUUID) ([]procore.Lo
 	return nil, false
 }
 
-// apply gives the preset as a write leaves it, sharing nothing that could change with what it was.
+// apply returns the preset as a write leaves it, sharing nothing that could change with what it was.
 func (s *Server) apply(before Preset, body assigneesBody) Preset {
 	after := before
 	after.UpdatedAt = s.opts.Now()

@@ -77,7 +77,7 @@ func newBuilder(seed int64, name string) *builder {
 	}
 }
 
-// id gives the n-th id of a kind. Every seventh is a large one, and every preset's and instance's, which so keep the order in
+// id returns the n-th id of a kind. Every seventh is a large one, and every preset's and instance's, which so keep the order in
 // which they were made. Kinds keep apart by thousands of millions.
 func id(kind, n int) string {
 	if n%7 == 3 || kind == kindPreset || kind == kindInstance {
@@ -97,7 +97,7 @@ const (
 	kindItem
 )
 
-// uuid gives a random-looking UUID (RFC 9562, version 4) for a thing, the same for the same seed.
+// uuid returns a random-looking UUID (RFC 9562, version 4) for a thing, the same for the same seed.
 func (b *builder) uuid(kind string, n ...int) string {
 	text := fmt.Appendf(nil, "%d %s %v", b.seed, kind, n)
 	sum := sha256.Sum256(text)
@@ -217,13 +217,13 @@ func (b *builder) hireIntegration() person {
 	return me
 }
 
-// sample gives what was built.
+// sample returns what was built.
 func (b *builder) sample() *Sample {
 	b.addUsers()
 	return &Sample{Company: b.company, HRCSV: b.hr.bytes(), RoleMapCSV: b.roleMap.bytes()}
 }
 
-// firstBits gives numbers that look random for a thing, without a generator's state.
+// firstBits returns numbers that look random for a thing, without a generator's state.
 func firstBits(n ...int) uint64 {
 	sum := sha256.Sum256(fmt.Append(nil, n))
 	return binary.LittleEndian.Uint64(sum[:8])
@@ -253,7 +253,7 @@ var positions = []position{
 	{"Document Control", "Document Control", "*", "Document Controller", true},
 }
 
-// nth gives a position like this one in the n-th copy of its team.
+// nth returns a position like this one in the n-th copy of its team.
 func (p position) nth(n int) position {
 	if n > 0 {
 		p.group = fmt.Sprintf("%s %d", p.group, n+1)
@@ -293,7 +293,7 @@ var (
 	vendorOnboarding = templateKind{"Vendor onboarding", "Prequalification", procore.ToolRef{Type: "prequalification"}}
 )
 
-// templateNamed gives the i-th kind of template, told from others on the same tool.
+// templateNamed returns the i-th kind of template, told from others on the same tool.
 func templateNamed(i int) templateKind {
 	kind := templateKinds[i%len(templateKinds)]
 	if n := i / len(templateKinds); n > 0 {
@@ -302,7 +302,7 @@ func templateNamed(i int) templateKind {
 	return kind
 }
 
-// projectName gives the i-th project a name.
+// projectName returns a name for the i-th project.
 func projectName(i int) string {
 	name := places[i%len(places)] + " " + buildings[i/len(places)%len(buildings)]
 	if n := i / (len(places) * len(buildings)); n > 0 {
@@ -311,7 +311,7 @@ func projectName(i int) string {
 	return name
 }
 
-// projectNumber gives the i-th project a number such as 24-017.
+// projectNumber returns a number for the i-th project, such as 24-017.
 func projectNumber(i int) string {
 	return fmt.Sprintf("%d-%03d", 21+i/997%79, 3+i%997)
 }

@@ -46,7 +46,7 @@ func (b *builder) addInstances() {
 	}
 }
 
-// published gives the published version of a template, or nil.
+// published returns the published version of a template, or nil.
 func (b *builder) published(id procore.TemplateID) *Version {
 	at := slices.IndexFunc(b.company.Templates, func(t Template) bool { return t.ID == id })
 	if at < 0 {
@@ -59,7 +59,7 @@ func (b *builder) published(id procore.TemplateID) *Version {
 	return &b.company.Versions[at]
 }
 
-// someInstance gives a workflow of a preset as it may stand: bits decide.
+// someInstance returns a workflow of a preset as it may stand: bits decide.
 func (b *builder) someInstance(v *Version, p Preset, by procore.LoginID, bits uint64) Instance {
 	if bits%5 == 0 && len(p.Memberships) > 1 { // it started before somebody was taken out of the preset
 		p.Memberships = slices.Clone(p.Memberships)

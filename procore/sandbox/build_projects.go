@@ -158,7 +158,7 @@ type siteJobs struct{ now, before []person }
 // person is a place among the builder's people.
 type person int
 
-// makePosts gives the jobs that the templates' groups ask for.
+// makePosts returns the jobs that the templates' groups ask for.
 func makePosts(o SampleOptions) []post {
 	posts := make([]post, max(len(positions), o.Groups))
 	for i := range posts {
@@ -178,7 +178,7 @@ func use(posts []post, of []int) []int {
 	return of
 }
 
-// postsOf gives the jobs whose groups a template has.
+// postsOf returns the jobs whose groups a template has.
 func postsOf(template, groups, posts int) []int {
 	of := make([]int, groups)
 	for i := range of {
@@ -187,7 +187,7 @@ func postsOf(template, groups, posts int) []int {
 	return of
 }
 
-// in gives who has a job on a project, by HR and by Procore; project -1 is the company.
+// in returns who has a job on a project, by HR and by Procore; project -1 is the company.
 func (s *post) in(project int) (now, before []person) {
 	if !s.onProjects {
 		return s.now, s.before

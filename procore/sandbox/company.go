@@ -120,7 +120,7 @@ type Preset struct {
 	UpdatedAt   time.Time
 }
 
-// clone gives a company of which presets, projects and templates can be changed without a trace in c. Versions never
+// clone returns a company of which presets, projects and templates can be changed without a trace in c. Versions never
 // change and are shared, and so are the lists of a project's people.
 func (c *Company) clone() *Company {
 	copied := *c

@@ -160,7 +160,7 @@ func (d *demo) addInstances() {
 	d.addInstance(checks)
 }
 
-// instance gives a workflow of a template in a project that by started, and that has stood at a step since.
+// instance returns a workflow of a template in a project that by started, and that has stood at a step since.
 func (d *demo) instance(template, project int, by string, started time.Time, step string, since time.Time) Instance {
 	projectID := procore.ProjectID("")
 	if project != everywhere {
@@ -224,7 +224,7 @@ func (d *demo) hireNamed(name, title string) person {
 	return d.hireAs(first, last, strings.ToLower(first+"."+last)+"@harborline.example", title)
 }
 
-// posts gives the jobs with who has them.
+// posts returns the jobs with who has them.
 func (d *demo) posts() []post {
 	if d.made != nil {
 		return d.made

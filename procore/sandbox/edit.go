@@ -59,7 +59,7 @@ func (s *Server) editInstanceByHand(in Instance, random *rand.Rand) {
 	}
 }
 
-// presetToEdit gives the preset that a request is about, else any.
+// presetToEdit returns the preset that a request is about, else any.
 func (s *Server) presetToEdit(c *call, random *rand.Rand) (procore.PresetRef, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -73,7 +73,7 @@ func (s *Server) presetToEdit(c *call, random *rand.Rand) (procore.PresetRef, bo
 	return s.company.Presets[random.IntN(len(s.company.Presets))].PresetRef, true
 }
 
-// someoneFor gives a possible assignee of a preset; empty where there is none.
+// someoneFor returns a possible assignee of a preset; empty where there is none.
 func (s *Server) someoneFor(ref procore.PresetRef, random *rand.Rand) procore.LoginID {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

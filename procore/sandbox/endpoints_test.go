@@ -12,7 +12,7 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// idsIn gives the ids of the rows of an answer, as text, whatever their encoding.
+// idsIn returns the ids of the rows of an answer, as text, whatever their encoding.
 func (a *api) idsIn(got answer) []string {
 	a.t.Helper()
 	if got.err != nil || got.status != http.StatusOK {

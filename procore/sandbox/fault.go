@@ -109,7 +109,7 @@ func (f Fault) check() error {
 	return nil
 }
 
-// String gives the fault as ParseFaults reads it, but for what an edit does and for dates.
+// String returns the fault as ParseFaults reads it, but for what an edit does and for dates.
 func (f Fault) String() string {
 	words := []string{string(f.Kind)}
 	applied := f.Applied
@@ -151,7 +151,7 @@ func (f Fault) String() string {
 	return strings.Join(words, " ")
 }
 
-// retryAfterLikely says whether text can be a Retry-After value: seconds or a date (RFC 9110, section 10.2.3).
+// retryAfterLikely reports whether text can be a Retry-After value: seconds or a date (RFC 9110, section 10.2.3).
 func retryAfterLikely(text string) bool {
 	if _, err := strconv.ParseUint(text, 10, 31); err == nil {
 		return true

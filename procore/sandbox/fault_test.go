@@ -20,7 +20,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// faulty gives options with the faults of a text.
+// faulty returns options with the faults of a text.
 func faulty(t *testing.T, text string) Options {
 	t.Helper()
 	faults, err := ParseFaults(text)

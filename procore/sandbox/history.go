@@ -80,7 +80,7 @@ type callLog struct {
 	all []Request
 }
 
-// Requests gives every request so far in order of arrival; nothing unless Options.LogRequests is set.
+// Requests returns every request so far in order of arrival; nothing unless Options.LogRequests is set.
 func (s *Server) Requests() []Request {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()

@@ -122,7 +122,7 @@ func (x *index) addInstances(c *Company) {
 	}
 }
 
-// instance gives the place of an instance among the company's.
+// instance returns the place of an instance among the company's.
 func (x *index) instance(c *Company, ref procore.InstanceRef) (int, bool) {
 	run, ok := x.instances[ref.Project]
 	if !ok {
@@ -134,7 +134,7 @@ func (x *index) instance(c *Company, ref procore.InstanceRef) (int, bool) {
 	return run.first + at, found
 }
 
-// preset gives the place of a preset among the company's.
+// preset returns the place of a preset among the company's.
 func (x *index) preset(c *Company, ref procore.PresetRef) (int, bool) {
 	run, ok := x.presets[ref.Project]
 	if !ok {
@@ -146,7 +146,7 @@ func (x *index) preset(c *Company, ref procore.PresetRef) (int, bool) {
 	return run.first + at, found
 }
 
-// template gives a template by id, or nil.
+// template returns a template by id, or nil.
 func (x *index) template(c *Company, id procore.TemplateID) *Template {
 	if at, ok := x.templates[id]; ok {
 		return &c.Templates[at]
@@ -154,7 +154,7 @@ func (x *index) template(c *Company, id procore.TemplateID) *Template {
 	return nil
 }
 
-// possible gives the users who may be assigned in a scope, sorted by their place in the directory. The list is not to be
+// possible returns the users who may be assigned in a scope, sorted by their place in the directory. The list is not to be
 // changed.
 func (x *index) possible(c *Company, scope procore.AssigneeScope) []int32 {
 	denied := x.denied[scope]
@@ -174,7 +174,7 @@ func (x *index) possible(c *Company, scope procore.AssigneeScope) []int32 {
 	return list
 }
 
-// peopleOf gives the active users in a project's directory.
+// peopleOf returns the active users in a project's directory.
 func (x *index) peopleOf(c *Company, id procore.ProjectID) []int32 {
 	at, ok := x.projects[id]
 	if !ok || c.Projects[at].People == nil {
@@ -190,7 +190,7 @@ func (x *index) peopleOf(c *Company, id procore.ProjectID) []int32 {
 	return slices.Compact(list)
 }
 
-// mayAssign says whether someone is a possible assignee in a scope.
+// mayAssign reports whether someone is a possible assignee in a scope.
 func (x *index) mayAssign(c *Company, scope procore.AssigneeScope, login procore.LoginID) bool {
 	user, ok := x.users[login]
 	if !ok {

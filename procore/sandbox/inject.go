@@ -37,7 +37,7 @@ func (s *Server) withFaults(c *call) reply {
 	return r
 }
 
-// replaces says whether the fault takes the place of the answer.
+// replaces reports whether the fault takes the place of the answer.
 func (f Fault) replaces() bool {
 	switch f.Kind {
 	case FaultStatus, FaultRedirect, FaultRefuse, FaultReset, FaultTimeout:
@@ -47,7 +47,7 @@ func (f Fault) replaces() bool {
 	}
 }
 
-// replace gives the fault in place of the answer, after doing what was asked if the fault says so.
+// replace returns the fault in place of the answer, after doing what was asked if the fault says so.
 func (s *Server) replace(c *call, f Fault) reply {
 	if f.Applied {
 		s.process(c)

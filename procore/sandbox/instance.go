@@ -59,7 +59,7 @@ func (p Place) Open() bool { return p.SubmittedAt.IsZero() }
 // Ended reports whether the workflow runs no more.
 func (in Instance) Ended() bool { return !in.EndedAt.IsZero() }
 
-// Place gives somebody's place on the current step, and whether there is one.
+// Place returns somebody's place on the current step, and whether there is one.
 func (in Instance) Place(login procore.LoginID) (Place, bool) {
 	if in.Step != nil {
 		for _, p := range in.Step.People {
@@ -92,7 +92,7 @@ const (
 // stepTime is how long people have for a step before it is overdue.
 const stepTime = 72 * time.Hour
 
-// begin gives a workflow that starts from a preset as it is, on the first step that has anybody.
+// begin returns a workflow that starts from a preset as it is, on the first step that has anybody.
 func begin(v *Version, p Preset, id procore.InstanceID, by procore.LoginID, at time.Time) Instance {
 	in := Instance{
 		InstanceRef: procore.InstanceRef{Project: p.Project, Instance: id}, Preset: p.PresetRef.Preset, Version: v.ID, Tool: v.Tool,
@@ -131,7 +131,7 @@ func (in *Instance) moveOn(v *Version, at time.Time) {
 	in.moveTo(v, next, at)
 }
 
-// peopleOf gives who has to do with a step: the people of its groups, then those set straight on it.
+// peopleOf returns who has to do with a step: the people of its groups, then those set straight on it.
 func (in *Instance) peopleOf(v *Version, step procore.VersionStep) []Place {
 	var people []Place
 	add := func(login procore.LoginID, required bool, role string) {
@@ -167,14 +167,14 @@ func (v *Version) isItemCreator(uuid procore.GroupUUID) bool {
 
 const itemCreator = "ITEM_CREATOR"
 
-// stepID gives the current passage an id of its own.
+// stepID returns an id for the current passage.
 func (in *Instance) stepID() procore.StepOccurrenceID {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(in.InstanceRef.Instance))
 	return procore.StepOccurrenceID(strconv.FormatUint(1_000_000+hash.Sum64()%1_000_000_000_000*1000+uint64(in.Passed), 10))
 }
 
-// optionsOf gives what may be answered on the i-th step of a version. Names differ from step to step, as companies' do.
+// optionsOf returns what may be answered on the i-th step of a version. Names differ from step to step, as companies' do.
 func optionsOf(i int) []procore.ResponseOption {
 	options := []procore.ResponseOption{
 		{Name: "Approve", ResponseType: "approve"}, {Name: "Approve as noted", ResponseType: "approve"}, {Name: "Send back", ResponseType: "reject"},

@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Instances gives a deep copy of all running and ended workflows as they are now, ordered by project and id.
+// Instances returns a deep copy of all running and ended workflows as they are now, ordered by project and id.
 func (s *Server) Instances() []Instance {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -19,7 +19,7 @@ func (s *Server) Instances() []Instance {
 	return all
 }
 
-// Instance gives a deep copy of one workflow as it is now, and whether there is one.
+// Instance returns a deep copy of one workflow as it is now, and whether there is one.
 func (s *Server) Instance(ref procore.InstanceRef) (Instance, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -30,14 +30,14 @@ func (s *Server) Instance(ref procore.InstanceRef) (Instance, bool) {
 	return s.company.Instances[at].clone(), true
 }
 
-// InstanceWrites gives every applied invitation and response in the order in which they were applied.
+// InstanceWrites returns every applied invitation and response in the order in which they were applied.
 func (s *Server) InstanceWrites() []InstanceWrite {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Clone(s.onRuns)
 }
 
-// InstanceEdits gives every change of a workflow that no request made, in order.
+// InstanceEdits returns every change of a workflow that no request made, in order.
 func (s *Server) InstanceEdits() []InstanceEdit {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

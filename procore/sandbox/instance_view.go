@@ -144,7 +144,7 @@ func (s *Server) stepOccurrence(in *Instance) *stepOccurrenceView {
 	return view
 }
 
-// everyone gives all who have to do with any step, in the order of their ids.
+// everyone returns all who have to do with any step, in the order of their ids.
 func (in *Instance) everyone() []procore.LoginID {
 	var all []procore.LoginID
 	for _, g := range in.Memberships {
@@ -169,7 +169,7 @@ func (s *Server) possible(id procore.LoginID) possibleView {
 	return possibleView{s.login(id), map[string]string{"name": s.company.Name}}
 }
 
-// version gives a version by id, or nil; the caller holds the lock.
+// version returns a version by id, or nil; the caller holds the lock.
 func (s *Server) version(id procore.VersionID) *Version {
 	if at, ok := s.index.versions[id]; ok {
 		return &s.company.Versions[at]

@@ -59,7 +59,7 @@ func (l *limiter) take(now time.Time) (budget, bool) {
 	return l.nearest(now), allowed
 }
 
-// look gives what headers say of a call that counts for nothing.
+// look returns what headers say of a call that counts for nothing.
 func (l *limiter) look(now time.Time) budget {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -43,7 +43,7 @@ type Server struct {
 	requestIDs atomic.Int64
 }
 
-// New gives a server that starts from a copy of company, which it never changes. It panics where a fault among the
+// New returns a server that starts from a copy of company, which it never changes. It panics where a fault among the
 // options is impossible; ParseFaults gives none that is.
 func New(company *Company, opts Options) *Server {
 	if opts.ClientID == "" {
@@ -83,21 +83,21 @@ func (s *Server) SetFaults(faults []Fault) {
 	s.faults = armed
 }
 
-// History gives every applied write in the order in which they were applied.
+// History returns every applied write in the order in which they were applied.
 func (s *Server) History() []Write {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Clone(s.history)
 }
 
-// Edits gives every change by hand, in order.
+// Edits returns every change by hand, in order.
 func (s *Server) Edits() []Edit {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Clone(s.edits)
 }
 
-// Snapshot gives a deep copy of all presets as they are now, ordered by project and id.
+// Snapshot returns a deep copy of all presets as they are now, ordered by project and id.
 func (s *Server) Snapshot() []Preset {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -108,7 +108,7 @@ func (s *Server) Snapshot() []Preset {
 	return presets
 }
 
-// Preset gives a deep copy of one preset as it is now, and whether there is one.
+// Preset returns a deep copy of one preset as it is now, and whether there is one.
 func (s *Server) Preset(ref procore.PresetRef) (Preset, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -119,7 +119,7 @@ func (s *Server) Preset(ref procore.PresetRef) (Preset, bool) {
 	return s.company.Presets[at].clone(), true
 }
 
-// Company gives a deep copy of the company as it is now.
+// Company returns a deep copy of the company as it is now.
 func (s *Server) Company() *Company {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

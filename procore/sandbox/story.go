@@ -101,7 +101,7 @@ func contains(people []person, who person) bool {
 	return false
 }
 
-// replaced gives the people with one in place of another, each once.
+// replaced returns people with next in place of gone, each once.
 func replaced(people []person, gone, next person) []person {
 	if !contains(people, gone) {
 		return people

@@ -32,7 +32,7 @@ func armFaults(faults []Fault) []*armedFault {
 // faultSet is the faults that meet one request.
 type faultSet []Fault
 
-// String gives them as ParseFaults reads them.
+// String returns them as ParseFaults reads them.
 func (set faultSet) String() string {
 	if len(set) == 0 {
 		return ""
@@ -66,7 +66,7 @@ func (s *Server) faultsFor(c *call) faultSet {
 	return set
 }
 
-// chooses says whether On names the request.
+// chooses reports whether On names the request.
 func (f *armedFault) chooses(c *call) bool {
 	if f.On == "" {
 		return c.op != opCreateToken
@@ -100,7 +100,7 @@ func (f *armedFault) strikes(fingerprint uint64) bool {
 	return f.Probability == 0 || f.draw(fingerprint, f.each[fingerprint]).Float64() < f.Probability
 }
 
-// draw gives the random numbers that belong to one request, the count-th of its like.
+// draw returns the random numbers that belong to one request, the count-th of its like.
 func (f *Fault) draw(fingerprint uint64, count int) *rand.Rand {
 	return rand.New(rand.NewPCG(f.Seed, fingerprint+uint64(count)*0x9e3779b97f4a7c15))
 }

@@ -23,7 +23,7 @@ type tokens struct {
 	expires map[string]time.Time
 }
 
-// issue gives a new token.
+// issue returns a new token.
 func (t *tokens) issue(now time.Time) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -42,7 +42,7 @@ func (t *tokens) issue(now time.Time) string {
 	return token
 }
 
-// valid says whether a token was given and still lives.
+// valid reports whether a token was given and still lives.
 func (t *tokens) valid(token string, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

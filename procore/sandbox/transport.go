@@ -81,7 +81,7 @@ func netError(op, call string, errno syscall.Errno) error {
 	return &net.OpError{Op: op, Net: "tcp", Err: os.NewSyscallError(call, errno)}
 }
 
-// reader gives the body as the caller reads it.
+// reader returns the body as the caller reads it.
 func (r reply) reader(ctx context.Context) io.ReadCloser {
 	switch r.effect {
 	case effectTruncate:
@@ -108,7 +108,7 @@ type slowReader struct {
 	every time.Duration
 }
 
-// Read gives what has come, and waits for the next piece where there is nothing.
+// Read returns what has come, and waits for the next piece where there is nothing.
 func (s *slowReader) Read(into []byte) (int, error) {
 	for len(s.now) == 0 {
 		if len(s.left) == 0 {

@@ -260,7 +260,7 @@ func clonePreset(p procore.Preset) procore.Preset {
 	return p
 }
 
-// set gives a group other people.
+// set returns an edit that gives a group other people.
 func set(group procore.GroupUUID, ids ...procore.LoginID) func(*procore.Preset) {
 	return func(p *procore.Preset) {
 		for i := range p.Memberships {
@@ -320,7 +320,7 @@ func apply(ctx context.Context, f *fakeProcore, plan *sync.Plan, opts Options) a
 	return applied{Plan(ctx, plan, f, j, opts), f, j}
 }
 
-// statuses gives how often each status came out, and fails where a change is missing or told twice.
+// statuses returns how often each status came out, and fails where a change is missing or told twice.
 func (a applied) statuses(t tester, plan *sync.Plan) map[sync.Status]int {
 	t.Helper()
 	if len(a.Changes) != len(plan.Changes) {

@@ -165,7 +165,7 @@ func (p *presetWrite) lookBack(fresh procore.Preset) (v verdict, settled bool) {
 	return p.misapplied(found, fresh, "the answer to the write was lost, and the preset is not as it was sent: "), true
 }
 
-// notWritten says whether every group that the attempt was to change holds what it held before. What else moved
+// notWritten reports whether every group that the attempt was to change holds what it held before. What else moved
 // meanwhile, somebody else moved.
 func notWritten(a attempt, fresh procore.Preset) bool {
 	before, sent, now := seatingRead(a.before.Memberships), seatingWritten(a.sent), seatingRead(fresh.Memberships)
@@ -177,7 +177,7 @@ func notWritten(a attempt, fresh procore.Preset) bool {
 	return true
 }
 
-// movedByOthers says whether nothing of the attempt shows, and only groups that it was to change are other than before:
+// movedByOthers reports whether nothing of the attempt shows, and only groups that it was to change are other than before:
 // somebody edited them meanwhile, which is a conflict. A write that took effect would show in one of them at least, and
 // one that did harm, in others too.
 func movedByOthers(a attempt, fresh procore.Preset) bool {

@@ -41,7 +41,7 @@ func RollbackRefs(steps JournalFile) []procore.PresetRef {
 	return refs
 }
 
-// mayHaveChanged says whether a write took effect, or what became of it is not known.
+// mayHaveChanged reports whether a write took effect, or what became of it is not known.
 func (s presetSteps) mayHaveChanged() bool {
 	o := s.outcome
 	return len(s.intents) > 0 && (o == nil || o.Status == sync.Applied || o.Wrote || o.Unknown || o.Unintended)
@@ -212,7 +212,7 @@ func (s presetSteps) changed() []procore.GroupUUID {
 	return list
 }
 
-// left gives what the run left in each group: what it sent last, or what was read where that was something else.
+// left returns what the run left in each group: what it sent last, or what was read where that was something else.
 func (s presetSteps) left() map[procore.GroupUUID][]procore.LoginID {
 	if s.outcome != nil && s.outcome.Unintended && s.outcome.Left != nil {
 		return inLists(s.outcome.Left)

@@ -30,7 +30,7 @@ func (f JournalFile) byPreset() map[procore.PresetRef]presetSteps {
 	return steps
 }
 
-// maybeSent says whether the preset was sent, or may have been.
+// maybeSent reports whether the preset was sent, or may have been.
 func (s presetSteps) maybeSent() bool {
 	return len(s.intents) > 0 && (s.outcome == nil || s.outcome.Status != sync.NotAttempted)
 }
@@ -44,7 +44,7 @@ func (s presetSteps) verdict(p *sync.PresetPlan) verdict {
 	}
 }
 
-// already gives the groups that no intent was to change: they held what was planned when they were read again.
+// already returns the groups that no intent was to change: they held what was planned when they were read again.
 func (s presetSteps) already(p *sync.PresetPlan) map[procore.GroupUUID]bool {
 	set := map[procore.GroupUUID]bool{}
 	for _, g := range p.Groups {
@@ -58,7 +58,7 @@ func (s presetSteps) already(p *sync.PresetPlan) map[procore.GroupUUID]bool {
 	return set
 }
 
-// inLists gives each group's people in their order.
+// inLists returns each group's people in their order.
 func inLists(list []procore.Membership) map[procore.GroupUUID][]procore.LoginID {
 	lists := make(map[procore.GroupUUID][]procore.LoginID, len(list))
 	for _, m := range list {

@@ -77,7 +77,7 @@ func newStopper(parent context.Context, deadline time.Time, grace time.Duration)
 	}}
 }
 
-// stopped says whether no new write may start.
+// stopped reports whether no new write may start.
 func (s *stopper) stopped() bool { return s.open.Err() != nil }
 
 // reason says why no new write may start, or is empty.

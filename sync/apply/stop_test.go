@@ -13,7 +13,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// slow gives every request a second.
+// slow lets every request take a second.
 func slow(string, procore.PresetRef, int) fault { return fault{wait: time.Second} }
 
 func TestAfterASignalNoWriteStartsAndThoseInFlightEnd(t *testing.T) {

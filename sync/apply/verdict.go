@@ -171,7 +171,7 @@ func (p *presetWrite) possible() (map[procore.LoginID]bool, error) {
 	return set, nil
 }
 
-// notSent says whether a write certainly never left: no connection was made, the rate limit or the end of the run did
+// notSent reports whether a write certainly never left: no connection was made, the rate limit or the end of the run did
 // not let it out, or there was no token for it.
 func notSent(err error) bool {
 	var api *procore.APIError

@@ -40,7 +40,7 @@ func (p seating) add(group procore.GroupUUID, id procore.LoginID) {
 	p[group][id] = true
 }
 
-// holds says whether the group has exactly these people.
+// holds reports whether the group has exactly these people.
 func (p seating) holds(group procore.GroupUUID, ids []procore.LoginID) bool {
 	return maps.Equal(p[group], sync.LoginSet(ids))
 }

@@ -102,7 +102,7 @@ func (r *run) prepareSaved(ctx context.Context, saved *sync.PlanFile) error {
 	return r.take(plan)
 }
 
-// allowed says whether the plan may be applied: no gate refuses it, or exactly this plan was approved. A digest that is
+// allowed reports whether the plan may be applied: no gate refuses it, or exactly this plan was approved. A digest that is
 // not this plan's refuses always.
 func (r *run) allowed(approve string) bool {
 	if approve != "" {

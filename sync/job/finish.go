@@ -54,7 +54,7 @@ func (r *run) judge(ctx context.Context) (sync.Outcome, int) {
 	}
 }
 
-// leftUndone says whether something wanted was left out that nobody has accepted.
+// leftUndone reports whether something wanted was left out that nobody has accepted.
 func leftUndone(exceptions []sync.Exception) bool {
 	for _, e := range exceptions {
 		if e.Incomplete && !e.Accepted {

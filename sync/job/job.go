@@ -92,8 +92,8 @@ type ExitError struct {
 
 func (e *ExitError) Error() string { return e.Err.Error() }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *ExitError) Unwrap() error { return e.Err }
 
-// ExitCode gives one of package sync's exit codes.
+// ExitCode returns one of package sync's exit codes.
 func (e *ExitError) ExitCode() int { return e.Code }

@@ -101,7 +101,7 @@ func (r *run) inShort(s sync.Summary, cause error) string {
 	return line
 }
 
-// wentWell says whether an incomplete run met with no trouble of its own: all that is undone waits for HR, the role map or
+// wentWell reports whether an incomplete run met with no trouble of its own: all that is undone waits for HR, the role map or
 // Procore to be mended.
 func (r *run) wentWell(s sync.Summary) bool {
 	if r.notWhole || r.result == nil || r.result.StoppedShort != "" {

@@ -86,7 +86,7 @@ func (l *Ledger) bringChain(ctx context.Context, d *database, company procore.Co
 	return d.addLinks(ctx, c.links)
 }
 
-// evidence gives the digest of each run of a company that has ended; empty where it has none.
+// evidence returns the digest of each run of a company that has ended; empty where it has none.
 func (p *database) evidence(ctx context.Context, company procore.CompanyID) (known map[string]string, err error) {
 	err = p.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		known, err = evidenceOf(ctx, tx, company)
@@ -152,7 +152,7 @@ type linkPlace struct {
 	Number  int
 }
 
-// linksOf gives the manifests of a company's chains.
+// linksOf returns the manifests of a company's chains.
 func linksOf(ctx context.Context, tx pgx.Tx, company procore.CompanyID) (map[linkPlace]string, error) {
 	rows, err := tx.Query(ctx, "select chain_id, number, manifest from sync_manifests where company_id = $1", string(company))
 	if err != nil {

@@ -35,7 +35,7 @@ func TestBeKilled(t *testing.T) {
 	}
 }
 
-// startToBeKilled gives the running process, and what it says.
+// startToBeKilled returns the running process, and what it says.
 func startToBeKilled(t *testing.T, dir string) (kill func(), said *bufio.Scanner) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestBeKilled$")

@@ -38,7 +38,7 @@ func (e *LostError) Error() string {
 // InShort says so without what the database said.
 func (e *LostError) InShort() string { return "the lock in the ledger database was lost" }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *LostError) Unwrap() error { return e.Err }
 
 // lockTx is an advisory lock of a transaction that stays open on a connection of its own, and ends with it: a run that is
@@ -182,7 +182,7 @@ func (l *lockTx) holds(ctx context.Context) (has bool, err error) {
 	return has, err
 }
 
-// check gives a *LostError where the lock is gone. The run's own context is kept out of it, since a call that is
+// check returns a *LostError where the lock is gone. The run's own context is kept out of it, since a call that is
 // cancelled costs the connection, and with it the lock.
 func (l *lockTx) check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockPatience)
@@ -229,7 +229,7 @@ func (l *lockTx) release() error {
 	return l.lost(done.RowsAffected() == 1, err)
 }
 
-// Guard gives a journal that refuses every intent once a lock of p is lost, so that nothing more is written to Procore:
+// Guard returns a journal that refuses every intent once a lock of p is lost, so that nothing more is written to Procore:
 // another run may hold the lock by then. All else is j's.
 func (p *database) Guard(j apply.Journal) apply.Journal { return guarded{Journal: j, p: p} }
 

@@ -15,7 +15,7 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// Baseline gives the last passed run of the company and host, and the last that read this HR source, of those that had
+// Baseline returns the last passed run of the company and host, and the last that read this HR source, of those that had
 // begun by now.
 func (p *database) Baseline(ctx context.Context, company procore.CompanyID, host, source string, now time.Time) (base sync.Baseline, err error) {
 	last := `select summary from sync_runs r where passed and company_id = $1 and host = $2 and started_at <= $3
@@ -33,7 +33,7 @@ func (p *database) Baseline(ctx context.Context, company procore.CompanyID, host
 	return base, nil
 }
 
-// oneSummary gives nil where there is no such run.
+// oneSummary returns nil where there is no such run.
 func oneSummary(ctx context.Context, tx pgx.Tx, query string, args ...any) (*sync.Summary, error) {
 	found, err := summaries(ctx, tx, query, args...)
 	if err != nil || len(found) == 0 {
@@ -159,7 +159,7 @@ func changeInto(c *sync.Change, at **time.Time) []any {
 	}
 }
 
-// loadChanges gives the changes in the plan's order, as far as columns tell: a table has none of its own.
+// loadChanges returns the changes in the plan's order, as far as columns tell: a table has none of its own.
 func loadChanges(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Change, error) {
 	rows, err := tx.Query(ctx, `select `+changeSelect+` from sync_changes where run_id = $1
 		order by length(coalesce(project_id, '')), project_id collate "C", template_name collate "C", length(preset_id),

@@ -177,13 +177,13 @@ func dayOf(text string) *time.Time {
 	return &day
 }
 
-// storable gives text as Postgres can hold it: UTF-8 without the character of number zero. What Procore or a proxy
+// storable returns text as Postgres can hold it: UTF-8 without the character of number zero. What Procore or a proxy
 // answered is in some of it.
 func storable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// orNull gives storable text, and nothing for empty text.
+// orNull returns storable text, and nothing for empty text.
 func orNull(text string) *string {
 	if text == "" {
 		return nil
@@ -192,7 +192,7 @@ func orNull(text string) *string {
 	return &text
 }
 
-// moment gives nothing for the zero time.
+// moment returns nothing for the zero time.
 func moment(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -200,7 +200,7 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-// storableJSON gives a value as JSON that jsonb takes: it has no place for \u0000. As text, since where no statement is
+// storableJSON returns a value as JSON that jsonb takes: it has no place for \u0000. As text, since where no statement is
 // prepared pgx takes bytes for bytea.
 func storableJSON(value any) (string, error) {
 	text, err := json.Marshal(value)

@@ -64,7 +64,7 @@ func (l *folder) remove(ids []string, now time.Time) error {
 	return errors.Join(errs...)
 }
 
-// isOpen says whether a run is yet to be closed. A dry run leaves nothing to close.
+// isOpen reports whether a run is yet to be closed. A dry run leaves nothing to close.
 func (l *folder) isOpen(id string, s sync.Summary) bool {
 	if s.Command == dryRun {
 		return false

@@ -54,7 +54,7 @@ func (l *folder) Runs(f Filter) ([]sync.Summary, error) {
 	return list, errors.Join(errs...)
 }
 
-// Baseline gives the last passed run of the company and host, and the last that read this HR source. A summary that
+// Baseline returns the last passed run of the company and host, and the last that read this HR source. A summary that
 // can't be read is an error, since it may be the one to compare with. Folders without summary and journal are no runs,
 // and a run that began in the future, under a clock that was ahead, is no baseline.
 func (l *folder) Baseline(company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
@@ -168,7 +168,7 @@ type PastRun struct {
 	Waiting    []sync.Waiting   // nil where the run did not look for running workflows
 }
 
-// Record gives the run as a record.
+// Record returns the run as a record.
 func (p *PastRun) Record() sync.Record {
 	rec := sync.Record{
 		Run: p.Summary.Run, Changes: p.Changes, Exceptions: p.Exceptions, Summary: p.Summary, Evidence: p.Evidence,

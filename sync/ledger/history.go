@@ -16,7 +16,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// History gives what happened to a person or in a project over all runs of a company, or of every company where none is
+// History returns what happened to a person or in a project over all runs of a company, or of every company where none is
 // named, in the order in which it happened: from the folder, and of runs that are not there from the database. Dry runs
 // are left out. Runs that can't be read make up the error; the others are given all the same.
 func (l *Ledger) History(ctx context.Context, company procore.CompanyID, f sync.HistoryFilter) ([]sync.PastChange, error) {
@@ -34,7 +34,7 @@ func (l *Ledger) History(ctx context.Context, company procore.CompanyID, f sync.
 	return list, err
 }
 
-// history gives what the folder knows, and which runs it has.
+// history returns what the folder knows, and which runs it has.
 func (l *folder) history(company procore.CompanyID, f sync.HistoryFilter) (list []sync.PastChange, here map[string]bool, err error) {
 	ids, err := l.runIDs()
 	if err != nil {
@@ -77,7 +77,7 @@ func (l *folder) historyOf(id string, company procore.CompanyID, f sync.HistoryF
 	return pick(s.Run, s.Outcome, changes, f), nil
 }
 
-// pick gives those changes of a run that the filter asks for.
+// pick returns those changes of a run that the filter asks for.
 func pick(run sync.Run, outcome sync.Outcome, changes []sync.Change, f sync.HistoryFilter) (list []sync.PastChange) {
 	for _, c := range changes {
 		p := sync.PastChange{Run: run, Outcome: outcome, Change: c}

@@ -126,7 +126,7 @@ func (l *folder) alone(company procore.CompanyID) bool {
 	})
 }
 
-// complete gives a run that has ended the manifest that it lacks, or its place in the chain.
+// complete writes the manifest that an ended run lacks, or its line in the chain, and returns the digest.
 func (l *folder) complete(run sync.Run) (evidence string, err error) {
 	text, m := l.readManifest(run.ID)
 	switch {
@@ -235,7 +235,7 @@ func lookOr[Ref, T any](ctx context.Context, age time.Duration, look func(contex
 	}
 }
 
-// isAway says whether err is no answer about one preset, but that there are none to be had. A preset that has not
+// isAway reports whether err is no answer about one preset, but that there are none to be had. A preset that has not
 // answered for three days after the run began never will: it must not keep all later runs from beginning.
 func isAway(err error, age time.Duration) bool {
 	var auth *procore.AuthError

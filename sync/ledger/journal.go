@@ -193,7 +193,7 @@ func readJournal(path string) (steps apply.JournalFile, size int64, err error) {
 	return steps, int64(len(whole)), nil
 }
 
-// hasFinished says whether a journal ends with the line "finished". It reads the end alone: journals can be long, and
+// hasFinished reports whether a journal ends with the line "finished". It reads the end alone: journals can be long, and
 // there is one for every night.
 func hasFinished(path string) (finished bool, err error) {
 	f, err := os.Open(path)

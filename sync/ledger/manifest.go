@@ -43,7 +43,7 @@ type previous struct {
 
 func (m *manifest) isLink() bool { return m.ChainID != "" }
 
-// encode gives the manifest's text, the newline at its end included.
+// encode returns the manifest's text, the newline at its end included.
 func (m *manifest) encode() ([]byte, error) {
 	text, err := json.Marshal(m)
 	return append(text, '\n'), err
@@ -72,7 +72,7 @@ func digestOf(text []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// hashFiles gives the sha256 of each file of a run but its manifest. Hidden files are what a killed process left half
+// hashFiles returns the sha256 of each file of a run but its manifest. Hidden files are what a killed process left half
 // written.
 func hashFiles(dir string) (map[string]string, error) {
 	entries, err := os.ReadDir(dir)

@@ -34,7 +34,7 @@ func (l *Ledger) Memory(company procore.CompanyID, host string) *Memory {
 	return &Memory{dir: l.Cache(company, host), company: company, host: host, database: l.database}
 }
 
-// Recall gives what was kept last, by its own word, in the folder or in the database; nil where nothing was that can be
+// Recall returns what was kept last, by its own word, in the folder or in the database; nil where nothing was that can be
 // believed at a time. An error says why the database could not be asked; what the folder has is given all the same.
 func (m *Memory) Recall(ctx context.Context, now time.Time) (*snapshot.Memory, error) {
 	var newest sealed
@@ -145,7 +145,7 @@ func seal(content []byte, digest string, at time.Time) []byte {
 	return fmt.Appendf(nil, "%s\t%s\t%s\n%s", memoryHead, at.UTC().Format(time.RFC3339Nano), digest, content)
 }
 
-// unseal gives nothing where the text is damaged, or was kept after now.
+// unseal returns nothing where the text is damaged, or was kept after now.
 func unseal(text []byte, now time.Time) sealed {
 	head, content, ok := bytes.Cut(text, []byte("\n"))
 	fields := bytes.Split(head, []byte("\t"))
@@ -159,7 +159,7 @@ func unseal(text []byte, now time.Time) sealed {
 	return sealed{content, string(fields[2]), at}
 }
 
-// memory gives what is remembered of a company and host, sealed; nothing where there is nothing, or what has this digest.
+// memory returns what is remembered of a company and host, sealed; nothing where there is nothing, or what has this digest.
 func (p *database) memory(ctx context.Context, company procore.CompanyID, host, digest string) ([]byte, error) {
 	var text []byte
 	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) error {

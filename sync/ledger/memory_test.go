@@ -29,7 +29,7 @@ func openMemory(t testing.TB, dir string) (*ledger.Memory, string) {
 	return l.Memory("42", "api.procore.com"), filepath.Join(l.Cache("42", "api.procore.com"), "memory")
 }
 
-// recall gives what is remembered an hour after keptAt.
+// recall returns what is remembered an hour after keptAt.
 func recall(t testing.TB, m *ledger.Memory) *snapshot.Memory {
 	t.Helper()
 	remembered, err := m.Recall(t.Context(), keptAt.Add(time.Hour))

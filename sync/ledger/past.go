@@ -35,7 +35,7 @@ func (l *Ledger) Runs(ctx context.Context, f Filter) ([]sync.Summary, error) {
 	return f.cut(list), errors.Join(err, databaseErr)
 }
 
-// cut gives as many as the filter asks for.
+// cut returns as many as the filter asks for.
 func (f Filter) cut(list []sync.Summary) []sync.Summary {
 	if f.Limit > 0 && len(list) > f.Limit {
 		return list[:f.Limit]
@@ -115,7 +115,7 @@ func CheckName(name string) error {
 	return nil
 }
 
-// Find gives the id of the run that is named by its id, by its last six characters, or by Last: the last of those that
+// Find returns the id of the run that is named by its id, by its last six characters, or by Last: the last of those that
 // the filter lets through and that have begun by now. An id is given back whether or not there is such a run. undoable
 // asks for applies and rollbacks alone, which is what can be undone.
 func (l *Ledger) Find(ctx context.Context, name string, f Filter, undoable bool) (string, error) {

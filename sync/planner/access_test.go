@@ -37,7 +37,7 @@ func whoIsTold(rows []sync.AccessRow) []string {
 	return places
 }
 
-// became gives a plan's changes as they are after a run in which all of them came to this.
+// became returns a plan's changes as they are after a run in which all of them came to this.
 func became(plan *sync.Plan, status sync.Status) []sync.Change {
 	changes := slices.Clone(plan.Changes)
 	for i := range changes {

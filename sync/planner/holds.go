@@ -54,7 +54,7 @@ func (p *person) hasLeft(t *team, today hrsource.Date) bool {
 	return left
 }
 
-// holds says whether the whole group stays as read: nobody but protected logins would be left in it, or too large a
+// holds reports whether the whole group stays as read: nobody but protected logins would be left in it, or too large a
 // share of it would leave. It is asked before the hold is settled.
 func (d *groupDecision) holds(policy sync.Policy) sync.Kind {
 	leave := d.count(DecidedRemoved)

@@ -240,7 +240,7 @@ func (c *company) everybody() []procore.Login {
 	return list
 }
 
-// group gives a group of the plan.
+// group returns a group of the plan.
 func groupOf(t tester, p *sync.Plan, preset procore.PresetID, uuid procore.GroupUUID) sync.GroupPlan {
 	t.Helper()
 	for _, pp := range p.Presets {
@@ -265,7 +265,7 @@ func wantAfter(t tester, p *sync.Plan, preset procore.PresetID, uuid procore.Gro
 	}
 }
 
-// changesOf gives the changes as "add ann@x.com planned".
+// changesOf returns the changes as "add ann@x.com planned".
 func changesOf(p *sync.Plan) []string {
 	out := []string{}
 	for _, c := range p.Changes {
@@ -281,7 +281,7 @@ func wantChanges(t tester, p *sync.Plan, want ...string) {
 	}
 }
 
-// exceptionsOf gives the exceptions as "kind subject", with a ! where they make the run incomplete.
+// exceptionsOf returns the exceptions as "kind subject", with a ! where they make the run incomplete.
 func exceptionsOf(p *sync.Plan) []string {
 	out := []string{}
 	for _, e := range p.Exceptions {

@@ -263,7 +263,7 @@ func (w *world) plan(t tester) *sync.Plan {
 	return p
 }
 
-// applied gives the snapshot as it is once the plan was written, with no list read yet.
+// applied returns the snapshot as it is once the plan was written, with no list read yet.
 func (w *world) applied(p *sync.Plan) *sync.Snapshot {
 	s := *w.in.Snapshot
 	s.Possible, s.Unreadable = map[procore.AssigneeScope][]procore.Login{}, nil

@@ -109,7 +109,7 @@ func (o oracle) named(logins []string, employee string) []procore.LoginID {
 	return found
 }
 
-// resolve gives the person of a row, with a kind where there is none to be chosen, and everybody found.
+// resolve returns the person of a row, with a kind where there is none to be chosen, and everybody found.
 func (o oracle) resolve(m hrsource.Member) (who procore.LoginID, kind sync.Kind, found []procore.LoginID) {
 	found = o.named([]string{m.Login()}, m.EmployeeID)
 	var best []procore.LoginID
@@ -133,7 +133,7 @@ func (o oracle) resolve(m hrsource.Member) (who procore.LoginID, kind sync.Kind,
 	}
 }
 
-// projects gives those that a row's text means.
+// projects returns those that a row's text means.
 func (o oracle) projects(text string) []procore.ProjectID {
 	var found []procore.ProjectID
 	for _, p := range o.in.Snapshot.Projects {
@@ -144,7 +144,7 @@ func (o oracle) projects(text string) []procore.ProjectID {
 	return found
 }
 
-// rules gives the rules of a group: those of the map, or the team of the group's name.
+// rules returns the rules of a group: those of the map, or the team of the group's name.
 func (o oracle) rules(state sync.PresetState, g procore.ResponsibleGroup) (rules []rule, managed bool) {
 	if o.in.RoleMap.names {
 		spellings := map[string]bool{}
@@ -181,7 +181,7 @@ func ofRule(r rule, m hrsource.Member) bool {
 	return ofTeam(r, m) && (r.row.Role == "*" || sync.FoldName(m.Role) != "" && sync.FoldName(r.row.Role) == sync.FoldName(m.Role))
 }
 
-// members gives the rows that fill a group in a project.
+// members returns the rows that fill a group in a project.
 func (o oracle) members(state sync.PresetState, rules []rule) []hrsource.Member {
 	var out []hrsource.Member
 	for _, m := range o.in.Roster.Members {
@@ -196,7 +196,7 @@ func (o oracle) members(state sync.PresetState, rules []rule) []hrsource.Member 
 	return out
 }
 
-// wants says whether the roster puts someone into a group.
+// wants reports whether the roster puts someone into a group.
 func (o oracle) wants(members []hrsource.Member, id procore.LoginID) bool {
 	for _, m := range members {
 		if who, kind, _ := o.resolve(m); who == id && kind == "" {
@@ -254,7 +254,7 @@ func (o oracle) onUnknown(rules []rule, m hrsource.Member) bool {
 	return m.Project != "" && len(o.projects(m.Project)) != 1 && slices.ContainsFunc(rules, func(r rule) bool { return ofTeam(r, m) })
 }
 
-// mayBeSomebody says whether someone whom the roster does not know may be a member who could not be resolved.
+// mayBeSomebody reports whether someone whom the roster does not know may be a member who could not be resolved.
 func (o oracle) mayBeSomebody(rules []rule, members []hrsource.Member, id procore.LoginID) bool {
 	if !o.active(id) {
 		return false
@@ -307,7 +307,7 @@ func mayBeTheSame(a, b string) bool {
 	return false
 }
 
-// filledBy says whether a rule has a team that HR has rows of.
+// filledBy reports whether a rule has a team that HR has rows of.
 func (o oracle) filledBy(rules []rule, team string) bool {
 	return slices.ContainsFunc(rules, func(r rule) bool { return sync.FoldName(r.row.Team) == sync.FoldName(team) })
 }
@@ -347,7 +347,7 @@ func (o oracle) sparedFor(state sync.PresetState, rules []rule, id procore.Login
 	return ""
 }
 
-// hasLeft says whether somebody's own rows of a rule's team all say that they are gone.
+// hasLeft reports whether somebody's own rows of a rule's team all say that they are gone.
 func (o oracle) hasLeft(r rule, id procore.LoginID) bool {
 	rows := 0
 	for _, m := range o.in.Roster.Members {

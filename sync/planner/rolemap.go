@@ -88,7 +88,7 @@ func checkRoleRow(row hrsource.RoleRow) error {
 	return nil
 }
 
-// matchesTemplate says whether the rule speaks of a template. The text of a rule may be its id.
+// matchesTemplate reports whether the rule speaks of a template. The text of a rule may be its id.
 func (r rule) matchesTemplate(id, folded string) bool {
 	return r.anyTemplate || strings.TrimSpace(r.row.Template) == id || r.template != "" && r.template == folded
 }

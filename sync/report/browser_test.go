@@ -23,7 +23,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// browser gives the path of a Chromium. Without one the test is skipped, but on CI it fails.
+// browser returns the path of a Chromium. Without one the test is skipped, but on CI it fails.
 func browser(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
@@ -137,7 +137,7 @@ func (v *visit) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// look gives what a script finds on the page.
+// look returns what a script finds on the page.
 func look[T any](v *visit, script string) T {
 	v.Helper()
 	found, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](script))

@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// Clean gives s fit for one line of a terminal or a page: line breaks and tabs become spaces, other control characters
+// Clean returns s fit for one line of a terminal or a page: line breaks and tabs become spaces, other control characters
 // become their visible pictures (ESC is shown as ␛), and characters that turn the reading direction or cannot be
 // decoded become U+FFFD. So a name from HR or Procore can neither move the cursor nor disguise what stands beside it.
 func Clean(s string) string { return strings.Map(cleanLine, s) }
@@ -58,6 +58,6 @@ func cleanLine(r rune) rune {
 	}
 }
 
-// turnsDirection says whether r overrides, embeds or isolates a writing direction (Unicode Standard Annex 9), or marks
+// turnsDirection reports whether r overrides, embeds or isolates a writing direction (Unicode Standard Annex 9), or marks
 // one. A real name in a right-to-left script needs none of them.
 func turnsDirection(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }

@@ -101,7 +101,7 @@ func place(e sync.Exception) string {
 	return strings.Join(parts, " / ")
 }
 
-// String gives the item on one line: subject, detail, where, and the HR rows.
+// String returns the item on one line: subject, detail, where, and the HR rows.
 func (it item) String() string {
 	line := it.subject
 	if it.detail != "" {
@@ -131,5 +131,5 @@ func some(list []string, most int) string {
 	return text
 }
 
-// ofApply says whether an exception arises in writing. Everything else is known when the plan is.
+// ofApply reports whether an exception arises in writing. Everything else is known when the plan is.
 func ofApply(e sync.Exception) bool { return guide.To(e.Kind).Ends == guide.Event }

@@ -109,7 +109,7 @@ func explainTodo(out *strings.Builder, kind sync.Kind) {
 	}
 }
 
-// once gives each text of a list once, in the order in which they come first.
+// once returns each text of a list once, in the order in which they come first.
 func once(list []string) []string {
 	seen := make(map[string]bool, len(list))
 	return slices.DeleteFunc(list, func(s string) bool {

@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// neutralise gives s as a cell that no spreadsheet runs as a formula: an apostrophe goes before what would start one,
+// neutralise returns s as a cell that no spreadsheet runs as a formula: an apostrophe goes before what would start one,
 // and before a tab or a line break at the start, as OWASP's page on CSV injection advises. That is also done after a
 // semicolon, a tab or a line break inside the cell, since a spreadsheet that is set to another separator cuts there.
 // ReadCell undoes it.
@@ -21,7 +21,7 @@ func neutralise(s string) string {
 	return b.String()
 }
 
-// ReadCell gives a cell of changes.csv or exceptions.csv as it was before it was kept from running as a formula.
+// ReadCell returns a cell of changes.csv or exceptions.csv as it was before it was kept from running as a formula.
 func ReadCell(cell string) string {
 	if !strings.Contains(cell, "'") {
 		return cell
@@ -53,7 +53,7 @@ func pieces(s string) iter.Seq2[string, bool] {
 	}
 }
 
-// wouldRun says whether a piece needs the apostrophe: it starts a formula or with a tab, or the cell with a line break.
+// wouldRun reports whether a piece needs the apostrophe: it starts a formula or with a tab, or the cell with a line break.
 // One that has an apostrophe there already gets another, so that ReadCell knows which is ours.
 func wouldRun(piece string, first bool) bool {
 	piece = strings.TrimLeft(piece, "'")
@@ -66,7 +66,7 @@ const (
 	cellCuts          = ";\t\n"
 )
 
-// isPlain says whether s is printable ASCII that neither starts a formula nor could be cut: what nearly every cell is.
+// isPlain reports whether s is printable ASCII that neither starts a formula nor could be cut: what nearly every cell is.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' || s[i] == ';' {
@@ -76,7 +76,7 @@ func isPlain(s string) bool {
 	return !wouldRun(s, true)
 }
 
-// startsFormula says whether the first thing in s that a spreadsheet would look at, past blanks, quotes and invisible
+// startsFormula reports whether the first thing in s that a spreadsheet would look at, past blanks, quotes and invisible
 // characters, starts a formula.
 func startsFormula(s string) bool {
 	s = strings.TrimLeftFunc(s, func(r rune) bool {

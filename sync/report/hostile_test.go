@@ -80,7 +80,7 @@ func TestNoCellOfAnyInputStartsAFormula(t *testing.T) {
 	})
 }
 
-// cellsAsASpreadsheetCuts gives the cells of a CSV file. At a comma the quoting is honoured; at another separator the
+// cellsAsASpreadsheetCuts returns the cells of a CSV file. At a comma the quoting is honoured; at another separator the
 // cuts are made blindly, as a spreadsheet does that was set to one.
 func cellsAsASpreadsheetCuts(out string, separator rune) []string {
 	if separator != ',' {

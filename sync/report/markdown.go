@@ -184,7 +184,7 @@ func (p *part) add(rows int, piece string) bool {
 	return true
 }
 
-// close gives the part, and says what was left out, and where it is.
+// close returns the part; it ends by saying what was left out, and where that is.
 func (p *part) close(what, where string) string {
 	if p.left > 0 {
 		fmt.Fprintf(&p.b, "\n*%s more %s are left out here for want of room: see %s in the run's folder.*\n", sync.Grouped(p.left), what, where)

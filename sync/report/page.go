@@ -149,7 +149,7 @@ func newEntryBlock(e entry) entryBlock {
 	return block
 }
 
-// nameAndLogin gives what to call a person by, and what else identifies them, which may be nothing.
+// nameAndLogin returns what to call a person by, and what else identifies them, which may be nothing.
 func nameAndLogin(h *human) (name, login string) {
 	login = cmp.Or(h.login, "login id "+Clean(string(h.id)))
 	if h.name == "" {

@@ -43,7 +43,7 @@ func newPageIndex(r *reading) pageIndex {
 	return x
 }
 
-// text gives the number of a text, which is kept once.
+// text returns the number of a text, which is kept once.
 func (x *pageIndex) text(s string) int {
 	i, known := x.atText[s]
 	if !known {
@@ -93,7 +93,7 @@ func (x *pageIndex) addProject(p projectNode, asPlan bool) {
 	}
 }
 
-// change gives a change as group, entry, mark, write, why and source. From the end, what says no more than the entry does is
+// change returns a change as group, entry, mark, write, why and source. From the end, what says no more than the entry does is
 // left out, and so is the write where there was none.
 func (x *pageIndex) change(g groupNode, c sync.Change, asPlan bool) []int {
 	short, _ := reasonOf(c)
@@ -113,7 +113,7 @@ func (x *pageIndex) change(g groupNode, c sync.Change, asPlan bool) []int {
 	return row
 }
 
-// mark gives the number of a change's sign, words, class and status.
+// mark returns the number of a change's sign, words, class and status.
 func (x *pageIndex) mark(c sync.Change, asPlan bool) int {
 	m := markOf(c.Action, c.Status, asPlan)
 	if x.atMark[m] == nil {
@@ -128,7 +128,7 @@ func (x *pageIndex) mark(c sync.Change, asPlan bool) int {
 	return i
 }
 
-// write gives the number of the answer that settled a change; -1 where there is none.
+// write returns the number of the answer that settled a change; -1 where there is none.
 func (x *pageIndex) write(c sync.Change) int {
 	if c.Time.IsZero() && c.HTTPStatus == 0 && c.RequestID == "" {
 		return -1
@@ -146,7 +146,7 @@ func (x *pageIndex) write(c sync.Change) int {
 	return i
 }
 
-// addKinds gives the blocks of kinds of exceptions, and how many there are. What is not shown at once goes into the index.
+// addKinds returns the blocks of kinds of exceptions, and how many there are. What is not shown at once goes into the index.
 func (x *pageIndex) addKinds(section string, kinds []exceptionKind) (blocks []kindBlock, total string) {
 	n := 0
 	for _, k := range kinds {

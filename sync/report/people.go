@@ -31,7 +31,7 @@ type groupEntry struct {
 	spread
 }
 
-// String gives "+ Legal in 7 presets of 6 projects", with what became of it where the sign does not say so.
+// String returns "+ Legal in 7 presets of 6 projects", with what became of it where the sign does not say so.
 func (g groupEntry) String() string {
 	line := g.mark.sign + " " + g.group + " in " + g.spread.String()
 	if g.mark.words != "" {
@@ -206,7 +206,7 @@ type groupCount struct {
 	presets map[procore.PresetRef]bool
 }
 
-// String gives "3 people in 12 presets", and nothing for nobody.
+// String returns "3 people in 12 presets", and nothing for nobody.
 func (g groupCount) String() string {
 	if len(g.people) == 0 {
 		return ""

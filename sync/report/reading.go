@@ -60,12 +60,12 @@ const (
 	DetailAll
 )
 
-// showsDetails says whether the details by project are part of a text.
+// showsDetails reports whether the details by project are part of a text.
 func (r *reading) showsDetails(d Detail) bool {
 	return d == DetailAll || d == DetailAuto && len(r.rec.Changes) <= detailsShown
 }
 
-// isPlan says whether the record shows what would be done, rather than what was: a dry run, a plan that still waits
+// isPlan reports whether the record shows what would be done, rather than what was: a dry run, a plan that still waits
 // for its apply, or one that was refused as a whole.
 func isPlan(rec sync.Record) bool {
 	if rec.Summary.Outcome == sync.Refused {

@@ -71,7 +71,7 @@ func newPresetNode(plan *sync.PresetPlan, changes []sync.Change, asPlan bool) pr
 	return node
 }
 
-// sent says whether the preset's list is to be sent, or was and took effect.
+// sent reports whether the preset's list is to be sent, or was and took effect.
 func sent(changes []sync.Change, asPlan bool) bool {
 	return asPlan || slices.ContainsFunc(changes, func(c sync.Change) bool { return c.Status == sync.Applied })
 }

@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// either gives a where first holds, else b.
+// either returns a if first is true, else b.
 func either(first bool, a, b string) string {
 	if first {
 		return a
@@ -48,7 +48,7 @@ type spread struct {
 	only              string // the project's number and name where there is one alone
 }
 
-// String gives "7 presets of 6 projects", "2 presets of 1 project (24-017 Harbour Tower)", "1 preset of the company".
+// String returns "7 presets of 6 projects", "2 presets of 1 project (24-017 Harbour Tower)", "1 preset of the company".
 func (s spread) String() string {
 	whose := sync.Several(s.projects, "project")
 	switch {

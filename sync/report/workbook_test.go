@@ -69,7 +69,7 @@ func TestEveryCellOfTheWorkbookIsTextWhateverTheInput(t *testing.T) {
 	})
 }
 
-// cellAt gives a cell of a row, which ends with its last cell that is not empty.
+// cellAt returns a cell of a row, which ends with its last cell that is not empty.
 func cellAt(row []string, i int) string {
 	if i < len(row) {
 		return row[i]

@@ -40,7 +40,7 @@ func (n *interner) preset(p *procore.Preset) {
 	}
 }
 
-// logins gives the kept list of the same people.
+// logins returns the kept list of the same people.
 func (n *interner) logins(list []procore.Login) []procore.Login {
 	n.mu.Lock()
 	defer n.mu.Unlock()

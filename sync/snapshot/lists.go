@@ -30,7 +30,7 @@ func (p *reading) listPresets(ctx context.Context) error {
 	return p.list(ctx, p.listsWhereCountsMoved())
 }
 
-// dueLists gives the projects and tools whose presets have to be listed: those that never were, the company's own, which
+// dueLists returns the projects and tools whose presets have to be listed: those that never were, the company's own, which
 // no count tells of, and, of the others, those whose turn it is.
 func (p *reading) dueLists() []procore.AssigneeScope {
 	var due, waiting []procore.AssigneeScope
@@ -53,7 +53,7 @@ func (p *reading) dueLists() []procore.AssigneeScope {
 	return append(due, waiting[:dueToday(daysAgo, p.listTurn())]...)
 }
 
-// isUncounted says whether Procore leaves out how many projects use a template of the tool, so that nothing shows when
+// isUncounted reports whether Procore leaves out how many projects use a template of the tool, so that nothing shows when
 // one comes to.
 func (p *reading) isUncounted(tool procore.ToolRef) bool {
 	return slices.ContainsFunc(p.snapshot.Templates, func(t procore.Template) bool {
@@ -61,7 +61,7 @@ func (p *reading) isUncounted(tool procore.ToolRef) bool {
 	})
 }
 
-// listsWhereCountsMoved gives the projects in which presets of a template may have come or gone, where it has more or
+// listsWhereCountsMoved returns the projects in which presets of a template may have come or gone, where it has more or
 // fewer than can be explained.
 func (p *reading) listsWhereCountsMoved() []procore.AssigneeScope {
 	before := map[procore.TemplateID]TemplateCount{}
@@ -162,14 +162,14 @@ const (
 	answered
 )
 
-// isOverdue says whether something was last looked at so many days ago that it may not wait any longer.
+// isOverdue reports whether something was last looked at so many days ago that it may not wait any longer.
 func (p *reading) isOverdue(at time.Time, turn int) bool { return p.daysSince(at) >= turn }
 
 func (p *reading) daysSince(at time.Time) int {
 	return dayOf(p.opts.Now(), p.opts.Place) - dayOf(at, p.opts.Place)
 }
 
-// placesOf gives the presets that are known in each scope.
+// placesOf returns the presets that are known in each scope.
 func (p *reading) placesOf(scopes []procore.AssigneeScope) map[procore.AssigneeScope][]procore.PresetRef {
 	wanted := setOf(scopes)
 	known := map[procore.AssigneeScope][]procore.PresetRef{}

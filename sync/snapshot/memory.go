@@ -30,7 +30,7 @@ type HourlyLimit struct {
 // raised since never uses enough to be told.
 const hourlyKept = 7 * 24 * time.Hour
 
-// At gives the limit where it was learned in the week before now, else zero.
+// At returns the limit where it was learned in the week before now, else zero.
 func (h HourlyLimit) At(now time.Time) int {
 	if h.LearnedAt.After(now) || now.Sub(h.LearnedAt) >= hourlyKept {
 		return 0
@@ -102,7 +102,7 @@ func (p *reading) recall() {
 	slices.SortFunc(p.snapshot.Presets, byRef)
 }
 
-// remember gives what the next run may remember. What a filter kept out of sight stays as it was.
+// remember returns what the next run may remember. What a filter kept out of sight stays as it was.
 func (p *reading) remember() *Memory {
 	m := &Memory{Lists: p.listed, Presets: slices.Clip(p.snapshot.Presets)}
 	for ref, at := range p.unread {

@@ -95,7 +95,7 @@ func (p *reading) places(refs []procore.PresetRef) []scopedPreset {
 	return places
 }
 
-// find gives what the snapshot has of a preset; nil: nothing.
+// find returns what the snapshot has of a preset; nil: nothing.
 func (p *reading) find(ref procore.PresetRef) *sync.PresetState {
 	list := p.snapshot.Presets
 	i, ok := slices.BinarySearchFunc(list, ref, func(s sync.PresetState, ref procore.PresetRef) int {
@@ -136,7 +136,7 @@ func (r *placing) end(p *reading) {
 	}
 }
 
-// isAstray says whether a preset is not where it was remembered.
+// isAstray reports whether a preset is not where it was remembered.
 func isAstray(err error) bool {
 	var answer *procore.APIError
 	return errors.Is(err, errElsewhere) || errors.As(err, &answer) && answer.Status == http.StatusNotFound
@@ -205,7 +205,7 @@ func (p *reading) inTime(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithDeadline(ctx, p.opts.PresetsBy)
 }
 
-// outOfTime says whether a read failed for want of time alone: the run as a whole goes on.
+// outOfTime reports whether a read failed for want of time alone: the run as a whole goes on.
 func outOfTime(run, read context.Context, err error) bool {
 	var budget *procore.BudgetError
 	return err != nil && run != read && run.Err() == nil && (read.Err() != nil || errors.As(err, &budget))

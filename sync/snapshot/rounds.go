@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// all says whether every preset is read, whatever is remembered.
+// all reports whether every preset is read, whatever is remembered.
 func (p *reading) all() bool { return p.opts.All || p.opts.ReadDays <= 1 || p.snapshot.Filtered }
 
 // foresee plans from memory alone: it settles what is to be read first, and tells what the run will ask of Procore.
@@ -73,7 +73,7 @@ func (p *reading) readPresets(ctx context.Context) error {
 	}
 }
 
-// untried gives the presets that are there and that nobody has asked for yet, by project and id.
+// untried returns the presets that are there and that nobody has asked for yet, by project and id.
 func (p *reading) untried() []procore.PresetRef {
 	var refs []procore.PresetRef
 	for ref := range p.unread {
@@ -85,14 +85,14 @@ func (p *reading) untried() []procore.PresetRef {
 	return refs
 }
 
-// mustRead gives the remembered presets that are read in any case, the longest unread first: those that the plan needs,
+// mustRead returns the remembered presets that are read in any case, the longest unread first: those that the plan needs,
 // or all.
 func (p *reading) mustRead(needed []procore.PresetRef) []procore.PresetRef {
 	needs := setOf(needed)
 	return p.oldestFirst(func(s *sync.PresetState) bool { return p.all() || needs[s.Ref] })
 }
 
-// share gives the remembered presets whose turn it is today, those that are about to be read being counted as read.
+// share returns the remembered presets whose turn it is today, those that are about to be read being counted as read.
 func (p *reading) share(next []procore.PresetRef) []procore.PresetRef {
 	if p.all() {
 		return nil
@@ -112,7 +112,7 @@ func (p *reading) share(next []procore.PresetRef) []procore.PresetRef {
 	return refs
 }
 
-// oldestFirst gives the presets of the snapshot that are wanted, the longest unread first.
+// oldestFirst returns the presets of the snapshot that are wanted, the longest unread first.
 func (p *reading) oldestFirst(wanted func(*sync.PresetState) bool) []procore.PresetRef {
 	var states []*sync.PresetState
 	for i := range p.snapshot.Presets {

@@ -34,7 +34,7 @@ func chooseTemplates(s *sync.Snapshot, all []procore.Template, filter []string) 
 	noteUnusedFilters(s, "SYNC_TEMPLATES", filter, used, names)
 }
 
-// chooseProjects gives the projects that SYNC_PROJECTS names by id, number or name, all where it names none.
+// chooseProjects returns the projects that SYNC_PROJECTS names by id, number or name, all where it names none.
 // Snapshot.Projects keeps them all, since HR rows are looked up among all.
 func chooseProjects(s *sync.Snapshot, filter []string) []procore.Project {
 	used := make([]bool, len(filter))

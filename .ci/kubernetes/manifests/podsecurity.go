@@ -30,7 +30,7 @@ func restricted(object runtime.Object) error {
 	return nil
 }
 
-// podOf gives the pod that an object is or makes, if it does.
+// podOf returns the pod that an object is or makes, if it does.
 func podOf(object runtime.Object) (*metav1.ObjectMeta, *corev1.PodSpec) {
 	switch o := object.(type) {
 	case *batchv1.CronJob:

@@ -46,7 +46,7 @@ func eachNight(t *testing.T, promise func(t *testing.T, n night)) {
 	}
 }
 
-// kept gives the objects of a folder as the server keeps them.
+// kept returns the objects of a folder as the server keeps them.
 func kept(t *testing.T, folder string) []runtime.Object {
 	t.Helper()
 	return admitted(t, render(t, filesys.MakeFsOnDisk(), filepath.Join(deploy, folder)))
@@ -90,7 +90,7 @@ func named[T interface {
 	return none
 }
 
-// settings gives all that the container's environment holds.
+// settings returns all that the container's environment holds.
 func (n night) settings(t *testing.T) map[string]string {
 	t.Helper()
 	settings := map[string]string{}

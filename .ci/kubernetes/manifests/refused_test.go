@@ -7,7 +7,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
-// cronJob gives the example's CronJob with one thing in it replaced.
+// cronJob returns the example's CronJob with one thing in it replaced.
 func cronJob(t *testing.T, old, new string) []byte {
 	t.Helper()
 	for _, d := range render(t, filesys.MakeFsOnDisk(), deploy+"/overlays/example") {

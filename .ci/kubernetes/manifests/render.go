@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
-// Kustomizations gives the folders below root that can be built by themselves, sorted: all but components.
+// Kustomizations returns the folders below root that can be built by themselves, sorted: all but components.
 func Kustomizations(root string) ([]string, error) {
 	var folders []string
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {

@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// SecondApply gives the patch that `kubectl apply` of the same document would send once the server keeps the object:
+// SecondApply returns the patch that `kubectl apply` of the same document would send once the server keeps the object:
 // "{}" if it would say "unchanged". It is none where a field is one that the server drops, or stands in a list that is
 // replaced whole and lacks one that the server fills in.
 func SecondApply(document []byte, kept runtime.Object) (string, error) {

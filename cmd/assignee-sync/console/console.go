@@ -55,7 +55,7 @@ func (c *Console) Hide(secrets ...string) {
 	c.errs.Hide(secrets...)
 }
 
-// SetJSON says whether standard error is JSON alone.
+// SetJSON reports whether standard error is JSON alone.
 func (c *Console) SetJSON(json bool) { c.json.Store(json) }
 
 // Logger returns a logger on standard error, as text or as JSON.

@@ -110,7 +110,7 @@ func (d *HR) columns(c content) {
 	})
 }
 
-// find gives the header that is a column most likely; empty where none is.
+// find returns the header that is a column most likely; empty where none is.
 func find(column string, c content, taken map[string]bool) string {
 	for _, name := range append([]string{fold(column)}, usual[column]...) {
 		for _, header := range c.headers {
@@ -164,7 +164,7 @@ func allEmpty(cells []string) bool {
 // isNone reports whether a cell holds nothing, or what databases write for it.
 func isNone(cell string) bool { return cell == "" || strings.EqualFold(cell, "null") || cell == "-" }
 
-// header gives the export's header for a column; empty where there is none.
+// header returns the export's header for a column; empty where there is none.
 func (d *HR) header(column string) string {
 	for _, c := range d.Columns {
 		if c.Name == column {

@@ -69,7 +69,7 @@ type content struct {
 	rows    [][]string
 }
 
-// column gives the cells of one header.
+// column returns the cells of one header.
 func (c content) column(header string) []string {
 	at := slices.Index(c.headers, header)
 	if at < 0 {

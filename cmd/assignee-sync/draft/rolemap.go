@@ -65,7 +65,7 @@ func isPart(name, of string) bool {
 // aside is what a team's name has besides: "Safety (Ruth Calloway)".
 var aside = regexp.MustCompile(`\s*[(\[].*?[)\]]`)
 
-// english gives a name's words in English where they are usual names of departments in another language, folded. The
+// english returns a name's words in English where they are usual names of departments in another language, folded. The
 // groups of a template are often named in the language of Procore's administrator, and teams in that of HR.
 func english(name string) string {
 	name = strings.ToLower(strings.TrimSpace(aside.ReplaceAllString(name, "")))

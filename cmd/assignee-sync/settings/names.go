@@ -120,7 +120,7 @@ func AllNames() []string {
 	return names
 }
 
-// isOurs says whether a name carries one of our prefixes.
+// isOurs reports whether a name carries one of our prefixes.
 func isOurs(name string) bool {
 	for _, prefix := range prefixes {
 		if strings.HasPrefix(name, prefix) {

@@ -103,12 +103,12 @@ func (p *problemList) addClash(setting, format string, args ...any) {
 	p.list[len(p.list)-1].Flag = false
 }
 
-// fileTold says whether a file is named for the setting, and what is wrong with that is told already.
+// fileTold reports whether a file is named for the setting, and what is wrong with that is told already.
 func (p *problemList) fileTold(setting string) bool {
 	return slices.ContainsFunc(p.list, func(other Problem) bool { return other.Name == setting+"_FILE" })
 }
 
-// err gives all problems as one error, or nil.
+// err returns all problems as one error, or nil.
 func (p *problemList) err() error {
 	if len(p.list) == 0 {
 		return nil

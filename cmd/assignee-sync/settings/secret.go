@@ -10,7 +10,7 @@ import (
 // Secret is a value that is, or may contain, a secret. However it is printed, it says "(secret)"; only Reveal gives it.
 type Secret string
 
-// Reveal gives the value, for whoever it is meant for.
+// Reveal returns the value, for whoever it is meant for.
 func (s Secret) Reveal() string { return string(s) }
 
 // String hides the value from fmt.

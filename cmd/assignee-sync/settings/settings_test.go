@@ -43,7 +43,7 @@ func load(t *testing.T, environ []string, need Needs) (*Config, error) {
 	return Load(context.Background(), source, need)
 }
 
-// problems gives what is wrong as "NAME what", one a line.
+// problems returns what is wrong as "NAME what", one a line.
 func problems(t *testing.T, err error) []string {
 	t.Helper()
 	var settings *Error
@@ -57,7 +57,7 @@ func problems(t *testing.T, err error) []string {
 	return list
 }
 
-// codeOf gives the exit code that an error of the settings carries.
+// codeOf returns the exit code that an error of the settings carries.
 func codeOf(err error) int {
 	var settings *Error
 	if errors.As(err, &settings) {

@@ -108,7 +108,7 @@ func (p *problemList) baseURL(setting, text string) *url.URL {
 	return nil
 }
 
-// isLoopback says whether a host is this machine itself.
+// isLoopback reports whether a host is this machine itself.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()

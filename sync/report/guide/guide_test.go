@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write docs/administrator.md anew")
 
-// declared gives the values of all constants of a type that package sync declares.
+// declared returns the values of all constants of a type that package sync declares.
 func declared(t *testing.T, typeName string) []string {
 	t.Helper()
 	ours := func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }
