@@ -52,13 +52,22 @@ func (a *applying) sayStopped(r *Result) {
 	r.Stopped, r.StoppedShort = a.reason(), a.stopReason().short
 }
 
-// byPreset sorts changes by the preset that they belong to.
+// byPreset groups changes by the preset that they belong to. They are in order, so those of a preset stand together, and
+// none is copied: there may be hundreds of thousands.
 func byPreset(changes []sync.Change) map[procore.PresetRef][]sync.Change {
-	sorted := map[procore.PresetRef][]sync.Change{}
-	for _, c := range changes {
-		sorted[c.Ref()] = append(sorted[c.Ref()], c)
+	grouped := map[procore.PresetRef][]sync.Change{}
+	for start, end := 0, 0; start < len(changes); start = end {
+		ref := changes[start].Ref()
+		for end < len(changes) && changes[end].Ref() == ref {
+			end++
+		}
+		if grouped[ref] == nil {
+			grouped[ref] = changes[start:end:end]
+		} else {
+			grouped[ref] = append(grouped[ref], changes[start:end]...)
+		}
 	}
-	return sorted
+	return grouped
 }
 
 // settle gives a planned change its preset's verdict. What is held stays held.
