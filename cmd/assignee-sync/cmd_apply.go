@@ -83,8 +83,23 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 	})
 }
 
-// mayApply refuses flags that make no sense, before anything is read.
+// mayApply refuses flags that make no sense, and to begin what nobody here can confirm, before anything is read.
 func (a *app) mayApply(o applyOptions) error {
+	if err := o.sane(); err != nil {
+		return err
+	}
+	if !o.yes && !a.canAsk() {
+		return errNobodyToAsk()
+	}
+	return nil
+}
+
+func errNobodyToAsk() error {
+	return usagef("nobody can be asked here, since this is no terminal: --yes is needed")
+}
+
+// sane refuses flags that make no sense.
+func (o *applyOptions) sane() error {
 	if err := o.check(formats); err != nil {
 		return err
 	}
@@ -96,20 +111,19 @@ func (a *app) mayApply(o applyOptions) error {
 	if o.approvedBy != "" && o.approve == "" {
 		return usagef("--approved-by says who approved a plan: it goes with --approve DIGEST")
 	}
-	if !o.yes && !a.canAsk() {
-		return usagef("nobody can be asked here, since this is no terminal: --yes is needed")
-	}
 	return nil
 }
 
 // send does a run that writes, and shows what came of it.
 func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyOptions, do func() (sync.Record, error)) error {
-	asked := false
+	asked, goesOn := false, true
 	if !o.yes {
 		confirm := a.confirm(ctx, o.outputOptions)
-		j.Confirm = func(rec sync.Record) (bool, error) {
+		j.Confirm = func(rec sync.Record) (yes bool, err error) {
 			asked = true
-			return confirm(rec)
+			yes, err = confirm(rec)
+			goesOn = yes && err == nil
+			return yes, err
 		}
 	}
 	rec, err := do()
@@ -118,6 +132,9 @@ func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyO
 		return err
 	}
 	a.sayWhere(c, rec)
+	if !goesOn && o.Format == "text" {
+		return err // what was planned has just been shown, and no more came of it
+	}
 	if showErr := a.show(rec, o.outputOptions, report.TextOptions{ResultOnly: asked, NoNames: a.manyRead(o)}); showErr != nil && err == nil {
 		a.notRan()
 		return coded(unshown(rec), showErr)

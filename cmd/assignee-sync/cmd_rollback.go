@@ -17,7 +17,8 @@ func (a *app) rollbackCommand() *cobra.Command {
 		Use:   "rollback RUN",
 		Short: "Put back the groups that a run changed",
 		Long: "Puts back the groups that a run changed, as they were before it, where they have not moved since. The next apply\n" +
-			"does the same again unless HR data or role map are mended first.",
+			"does the same again unless HR data or role map are mended first. Where nobody can be asked and --yes is not given, it\n" +
+			"shows what it would put back, and ends there.",
 		Args: cobra.ExactArgs(1),
 	}, func(ctx context.Context, cmd *cobra.Command, args []string) error {
 		return a.rollback(ctx, cmd, args[0], o)
@@ -31,7 +32,7 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, run string, o ap
 	if err := ledger.CheckName(run); err != nil {
 		return err
 	}
-	if err := a.mayApply(o); err != nil {
+	if err := o.sane(); err != nil {
 		return err
 	}
 	c, j, done, err := a.openRun(ctx, cmd, settings.Needs{Procore: true, Limits: true, Ledger: true})

@@ -12,11 +12,15 @@ import (
 // canAsk reports whether a person sits there to be asked.
 func (a *app) canAsk() bool { return a.StdinTTY }
 
-// confirm shows what is planned and asks whether to go on. Only the whole word counts.
+// confirm shows what is planned and asks whether to go on. Only the whole word counts. Where nobody can be asked, showing
+// it is all that is done.
 func (a *app) confirm(ctx context.Context, o outputOptions) func(sync.Record) (bool, error) {
 	return func(rec sync.Record) (bool, error) {
 		if err := a.showPlanned(rec, o); err != nil {
 			return false, err
+		}
+		if !a.canAsk() {
+			return false, errNobodyToAsk()
 		}
 		a.Ask("Send this to Procore? Only \"yes\" does: ")
 		answers, failures := make(chan string, 1), make(chan error, 1)

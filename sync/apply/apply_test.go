@@ -306,6 +306,16 @@ func TestAnAbsentGroupIsAnEmptyOneAndComesLast(t *testing.T) {
 	want(t, "groups sent", len(f.writes[refOf("1")][0]), 2)
 }
 
+func TestStatusAndRequestIDAreThoseOfAWriteAlone(t *testing.T) {
+	f := newFake(samplePreset("1"))
+	f.faults = readFault(1, fault{err: status(404)})
+	a := apply(context.Background(), f, planFor(samplePreset("1")), Options{})
+	want(t, "status", a.Changes[0].Status, sync.Failed)
+	want(t, "HTTP status", a.Changes[0].HTTPStatus, 0)
+	want(t, "request id", a.Changes[0].RequestID, "")
+	mentions(t, a.Changes[0].Error, "404", "nothing was sent")
+}
+
 func TestWhatWasSoAlreadySaysThatNothingWasSent(t *testing.T) {
 	f := newFake(samplePreset("1"))
 	f.faults = readFault(1, fault{edit: set(reviewers, "4", "1")})

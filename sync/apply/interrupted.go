@@ -117,7 +117,7 @@ func planFromJournal(steps JournalFile) *sync.Plan {
 		first := intents[0]
 		p := sync.PresetPlan{Ref: ref, VersionID: first.VersionID, Write: first.Send}
 		before, sent := inLists(first.Before), writtenLists(first.Send)
-		n := labels{people: map[procore.LoginID]string{}}
+		n := labels{people: map[procore.LoginID]procore.Login{}}
 		n.learnAll(first.Before)
 		for _, group := range first.Changed {
 			g := sync.GroupPlan{UUID: group, Name: string(group), Before: before[group], After: sent[group]}

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -11,13 +12,13 @@ import (
 
 // labels turn ids into what a person can read.
 type labels struct {
-	people map[procore.LoginID]string
+	people map[procore.LoginID]procore.Login
 	groups map[procore.GroupUUID]string
 }
 
 // labelsOf takes a preset's group names and what the plan's changes call its people.
 func labelsOf(p *sync.PresetPlan, changes []sync.Change) labels {
-	n := labels{people: map[procore.LoginID]string{}, groups: map[procore.GroupUUID]string{}}
+	n := labels{people: map[procore.LoginID]procore.Login{}, groups: map[procore.GroupUUID]string{}}
 	for _, g := range p.Groups {
 		n.groups[g.UUID] = g.Name
 	}
@@ -27,13 +28,10 @@ func labelsOf(p *sync.PresetPlan, changes []sync.Change) labels {
 	return n
 }
 
+// learn takes what is given of a person; what is not given stays as it was known.
 func (n labels) learn(who procore.Login) {
-	switch {
-	case who.Login != "":
-		n.people[who.ID] = who.Login
-	case who.Name != "":
-		n.people[who.ID] = who.Name
-	}
+	known := n.people[who.ID]
+	n.people[who.ID] = procore.Login{ID: who.ID, Login: cmp.Or(who.Login, known.Login), Name: cmp.Or(who.Name, known.Name)}
 }
 
 func (n labels) learnAll(list []procore.Membership) {
@@ -45,10 +43,7 @@ func (n labels) learnAll(list []procore.Membership) {
 }
 
 func (n labels) one(id procore.LoginID) string {
-	if name := n.people[id]; name != "" {
-		return name
-	}
-	return "login " + string(id)
+	return cmp.Or(n.people[id].Login, n.people[id].Name, "login "+string(id))
 }
 
 func (n labels) oneOrNobody(id procore.LoginID) string {

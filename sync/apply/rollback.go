@@ -14,9 +14,10 @@ import (
 type RollbackInput struct {
 	Company procore.CompanyID
 	Host    string
-	Run     sync.Run    // the run to undo
-	Plan    *sync.Plan  // what that run planned, for the names; nil where it is lost
-	Steps   JournalFile // what that run journalled
+	Run     sync.Run      // the run to undo
+	Plan    *sync.Plan    // what that run planned, for the names; nil where it is lost
+	Changes []sync.Change // what became of its changes, for the people's names and employee ids
+	Steps   JournalFile   // what that run journalled
 
 	// Now holds each preset of RollbackRefs as just read; Unreadable those that could not be read.
 	Now        map[procore.PresetRef]procore.Preset
@@ -86,14 +87,19 @@ func buildRollback(in RollbackInput, checked bool) (*sync.Plan, error) {
 	if in.Run.ID == "" {
 		return nil, errors.New("the run to undo has no id")
 	}
-	r := &rollback{in: in, checked: checked, seen: in.Steps.byPreset(), known: map[procore.PresetRef]sync.PresetPlan{}, plan: &sync.Plan{
-		Company: in.Company, Host: in.Host, Mode: sync.Authoritative, Limits: in.Limits, RollbackOf: in.Run.ID,
-		Gates: []sync.TrippedGate{}, Presets: []sync.PresetPlan{}, Changes: []sync.Change{}, Exceptions: []sync.Exception{}, Managed: []sync.ManagedGroup{},
-	}}
+	r := &rollback{in: in, checked: checked, seen: in.Steps.byPreset(), known: map[procore.PresetRef]sync.PresetPlan{},
+		employees: map[procore.LoginID]string{}, plan: &sync.Plan{
+			Company: in.Company, Host: in.Host, Mode: sync.Authoritative, Limits: in.Limits, RollbackOf: in.Run.ID,
+			Gates: []sync.TrippedGate{}, Presets: []sync.PresetPlan{}, Changes: []sync.Change{}, Exceptions: []sync.Exception{}, Managed: []sync.ManagedGroup{},
+		}}
 	if in.Plan != nil {
 		for _, p := range in.Plan.Presets {
 			r.known[p.Ref] = p
 		}
+	}
+	r.people = labelsOf(&sync.PresetPlan{}, in.Changes).people
+	for _, c := range in.Changes {
+		r.employees[c.LoginID] = c.EmployeeID
 	}
 	for _, u := range in.Unreadable {
 		r.plan.Exceptions = append(r.plan.Exceptions, sync.Exception{
@@ -115,6 +121,9 @@ type rollback struct {
 	seen    map[procore.PresetRef]presetSteps
 	known   map[procore.PresetRef]sync.PresetPlan
 	plan    *sync.Plan
+
+	people    map[procore.LoginID]procore.Login // whatever is known of them, from any preset
+	employees map[procore.LoginID]string        // HR's ids, as the run knew them
 }
 
 // preset plans what to put back in one preset.
@@ -123,6 +132,7 @@ func (r *rollback) preset(ref procore.PresetRef, now procore.Preset) {
 	first := steps.intents[0]
 	p := r.known[ref]
 	names := labelsOf(&p, nil)
+	names.people = r.people
 	p.Ref, p.VersionID, p.Groups, p.Write = ref, now.Template.Published, nil, nil
 	for _, list := range [][]procore.Membership{first.Before, now.Memberships} {
 		names.learnAll(list)
@@ -161,16 +171,25 @@ func (r *rollback) preset(ref procore.PresetRef, now procore.Preset) {
 func (r *rollback) put(p sync.PresetPlan, now procore.Preset, names labels) {
 	p.Write = sync.Payload(now.Memberships, p.Groups)
 	for _, g := range p.Groups {
-		r.plan.Changes = append(r.plan.Changes, changesOfGroup(&p, g, names, "rollback of "+r.in.Run.ID)...)
+		r.plan.Changes = append(r.plan.Changes, r.changes(&p, g, names)...)
 	}
 	r.plan.Presets = append(r.plan.Presets, p)
+}
+
+// changes lists who comes back to a group and who leaves it again.
+func (r *rollback) changes(p *sync.PresetPlan, g sync.GroupPlan, names labels) []sync.Change {
+	list := changesOfGroup(p, g, names, "rollback of "+r.in.Run.ID)
+	for i := range list {
+		list[i].EmployeeID = r.employees[list[i].LoginID]
+	}
+	return list
 }
 
 // conflict leaves a group alone that has moved since the run.
 func (r *rollback) conflict(p *sync.PresetPlan, g sync.GroupPlan, left []procore.LoginID, names labels, why string) {
 	meant := g
 	meant.Before = left
-	for _, c := range changesOfGroup(p, meant, names, "rollback of "+r.in.Run.ID) {
+	for _, c := range r.changes(p, meant, names) {
 		c.Status, c.Error = sync.Conflict, why
 		r.plan.Changes = append(r.plan.Changes, c)
 	}

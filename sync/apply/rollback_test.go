@@ -16,8 +16,8 @@ import (
 func (a applied) undo(t tester, plan *sync.Plan) *sync.Plan {
 	t.Helper()
 	in := RollbackInput{
-		Company: plan.Company, Host: plan.Host, Run: sync.Run{ID: testRunID}, Plan: plan, Steps: a.journal.file(),
-		Now: map[procore.PresetRef]procore.Preset{},
+		Company: plan.Company, Host: plan.Host, Run: sync.Run{ID: testRunID}, Plan: plan, Changes: a.Changes,
+		Steps: a.journal.file(), Now: map[procore.PresetRef]procore.Preset{},
 	}
 	for _, ref := range RollbackRefs(in.Steps) {
 		in.Now[ref] = clonePreset(a.fake.presets[ref])
@@ -161,6 +161,29 @@ func TestNothingIsPutBackFromADamagedJournal(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "line 4") {
 		t.Errorf("got %v", err)
 	}
+}
+
+func TestARollbackNamesPeopleAsTheRunDid(t *testing.T) {
+	f, plan := manyPresets(1)
+	plan.Changes[0].PersonName, plan.Changes[0].EmployeeID = "Paul Kim", "00540"
+	a := apply(context.Background(), f, plan, Options{})
+	for _, preset := range f.presets {
+		for _, m := range preset.Memberships {
+			for i, who := range m.Assignees {
+				m.Assignees[i] = procore.Login{ID: who.ID} // an answer may name nobody
+			}
+		}
+	}
+	back := a.undo(t, plan)
+	for _, c := range back.Changes {
+		if c.LoginID == plan.Changes[0].LoginID {
+			want(t, "name", c.PersonName, "Paul Kim")
+			want(t, "employee id", c.EmployeeID, "00540")
+			want(t, "login", c.Login, plan.Changes[0].Login)
+			return
+		}
+	}
+	t.Error("the person is in no change")
 }
 
 func TestARollbackWithoutAPlanNamesWhatItKnows(t *testing.T) {

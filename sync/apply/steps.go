@@ -86,7 +86,7 @@ func changesOfGroup(p *sync.PresetPlan, g sync.GroupPlan, n labels, reason strin
 	}
 	change := func(action sync.Action, id procore.LoginID) sync.Change {
 		c := base
-		c.Action, c.LoginID, c.Login = action, id, n.people[id]
+		c.Action, c.LoginID, c.Login, c.PersonName = action, id, n.people[id].Login, n.people[id].Name
 		return c
 	}
 	before, after := sync.LoginSet(g.Before), sync.LoginSet(g.After)

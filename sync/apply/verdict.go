@@ -74,8 +74,9 @@ func (p *presetWrite) unreadable(err error) verdict {
 		return p.failed(p.lastErr, fmt.Sprintf("not applied: %v; it could not be read again: %v", p.lastErr, err))
 	case p.stopper.stopped():
 		return p.stoppedBefore()
-	default:
-		return p.failed(err, fmt.Sprintf("it could not be read again before the write, so nothing was sent: %v", err))
+	default: // what answered was no write, so the record has neither its status nor its request id
+		return p.end(verdict{status: sync.Failed, answer: answerText(err),
+			why: fmt.Sprintf("it could not be read again before the write, so nothing was sent: %v", err)})
 	}
 }
 

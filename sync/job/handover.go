@@ -98,7 +98,7 @@ func (r *run) confirm(toDo int) error {
 	yes, err := r.Confirm(r.shown())
 	switch {
 	case err != nil:
-		return fmt.Errorf("ask whether to go on: %w", err)
+		return fmt.Errorf("nothing was written: %w", err)
 	case !yes:
 		return &ExitError{sync.ExitFailed, errNotConfirmed}
 	}

@@ -70,6 +70,7 @@ func (r *run) prepareRollback(ctx context.Context, runID string) error {
 		Company: r.Company,
 		Host:    r.Host,
 		Run:     past.Summary.Run,
+		Changes: past.Changes,
 		Steps:   past.Steps,
 		Limits:  r.Policy.Limits,
 	}

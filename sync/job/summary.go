@@ -82,6 +82,8 @@ func (r *run) inShort(s sync.Summary, cause error) string {
 	switch {
 	case s.Outcome == sync.Refused:
 		return whyRefused(s, r.rec.Run.Approved, cause) + "; nothing was written"
+	case errors.Is(cause, errNotConfirmed):
+		return "it was not confirmed, and nothing was written"
 	case s.Outcome == sync.RunFailed && cause != nil:
 		return whyFailed(s.ExitCode, cause) + "; the log says why"
 	case s.Outcome == sync.Incomplete && r.result == nil:
@@ -133,8 +135,6 @@ func whyFailed(code int, cause error) string {
 	// An error can say which setting it is about: that is no personal data, as what it says may be.
 	var named interface{ Setting() string }
 	switch {
-	case errors.Is(cause, errNotConfirmed):
-		return "it was not confirmed, and nothing was written"
 	case code == sync.ExitConfig && errors.As(cause, &named):
 		return "wrong configuration or role map in " + named.Setting() + ", and nothing was written"
 	case code == sync.ExitConfig:

@@ -117,25 +117,36 @@ func CheckName(name string) error {
 
 // Find returns the id of the run that is named by its id, by its last six characters, or by Last: the last of those that
 // the filter lets through and that have begun by now. An id is given back whether or not there is such a run. undoable
-// asks for applies and rollbacks alone, which is what can be undone.
+// asks for applies and rollbacks alone, which is what can be undone; the last is then the last that could send something:
+// one that was refused, or that nobody confirmed, is passed over as long as there is another.
 func (l *Ledger) Find(ctx context.Context, name string, f Filter, undoable bool) (string, error) {
 	if err := CheckName(name); err != nil || sync.IsRunID(name) {
 		return name, err
 	}
 	list, err := l.Runs(ctx, f)
-	var found []string
+	var found, idle []string
 	for _, s := range list {
 		switch {
 		case undoable && s.Command != "apply" && s.Command != "rollback":
 		case name == Last && s.StartedAt.After(l.now()): // under a clock that was ahead
+		case name == Last && undoable && sentNothing(s):
+			idle = append(idle, s.ID)
 		case name == Last:
 			return s.ID, nil
 		case strings.HasSuffix(s.ID, "-"+name):
 			found = append(found, s.ID)
 		}
 	}
-	if len(found) == 1 {
+	switch {
+	case len(found) == 1:
 		return found[0], nil
+	case len(idle) > 0:
+		return idle[0], nil
 	}
 	return "", errors.Join(&UnknownRunError{name, found}, err)
+}
+
+// sentNothing reports whether a run ended before anything was sent.
+func sentNothing(s sync.Summary) bool {
+	return (s.Outcome == sync.Refused || s.Outcome == sync.RunFailed) && s.Results.PresetsWritten == 0
 }

@@ -1,12 +1,36 @@
 package ledger
 
 import (
+	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"procore-assignee-sync/sync"
 )
+
+func TestTheLastRunToUndoIsTheLastThatCouldSendSomething(t *testing.T) {
+	l := tempLedger(t)
+	for i, outcome := range []sync.Outcome{sync.Done, sync.Refused, sync.RunFailed} {
+		run := runOf(i+1, "apply")
+		ended(t, l, run)
+		path := filepath.Join(l.path(run.ID), summaryFile)
+		s, err := l.summary(run.ID)
+		must(t, err)
+		s.Outcome = outcome
+		text, err := json.Marshal(s)
+		must(t, err)
+		must(t, os.WriteFile(path, text, 0o600))
+	}
+	id, err := whole(l).Find(t.Context(), Last, Filter{Company: company}, true)
+	must(t, err)
+	want(t, "to undo", id, runOf(1, "").ID)
+	id, err = whole(l).Find(t.Context(), Last, Filter{Company: company}, false)
+	must(t, err)
+	want(t, "to show", id, runOf(3, "").ID)
+}
 
 func TestARunIsFoundByItsIdItsLastSixCharactersOrAsTheLast(t *testing.T) {
 	l := tempLedger(t)

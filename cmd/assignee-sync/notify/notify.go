@@ -6,12 +6,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/nicholas-fedor/shoutrrr"
+	"github.com/nicholas-fedor/shoutrrr/pkg/router"
 	"github.com/nicholas-fedor/shoutrrr/pkg/types"
 
+	"procore-assignee-sync/redact"
 	"procore-assignee-sync/sync"
 )
 
@@ -58,8 +61,18 @@ func (m Message) Text() string {
 	return strings.Join(lines, "\n")
 }
 
-// Send sends the message to a service URL. It takes no longer than fifteen seconds. The URL is a secret: errors may
-// repeat it, so they go through package redact before anybody reads them.
+// Known reports whether the scheme of a service URL, such as that of generic+https://…, names a service. Nothing is sent.
+func Known(scheme string) bool {
+	name, _, _ := strings.Cut(scheme, "+")
+	_, err := new(router.ServiceRouter).NewService(name)
+	return err == nil
+}
+
+// address matches a URL in what the library says: with most services that is the key to them.
+var address = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'\])}]*`)
+
+// Send sends the message to a service URL. It takes no longer than fifteen seconds. The URL is a secret: no URL is in the
+// error, and what else of it may be there, such as a token alone, goes through package redact before anybody reads it.
 func Send(ctx context.Context, url string, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -76,9 +89,16 @@ func Send(ctx context.Context, url string, m Message) error {
 func send(url string, m Message) error {
 	sender, err := shoutrrr.NewSender(silent{}, url)
 	if err != nil {
-		return fmt.Errorf("SYNC_NOTIFY_URL names no service: %w", err)
+		return withoutAddress(fmt.Errorf("SYNC_NOTIFY_URL names no service: %w", err))
 	}
-	return errors.Join(sender.Send(m.Text(), &types.Params{"title": "assignee-sync"})...)
+	return withoutAddress(errors.Join(sender.Send(m.Text(), &types.Params{"title": "assignee-sync"})...))
+}
+
+func withoutAddress(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(address.ReplaceAllString(err.Error(), redact.Mark))
 }
 
 // silent takes the library's own log, which may repeat the URL, and keeps nothing of it.

@@ -82,6 +82,30 @@ func TestAServiceThatRefusesOrIsSlowIsAnError(t *testing.T) {
 	}
 }
 
+func TestNoAddressIsInWhatIsSaidOfAServiceThatCantBeReached(t *testing.T) {
+	for _, url := range []string{
+		"generic://127.0.0.1:1/short/key?disabletls=yes", "generic+http://127.0.0.1:1/short/key", "bogus://short@key", "slack://short@key",
+	} {
+		err := Send(context.Background(), url, message())
+		if err == nil {
+			t.Fatalf("%s: nothing is said of it", url)
+		}
+		if text := err.Error(); strings.Contains(text, "short") || strings.Contains(text, "127.0.0.1:1/") {
+			t.Errorf("%s: its address is in %q", url, text)
+		}
+	}
+}
+
+func TestASchemeThatNamesNoServiceIsNotKnown(t *testing.T) {
+	for scheme, want := range map[string]bool{
+		"slack": true, "teams": true, "smtp": true, "generic": true, "generic+https": true, "bogus": false, "https": false, "": false,
+	} {
+		if Known(scheme) != want {
+			t.Errorf("%q: %v", scheme, !want)
+		}
+	}
+}
+
 func TestWhichExitCodesAreAProblem(t *testing.T) {
 	for code, want := range map[int]bool{0: false, 1: true, 3: true, 4: true, 5: false, 64: false, 78: true} {
 		if IsProblem(code) != want {

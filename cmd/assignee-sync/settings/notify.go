@@ -2,6 +2,8 @@ package settings
 
 import (
 	"net/url"
+
+	"procore-assignee-sync/cmd/assignee-sync/notify"
 )
 
 // readNotify reads who is told how an apply ended. The address is never shown: with most services it is the key to them.
@@ -10,8 +12,14 @@ func (c *Config) readNotify(t texts, problems *problemList) {
 	if t.NotifyURL == "" {
 		return
 	}
-	if u, err := url.Parse(t.NotifyURL.Reveal()); err != nil || u.Scheme == "" || u.Opaque != "" {
+	u, err := url.Parse(t.NotifyURL.Reveal())
+	switch {
+	case err != nil || u.Scheme == "" || u.Opaque != "":
 		problems.add("SYNC_NOTIFY_URL", "is no URL: something like slack://…, teams://…, smtp://… or generic+https://… is allowed")
+		return
+	case !notify.Known(u.Scheme):
+		problems.add("SYNC_NOTIFY_URL", "names no service by its first part, before ://: something like slack://…, teams://…, "+
+			"smtp://… or generic+https://… is allowed")
 		return
 	}
 	c.Notify.URL = t.NotifyURL

@@ -170,6 +170,8 @@ func TestASettingIsRefusedWithWhatIsAllowed(t *testing.T) {
 		{"SYNC_TIMEZONE=Local", `SYNC_TIMEZONE is "Local": the name of a time zone is allowed, such as UTC or America/Denver`},
 		{"SYNC_MANAGED_DOMAINS=@example.com", `SYNC_MANAGED_DOMAINS holds "@example.com": whole domains are allowed, such as example.com, without @ or *`},
 		{"HR_DATABASE_URL=postgres://h/db", "HR_CSV and HR_DATABASE_URL are both set: HR data comes from one of them, unset the other"},
+		{"SYNC_NOTIFY_URL=hooks://short@key", "SYNC_NOTIFY_URL names no service by its first part, before ://: something like slack://…, teams://…, " +
+			"smtp://… or generic+https://… is allowed"},
 		{"ROLE_MAP=table", `ROLE_MAP is "table", which is in the HR database: set HR_DATABASE_URL, or name a file`},
 		{"PROCORE_CLIENT_SECRET_FILE=/x", "PROCORE_CLIENT_SECRET and PROCORE_CLIENT_SECRET_FILE are both set: set one of them"},
 	} {
