@@ -321,12 +321,11 @@ func (o oracle) sparedFor(state sync.PresetState, rules []rule, id procore.Login
 		}
 	}
 	for _, r := range rules {
-		some, every, single, here := false, false, false, false
+		every, single, here := false, false, false
 		for _, m := range o.in.Roster.Members {
 			if !ofRule(r, m) {
 				continue
 			}
-			some = true
 			if m.Project == "" {
 				every = true
 				continue
@@ -335,10 +334,7 @@ func (o oracle) sparedFor(state sync.PresetState, rules []rule, id procore.Login
 			p := o.projects(m.Project)
 			here = here || len(p) == 1 && p[0] == state.Ref.Project
 		}
-		forgets := some && single && !here
-		if state.Ref.Project == "" {
-			forgets = some && single && !every
-		}
+		forgets := single && !every && !here
 		forgotten = forgotten || forgets && !o.hasLeft(r, id)
 	}
 	if forgotten {

@@ -84,14 +84,11 @@ func (in *teamInRole) add(r *row) {
 	}
 }
 
-// forgets reports whether HR has the team for single projects, but not for this one: it is more likely that HR has not
-// written its rows yet than that nobody is on the project. The company's own presets take rows for every project only,
-// so for them it is these that must not be lacking altogether.
+// forgets reports whether HR has the team for single projects, but neither for this one nor for every project: it is more
+// likely that HR has not written its rows yet than that nobody is on the project. The company's own presets take rows for
+// every project only.
 func (in *teamInRole) forgets(project procore.ProjectID) bool {
-	if project == "" {
-		return in.someSingle && !in.someEverywhere
-	}
-	return in.someSingle && !in.projects[project]
+	return in.someSingle && !in.someEverywhere && !in.projects[project]
 }
 
 // wants is whom the roster wants in one group of one preset.
