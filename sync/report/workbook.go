@@ -140,7 +140,8 @@ func setWidths(sw *excelize.StreamWriter, columns []sheetColumn) error {
 type sortedZip struct {
 	w     io.Writer
 	parts map[string]*zipPart
-	open  *zipPart // the one that is being written; nil: none
+	open  *zipPart      // the one that is being written; nil: none
+	pack  *flate.Writer // of all parts, one after the other: it is large
 }
 
 // zipPart is one part of a workbook, compressed.
@@ -163,10 +164,17 @@ func (z *sortedZip) Create(name string) (io.Writer, error) {
 		return nil, err
 	}
 	part := &zipPart{sum: crc32.NewIEEE()}
-	var err error
-	part.pack, err = flate.NewWriter(&part.packed, flate.BestSpeed)
+	if z.pack == nil {
+		var err error
+		if z.pack, err = flate.NewWriter(&part.packed, flate.BestSpeed); err != nil {
+			return nil, err
+		}
+	} else {
+		z.pack.Reset(&part.packed)
+	}
+	part.pack = z.pack
 	z.parts[name], z.open = part, part
-	return part, err
+	return part, nil
 }
 
 func (z *sortedZip) end() error {

@@ -105,17 +105,30 @@ func (s *simulation) wasEdited(n *night, ref procore.PresetRef) bool {
 
 // clean says whether all went well with a write and with every look at its preset since.
 func (s *simulation) clean(n *night, w sandbox.Write) bool {
-	if w.Fault != "" || n.changed || n.maxDuration > 0 || n.told() || slices.ContainsFunc(s.server.Edits(), func(e sandbox.Edit) bool { return e.Ref == w.Ref && e.Seq >= w.Seq-1 }) {
+	unanswered := answerLost(w.Fault)
+	if w.Fault != "" && !unanswered || n.changed || n.maxDuration > 0 || n.told() || slices.ContainsFunc(s.server.Edits(), func(e sandbox.Edit) bool { return e.Ref == w.Ref && e.Seq >= w.Seq-1 }) {
 		return false
 	}
-	since := false
+	since, looked := false, !unanswered
 	for _, r := range s.server.Requests()[n.firstRequest:] {
-		since = since || r.RequestID == w.RequestID
-		if since && strings.Contains(r.Path, "/presets/"+string(w.Ref.Preset)) && (r.Status != 200 || r.Fault != "") {
-			return false
+		if r.RequestID == w.RequestID {
+			if since = true; unanswered {
+				continue
+			}
+		}
+		if since && strings.Contains(r.Path, "/presets/"+string(w.Ref.Preset)) {
+			if r.Status != 200 || r.Fault != "" {
+				return false
+			}
+			looked = true
 		}
 	}
-	return since
+	return since && looked
+}
+
+// answerLost says whether nothing else happened to a write than that something else was answered, after it was done.
+func answerLost(fault string) bool {
+	return strings.HasSuffix(fault, " applied") && !strings.Contains(fault, ";")
 }
 
 // liedTo says whether Procore acknowledged a write of the preset that it did not do. The answer is as it should be, and
@@ -175,6 +188,7 @@ func (s *simulation) checkClosed(last *night) []string {
 		}
 		breaches = append(breaches, s.checkAccounts(n, planned, past.Changes)...)
 		breaches = append(breaches, s.checkWaiting(n, past.Waiting, past.Summary.ExitCode)...)
+		breaches = append(breaches, s.checkResponses(n, past.Summary.Responses, past.Summary.ExitCode)...)
 		s.noteRemoved(n, past.Changes)
 		return true
 	})

@@ -56,11 +56,14 @@ func (s *simulation) faults() []sandbox.Fault {
 		case sandbox.FaultStatus:
 			f.Status = []int{401, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504}[s.rnd.IntN(11)]
 			f.Applied = (f.Status >= 500 || f.Status == 408) && s.chance(50)
+			s.answerOtherwise(&f)
 			if s.chance(50) {
 				f.RetryAfter = []string{"7", "90"}[s.rnd.IntN(2)]
 			}
 		case sandbox.FaultReset, sandbox.FaultTimeout:
 			f.Applied = s.chance(60)
+		case sandbox.FaultRedirect:
+			f.Applied = s.later.IntN(2) == 0
 		case sandbox.FaultSlow:
 			f.Delay = time.Minute
 		case sandbox.FaultEdit:
@@ -74,6 +77,16 @@ func (s *simulation) faults() []sandbox.Fault {
 		}
 	}
 	return faults
+}
+
+// answerOtherwise lets a gateway on the way answer, which says nothing of what became of a write.
+func (s *simulation) answerOtherwise(f *sandbox.Fault) {
+	if s.later.IntN(100) < 30 {
+		f.Status = []int{304, 404, 409, 499}[s.later.IntN(4)]
+	}
+	if f.Status == 304 || f.Status == 404 || f.Status == 409 || f.Status == 499 {
+		f.Applied, f.RetryAfter = s.later.IntN(100) < 60, ""
+	}
 }
 
 // republish publishes the next version of the template whose preset is being read.

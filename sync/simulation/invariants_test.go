@@ -39,6 +39,7 @@ func (s *simulation) check(n *night) []string {
 	breaches = append(breaches, s.checkExit(n, writes)...)
 	s.noteRemoved(n, n.rec.Changes)
 	breaches = append(breaches, s.checkWaiting(n, n.rec.Waiting, n.code())...)
+	breaches = append(breaches, s.checkResponses(n, n.rec.Responses, n.code())...)
 	breaches = append(breaches, s.checkLooked(n)...)
 	if n.rec.Plan != nil {
 		breaches = append(breaches, s.checkGates(n)...)
@@ -95,7 +96,8 @@ func (s *simulation) checkExit(n *night, writes []sandbox.Write) []string {
 	if len(writes) > 0 && code != sync.ExitDone && code != sync.ExitIncomplete {
 		add("presets were written: %v", n.err)
 	}
-	if n.signal.kind != "" && n.told() && !n.dry && code != sync.ExitIncomplete && code != sync.ExitRefused {
+	if n.signal.kind != "" && n.told() && !n.dry && code != sync.ExitIncomplete && code != sync.ExitRefused &&
+		(n.decisions == nil || code != sync.ExitUsage) {
 		add("the run was told to stop: %v", n.err)
 	}
 	if n.saved != nil && !n.byHand && n.start.Sub(n.saved.start) > job.MaxPlanAge && (len(writes) > 0 || code == sync.ExitDone) {
@@ -190,7 +192,7 @@ func (s *simulation) checkGates(n *night) []string {
 		return nil
 	}
 	want := map[sync.GateName]bool{}
-	wanted, base := 0, 0
+	wanted, added, base := 0, 0, 0
 	for _, p := range plan.Presets {
 		for _, g := range p.Groups {
 			base += len(g.Before)
@@ -199,12 +201,15 @@ func (s *simulation) checkGates(n *night) []string {
 				after = g.Wanted
 			}
 			wanted += len(g.Before) - len(keepOnly(g.Before, after))
+			added += len(after) - len(keepOnly(after, g.Before))
 		}
 	}
 	want[sync.GateRemovalPercent] = wanted >= 10 && wanted*100 > s.policy.MaxRemovalPercent*base
 	want[sync.GateRemovals] = s.policy.MaxRemovals != nil && wanted > *s.policy.MaxRemovals
 	want[sync.GateFirstRun] = s.passed == nil && wanted > 0 && !s.policy.AllowFirstRun
 	if s.passed != nil {
+		want[sync.GateAddPercent] = added >= 10 && added*100 > s.policy.MaxAdditionPercent*base
+		want[sync.GateColumnLost] = n.truth.lacksColumnOf(s.passed.truth)
 		last := s.passed.rec.Plan.Roster
 		want[sync.GateRowsShrink] = plan.Roster.Accepted*100 < last.Accepted*(100-s.policy.MaxShrinkPercent)
 		want[sync.GateMembersShrink] = plan.Roster.Members*100 < last.Members*(100-s.policy.MaxShrinkPercent)

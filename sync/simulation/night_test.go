@@ -14,6 +14,7 @@ import (
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
 	"procore-assignee-sync/sync/planner"
+	"procore-assignee-sync/sync/running"
 )
 
 // night is one run in the simulation: what it was to be, and what came of it.
@@ -27,8 +28,9 @@ type night struct {
 	approve     string            // a plan's digest
 	onlyProject procore.ProjectID // SYNC_PROJECTS
 	refresh     bool
-	byHand      bool            // `handover`, typed by a person
-	named       procore.LoginID // and whom they named instead of the successors
+	byHand      bool               // `handover`, typed by a person
+	decisions   []running.Decision // `respond` with these; nil: another command
+	named       procore.LoginID    // and whom they named instead of the successors
 	maxDuration time.Duration
 	truth       *truth // what was so when HR and Procore were read
 
@@ -103,7 +105,7 @@ func (s *simulation) run(n *night) {
 	n.changed = s.shift != shift
 	switch {
 	case w.dead:
-		n.killed = true
+		n.killed, n.deathInReports = true, -1
 		writeTree(s.dir, w.frozen)
 	case n.deathInReports >= 0:
 		n.killed = s.dieInReports(n, n.deathInReports)
@@ -117,6 +119,9 @@ func (s *simulation) doRun(ctx context.Context, n *night, w *wire) (sync.Record,
 	}
 	req := job.ApplyRequest{Approve: n.approve}
 	switch {
+	case n.decisions != nil:
+		s.tally.add("runs that answer")
+		return j.Respond(ctx, n.decisions)
 	case n.byHand:
 		s.tally.add("hand-overs by hand")
 		return s.handOverByHand(n, j)

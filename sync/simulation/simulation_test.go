@@ -106,7 +106,7 @@ func (s *simulation) play() []string {
 		s.dayPasses()
 		if n.dry && n.plan != nil && !n.killed && s.chance(70) {
 			later := s.badNight()
-			later.byHand, later.named = false, ""
+			later.byHand, later.named, later.decisions = false, "", nil
 			later.dry, later.undoes, later.onlyProject, later.saved, later.truth = false, nil, "", n, n.truth
 			s.server.SetFaults(append(s.faults(), s.runningFaults()...))
 			if breaches := s.pass(later); len(breaches) > 0 {

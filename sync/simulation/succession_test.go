@@ -59,6 +59,12 @@ func (t *truth) heirs(in sandbox.Instance, person procore.LoginID, p presetRead)
 	return slices.Compact(people), false
 }
 
+// keepsOnStep says whether the preset still has the person in a group that fills the workflow's step.
+func (t *truth) keepsOnStep(in sandbox.Instance, person procore.LoginID, p presetRead) bool {
+	_, still := t.heirs(in, person, p)
+	return still
+}
+
 // waitsFor says whether a workflow waits for the person: they are on its current step and have not responded.
 func waitsFor(in sandbox.Instance, person procore.LoginID) bool {
 	place, there := in.Place(person)
@@ -71,7 +77,5 @@ func (s *simulation) presetOf(in sandbox.Instance) (presetRead, bool) {
 	if !ok {
 		return presetRead{}, false
 	}
-	t := s.server.Company().Templates
-	at := slices.IndexFunc(t, func(t sandbox.Template) bool { return t.ID == p.Template })
-	return presetRead{p.Template, t[at].Published, p.Memberships}, true
+	return presetRead{p.Template, s.truth.template(p.Template).Published, p.Memberships}, true
 }

@@ -62,6 +62,7 @@ var mustHappen = []string{
 	"hand-overs by hand", "invitations",
 	"running workflows conflict", "running workflows failed", "running workflows invited", "running workflows not_attempted",
 	"running workflows planned", "running workflows unreadable", "running workflows waiting", "workflows started",
+	"answers applied", "answers conflict", "runs that answer", "writes that took effect and were answered otherwise",
 	"workflows that something happened to in the night", "workflows that wait at rest",
 }
 
@@ -72,8 +73,11 @@ func (t tally) missing() []string {
 
 // count counts what happened in a night.
 func (s *simulation) count(n *night, writes []sandbox.Write) {
-	for range writes {
+	for _, w := range writes {
 		s.tally.add("writes")
+		if answerLost(w.Fault) {
+			s.tally.add("writes that took effect and were answered otherwise")
+		}
 	}
 	for _, r := range s.server.Requests()[n.firstRequest:] {
 		s.tally.add("requests")

@@ -29,9 +29,10 @@ type hrRow struct {
 	team, role            string
 	project               string // a number; empty: every project
 	status                string
-	unreadable            bool // a row that the loader must reject
-	renamed               bool // HR has an address of the person that Procore does not
-	other                 int  // somebody else whose employee id this row gives, -1: nobody
+	unreadable            bool   // a row that the loader must reject
+	renamed               bool   // HR has an address of the person that Procore does not
+	login                 string // their Procore login as HR has it; empty: the row's e-mail is it
+	other                 int    // somebody else whose employee id this row gives, -1: nobody
 }
 
 // rule is one row of the role map.
@@ -155,6 +156,8 @@ func (t *truth) mustStay(id procore.LoginID, tmpl sandbox.Template, g procore.Re
 			continue
 		case t.open(row, person):
 			return "a row may mean them or somebody else"
+		case row.login != "" && row.status != "terminated" && row.email == u.Login:
+			return "they bear the e-mail of a row that could not be resolved"
 		case row.unreadable:
 			return "a row of theirs could not be read"
 		case row.status == "terminated":
@@ -257,10 +260,29 @@ func (t *truth) assignable(person int, tool procore.ToolRef, project procore.Pro
 func (t *truth) hrCSV() string {
 	var b strings.Builder
 	out := csv.NewWriter(&b)
-	records := [][]string{{"employee_id", "email", "team", "role", "project", "status"}}
-	for _, r := range t.rows {
-		records = append(records, []string{r.employee, r.email, r.team, r.role, r.project, r.status})
-	}
-	_ = out.WriteAll(records) // a strings.Builder takes everything
+	_ = out.WriteAll(slices.Concat([][]string{columns}, t.cells())) // a strings.Builder takes everything
 	return b.String()
+}
+
+var columns = []string{"employee_id", "email", "procore_login", "team", "role", "project", "status"}
+
+func (t *truth) cells() [][]string {
+	var records [][]string
+	for _, r := range t.rows {
+		records = append(records, []string{r.employee, r.email, r.login, r.team, r.role, r.project, r.status})
+	}
+	return records
+}
+
+// lacksColumnOf says whether a column that had a value in an earlier export has none any more.
+func (t *truth) lacksColumnOf(earlier *truth) bool {
+	filled := func(t *truth, column int) bool {
+		return slices.ContainsFunc(t.cells(), func(row []string) bool { return row[column] != "" })
+	}
+	for i := range columns {
+		if filled(earlier, i) && !filled(t, i) {
+			return true
+		}
+	}
+	return false
 }

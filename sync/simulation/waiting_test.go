@@ -129,14 +129,19 @@ func (s *simulation) invitesOf(n *night) []sandbox.InstanceWrite {
 	return slices.Clone(s.server.InstanceWrites()[n.firstInvite:end])
 }
 
-// cleanInvite says whether all went well with a row's invitation and with every look at its workflow since.
+// cleanInvite says whether a row's invitation went well.
 func (s *simulation) cleanInvite(n *night, w sandbox.InstanceWrite, row sync.Waiting) bool {
 	var sent invitation
 	_ = json.Unmarshal(w.Body, &sent) // the server has read it before
 	theirs := slices.ContainsFunc(s.handoverIntents(n.runID), func(i running.Intent) bool {
 		return i.Item.Ref == w.Ref && i.Item.Person == row.Person.ID && slices.Equal(i.Send, sent.Logins)
 	})
-	if !theirs || w.Fault != "" || n.maxDuration > 0 || n.told() || n.killed || len(s.stirsOf(n, w.Ref)) > 0 {
+	return theirs && !n.killed && s.wentWell(n, w)
+}
+
+// wentWell says whether all went well with an invitation or answer, and with every look at its workflow since.
+func (s *simulation) wentWell(n *night, w sandbox.InstanceWrite) bool {
+	if w.Fault != "" || n.maxDuration > 0 || n.told() || len(s.stirsOf(n, w.Ref)) > 0 {
 		return false
 	}
 	since := false
@@ -152,7 +157,7 @@ func (s *simulation) cleanInvite(n *night, w sandbox.InstanceWrite, row sync.Wai
 // liedAbout says whether Procore acknowledged an invitation that it did not do.
 func (s *simulation) liedAbout(n *night, ref procore.InstanceRef) bool {
 	return slices.ContainsFunc(s.server.Requests()[n.firstRequest:], func(r sandbox.Request) bool {
-		return strings.Contains(r.Fault, string(sandbox.FaultUnapplied)) && strings.Contains(r.Path, "/instances/"+string(ref.Instance)+"/additional")
+		return strings.Contains(r.Fault, string(sandbox.FaultUnapplied)) && strings.Contains(r.Path, "/instances/"+string(ref.Instance)+"/")
 	})
 }
 
@@ -190,11 +195,13 @@ func (s *simulation) checkLooked(n *night) []string {
 				continue
 			}
 			read := n.lastReading[procore.PresetRef{Project: in.Project, Preset: in.Preset}]
-			waits := !slices.ContainsFunc(s.statesOf(n, in.InstanceRef), func(in sandbox.Instance) bool { return !waitsFor(in, at.person) })
-			if !waits || read == nil {
+			if read == nil {
 				continue
 			}
-			if _, still := n.truth.heirs(in, at.person, presetRead{read.Template.ID, read.Template.Published, read.groups()}); !still {
+			preset := presetRead{read.Template.ID, read.Template.Published, read.groups()}
+			if !slices.ContainsFunc(s.statesOf(n, in.InstanceRef), func(in sandbox.Instance) bool {
+				return !waitsFor(in, at.person) || n.truth.keepsOnStep(in, at.person, preset)
+			}) {
 				breaches = append(breaches, fmt.Sprintf("workflow %s waits for %s, who was removed tonight, and running.csv does not say so",
 					in.InstanceRef.Instance, at.person))
 			}

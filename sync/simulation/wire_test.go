@@ -40,11 +40,12 @@ type wire struct {
 	harmed   bool                            // an answer has shown that a write changed what it was not meant to
 	touched  map[procore.PresetRef]touchings // what writes were to change
 
-	last         map[procore.PresetRef]*reading           // presets as the run read them last, before its plan or after it
-	workflows    map[procore.InstanceRef]sandbox.Instance // as read last, until an invitation takes it
-	invited      int                                      // invitations that went out
-	resentInvite string                                   // the last one was answered 401: the client sends it once more
-	stepLost     bool                                     // an answer has shown that an invitation took somebody off a step
+	last          map[procore.PresetRef]*reading           // presets as the run read them last, before its plan or after it
+	workflows     map[procore.InstanceRef]sandbox.Instance // as read last, until an invitation takes it
+	invited       int                                      // invitations that went out
+	resentInvite  string                                   // the last one was answered 401: the client sends it once more
+	resentAnswers int                                      // how many of the answers were such
+	stepLost      bool                                     // an answer has shown that an invitation took somebody off a step
 }
 
 // touchings are the groups of a preset that a run's writes were to change, each with its people before the first.
@@ -127,6 +128,12 @@ func (w *wire) arrive(kind string, ref procore.PresetRef, r *http.Request) (besi
 		}
 		w.checkInvite(r, body)
 	}
+	if kind == postAnswer {
+		if told && w.n.concurrency == 1 && w.resentInvite != string(body) {
+			w.breach("%s is sent after the run was told to stop", r.URL.Path)
+		}
+		w.checkAnswer(r, body)
+	}
 	if kind == "PATCH" {
 		if told && w.n.concurrency == 1 && !w.resent[ref] {
 			w.breach("preset %s is written after the run was told to stop", ref.Preset)
@@ -170,7 +177,7 @@ func (w *wire) tear(kind string, ref procore.PresetRef) {
 	name := w.s.journalPath(w.n.runID)
 	last := w.s.journal(w.n.runID, w.frozen[name]).last
 	if kind == "PATCH" && last.Step == "intent" && last.Ref == ref || last.Step == "outcome" ||
-		kind == postInvite && last.Step == "intent" && last.Of == "handover" {
+		(kind == postInvite || kind == postAnswer) && last.Step == "intent" && last.Of != "" {
 		w.frozen[name] = cutLastLine(w.frozen[name], w.n.tear)
 		w.s.tally.add("killed while the journal's line " + last.Step + " was written")
 	}

@@ -3,6 +3,7 @@ package simulation_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -93,13 +94,15 @@ func (s *simulation) runningFaults() []sandbox.Fault {
 	for range s.later.IntN(3) {
 		f := sandbox.Fault{
 			Kind:        faultKinds[s.later.IntN(len(faultKinds))],
-			On:          []string{"*Instance*", "POST */additional_assignees", "POST */additional_assignees", "get*Instance"}[s.later.IntN(4)],
+			On:          []string{"*Instance*", "POST */additional_assignees", "POST */responses", "get*Instance"}[s.later.IntN(4)],
 			Probability: []float64{0.1, 0.3, 0.5}[s.later.IntN(3)],
 			Seed:        s.later.Uint64(),
 		}
 		lost := s.later.IntN(100) < 50
 		switch f.Kind {
-		case sandbox.FaultUnapplied, sandbox.FaultDamage:
+		case sandbox.FaultUnapplied:
+			f.On = []string{"POST */additional_assignees", "POST */responses"}[s.later.IntN(2)]
+		case sandbox.FaultDamage:
 			f.On = "POST */additional_assignees"
 		case sandbox.FaultStatus:
 			f.Status = []int{304, 401, 403, 404, 408, 409, 422, 429, 499, 500, 503}[s.later.IntN(11)]
@@ -118,10 +121,12 @@ func (s *simulation) runningFaults() []sandbox.Fault {
 
 // beginWorkflows makes up what is done about running workflows, and starts some an hour before the first night.
 func (s *simulation) beginWorkflows() {
-	s.running = []job.RunningMode{job.RunningOff, job.RunningReport, job.RunningHandover, job.RunningHandover}[s.later.IntN(4)]
+	s.running = []job.RunningMode{job.RunningOff, job.RunningReport, job.RunningHandover, job.RunningHandover, job.RunningHandover}[s.later.IntN(5)]
 	s.maxHandovers = []int{0, 1, 3, 25, 25, 25}[s.later.IntN(6)]
 	s.removed = map[seat]time.Time{}
-	s.startWorkflows(70)
+	s.server.Change(func(c *sandbox.Company) { c.Me = c.Users[s.later.IntN(len(c.Users))].ID })
+	s.company = s.server.Company()
+	s.startWorkflows(90)
 	time.Sleep(time.Hour)
 }
 
@@ -129,9 +134,6 @@ func (s *simulation) beginWorkflows() {
 func (s *simulation) meetsWorkflows(n *night) {
 	kinds := []string{getInstance, getInstance, "GET instances", postInvite, postInvite, postInvite}
 	at := moment{kind: kinds[s.later.IntN(len(kinds))], nth: 1 + s.later.IntN(3), after: s.later.IntN(2) == 0}
-	if s.later.IntN(100) < 12 && len(s.nights) > 0 {
-		s.meetsAPerson(n)
-	}
 	switch s.later.IntN(10) {
 	case 0, 1:
 		if n.kill.kind != "" || s.running == job.RunningHandover {
@@ -142,12 +144,20 @@ func (s *simulation) meetsWorkflows(n *night) {
 			n.signal = at
 		}
 	}
+	if s.later.IntN(100) < 16 && len(s.nights) > 0 {
+		s.meetsAPerson(n)
+	}
 }
 
-// meetsAPerson makes of a night a hand-over by hand.
+// meetsAPerson makes of a night what a person does: a hand-over, or answers as the credentials' own user.
 func (s *simulation) meetsAPerson(n *night) {
 	*n = night{faulty: true, concurrency: n.concurrency, deathInReports: n.deathInReports, tear: n.tear, torn: n.torn, kill: n.kill, signal: n.signal, maxDuration: n.maxDuration, byHand: true}
-	if s.later.IntN(100) < 30 {
+	switch what := s.later.IntN(100); {
+	case what < 40:
+		n.decisions = s.decides()
+		n.kill.kind = strings.ReplaceAll(n.kill.kind, postInvite, postAnswer)
+		n.signal.kind = strings.ReplaceAll(n.signal.kind, postInvite, postAnswer)
+	case what < 60:
 		n.named = s.company.Users[s.later.IntN(len(s.company.Users))].ID
 	}
 }

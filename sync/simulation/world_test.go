@@ -218,7 +218,11 @@ func (w *world) row(person int, employee, email string) hrRow {
 		r.project = fmt.Sprintf("24-%03d", w.rnd.IntN(4))
 	}
 	if w.renamed[person] {
-		r.renamed, r.employee, r.email = true, "", fmt.Sprintf("married%d@corp.example", person)
+		r.renamed, r.employee, r.email = true, w.likeID(employee), fmt.Sprintf("married%d@corp.example", person)
+		return r
+	}
+	if person >= 0 && w.later.IntN(100) < 4 { // HR has an old Procore login of theirs, beside the e-mail that is it now
+		r.renamed, r.employee, r.login = true, "", fmt.Sprintf("old%d@corp.example", person)
 		return r
 	}
 	if r.employee != "" && w.chance(20) {
@@ -257,4 +261,13 @@ func (w *world) makePolicy() {
 	if w.chance(15) {
 		w.policy.ManagedDomains = []string{"corp.example"}
 	}
+}
+
+// likeID is nothing, or a person's employee id as another system writes it: by zeros, case and punctuation no other one.
+func (w *world) likeID(id string) string {
+	if id == "" || w.later.IntN(2) == 0 {
+		return ""
+	}
+	number := strings.TrimLeft(strings.TrimPrefix(id, "E"), "0")
+	return []string{"e-" + number + ".", "E 0000" + number, "#E" + number, "E-" + number}[w.later.IntN(4)]
 }
