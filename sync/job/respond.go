@@ -31,11 +31,13 @@ func (j *Job) Inbox(ctx context.Context, places []running.Place) ([]running.Wait
 func (j *Job) Respond(ctx context.Context, decisions []running.Decision) (sync.Record, error) {
 	return j.locked(ctx, j.info("respond"), func(r *run) (sync.Record, error) {
 		r.rec.Plan = r.emptyPlan()
-		me, err := r.Procore.Me(ctx)
+		timed, cancel := r.withDeadline(ctx)
+		defer cancel()
+		me, err := r.Procore.Me(timed)
 		if err != nil {
 			return r.fail(ctx, fmt.Errorf("learn who the credentials' own user is: %w", err))
 		}
-		prepared, problems := running.Prepare(ctx, r.Procore, me.ID, decisions)
+		prepared, problems := running.Prepare(timed, r.Procore, me.ID, decisions)
 		if len(problems) > 0 {
 			return r.fail(ctx, errors.Join(problems...))
 		}
@@ -47,8 +49,8 @@ func (j *Job) Respond(ctx context.Context, decisions []running.Decision) (sync.R
 		}
 		r.result = &apply.Result{}
 		_ = r.phase("respond", func() error {
-			r.rec.Responses = running.Respond(ctx, prepared, r.Procore, r.kept.RunningJournal(), running.RespondOptions{
-				RunID: r.rec.Run.ID, Person: me.ID, MaxAttempts: r.MaxAttempts, Now: r.now,
+			r.rec.Responses = running.Respond(timed, prepared, r.Procore, r.kept.RunningJournal(), running.RespondOptions{
+				RunID: r.rec.Run.ID, Person: me.ID, MaxAttempts: r.MaxAttempts, Now: r.now, Grace: r.Grace,
 			})
 			return nil
 		})

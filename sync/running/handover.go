@@ -73,7 +73,7 @@ func HandOver(ctx context.Context, plan *Plan, rows []sync.Waiting, w Inviter, j
 		opts.Now = time.Now
 	}
 	if opts.Grace <= 0 {
-		opts.Grace = 30 * time.Second
+		opts.Grace = defaultGrace
 	}
 	h := &handing{w: w, journal: j, opts: opts}
 	var out []sync.Waiting
@@ -163,11 +163,8 @@ func (h *handing) unread(item Handover, row sync.Waiting, last, err error) sync.
 
 // why says why no more is sent, or is empty.
 func (h *handing) why(ctx context.Context) string {
-	if h.stopped == "" && ctx.Err() != nil {
-		h.stopped = "the run was told to stop"
-		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-			h.stopped = "the time allowed for the run is over (SYNC_MAX_DURATION)"
-		}
+	if h.stopped == "" {
+		h.stopped = whyStopped(ctx)
 	}
 	return h.stopped
 }
@@ -175,26 +172,11 @@ func (h *handing) why(ctx context.Context) string {
 // read reads the workflow. After something was sent the truth is still wanted, for a while, though the run has to stop.
 func (h *handing) read(ctx context.Context, item Handover, sent bool) (procore.Instance, error) {
 	if sent {
-		flight, cancel := h.flight(ctx)
+		flight, cancel := flight(ctx, h.opts.Grace)
 		defer cancel()
 		return h.w.Instance(flight, item.Ref)
 	}
 	return h.w.Instance(ctx, item.Ref)
-}
-
-// flight is the context of what may not be cut off: it ends some time after ctx.
-func (h *handing) flight(ctx context.Context) (context.Context, context.CancelFunc) {
-	flight, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	unwatch := context.AfterFunc(ctx, func() {
-		timer := time.NewTimer(h.opts.Grace)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			cancel()
-		case <-flight.Done():
-		}
-	})
-	return flight, func() { unwatch(); cancel() }
 }
 
 // stillWanted returns who of those to invite is not on the step yet. An error says why nobody is to be invited any more.
@@ -229,7 +211,7 @@ func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, no
 		*row = h.notSent(item, *row, nil)
 		return true, nil
 	}
-	flight, cancel := h.flight(ctx)
+	flight, cancel := flight(ctx, h.opts.Grace)
 	defer cancel()
 	answer, err := h.w.Invite(flight, item.Ref, procore.Invitation{
 		Step: item.Step, Logins: missing, Required: item.Required, Reason: item.Reason,
@@ -317,9 +299,7 @@ func (h *handing) end(item Handover, row sync.Waiting) sync.Waiting {
 
 // stopIfUseless stops where err says that no other request will do better.
 func (h *handing) stopIfUseless(err error) {
-	var auth *procore.AuthError
-	var budget *procore.BudgetError
-	if errors.As(err, &auth) || errors.As(err, &budget) {
+	if noUse(err) {
 		h.stopped = err.Error()
 	}
 }

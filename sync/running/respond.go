@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -54,6 +53,7 @@ type RespondOptions struct {
 	Person      procore.LoginID  // the credentials' own user
 	MaxAttempts int              // 6
 	Now         func() time.Time // time.Now
+	Grace       time.Duration    // after a stop, how long what is in flight may still take; 30 s
 }
 
 // Respond sends each answer, one after the other, with the step of the reading that it was prepared from, and reads the
@@ -66,6 +66,9 @@ func Respond(ctx context.Context, prepared []Prepared, w Responder, j ResponseJo
 	}
 	if opts.Now == nil {
 		opts.Now = time.Now
+	}
+	if opts.Grace <= 0 {
+		opts.Grace = defaultGrace
 	}
 	a := &answering{w: w, journal: j, opts: opts}
 	out := make([]sync.Response, 0, len(prepared))
@@ -93,11 +96,15 @@ func (a *answering) one(ctx context.Context, p Prepared) sync.Response {
 		out.Status = sync.Applied
 		return out
 	}
+	var last error
 	for attempt := 1; ; attempt++ {
-		if a.stopped == "" && ctx.Err() != nil {
-			a.stopped = "the run was told to stop"
+		if a.stopped == "" {
+			a.stopped = whyStopped(ctx)
 		}
-		if a.stopped != "" {
+		switch {
+		case a.stopped != "" && last != nil:
+			return a.end(p.Ref, notSentAgain(out, last, a.stopped))
+		case a.stopped != "":
 			out.Status, out.Error = sync.NotAttempted, a.stopped
 			return out
 		}
@@ -111,15 +118,22 @@ func (a *answering) one(ctx context.Context, p Prepared) sync.Response {
 			return a.end(p.Ref, out)
 		}
 		if waiting := a.w.Pause(ctx, attempt+1, err); waiting != nil {
-			out.Status, out.Error = sync.Failed, fmt.Sprintf("not answered: %v; it was not sent again: %v", err, waiting)
-			return a.end(p.Ref, out)
+			return a.end(p.Ref, notSentAgain(out, err, waiting.Error()))
 		}
+		last = err
 	}
+}
+
+// notSentAgain is an answer that did not get through, and that a stop kept from being sent again.
+func notSentAgain(out sync.Response, last error, why string) sync.Response {
+	out.Status, out.Error = sync.Failed, fmt.Sprintf("not answered: %v; it was not sent again: %s", last, why)
+	return out
 }
 
 // send sends one response and looks what became of it. Again says that nothing did, and that another attempt may help.
 func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, attempt int) (again bool, err error) {
-	flight := context.WithoutCancel(ctx) // each request is bounded by the client's own timeout
+	flight, cancel := flight(ctx, a.opts.Grace)
+	defer cancel()
 	result, err := a.w.Respond(flight, p.Ref, procore.Response{
 		Step: p.Step, Option: p.Chosen.ID, Comment: p.Comment, IdempotencyToken: a.token(p),
 	})
@@ -127,8 +141,7 @@ func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, at
 	if err != nil {
 		out.HTTPStatus, out.RequestID = procore.AnswerOf(err)
 	}
-	var auth *procore.AuthError
-	if errors.As(err, &auth) {
+	if noUse(err) {
 		a.stopped = err.Error()
 	}
 	now, reading := a.w.Instance(flight, p.Ref)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -134,5 +135,34 @@ func TestWhatBecomesOfOneResponse(t *testing.T) {
 				t.Errorf("%s (%s); what happened: %s\nwant: %s", out[0].Status, out[0].Error, f.log(), c.events)
 			}
 		})
+	}
+}
+
+// A deadline that is over, as SYNC_MAX_DURATION sets one.
+func TestOnceTheTimeAllowedIsOverNothingIsAnsweredAnyMore(t *testing.T) {
+	f := mine()
+	prepared, _ := Prepare(context.Background(), f, "9", approve("approve"))
+	f.events = nil
+	ctx, cancel := context.WithDeadline(context.Background(), time.Time{})
+	defer cancel()
+	out := Respond(ctx, prepared, f, &fakeJournal{f: f}, RespondOptions{Person: "9"})
+	if out[0].Status != sync.NotAttempted || !strings.Contains(out[0].Error, "SYNC_MAX_DURATION") || len(f.events) > 0 {
+		t.Errorf("%s (%s); what happened: %s", out[0].Status, out[0].Error, f.log())
+	}
+}
+
+func TestAnAnswerThatAStopKeepsFromBeingSentAgainFailed(t *testing.T) {
+	f := mine()
+	prepared, _ := Prepare(context.Background(), f, "9", approve("approve"))
+	f.events, f.inviteErr = nil, []error{status(503)}
+	ctx, stop := context.WithCancel(context.Background())
+	f.before = func(event string, _ *fakeProcore) {
+		if event == "pause" {
+			stop()
+		}
+	}
+	out := Respond(ctx, prepared, f, &fakeJournal{f: f}, RespondOptions{Person: "9"})
+	if want := "intent, respond 700, read 700, pause, outcome failed"; out[0].Status != sync.Failed || f.log() != want {
+		t.Errorf("%s (%s); what happened: %s\nwant: %s", out[0].Status, out[0].Error, f.log(), want)
 	}
 }
