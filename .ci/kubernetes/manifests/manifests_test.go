@@ -1,8 +1,10 @@
 package manifests
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	_ "time/tzdata" // spec.timeZone is checked also where the machine has no time zones
@@ -36,8 +38,8 @@ func TestASecondApplyChangesNothing(t *testing.T) {
 	})
 }
 
-// eachKustomization gives the objects of each folder under deploy that can be applied, and of the base with each
-// component that needs no values of its own.
+// eachKustomization gives the objects of each folder under deploy that can be applied, of the base with each component
+// that needs no values of its own, and of the overlays with what stands in them as a comment.
 func eachKustomization(t *testing.T, promise func(t *testing.T, documents [][]byte)) {
 	t.Helper()
 	folders, err := Kustomizations(deploy)
@@ -52,6 +54,15 @@ func eachKustomization(t *testing.T, promise func(t *testing.T, documents [][]by
 		t.Run(name, func(t *testing.T) { promise(t, render(t, filesys.MakeFsOnDisk(), folder)) })
 	}
 	eachComponent(t, promise)
+	for _, folder := range []string{"overlays/example", "overlays/two-companies"} {
+		t.Run(folder+" with all that it offers", func(t *testing.T) {
+			documents := withAllThatItOffers(t, folder)
+			if all := string(bytes.Join(documents, nil)); !strings.Contains(all, "suspend: false") || !strings.Contains(all, "kind: PrometheusRule") {
+				t.Error("the night is not let go, or has no alerts")
+			}
+			promise(t, documents)
+		})
+	}
 }
 
 // eachComponent gives the objects of the base with one component.
@@ -82,26 +93,7 @@ func render(t *testing.T, files filesys.FileSystem, folder string) [][]byte {
 // withComponent renders the base with one component.
 func withComponent(t *testing.T, component string) [][]byte {
 	t.Helper()
-	files := filesys.MakeFsInMemory()
-	for _, folder := range []string{"base", "components"} {
-		err := filepath.WalkDir(filepath.Join(deploy, folder), func(path string, entry os.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			content, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			name, err := filepath.Rel(deploy, path)
-			if err != nil {
-				return err
-			}
-			return files.WriteFile(filepath.Join("/deploy", name), content)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	files := inMemory(t)
 	overlay := strings.Join([]string{
 		"resources: [../base]",
 		"components: [../components/" + component + "]",
@@ -112,4 +104,48 @@ func withComponent(t *testing.T, component string) [][]byte {
 		t.Fatal(err)
 	}
 	return render(t, files, "/deploy/overlay")
+}
+
+// offered is a line of a kustomization that stands there as a comment, to be taken in.
+var offered = regexp.MustCompile(`(?m)^( *)# (- \.\./|patches:|components:|  )`)
+
+// withAllThatItOffers renders an overlay in which nothing is a comment that could be taken in.
+func withAllThatItOffers(t *testing.T, folder string) [][]byte {
+	t.Helper()
+	files := inMemory(t)
+	for _, name := range []string{folder, folder + "/north", folder + "/south"} {
+		name = filepath.Join("/deploy", name, "kustomization.yaml")
+		content, err := files.ReadFile(name)
+		if err != nil {
+			continue // not every overlay is one of companies
+		}
+		if err := files.WriteFile(name, offered.ReplaceAll(content, []byte("$1$2"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return render(t, files, filepath.Join("/deploy", folder))
+}
+
+// inMemory gives a copy of deploy/, as /deploy, that can be written to.
+func inMemory(t *testing.T) filesys.FileSystem {
+	t.Helper()
+	files := filesys.MakeFsInMemory()
+	err := filepath.WalkDir(deploy, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(deploy, path)
+		if err != nil {
+			return err
+		}
+		return files.WriteFile(filepath.Join("/deploy", name), content)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }

@@ -35,8 +35,8 @@ func TestWhatKubernetesWouldRefuseOrWarnOfIsRefusedHere(t *testing.T) {
 		},
 		"a pod with capabilities": {"- ALL", "- NET_RAW", "unrestricted capabilities"},
 		"a variable twice": {
-			"- name: GOMEMLIMIT", "- name: GOMEMLIMIT\n              value: 1MiB\n            - name: GOMEMLIMIT",
-			`warning: spec.jobTemplate.spec.template.spec.containers[0].env[3]: hides previous definition of "GOMEMLIMIT"`,
+			"- name: PROCORE_CLIENT_ID_FILE", "- name: PROCORE_CLIENT_ID_FILE\n              value: /a\n            - name: PROCORE_CLIENT_ID_FILE",
+			`warning: spec.jobTemplate.spec.template.spec.containers[0].env[1]: hides previous definition of "PROCORE_CLIENT_ID_FILE"`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
