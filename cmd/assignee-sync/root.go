@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,8 +38,11 @@ func realMain(ctx context.Context, p process) int {
 	})
 	defer listening()
 	err := root.ExecuteContext(ctx)
-	if !a.settled && a.envFile != "" {
-		a.SetJSON(a.envFileWantsJSON())
+	if !a.settled {
+		a.envFile = cmp.Or(a.envFile, envFileOf(p.Args)) // flags that can't be read are read no further than the wrong one
+		if a.envFile != "" {
+			a.SetJSON(a.envFileWantsJSON())
+		}
 	}
 	if unwritten := a.Flush(); err == nil {
 		err = unwritten

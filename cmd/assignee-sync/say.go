@@ -33,6 +33,19 @@ func (a *app) envFileWantsJSON() bool {
 	return config != nil && config.Log.JSON
 }
 
+// envFileOf finds the file that --env-file names on a command line; empty where there is none.
+func envFileOf(args []string) string {
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--env-file="); ok {
+			return value
+		}
+		if arg == "--env-file" && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	return ""
+}
+
 // sayError tells what went wrong, in words.
 func (a *app) sayError(err error) {
 	var silent silentExit
