@@ -92,7 +92,8 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *check.Report) 
 		return
 	}
 	r.Snapshot(in.Snapshot)
-	r.Groups = planner.Coverage(in).Groups
+	coverage := planner.Coverage(in)
+	r.Groups, r.Apart = coverage.Groups, coverage.Apart
 	plan, err := planner.Build(in)
 	if err != nil {
 		r.Failed(check.AreaGates, exitCode(err, true), err)

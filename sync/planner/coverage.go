@@ -14,6 +14,16 @@ import (
 type CoverageReport struct {
 	Groups []GroupCoverage       `json:"groups"`      // by template, version, then the version's order
 	Types  []sync.GroupTypeCount `json:"group_types"` // those seen in the versions, with counts; sorted
+	Apart  []Standing            `json:"separation"`  // for each rule of SYNC_SEPARATION, in the file's order
+}
+
+// Standing says how many sit today, as Procore was read, in both of two groups that a rule keeps apart.
+type Standing struct {
+	Rule    string `json:"rule"`    // where it stands: separation.csv:3
+	Of      string `json:"of"`      // template, group and other, as written
+	Presets int    `json:"presets"` // that have both groups
+	Pairs   int    `json:"pairs"`   // people in both, counted once in each preset
+	People  int    `json:"people"`  // they are
 }
 
 // GroupCoverage is one group of one version of a template.
@@ -39,7 +49,7 @@ func Coverage(in Inputs) *CoverageReport {
 	for _, preset := range p.presets {
 		presets[p.groups.versionOf(preset)]++
 	}
-	report := &CoverageReport{Groups: []GroupCoverage{}, Types: []sync.GroupTypeCount{}}
+	report := &CoverageReport{Groups: []GroupCoverage{}, Types: []sync.GroupTypeCount{}, Apart: p.standing()}
 	types := map[string]int{}
 	for _, v := range p.groups.versions {
 		for _, g := range v.groups {
@@ -65,6 +75,46 @@ func Coverage(in Inputs) *CoverageReport {
 		)
 	})
 	return report
+}
+
+// standing counts for each rule of SYNC_SEPARATION who sits in both of its groups.
+func (p *planner) standing() []Standing {
+	list := []Standing{}
+	if p.in.Separation == nil {
+		return list
+	}
+	for _, r := range p.in.Separation.rules {
+		s, people := Standing{Rule: r.at, Of: r.subject()}, map[*person]bool{}
+		for _, preset := range p.presets {
+			d := &presetDecision{preset: preset, version: p.groups.versionOf(preset)}
+			if d.version == nil {
+				continue
+			}
+			pairs := r.pairsOf(d.version)
+			if len(pairs) == 0 {
+				continue
+			}
+			s.Presets++
+			here := whoSitsInBoth(d.whoSat(p.people), pairs)
+			s.Pairs += len(here)
+			maps.Copy(people, here)
+		}
+		s.People = len(people)
+		list = append(list, s)
+	}
+	return list
+}
+
+func whoSitsInBoth(sat map[*group]map[*person]bool, pairs []pair) map[*person]bool {
+	both := map[*person]bool{}
+	for _, pair := range pairs {
+		for who := range sat[pair[0]] {
+			if sat[pair[1]][who] {
+				both[who] = true
+			}
+		}
+	}
+	return both
 }
 
 // everybody counts the people whom a managed group's rules give it, on whatever project, and the rows that lead to

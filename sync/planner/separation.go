@@ -96,14 +96,19 @@ func (s *Separation) pairsOf(v *templateVersion) []pair {
 	}
 	var pairs []pair
 	for _, r := range s.rules {
-		if !r.matchesTemplate(v) {
-			continue
-		}
-		for _, g := range v.groups {
-			for _, other := range v.groups {
-				if sync.FoldName(g.Name) == r.folded[0] && sync.FoldName(other.Name) == r.folded[1] {
-					pairs = append(pairs, pair{g, other})
-				}
+		pairs = append(pairs, r.pairsOf(v)...)
+	}
+	return pairs
+}
+
+func (r separationRule) pairsOf(v *templateVersion) (pairs []pair) {
+	if !r.matchesTemplate(v) {
+		return nil
+	}
+	for _, g := range v.groups {
+		for _, other := range v.groups {
+			if sync.FoldName(g.Name) == r.folded[0] && sync.FoldName(other.Name) == r.folded[1] {
+				pairs = append(pairs, pair{g, other})
 			}
 		}
 	}

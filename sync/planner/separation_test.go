@@ -233,3 +233,16 @@ func TestASeparationNeverRemovesAnyoneAndAddsNobody(t *testing.T) {
 		}
 	})
 }
+
+func TestItIsCountedByRuleHowManySitInBothGroupsToday(t *testing.T) {
+	c := newCompany(t).rules("*,Legal,Legal,*", "*,Finance,Finance,*").users("1=ann", "2=bob", "3=cy").hr("ann,Legal", "bob,Legal", "cy,Finance").
+		apart("*,Legal,Finance", "*,Legal,Creator", "*,Legal,Nobody")
+	for i, project := range []procore.ProjectID{"501", "502", "503"} {
+		c.project(project, string(project)).preset(project, presetID(i), "g1: 1=ann 2=bob", "g2: 2=bob 3=cy", "g9: 1=ann 2=bob 3=cy")
+	}
+	want(t, "standing", Coverage(c.in).Apart, []Standing{
+		{Rule: "apart.csv:2", Of: "* / Legal / Finance", Presets: 3, Pairs: 3, People: 1},
+		{Rule: "apart.csv:3", Of: "* / Legal / Creator", Presets: 3, Pairs: 6, People: 2},
+		{Rule: "apart.csv:4", Of: "* / Legal / Nobody"},
+	})
+}

@@ -22,6 +22,7 @@ type Report struct {
 	RoleMap *sync.RoleMapFacts      `json:"role_map,omitempty"`
 	Procore *ProcoreFacts           `json:"procore,omitempty"`
 	Groups  []planner.GroupCoverage `json:"groups,omitempty"`
+	Apart   []planner.Standing      `json:"separation,omitempty"` // who sits in both of two groups that SYNC_SEPARATION keeps apart
 
 	// What Notices are made of: limits that would refuse a run, and the plan's exceptions.
 	gates      []refusal

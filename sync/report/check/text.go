@@ -31,6 +31,7 @@ func (c *Report) Text(w io.Writer) error {
 		p.procore(c.Procore)
 	}
 	p.groups(c.Groups)
+	p.apart(c.Apart)
 	if err := p.notices(c); err != nil {
 		return err
 	}
@@ -150,6 +151,19 @@ func (p printer) groups(groups []planner.GroupCoverage) {
 			row[5] += "; to no effect named by " + rules
 		}
 		rows = append(rows, row)
+	}
+	p.table(rows...)
+}
+
+// apart tells how many sit in both of two groups that are to be kept apart.
+func (p printer) apart(rules []planner.Standing) {
+	if len(rules) == 0 {
+		return
+	}
+	p.heading("Four eyes: who sits in two groups that SYNC_SEPARATION keeps apart, a pair being one person in one preset")
+	rows := [][]string{{"RULE", "TEMPLATE / GROUP / OTHER", "PRESETS", "PAIRS TODAY", "PEOPLE"}}
+	for _, r := range rules {
+		rows = append(rows, []string{r.Rule, r.Of, strconv.Itoa(r.Presets), strconv.Itoa(r.Pairs), strconv.Itoa(r.People)})
 	}
 	p.table(rows...)
 }
