@@ -86,5 +86,8 @@ func (a *app) showHistory(o historyOptions, f sync.HistoryFilter, list []sync.Pa
 	if f.Group != "" {
 		about = "group " + f.Group + " of " + about
 	}
+	if o.since != "" {
+		about += " since " + o.since
+	}
 	return report.HistoryText(a.Stdout, about, list)
 }

@@ -96,7 +96,7 @@ func (p *Progress) Phase(name string, done, total int) {
 	p.phase, p.done, p.total = name, done, total
 	if !goesOn {
 		p.begun[name] = time.Now()
-		p.drawn = time.Time{}
+		p.drawn, p.waited = time.Time{}, time.Time{} // its first wait is told, whatever the phase before it waited for
 		p.record()
 	}
 	p.draw()
@@ -108,7 +108,7 @@ func (p *Progress) Waits(w procore.Wait) {
 	defer p.mu.Unlock()
 	other := w.Window != p.wait.Window || p.wait.Over()
 	p.wait = w
-	// The window of ten seconds makes a large job wait six times a minute: a log is told of that once.
+	// The window of ten seconds makes a large job wait six times a minute: a log is told of that once, and in each phase.
 	if !w.Over() && other && time.Since(p.waited) >= logTick || w.Window == procore.WindowHourly && other {
 		p.waited = time.Now()
 		p.record()

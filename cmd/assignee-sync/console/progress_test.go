@@ -35,6 +35,27 @@ func TestALogIsToldOfShortWaitsOnceAMinuteOnly(t *testing.T) {
 	})
 }
 
+func TestALogIsToldOfTheFirstWaitOfEachPhase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		p, end := newProgress(nil, slog.New(slog.NewJSONHandler(&out, nil)), nil)
+		for _, phase := range []string{"presets", "possible assignees", "apply"} { // within a minute
+			p.Phase(phase, 0, 10)
+			for range 2 {
+				p.Waits(procore.Wait{Since: time.Now(), Until: time.Now().Add(5 * time.Second), Window: procore.WindowShort})
+				time.Sleep(5 * time.Second)
+				p.Waits(procore.Wait{})
+			}
+			p.Phase(phase, 10, 10)
+		}
+		synctest.Wait()
+		end()
+		if waits := strings.Count(out.String(), "waits for"); waits != 3 {
+			t.Errorf("%d waits are told of 3 phases: %s", waits, &out)
+		}
+	})
+}
+
 func TestProgressSaysWhenAPhaseEndsAndNothingBetweenPhases(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var shown []string
