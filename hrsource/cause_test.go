@@ -71,7 +71,7 @@ func TestOneCauseIsOneLineHoweverManyRowsItHits(t *testing.T) {
 			[]string{`start_date 'September 3, 2020' is no date like YYYY-MM-DD: 2 rows, first hr.csv:2; set HR_DATE_FORMAT="MMM D, YYYY", which fits all of them (hr.csv:2; hr.csv:3)`},
 		},
 		"dates in two ways": {
-			row(1, ",2020-01-31,") + row(2, ",31/01/2020,") + row(3, ",whenever,"),
+			row(1, ",2020-01-31,") + row(2, ",31/01/2020,") + row(3, ",30/01/2020,"),
 			[]string{`start_date '31/01/2020' is no date like YYYY-MM-DD: 2 rows, first hr.csv:3; HR writes dates in two ways, YYYY-MM-DD and DD/MM/YYYY: let it export all of them in one (hr.csv:3; hr.csv:4)`},
 		},
 		"fillers": {
@@ -85,7 +85,14 @@ func TestOneCauseIsOneLineHoweverManyRowsItHits(t *testing.T) {
 			many(2, "aktiv,soon,"),
 			[]string{
 				`status 'aktiv' is not known: 2 rows, first hr.csv:2; set HR_STATUS_VALUES="active=aktiv" (hr.csv:2; hr.csv:3)`,
-				`start_date 'soon' is no date like YYYY-MM-DD: 2 rows, first hr.csv:2; set HR_DATE_FORMAT if HR writes dates in another way (hr.csv:2; hr.csv:3)`,
+				`start_date 'soon' is no date like YYYY-MM-DD: 2 rows, first hr.csv:2; correct it in HR (hr.csv:2; hr.csv:3)`,
+			},
+		},
+		"a word among dates of another format does not fit it": {
+			"1,a@x.example,,,Legal,,,,31.12.2020,foo\n",
+			[]string{
+				`start_date '31.12.2020' is no date like YYYY-MM-DD: 1 row, hr.csv:2; set HR_DATE_FORMAT="DD.MM.YYYY", which fits all of them`,
+				`end_date 'foo' is no date like YYYY-MM-DD: 1 row, hr.csv:2; correct it in HR`,
 			},
 		},
 		"what only follows from an unknown status is not told": {

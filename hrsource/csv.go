@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 
 	"procore-assignee-sync/hrsource/csvtable"
 )
@@ -41,9 +40,6 @@ const csvKey = "csv"
 
 // Load reads the whole file. One that cannot be read for certain is a [*SourceError].
 func (c CSV) Load(ctx context.Context) (_ *Roster, err error) {
-	if err := c.contradicts(); err != nil {
-		return nil, err
-	}
 	table, source, err := c.open(ctx)
 	if err != nil {
 		return nil, err
@@ -78,19 +74,6 @@ func (c CSV) Load(ctx context.Context) (_ *Roster, err error) {
 	}
 	in.Finish(roster)
 	return roster, nil
-}
-
-// contradicts refuses settings of which one says to read a column and the other not to.
-func (c CSV) contradicts() error {
-	for _, column := range Columns {
-		header, named := c.Columns[column]
-		if named && slices.ContainsFunc(c.Ignore, func(ignored string) bool { return foldColumn(ignored) == foldColumn(header) }) {
-			return &SourceError{
-				File: c.Path, What: fmt.Sprintf("HR_CSV_COLUMNS and HR_CSV_IGNORE both name %q", header), Hint: "take it out of one of them",
-			}
-		}
-	}
-	return nil
 }
 
 // open opens the file, and gives what positions call it.

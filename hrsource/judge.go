@@ -10,6 +10,8 @@ import (
 // quote gone wrong.
 const longestCell = 1000
 
+const digits = "0123456789"
+
 // judgement collects what is wrong with one row.
 type judgement struct {
 	in     *Intake
@@ -141,7 +143,7 @@ func (j *judgement) isNobody() bool {
 
 // mayBeID reports whether text looks like an employee id rather than like words.
 func mayBeID(text string) bool {
-	return IsFiller(text) || strings.ContainsAny(text, "0123456789") && !strings.ContainsAny(text, " :=")
+	return IsFiller(text) || strings.ContainsAny(text, digits) && !strings.ContainsAny(text, " :=")
 }
 
 // isHeader reports whether a cell is the name of its own column.

@@ -37,6 +37,7 @@ func (n NullDate) Where() string { return rowsFrom(n.Rows, n.First) }
 const (
 	formatFamily = "date format"
 	dayFamily    = "date"
+	wordFamily   = "no date"
 )
 
 // dates reads both dates of the row into m. It reports whether the end date is known.
@@ -78,6 +79,8 @@ func (j *judgement) date(column, cell string) (Date, bool) {
 	}
 	var mismatch *mismatchError
 	switch {
+	case errors.As(err, &mismatch) && !strings.ContainsAny(cell, digits):
+		f.family, f.todo = wordFamily, "correct it in HR"
 	case errors.As(err, &mismatch):
 		f.family = formatFamily
 	case errors.Is(err, errNoSuchDay):

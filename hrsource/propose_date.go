@@ -76,7 +76,7 @@ func (in *Intake) written() (all, wrong []string) {
 	}
 	for _, text := range slices.Sorted(maps.Keys(in.dates.read)) {
 		err := in.dates.read[text].err
-		if errors.Is(err, errDayNumber) || !strings.ContainsAny(text, "0123456789") {
+		if errors.Is(err, errDayNumber) || !strings.ContainsAny(text, digits) {
 			continue
 		}
 		all = append(all, text)

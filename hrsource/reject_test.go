@@ -281,7 +281,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 				Reason: `employee_id '1E+5' was turned into a number by a spreadsheet, and its digits are lost; export it as text; ` +
 					`team is empty; ` +
 					`status 'Zombie' is not known; set HR_STATUS_VALUES="?=Zombie" with active, leave, prehire or terminated for ?; ` +
-					`end_date 'tomorrow' is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`,
+					`end_date 'tomorrow' is no date like YYYY-MM-DD; correct it in HR`,
 			},
 		},
 	} {
@@ -351,7 +351,7 @@ func TestARejectedRowNamesTheColumnAsTheFileDoes(t *testing.T) {
 	roster := mustLoad(t, "Mail,Crew,Hired\nann@x.example,Steel,soon\n", func(c *CSV) {
 		c.Columns = map[string]string{"email": "Mail", "team": "Crew", "start_date": "Hired"}
 	})
-	want := `hr.csv:2: start_date ('Hired') 'soon' is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`
+	want := `hr.csv:2: start_date ('Hired') 'soon' is no date like YYYY-MM-DD; correct it in HR`
 	if len(roster.Rejected) != 1 || roster.Rejected[0].String() != want {
 		t.Errorf("got  %v\nwant %s", roster.Rejected, want)
 	}
@@ -427,7 +427,7 @@ func TestAContradictionRejectsAllRowsConcerned(t *testing.T) {
 			rows: "7,a@x.example,,,A,,,ausgetreten,,\n8,a@x.example,,,A,,,,,\n7,b@x.example,,,A,,,,,soon\n",
 			want: map[int]string{
 				2: `status 'ausgetreten' is not known; set HR_STATUS_VALUES="terminated=ausgetreten|left"`,
-				4: `end_date 'soon' is no date like YYYY-MM-DD; set HR_DATE_FORMAT if HR writes dates in another way`,
+				4: `end_date 'soon' is no date like YYYY-MM-DD; correct it in HR`,
 			},
 		},
 		"a null date is no end": {

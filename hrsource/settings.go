@@ -39,6 +39,19 @@ func ParseColumns(s string) (map[string]string, error) {
 	return columns, nil
 }
 
+// NamedTwice returns the headers that HR_CSV_COLUMNS says to read and HR_CSV_IGNORE to pass over, in the order of
+// [Columns].
+func NamedTwice(columns map[string]string, ignore []string) []string {
+	var both []string
+	for _, column := range Columns {
+		header, named := columns[column]
+		if named && slices.ContainsFunc(ignore, func(ignored string) bool { return foldColumn(ignored) == foldColumn(header) }) {
+			both = append(both, header)
+		}
+	}
+	return both
+}
+
 // ParseStatusValues reads HR_STATUS_VALUES: `terminated=T|Left,active=Hired`, status to the values that mean it. A value
 // with a comma or a bar in it is written in double quotes. The keys of the result are folded as a row's status is. All
 // that is wrong is told at once.

@@ -42,13 +42,6 @@ func TestAColumnUnderAUsualNameIsRefusedWithBothWaysOut(t *testing.T) {
 		"beside the column":       {text: "employee_id,team,Job,project\nx1,Legal,a,b\n"},
 		"used as another column":  {text: "employee_id,team,Position,x\n" + row, change: func(c *CSV) { c.Columns = map[string]string{"name": "Position"} }},
 		"of a column that is not": {text: "employee_id,team,Department,Cost Center\n" + row},
-		"a column both named and left out": {
-			text: "employee_id,team,Job,x\n" + row,
-			change: func(c *CSV) {
-				c.Columns, c.Ignore = map[string]string{"project": "Job"}, []string{"job"}
-			},
-			want: `HR_CSV_COLUMNS and HR_CSV_IGNORE both name "Job"; take it out of one of them`,
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			roster, err := loadText(t, tc.text, tc.change)

@@ -82,6 +82,30 @@ func newDecoder(raw *bufio.Reader, told string) (decoder, *fault) {
 	}
 }
 
+// wide finds what was read byte by byte, and has several bytes for each character: of Latin letters, one half or three
+// quarters are NUL. A single NUL byte is damage, which the parser finds, and knows its column.
+func wide(head []byte, encoding string) *fault {
+	var nul [2]int // by the parity of their place
+	for i, b := range head {
+		if b == 0 {
+			nul[i%2]++
+		}
+	}
+	f := &fault{line: 1, what: "a NUL byte", hint: "this is UTF-16 without a byte-order mark, or no CSV: save it as CSV UTF-8", mend: mendEncoding}
+	few := len(head) / 8
+	switch {
+	case nul[0]+nul[1] <= 2*few:
+		return nil
+	case encoding != UTF16LE && encoding != UTF16BE && nul[0] <= few:
+		f.or = ", or set %s=" + UTF16LE
+	case encoding != UTF16LE && encoding != UTF16BE && nul[1] <= few:
+		f.or = ", or set %s=" + UTF16BE
+	default:
+		f.hint, f.mend = "this is UTF-32, or no CSV: save it as CSV UTF-8", mendNothing
+	}
+	return f
+}
+
 // utf16Reader decodes UTF-16. Half a surrogate pair and an odd last byte become undecodable.
 type utf16Reader struct {
 	raw     *bufio.Reader

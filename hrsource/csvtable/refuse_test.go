@@ -168,6 +168,18 @@ func TestAFileThatIsDoubtfulIsRefused(t *testing.T) {
 			text: "e\x00m\x00a\x00i\x00l\x00",
 			want: "hr.csv:1: a NUL byte; this is UTF-16 without a byte-order mark, or no CSV: save it as CSV UTF-8, or set HR_CSV_ENCODING=utf-16le",
 		},
+		"UTF-16 without a mark, the other way round": {
+			text: "\x00e\x00m\x00a\x00i\x00l",
+			want: "hr.csv:1: a NUL byte; this is UTF-16 without a byte-order mark, or no CSV: save it as CSV UTF-8, or set HR_CSV_ENCODING=utf-16be",
+		},
+		"UTF-32": {
+			text: "\xFF\xFE\x00\x00e\x00\x00\x00m\x00\x00\x00a\x00\x00\x00i\x00\x00\x00l\x00\x00\x00",
+			want: "hr.csv:1: a NUL byte; this is UTF-32, or no CSV: save it as CSV UTF-8",
+		},
+		"one NUL byte near the beginning": {
+			text: "email,team\na@x.example,\"A\n\x00\"\n",
+			want: `hr.csv:3, column "team": a NUL byte; the file is damaged: export it again`,
+		},
 		"NUL bytes far behind": {
 			text: "email,team\n" + strings.Repeat("a@x.example,A\n", 10_000) + "\x00\x00\x00",
 			want: `hr.csv:10002, column "email": a NUL byte; the file is damaged: export it again`,

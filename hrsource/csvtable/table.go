@@ -75,12 +75,8 @@ func (t *Table) begin() error {
 	skipMarks(text)
 	head, _ := text.Peek(detectBytes) // an error comes again when the parser reads there
 	head = bytes.Clone(head)
-	if at := bytes.IndexByte(head, 0); at >= 0 {
-		return t.refuse(&fault{
-			line: 1 + bytes.Count(head[:at], []byte{'\n'}), what: "a NUL byte",
-			hint: "this is UTF-16 without a byte-order mark, or no CSV: save it as CSV UTF-8",
-			mend: mendEncoding, or: ", or set %s=" + UTF16LE,
-		})
+	if f := wide(head, t.decode.encoding); f != nil {
+		return t.refuse(f)
 	}
 	delim, skip := delimiterLine(head)
 	switch {

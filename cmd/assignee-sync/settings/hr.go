@@ -22,6 +22,9 @@ func (c *Config) readHR(t texts, problems *problemList) {
 		Encoding:  parsed(problems, "HR_CSV_ENCODING", t.CSVEncoding, hrsource.ParseEncoding),
 		Format:    format,
 	}
+	for _, header := range hrsource.NamedTwice(csv.Columns, csv.Ignore) {
+		problems.addClash("HR_CSV_COLUMNS", "and HR_CSV_IGNORE both name %q: take it out of one of them", header)
+	}
 	c.HR.DatabaseURL = problems.databaseURL("HR_DATABASE_URL", t.HRDatabaseURL, false)
 	switch {
 	case t.HRCSV == "" && problems.fileTold("HR_DATABASE_URL"):

@@ -156,6 +156,17 @@ func TestWhatIsSetIsHandedOver(t *testing.T) {
 	}
 }
 
+func TestAColumnIsEitherReadOrPassedOver(t *testing.T) {
+	_, err := load(t, append(sufficient(), "HR_CSV_COLUMNS=status=Employment Status,role=Job", "HR_CSV_IGNORE=Title,employment_status,JOB"), everything)
+	want := []string{
+		`HR_CSV_COLUMNS and HR_CSV_IGNORE both name "Job": take it out of one of them`,
+		`HR_CSV_COLUMNS and HR_CSV_IGNORE both name "Employment Status": take it out of one of them`,
+	}
+	if got := problems(t, err); !slices.Equal(got, want) || codeOf(err) != sync.ExitConfig {
+		t.Errorf("got  %q, exit %d\nwant %q", got, codeOf(err), want)
+	}
+}
+
 func TestASettingIsRefusedWithWhatIsAllowed(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"PROCORE_COMPANY_ID=12.5", `PROCORE_COMPANY_ID is "12.5": a company's number is allowed, such as 4242`},
