@@ -21,9 +21,9 @@ import (
 // of which it changes, has less in use.
 const memoryLimit = 420 << 20
 
-// memoryPercent is how much more than what is in use the heap may grow to, where GOGC says nothing: half of what Go takes
-// by itself. Procore's limit of calls decides how long a run takes, not the processor.
-const memoryPercent = 50
+// memoryPercent is how much more than what is in use the heap may grow to, where GOGC says nothing: less than half of what
+// Go takes by itself. Procore's limit of calls decides how long a run takes, not the processor.
+const memoryPercent = 40
 
 func main() {
 	if os.Getenv("GOGC") == "" {

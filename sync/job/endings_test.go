@@ -174,6 +174,18 @@ func TestADryRunIsNeverIncomplete(t *testing.T) {
 	o.expectWrites(0)
 }
 
+func TestARunThatIsToldToStopAfterItsLastWriteSaysWhyItIsIncomplete(t *testing.T) {
+	o := demoOffice(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	j := o.job()
+	j.Progress = func(phase string, done, total int) {
+		if phase == "apply" && total > 0 && done == total {
+			cancel()
+		}
+	}
+	end(j.Apply(ctx, job.ApplyRequest{})).expect(t, sync.ExitIncomplete, sync.Incomplete, "stopped: the run was told to stop")
+}
+
 // Where the disk fails, what went wrong first is told beside the reports that could not be written.
 func TestTheCauseIsToldBesideTheTroubleWithItsRecord(t *testing.T) {
 	o := demoOffice(t)

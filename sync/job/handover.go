@@ -23,39 +23,33 @@ type HandoverRequest struct {
 // held against SYNC_MAX_HANDOVERS, confirmed, journalled. The record is filled as far as the run came, also where an
 // error is given; the error carries the exit code.
 func (j *Job) HandOver(ctx context.Context, req HandoverRequest) (sync.Record, error) {
-	approve := ""
-	if req.Approve != "" {
-		var err error
-		if approve, err = sync.ParseDigest(req.Approve); err != nil {
-			return sync.Record{}, err
-		}
+	r, err := j.start(ctx, j.info("handover"), approval{req.Approve, req.ApprovedBy, req.Reason})
+	if err != nil {
+		return r.rec, err
 	}
-	info := j.info("handover")
-	info.Approved, info.ApprovedBy, info.Reason = approve, req.ApprovedBy, req.Reason
-	return j.locked(ctx, info, func(r *run) (sync.Record, error) {
-		plan, rows, err := r.planHandover(ctx, req)
-		if err != nil {
-			return r.fail(ctx, err)
-		}
-		r.rec.Exceptions = running.Exceptions(rows, r.now())
-		if !r.allowed(approve) {
-			r.rec.Waiting = rows
-			return r.end(ctx)
-		}
-		r.rec.Waiting = rows
-		if err := r.confirm(len(plan.Items)); err != nil {
-			return r.fail(ctx, err)
-		}
-		r.result = &apply.Result{}
-		_ = r.phase("running", func() error {
-			r.handOver(ctx, plan, rows)
-			return nil
-		})
-		r.result.WriteSent = sent(r.rec.Waiting)
-		r.rec.Exceptions = running.Exceptions(r.rec.Waiting, r.now())
-		sync.SortExceptions(r.rec.Exceptions)
+	defer r.unlock()
+	plan, rows, err := r.planHandover(ctx, req)
+	if err != nil {
+		return r.fail(ctx, err)
+	}
+	r.rec.Waiting, r.rec.Exceptions = rows, running.Exceptions(rows, r.now())
+	if !r.allowed() {
 		return r.end(ctx)
+	}
+	if err := r.confirm(len(plan.Items)); err != nil {
+		return r.fail(ctx, err)
+	}
+	r.result = &apply.Result{}
+	_ = r.phase("running", func() error {
+		ctx, cancel := r.withDeadline(ctx)
+		defer cancel()
+		r.handOver(ctx, plan, rows)
+		return nil
 	})
+	r.result.WriteSent = sent(r.rec.Waiting)
+	r.rec.Exceptions = running.Exceptions(r.rec.Waiting, r.now())
+	sync.SortExceptions(r.rec.Exceptions)
+	return r.end(ctx)
 }
 
 // planHandover looks, and makes the plan that is to be approved and confirmed.
@@ -90,17 +84,37 @@ func sent(rows []sync.Waiting) bool {
 	return false
 }
 
-// confirm asks a person whether to go on, where there is something to do and somebody to ask.
-func (r *run) confirm(toDo int) error {
-	if toDo == 0 || r.Confirm == nil {
-		return nil
+// handOverByNight invites the successors of those for whom something waits. Where there are more than is allowed, nobody
+// is invited, and the run is incomplete.
+func (r *run) handOverByNight(ctx context.Context) {
+	plan, rows := running.PlanHandover(r.Company, r.Host, r.rec.Waiting, nil, r.MaxHandovers)
+	if plan.Refused {
+		r.rec.Exceptions = append(r.rec.Exceptions, sync.Exception{
+			Kind: sync.NotAttemptedKind, Subject: "hand-overs", Incomplete: true,
+			Detail: fmt.Sprintf("%s, so nobody was invited: look at running.csv, then `assignee-sync handover --approve %s`",
+				plan.Figure(), plan.Digest[:sync.MinDigestPrefix]),
+		})
+		return
 	}
-	yes, err := r.Confirm(r.shown())
-	switch {
-	case err != nil:
-		return fmt.Errorf("nothing was written: %w", err)
-	case !yes:
-		return &ExitError{sync.ExitFailed, errNotConfirmed}
+	r.handOver(ctx, plan, rows)
+}
+
+// handOver invites those whom the plan names. The rows as they are planned are on disk first.
+func (r *run) handOver(ctx context.Context, plan *running.Plan, rows []sync.Waiting) {
+	if len(plan.Items) == 0 {
+		return
 	}
-	return nil
+	planned := r.rec
+	planned.Waiting = rows
+	if err := r.kept.WriteWaiting(planned); err != nil {
+		r.warn("write running.csv, so nobody is invited", err)
+		return
+	}
+	r.rec.Waiting = running.HandOver(ctx, plan, rows, r.Procore, r.kept.RunningJournal(), running.HandoverOptions{
+		RunID: r.rec.Run.ID, MaxAttempts: r.MaxAttempts, Now: r.now, Grace: r.Grace,
+		Progress: func(done, total int) { r.progress("invitations", done, total) },
+	})
+	if r.rec.Waiting == nil {
+		r.rec.Waiting = []sync.Waiting{}
+	}
 }

@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"time"
 
@@ -72,8 +71,6 @@ type Job struct {
 	// Progress is told that a phase begins, and how far it is: done of total, where total is not 0. An empty phase says
 	// that there is nothing to wait for. nil: nobody is told.
 	Progress func(phase string, done, total int)
-	// Warnings gets what went wrong beside the run's result, a line each. nil: discarded.
-	Warnings io.Writer
 }
 
 // ApplyRequest is what a person asks of one apply.

@@ -29,39 +29,42 @@ func (j *Job) Inbox(ctx context.Context, places []running.Place) ([]running.Wait
 // the first answer is sent, confirmed, journalled. The record is filled as far as the run came, also where an error is
 // given; the error carries the exit code.
 func (j *Job) Respond(ctx context.Context, decisions []running.Decision) (sync.Record, error) {
-	return j.locked(ctx, j.info("respond"), func(r *run) (sync.Record, error) {
-		r.rec.Plan = r.emptyPlan()
-		timed, cancel := r.withDeadline(ctx)
-		defer cancel()
-		me, err := r.Procore.Me(timed)
-		if err != nil {
-			return r.fail(ctx, fmt.Errorf("learn who the credentials' own user is: %w", err))
-		}
-		prepared, problems := running.Prepare(timed, r.Procore, me.ID, decisions)
-		if len(problems) > 0 {
-			return r.fail(ctx, errors.Join(problems...))
-		}
-		for _, p := range prepared {
-			r.rec.Responses = append(r.rec.Responses, p.Response())
-		}
-		if err := r.confirm(len(prepared)); err != nil {
-			return r.fail(ctx, err)
-		}
-		r.result = &apply.Result{}
-		_ = r.phase("respond", func() error {
-			r.rec.Responses = running.Respond(timed, prepared, r.Procore, r.kept.RunningJournal(), running.RespondOptions{
-				RunID: r.rec.Run.ID, Person: me.ID, MaxAttempts: r.MaxAttempts, Now: r.now, Grace: r.Grace,
-			})
-			return nil
+	r, err := j.start(ctx, j.info("respond"), approval{})
+	if err != nil {
+		return r.rec, err
+	}
+	defer r.unlock()
+	r.rec.Plan = r.emptyPlan()
+	timed, cancel := r.withDeadline(ctx)
+	defer cancel()
+	me, err := r.Procore.Me(timed)
+	if err != nil {
+		return r.fail(ctx, fmt.Errorf("learn who the credentials' own user is: %w", err))
+	}
+	prepared, problems := running.Prepare(timed, r.Procore, me.ID, decisions)
+	if len(problems) > 0 {
+		return r.fail(ctx, errors.Join(problems...))
+	}
+	for _, p := range prepared {
+		r.rec.Responses = append(r.rec.Responses, p.Response())
+	}
+	if err := r.confirm(len(prepared)); err != nil {
+		return r.fail(ctx, err)
+	}
+	r.result = &apply.Result{}
+	_ = r.phase("respond", func() error {
+		r.rec.Responses = running.Respond(timed, prepared, r.Procore, r.kept.RunningJournal(), running.RespondOptions{
+			RunID: r.rec.Run.ID, Person: me.ID, MaxAttempts: r.MaxAttempts, Now: r.now, Grace: r.Grace,
 		})
-		for _, response := range r.rec.Responses {
-			r.result.WriteSent = r.result.WriteSent || response.HTTPStatus != 0 || response.Status == sync.Failed
-			if e, undone := undoneResponse(response); undone {
-				r.rec.Exceptions = append(r.rec.Exceptions, e)
-			}
-		}
-		return r.end(ctx)
+		return nil
 	})
+	for _, response := range r.rec.Responses {
+		r.result.WriteSent = r.result.WriteSent || response.HTTPStatus != 0 || response.Status == sync.Failed
+		if e, undone := undoneResponse(response); undone {
+			r.rec.Exceptions = append(r.rec.Exceptions, e)
+		}
+	}
+	return r.end(ctx)
 }
 
 // undoneResponse says what a response that was not given left undone.

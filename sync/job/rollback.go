@@ -18,32 +18,25 @@ import (
 // six characters of that, or by ledger.Last, the last that was no dry run. The record is filled as far as the run came,
 // also where an error is given; the error carries the exit code.
 func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync.Record, error) {
-	approve := ""
-	if req.Approve != "" {
-		var err error
-		if approve, err = sync.ParseDigest(req.Approve); err != nil {
-			return sync.Record{}, err
-		}
-	}
 	runID, err := j.Ledger.Find(ctx, name, ledger.Filter{Company: j.Company, Host: j.Host}, true)
 	if err != nil {
 		return sync.Record{}, err
 	}
 	info := j.info("rollback")
-	info.RollbackOf, info.Approved, info.ApprovedBy, info.Reason, info.Filtered = runID, approve, req.ApprovedBy, req.Reason, false
-	return j.locked(ctx, info, func(r *run) (sync.Record, error) {
-		if err := r.prepareRollback(ctx, runID); err != nil {
-			return r.fail(ctx, err)
-		}
-		if !r.allowed(approve) {
-			return r.end(ctx)
-		}
-		return r.applyPlan(ctx)
-	})
+	info.RollbackOf, info.Filtered = runID, false
+	r, err := j.start(ctx, info, approval{req.Approve, req.ApprovedBy, req.Reason})
+	if err != nil {
+		return r.rec, err
+	}
+	defer r.unlock()
+	if err := r.planRollback(ctx, runID); err != nil {
+		return r.fail(ctx, err)
+	}
+	return r.carryOut(ctx)
 }
 
-// prepareRollback plans the way back from the run's journal and the presets as they are now.
-func (r *run) prepareRollback(ctx context.Context, runID string) error {
+// planRollback plans the way back from the run's journal and the presets as they are now.
+func (r *run) planRollback(ctx context.Context, runID string) error {
 	r.noAccess("a rollback")
 	past, err := r.Ledger.Load(ctx, runID)
 	switch {

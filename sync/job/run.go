@@ -19,6 +19,7 @@ type run struct {
 	*Job
 	rec      sync.Record
 	kept     *ledger.Run
+	unlock   func() // nil in a dry run, which takes no lock
 	memory   *ledger.Memory
 	known    *snapshot.Memory // what is remembered: of earlier runs, then of this one too
 	deadline time.Time        // zero: none
@@ -31,6 +32,37 @@ type run struct {
 	first    []procore.PresetRef // presets that the apply begins with
 	lookedAt time.Time           // when presets were last listed everywhere
 	presets  sync.PresetsRead
+}
+
+// approval is what a person says of a plan that they allow despite its gates.
+type approval struct{ digest, by, reason string }
+
+// start begins a run under the company's lock: it takes the lock, closes the runs that were interrupted, and makes the
+// run's folder. Call unlock once the run has ended. Where an error is given, the record has as much of the run as there is.
+func (j *Job) start(ctx context.Context, info sync.Run, by approval) (*run, error) {
+	if by.digest != "" {
+		var err error
+		if info.Approved, err = sync.ParseDigest(by.digest); err != nil {
+			return &run{}, err
+		}
+	}
+	info.ApprovedBy, info.Reason = by.by, by.reason
+	notBegun := &run{rec: sync.Record{Run: info}}
+	unlock, err := j.lock(ctx, info)
+	if err != nil {
+		return notBegun, err
+	}
+	if err := j.closeInterrupted(ctx, info.StartedAt); err != nil {
+		unlock()
+		return notBegun, err
+	}
+	r, err := j.begin(ctx, info)
+	if err != nil {
+		unlock()
+		return notBegun, err
+	}
+	r.unlock = unlock
+	return r, nil
 }
 
 // begin makes the run's folder.
@@ -95,9 +127,6 @@ func (j *Job) warn(what string, err error) {
 		return
 	}
 	j.log().Warn(what, "error", err)
-	if j.Warnings != nil {
-		fmt.Fprintf(j.Warnings, "warning: %s: %v\n", what, err)
-	}
 }
 
 // phase times one step of the run, and tells whoever waits that it begins and ends.
@@ -108,6 +137,12 @@ func (r *run) phase(name string, do func() error) error {
 	r.progress("", 0, 0)
 	r.phases = append(r.phases, sync.PhaseDuration{Phase: name, Began: start, Seconds: r.now().Sub(start).Seconds()})
 	return err
+}
+
+func (r *run) progress(phase string, done, total int) {
+	if r.Progress != nil {
+		r.Progress(phase, done, total)
+	}
 }
 
 // withDeadline bounds the reading by SYNC_MAX_DURATION, so that the client gives up a wait for the rate limit that

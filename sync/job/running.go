@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"fmt"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -66,41 +65,6 @@ func (r *run) lookOptions(managed []sync.ManagedGroup) running.LookOptions {
 func (r *run) hasRoom() bool {
 	late := !r.deadline.IsZero() && !r.now().Before(r.deadline)
 	return !late && r.Procore.HourlyBudget().Free() != 0
-}
-
-// handOverByNight invites the successors of those for whom something waits. Where there are more than is allowed, nobody
-// is invited, and the run is incomplete.
-func (r *run) handOverByNight(ctx context.Context) {
-	plan, rows := running.PlanHandover(r.Company, r.Host, r.rec.Waiting, nil, r.MaxHandovers)
-	if plan.Refused {
-		r.rec.Exceptions = append(r.rec.Exceptions, sync.Exception{
-			Kind: sync.NotAttemptedKind, Subject: "hand-overs", Incomplete: true,
-			Detail: fmt.Sprintf("%s, so nobody was invited: look at running.csv, then `assignee-sync handover --approve %s`",
-				plan.Figure(), plan.Digest[:sync.MinDigestPrefix]),
-		})
-		return
-	}
-	r.handOver(ctx, plan, rows)
-}
-
-// handOver invites those whom the plan names. The rows as they are planned are on disk first.
-func (r *run) handOver(ctx context.Context, plan *running.Plan, rows []sync.Waiting) {
-	if len(plan.Items) == 0 {
-		return
-	}
-	planned := r.rec
-	planned.Waiting = rows
-	if err := r.kept.WriteWaiting(planned); err != nil {
-		r.warn("write running.csv, so nobody is invited", err)
-		return
-	}
-	r.rec.Waiting = running.HandOver(ctx, plan, rows, r.Procore, r.kept.RunningJournal(), running.HandoverOptions{
-		RunID: r.rec.Run.ID, MaxAttempts: r.MaxAttempts, Now: r.now, Grace: r.Grace,
-		Progress: func(done, total int) { r.progress("invitations", done, total) },
-	})
-	if r.rec.Waiting == nil {
-		r.rec.Waiting = []sync.Waiting{}
-	}
 }
 
 // emptyPlan is the plan of a run that touches no preset.

@@ -120,6 +120,8 @@ func (r *run) wentWell(s sync.Summary) bool {
 func whyRefused(s sync.Summary, approved string, cause error) string {
 	var age *PlanAgeError
 	switch {
+	case errors.As(cause, &age) && age.Age < 0:
+		return "the saved plan was made later than now"
 	case errors.As(cause, &age):
 		return "the saved plan is too old"
 	case len(s.Gates) == 0:

@@ -2,8 +2,6 @@ package job
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"procore-assignee-sync/hrsource"
@@ -11,51 +9,6 @@ import (
 	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/snapshot"
 )
-
-// prepare reads HR and Procore and makes the plan. Nothing that it does can change anything in Procore.
-func (r *run) prepare(ctx context.Context) error {
-	in, err := r.inputs(ctx)
-	if err != nil {
-		return err
-	}
-	return r.phase("plan", func() error {
-		plan, err := planner.Build(in)
-		if err != nil {
-			return err
-		}
-		plan.Sources = sync.NamedRows(in.Roster, plan)
-		if r.Access {
-			r.access = planner.Access(in)
-		}
-		in = planner.Inputs{} // of a large company it is large, and not needed any more
-		if err := r.take(plan); err != nil {
-			return err
-		}
-		if r.partial && len(plan.Presets) == 0 {
-			return &ExitError{sync.ExitIncomplete, errNothingRead}
-		}
-		return nil
-	})
-}
-
-// errNothingRead is no verdict of a gate: nobody knows what is there.
-var errNothingRead = errors.New("the time for reading (part of SYNC_MAX_DURATION) was over before a preset with a managed " +
-	"group was read: give the run more time")
-
-// take makes plan the run's plan and stores it.
-func (r *run) take(plan *sync.Plan) error {
-	r.rec.Plan = plan
-	r.rec.Run.HRSource = plan.Roster.Key
-	r.rec.Changes = plan.Changes
-	r.rec.Exceptions = plan.Exceptions
-	file := sync.PlanFile{RunID: r.rec.Run.ID, CreatedAt: r.rec.Run.StartedAt, Plan: plan}
-	if err := r.kept.WritePlan(file); err != nil {
-		return fmt.Errorf("store the plan: %w; check LEDGER_DIR", err)
-	}
-	now := r.now()
-	r.rec.Summary.Estimate = estimate(plan.Counts.PresetsToWrite, r.Procore.HourlyBudget(), r.Concurrency, now, r.deadline)
-	return nil
-}
 
 // inputs reads everything that a plan is made of: HR first, since it fails sooner and costs nothing.
 func (r *run) inputs(ctx context.Context) (planner.Inputs, error) {
