@@ -94,6 +94,10 @@ func TestTheDatabaseShowsWhatWasForgedInTheFolder(t *testing.T) {
 			must(t, os.RemoveAll(l.folder.path(last.Run.ID)))
 			cutChain(t, l.folder)
 		},
+		"all of it is gone": func(_ *Ledger, dir string, _ sync.Record) {
+			must(t, os.RemoveAll(dir))
+			must(t, os.Mkdir(dir, 0o700))
+		},
 		"the last run was altered and attested again": func(l *Ledger, dir string, last sync.Record) {
 			must(t, os.WriteFile(filepath.Join(dir, last.Run.ID, changesFile), []byte("forged\n"), 0o600))
 			cutChain(t, l.folder)
@@ -125,6 +129,22 @@ func TestTheDatabaseShowsWhatWasForgedInTheFolder(t *testing.T) {
 				must(t, err)
 			}
 		})
+	}
+}
+
+func TestTheRunsOfAnotherFolderAreToldAndAreNoFinding(t *testing.T) {
+	url := pgtest.Ledger(t)
+	here, there := openBoth(t, t.TempDir(), url), openBoth(t, t.TempDir(), url)
+	endIn(t, here, runOf(1, "apply"))
+	other := endIn(t, there, runOf(2, "apply"))
+	v, err := here.Verify(t.Context(), company, "")
+	must(t, err)
+	want(t, "findings", said(v), "")
+	want(t, "in short", v.InShort(), "1 run verified, 1 in the ledger database alone: verify them in the folder where they were made")
+	v, err = here.Verify(t.Context(), company, other.Run.ID)
+	must(t, err)
+	if !strings.Contains(said(v), other.Run.ID+": the ledger database has it, and its files are not in this folder") || v.OK() {
+		t.Errorf("got %q", said(v))
 	}
 }
 

@@ -26,6 +26,9 @@ func (l *Ledger) Verify(ctx context.Context, company procore.CompanyID, runID st
 	if err != nil {
 		return report.Verification{}, err
 	}
+	if company != "" && l.database != nil && !slices.Contains(companies, company) {
+		companies = append(companies, company) // the database may know what is here no more
+	}
 	var all report.Verification
 	for _, c := range companies {
 		if company != "" && c != company && c != "" {
@@ -45,6 +48,11 @@ func (l *Ledger) Verify(ctx context.Context, company procore.CompanyID, runID st
 	all.Runs = slices.DeleteFunc(all.Runs, func(r report.VerifiedRun) bool { return r.RunID != runID })
 	if len(all.Runs) == 0 {
 		return all, &UnknownRunError{Name: runID}
+	}
+	if run := &all.Runs[0]; run.State == report.Elsewhere {
+		run.State = report.Disproved
+		run.Findings = append(run.Findings, "the ledger database has it, and its files are not in this folder: they were deleted, or are in the "+
+			"folder of another machine")
 	}
 	return all, nil
 }
@@ -150,6 +158,7 @@ func (v *verification) verify() {
 		}
 	}
 	v.goneFromHere(inChain)
+	v.elsewhere()
 }
 
 func (v *verification) add(run report.VerifiedRun) {
@@ -274,25 +283,4 @@ func (v *verification) besideChain(id string) report.VerifiedRun {
 	}
 	run.Findings = append(run.Findings, v.files(id, m, text)...)
 	return run
-}
-
-// goneFromHere finds the links of this folder's chain that the database alone still has.
-func (v *verification) goneFromHere(inChain map[string]bool) {
-	mine := map[string]bool{}
-	for _, link := range v.chain.links {
-		mine[link.ChainID] = true
-	}
-	for _, place := range slices.SortedFunc(maps.Keys(v.stored), func(a, b linkPlace) int { return a.Number - b.Number }) {
-		m, err := decodeManifest([]byte(v.stored[place]))
-		if !mine[place.ChainID] || err != nil || inChain[m.RunID] {
-			continue
-		}
-		if _, waiting := v.folder.readManifest(m.RunID); waiting != nil && v.chain.follows(waiting) {
-			continue // its line is still to be added
-		}
-		v.add(report.VerifiedRun{
-			RunID: m.RunID, Company: v.company, State: report.Disproved, Number: place.Number, Evidence: digestOf([]byte(v.stored[place])),
-			Findings: []string{fmt.Sprintf("the run is missing: the ledger database has it as link %d of the chain, the folder does not", place.Number)},
-		})
-	}
 }

@@ -19,6 +19,7 @@ const (
 	DeletedByAge EvidenceState = "deleted"     // by a later run, after LEDGER_KEEP_DAYS; its manifest is left
 	StillOpen    EvidenceState = "open"        // it is going on, or is yet to be closed by the next apply
 	NoEvidence   EvidenceState = "no manifest" // a version that wrote none made it
+	Elsewhere    EvidenceState = "elsewhere"   // the ledger database has it; its files are in another folder, if anywhere
 )
 
 // VerifiedRun is one run, and what is wrong with its evidence.
@@ -68,7 +69,7 @@ func (v Verification) InShort() string {
 		parts = append(parts, sync.Several(runs, "run")+" altered or missing")
 	}
 	if chains > 0 {
-		parts = append(parts, "the chain is damaged")
+		parts = append(parts, "the chain is damaged or missing")
 	}
 	parts = append(parts, sync.Several(counts[Verified], "run")+" verified")
 	for _, also := range []struct {
@@ -76,6 +77,7 @@ func (v Verification) InShort() string {
 		what  string
 	}{
 		{DeletedByAge, "deleted after LEDGER_KEEP_DAYS"}, {StillOpen, "not closed yet"}, {NoEvidence, "of an earlier version, without a manifest"},
+		{Elsewhere, "in the ledger database alone: verify them in the folder where they were made"},
 	} {
 		if n := counts[also.state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, also.what))
