@@ -22,11 +22,9 @@ const (
 // killed before is closed by the next, which does it then.
 func (j *Job) watch(ctx context.Context, rec sync.Record) {
 	ctx = context.WithoutCancel(ctx) // the run may have been told to stop
-	list, err := j.Ledger.Watched(ctx, j.Company, j.Host)
-	j.warn("read who is watched", err)
-	if more := list.WithRemoved(rec.Plan, rec.Changes); len(more) > 0 {
-		j.warn("remember who is watched", j.Ledger.KeepWatched(ctx, j.Company, j.Host, more))
-	}
+	j.warn("remember who is watched", j.Ledger.ChangeWatched(ctx, j.Company, j.Host, func(list running.WatchList) running.WatchList {
+		return list.WithRemoved(rec.Plan, rec.Changes)
+	}))
 }
 
 // look looks for running workflows that wait for those on the watch list who are due. It is the last thing that an apply
@@ -42,7 +40,8 @@ func (r *run) look(ctx context.Context) {
 		defer cancel()
 		found := running.Look(ctx, r.Procore, list, r.lookOptions(r.rec.Plan.Managed))
 		r.rec.Waiting = append([]sync.Waiting{}, found.Waiting...)
-		r.warn("remember who is watched", r.Ledger.KeepWatched(context.WithoutCancel(ctx), r.Company, r.Host, found.List))
+		r.warn("remember who is watched", r.Ledger.ChangeWatched(context.WithoutCancel(ctx), r.Company, r.Host,
+			func(now running.WatchList) running.WatchList { return now.AfterLook(list, found.List) }))
 		if r.Running == RunningHandover && r.result != nil {
 			r.handOverByNight(ctx)
 		}

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,56 +29,138 @@ type watchFile struct {
 	List    running.WatchList `json:"entries"`
 }
 
-// Watched returns the watch list of a company on a Procore host, the newer of the folder's and the database's: who was
-// removed from where, and may still be waited for. Where one of them can't be read, that is the error, and the other is
-// given all the same.
+// Watched returns the watch list of a company on a Procore host: who was removed from where, and may still be waited for.
+// It has everybody whom the folder or the database has, so that nobody is forgotten whom one of them did not learn of.
+// Where one of them can't be read, that is the error, and the other is given all the same.
 func (l *Ledger) Watched(ctx context.Context, company procore.CompanyID, host string) (running.WatchList, error) {
-	here, err := l.watchedHere(company, host)
-	databaseErr := l.onDatabase(func(d *database) error {
-		there, err := d.watched(ctx, company, host)
-		if there.SavedAt.After(here.SavedAt) {
-			here = there
-		}
-		return err
-	})
-	return here.List, errors.Join(err, databaseErr)
+	lists, err := l.watchLists(ctx, company, host)
+	return lists.all(), err
 }
 
-func (l *Ledger) watchedHere(company procore.CompanyID, host string) (f watchFile, err error) {
-	path := l.watchPath(company, host)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return watchFile{}, nil
+// ChangeWatched lets the watch list be changed, and keeps it in the folder, whole or not at all, and in the database.
+// What can't be read is never overwritten: a file is put aside, and a database keeps what it has until it can be asked.
+func (l *Ledger) ChangeWatched(ctx context.Context, company procore.CompanyID, host string, change func(running.WatchList) running.WatchList) error {
+	lists, err := l.watchLists(ctx, company, host)
+	list := change(lists.all())
+	if err == nil && len(lists.read) == 0 && slices.Equal(list, lists.here.List) && (l.database == nil || slices.Equal(list, lists.there.List)) {
+		return nil
 	}
+	f := watchFile{SavedAt: l.now().UTC(), List: list}
+	err = errors.Join(err, l.keepWatchedHere(l.watchPath(company, host), f, lists))
+	if lists.databaseUnread {
+		return err
+	}
+	return errors.Join(err, l.onDatabase(func(d *database) error { return d.keepWatched(ctx, company, host, f) }))
+}
+
+// watchLists is what there is of one watch list.
+type watchLists struct {
+	here, there    watchFile
+	unread         bool        // here can't be read
+	databaseUnread bool        // there can't be read
+	aside          []watchFile // once put aside, and readable now
+	read           []string    // their paths
+}
+
+func (l *Ledger) watchLists(ctx context.Context, company procore.CompanyID, host string) (lists watchLists, err error) {
+	path := l.watchPath(company, host)
+	lists.here, err = readWatchFile(path)
+	lists.unread = err != nil
+	aside, asideErr := putAside(path)
+	err = errors.Join(err, asideErr)
+	for _, path := range aside {
+		f, asideErr := readWatchFile(path)
+		if asideErr == nil {
+			lists.aside, lists.read = append(lists.aside, f), append(lists.read, path)
+		}
+		err = errors.Join(err, asideErr)
+	}
+	databaseErr := l.onDatabase(func(d *database) (err error) {
+		lists.there, err = d.watched(ctx, company, host)
+		return err
+	})
+	lists.databaseUnread = databaseErr != nil
+	return lists, errors.Join(err, databaseErr)
+}
+
+func (w watchLists) all() running.WatchList {
+	files := append([]watchFile{w.here, w.there}, w.aside...)
+	slices.SortStableFunc(files, func(a, b watchFile) int { return a.SavedAt.Compare(b.SavedAt) })
+	var list running.WatchList
+	for _, f := range files {
+		list = list.With(f.List)
+	}
+	return list
+}
+
+// unreadMark is in the name of a watch list that could not be read and was put aside, for a person, and for the runs that
+// can read it again.
+const unreadMark = ".unread-"
+
+// putAside lists those of a watch list's files.
+func putAside(path string) (paths []string, err error) {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), filepath.Base(path)+unreadMark) {
+			paths = append(paths, filepath.Join(filepath.Dir(path), e.Name()))
+		}
+	}
+	return paths, err
+}
+
+// readWatchFile reads one file; nothing where there is none.
+func readWatchFile(path string) (f watchFile, err error) {
+	text, err := os.ReadFile(path)
 	if err == nil {
 		err = json.Unmarshal(unseal(text, farAway).content, &f)
 	}
-	if err != nil {
-		return watchFile{}, fmt.Errorf("the watch list %s can't be read (%w): whoever is removed from now on is watched again; "+
-			"`assignee-sync running --person LOGIN` looks for one person everywhere", path, err)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return watchFile{}, nil
+	case err != nil:
+		return watchFile{}, fmt.Errorf("the watch list %s can't be read (%w): it is kept, and whoever is removed from now on is watched; "+
+			"`assignee-sync running --person LOGIN` looks for one person everywhere; delete it once it is not needed", path, err)
 	}
 	return f, nil
 }
 
-// KeepWatched keeps the watch list in the folder, whole or not at all, and in the database.
-func (l *Ledger) KeepWatched(ctx context.Context, company procore.CompanyID, host string, list running.WatchList) error {
-	f := watchFile{SavedAt: l.now().UTC(), List: list}
-	err := l.keepWatchedHere(l.watchPath(company, host), f)
-	return errors.Join(err, l.onDatabase(func(d *database) error { return d.keepWatched(ctx, company, host, f) }))
-}
-
-func (l *Ledger) keepWatchedHere(path string, f watchFile) error {
+func (l *Ledger) keepWatchedHere(path string, f watchFile, were watchLists) error {
 	content, err := json.Marshal(f)
 	if err == nil {
 		err = os.MkdirAll(filepath.Dir(path), folderMode)
 	}
+	if err == nil && were.unread {
+		err = moveAside(path)
+	}
 	if err != nil {
 		return fmt.Errorf("keep the watch list: %w", err)
 	}
-	return writeWhole(filepath.Dir(path), filepath.Base(path), func(w io.Writer) error {
+	err = writeWhole(filepath.Dir(path), filepath.Base(path), func(w io.Writer) error {
 		_, err := w.Write(seal(content, digestOf(content), f.SavedAt))
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	for _, path := range were.read {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}
+
+// moveAside gives a file that can't be read a name of its own.
+func moveAside(path string) error {
+	for n := 1; ; n++ {
+		free := fmt.Sprintf("%s%s%d", path, unreadMark, n)
+		if _, err := os.Lstat(free); errors.Is(err, fs.ErrNotExist) {
+			return os.Rename(path, free)
+		} else if err != nil {
+			return err
+		}
+	}
 }
 
 func (l *Ledger) watchPath(company procore.CompanyID, host string) string {

@@ -190,6 +190,21 @@ func TestWhatCouldNotBeReadOrLookedAtStaysAndIsToldAsSuch(t *testing.T) {
 	}
 }
 
+func TestALookTakesNobodyOffTheListWhomItDidNotKnowOf(t *testing.T) {
+	entry := func(id procore.LoginID, since time.Time) Watched {
+		return Watched{Person: procore.Login{ID: id}, Place: place, Since: since}
+	}
+	later := removedAt.Add(time.Hour)
+	looked := WatchList{entry("1", removedAt), entry("2", removedAt), entry("3", removedAt)}
+	waits := entry("2", removedAt)
+	waits.Waits = true
+	now := WatchList{entry("1", removedAt), entry("2", removedAt), entry("3", later), entry("4", removedAt)}
+	got := now.AfterLook(looked, WatchList{waits})
+	if diff := cmp.Diff(WatchList{waits, entry("3", later), entry("4", removedAt)}, got); diff != "" {
+		t.Errorf("the list after a look (-want +got):\n%s", diff)
+	}
+}
+
 func TestAnAppliedRemovalIsWatchedOnceForAProjectAndTool(t *testing.T) {
 	plan := &sync.Plan{Presets: []sync.PresetPlan{
 		{Ref: procore.PresetRef{Project: "501", Preset: "7"}, Tool: place.Tool},

@@ -76,6 +76,39 @@ func (l WatchList) WithRemoved(plan *sync.Plan, changes []sync.Change) WatchList
 	return newWatchList(entries)
 }
 
+// With returns everybody of both lists. Of somebody who is on both, the entry with the later removal is taken, else
+// newer's.
+func (l WatchList) With(newer WatchList) WatchList {
+	entries := map[entryKey]Watched{}
+	for _, list := range []WatchList{l, newer} {
+		for _, e := range list {
+			old := entries[e.key()]
+			left := e.Left || old.Left
+			if old.Since.After(e.Since) {
+				e = old
+			}
+			e.Left = left
+			entries[e.key()] = e
+		}
+	}
+	return newWatchList(entries)
+}
+
+// AfterLook returns the list with what a look found: those whom it looked for are as it left them, or gone where it left
+// them out; whoever it did not know of stays.
+func (l WatchList) AfterLook(looked, left WatchList) WatchList {
+	entries := map[entryKey]Watched{}
+	for _, e := range l {
+		entries[e.key()] = e
+	}
+	for _, e := range looked {
+		if now, there := entries[e.key()]; there && !now.Since.After(e.Since) {
+			delete(entries, e.key())
+		}
+	}
+	return newWatchList(entries).With(left)
+}
+
 type entryKey struct {
 	person procore.LoginID
 	scope  procore.AssigneeScope
