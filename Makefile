@@ -12,6 +12,8 @@ DURATION ?= 10m
 FUZZTIME ?= 10s
 BENCH    ?= .
 COUNT    ?= 1
+# Of one package's tests: busy machines are slow.
+TIMEOUT  ?= 30m
 
 .DEFAULT_GOAL := help
 
@@ -29,9 +31,9 @@ build: ## a static binary in bin/
 
 .PHONY: test
 test: ## all tests, in random order, under the race detector
-	$(GOTEST) $(RACE) -shuffle=on ./...
+	$(GOTEST) $(RACE) -shuffle=on -timeout $(TIMEOUT) ./...
 # Once more without the race detector, which slows them tenfold: thousands of simulated companies, and a whole night.
-	$(if $(RACE),$(GOTEST) -run 'TestSimulation|TestAWeek' ./sync/simulation ./sync/job)
+	$(if $(RACE),$(GOTEST) -timeout $(TIMEOUT) -run 'TestSimulation|TestAWeek' ./sync/simulation ./sync/job)
 
 .PHONY: check
 check: ## everything that must hold before a change is merged, with the time of each step
