@@ -45,18 +45,23 @@ func (c *Client) readAnswer(ctx context.Context, req call, response *http.Respon
 	case a.status == http.StatusNoContent || a.status == http.StatusResetContent:
 		return a, nil
 	}
-	if kind := a.header.Get("Content-Type"); !isJSON(kind) {
-		why := fmt.Errorf("it is %q, not JSON: %.80s", c.secrets.words(kind), c.plainWords(body))
-		if proxy := c.proxyOf(a, body); proxy != "" {
-			why = fmt.Errorf("it comes from %s and not from Procore: %w", proxy, why)
-		}
-		return a, c.badAnswer(req, a, false, why)
+	if !isJSON(a.header.Get("Content-Type")) {
+		return a, c.badAnswer(req, a, false, c.notJSON(a, body))
 	}
 	if !json.Valid(body) {
 		return a, c.badAnswer(req, a, false, fmt.Errorf("it is no valid JSON, or was cut off: %.80s", c.plainWords(body)))
 	}
 	a.body = body
 	return a, nil
+}
+
+// notJSON says what an answer is instead of JSON, and whose.
+func (c *Client) notJSON(a answer, body []byte) error {
+	why := fmt.Errorf("it is %q, not JSON: %.80s", c.secrets.words(a.header.Get("Content-Type")), c.plainWords(body))
+	if proxy := c.proxyOf(a, body); proxy != "" {
+		return fmt.Errorf("it comes from %s and not from Procore: %w", proxy, why)
+	}
+	return why
 }
 
 func isJSON(contentType string) bool {

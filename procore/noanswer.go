@@ -62,7 +62,7 @@ func (c *Client) proxyOf(a answer, body []byte) string {
 	case a.status == http.StatusProxyAuthRequired, a.header.Get("Proxy-Authenticate") != "", a.header.Get("X-Squid-Error") != "":
 	case len(strings.TrimSpace(string(body))) == 0, isJSON(kind) && json.Valid(body):
 		return ""
-	case strings.Contains(strings.ToLower(kind), "html"), looksLikeHTML(body):
+	case isHTML(a.header), looksLikeHTML(body):
 	case a.header.Get("X-Request-Id") != "":
 		return ""
 	}
@@ -71,6 +71,10 @@ func (c *Client) proxyOf(a answer, body []byte) string {
 		return "a proxy or gateway on the way"
 	}
 	return "a proxy or gateway on the way (" + name[:min(len(name), 60)] + ")"
+}
+
+func isHTML(header http.Header) bool {
+	return strings.Contains(strings.ToLower(header.Get("Content-Type")), "html")
 }
 
 func looksLikeHTML(body []byte) bool {

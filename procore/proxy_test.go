@@ -73,8 +73,15 @@ func TestAProxysAnswerInPlaceOfATokenIsNoRefusalOfTheServiceAccount(t *testing.T
 		}
 	}
 	f := newFake(t)
-	f.on(endpointTools, webPage(401, map[string]string{"Content-Type": "text/html"}, "<html>Who are you?</html>"))
+	f.on(endpointToken, webPage(200, map[string]string{"Content-Type": "text/html"}, "<html>Sign in to the network</html>"))
 	_, err := f.client().Tools(t.Context())
+	var answer *AnswerError
+	if !errors.As(err, &answer) || answer.Status != 200 || !strings.Contains(err.Error(), "from a proxy or gateway on the way") {
+		t.Errorf("error %v", err)
+	}
+	f = newFake(t)
+	f.on(endpointTools, webPage(401, map[string]string{"Content-Type": "text/html"}, "<html>Who are you?</html>"))
+	_, err = f.client().Tools(t.Context())
 	var auth *AuthError
 	if errors.As(err, &auth) {
 		t.Errorf("error %v", err)

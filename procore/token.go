@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -43,13 +44,28 @@ func newTokens(c *Client, login *url.URL) *tokens {
 			AuthStyle:    oauth2.AuthStyleInParams,
 		},
 		http: &http.Client{
-			Transport: c.cfg.Transport,
+			Transport: tokenTransport{c},
 			CheckRedirect: func(req *http.Request, _ []*http.Request) error {
 				return &ForeignURLError{What: "login's redirect", URL: c.withoutQuery(req.URL)}
 			},
 		},
 		fetch: make(chan struct{}, 1),
 	}
+}
+
+// tokenTransport refuses a page in place of a token, such as a network's own login page, which oauth2 would try to read
+// without saying whose it is. Other words than a page are not repeated: a token may be in them.
+type tokenTransport struct{ client *Client }
+
+func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	response, err := t.client.cfg.Transport.RoundTrip(req)
+	if err != nil || response.StatusCode != http.StatusOK || !isHTML(response.Header) {
+		return response, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
+	a := answer{status: response.StatusCode, header: response.Header, url: req.URL}
+	return nil, t.client.badAnswer(call{endpoint: endpointToken, method: http.MethodPost}, a, false, t.client.notJSON(a, body))
 }
 
 // get returns a token that is not stale, the one that was just refused (nil for none). Of many that ask at once, one
@@ -128,6 +144,10 @@ func (t *tokens) explain(ctx context.Context, err error) error {
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) && refused.Response != nil {
 		return t.refusal(path, refused)
+	}
+	var page *AnswerError
+	if errors.As(err, &page) {
+		return page
 	}
 	var network *url.Error
 	if errors.As(err, &network) {
