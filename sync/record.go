@@ -92,6 +92,7 @@ type Summary struct {
 	Durations  []PhaseDuration     `json:"durations"` // in order
 	Presets    PresetsRead         `json:"presets"`
 	Running    *WaitCounts         `json:"running,omitempty"`          // nil where the run did not look for running workflows
+	Watched    *WatchCounts        `json:"watched,omitempty"`          // of a dry run, which does not look: whom the watch list has
 	Responses  []Response          `json:"responses,omitempty"`        // in the order in which they were asked for
 	Forecast   *Forecast           `json:"forecast,omitempty"`         // of the run, made before it read the first preset
 	LookedAt   time.Time           `json:"presets_listed_at,omitzero"` // when presets were last listed everywhere
@@ -143,8 +144,9 @@ type Write struct {
 
 // Estimate is what applying the plan is expected to take.
 type Estimate struct {
-	Calls   int     `json:"calls"`   // two for each preset to write, and one more to check the first
-	Seconds float64 `json:"seconds"` // waiting for the rate limit, as far as it is known
+	Calls   int     `json:"calls"`           // two for each preset to write, one more to check the first, and the looks
+	Looks   int     `json:"looks,omitempty"` // those for running workflows, at least
+	Seconds float64 `json:"seconds"`         // waiting for the rate limit, as far as it is known
 	// FitsHour says whether the calls fit what is left of this hour's limit; nil where no limit is known.
 	FitsHour *bool `json:"fits_hour,omitempty"`
 	// FitsDeadline says whether the apply ends within SYNC_MAX_DURATION; nil where none is set.

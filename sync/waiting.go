@@ -2,6 +2,7 @@ package sync
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -26,30 +27,30 @@ const (
 // Waiting is one person for whom one running workflow waits on its current step, though the preset has them no more: a
 // row of running.csv, but for the run's id. What was not looked at, or could not be read, has no instance.
 type Waiting struct {
-	Instance procore.InstanceID
-	Item     procore.ItemID // what the workflow runs on
+	Instance procore.InstanceID `json:"instance_id,omitempty"`
+	Item     procore.ItemID     `json:"item_id,omitempty"` // what the workflow runs on
 
-	Project       procore.ProjectID // empty for company-level tools
-	ProjectNumber string
-	ProjectName   string
-	Tool          procore.ToolRef
+	Project       procore.ProjectID `json:"project_id,omitempty"` // empty for company-level tools
+	ProjectNumber string            `json:"project_number,omitempty"`
+	ProjectName   string            `json:"project_name,omitempty"`
+	Tool          procore.ToolRef   `json:"tool"`
 
-	Step     procore.StepOccurrenceID
-	StepName string
+	Step     procore.StepOccurrenceID `json:"step_occurrence_id,omitempty"`
+	StepName string                   `json:"step_name,omitempty"`
 
-	Person    procore.Login
-	Required  bool      // the step can't end without their response
-	StartedAt time.Time // the step's; zero where Procore does not say
-	OverdueAt time.Time // when a response is or was due; zero where Procore does not say
-	Reason    string    // Procore's word for why somebody else is invited
+	Person    procore.Login `json:"person"`
+	Required  bool          `json:"required"`            // the step can't end without their response
+	StartedAt time.Time     `json:"started_at,omitzero"` // the step's; zero where Procore does not say
+	OverdueAt time.Time     `json:"overdue_at,omitzero"` // when a response is or was due; zero where Procore does not say
+	Reason    string        `json:"reason"`              // Procore's word for why somebody else is invited
 	// Successors are those who would be invited, or were, by login id.
-	Successors []procore.Login
-	OnStep     bool // all successors are on the step already
+	Successors []procore.Login `json:"successors,omitempty"`
+	OnStep     bool            `json:"on_step"` // all successors are on the step already
 
-	State      WaitState
-	HTTPStatus int    // of the invitation's answer; 0: none was sent, or no answer came
-	RequestID  string // of that answer
-	Error      string // what went wrong, for a person
+	State      WaitState `json:"state"`
+	HTTPStatus int       `json:"http_status,omitempty"` // of the invitation's answer; 0: none was sent, or no answer came
+	RequestID  string    `json:"request_id,omitempty"`  // of that answer
+	Error      string    `json:"error,omitempty"`       // what went wrong, for a person
 }
 
 // Overdue reports whether a response was due before now.
@@ -108,6 +109,29 @@ func CountWaiting(rows []Waiting) *WaitCounts {
 		}
 	}
 	return n
+}
+
+// WatchCounts is whom the watch list has, as the last look left it.
+type WatchCounts struct {
+	People int `json:"people"`
+	Places int `json:"places"` // projects and tools
+	Waited int `json:"waited"` // people and places of whom a workflow was found waiting
+}
+
+// String says it for a person.
+func (n WatchCounts) String() string {
+	text := fmt.Sprintf("%s who %s taken off, in %s", Several(n.People, "person"), wasOrWere(n.People), Several(n.Places, "place")+" (project and tool)")
+	if n.Waited == 0 {
+		return text + ": no workflow waited when last looked"
+	}
+	return text + fmt.Sprintf(": something waited in %s when last looked", Several(n.Waited, "case"))
+}
+
+func wasOrWere(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }
 
 // Response is one answer that a run gave, or was to give, on a running workflow as the credentials' own user.

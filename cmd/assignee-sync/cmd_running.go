@@ -107,8 +107,8 @@ func (a *app) watched(ctx context.Context, j *job.Job, person string) (running.W
 		return nil, err
 	}
 	everywhere := running.Everywhere(who, places, list)
-	a.Tell("looking for %s in %s: at least %s", report.Clean(orText(who.Login, string(who.ID))), sync.Several(len(places), "project and tool"),
-		sync.Several(everywhere.Calls(a.now()), "call"))
+	a.Tell("looking for %s in %s (project and tool): %s where workflows run in each of them, and one for each workflow found",
+		report.Clean(orText(who.Login, string(who.ID))), sync.Several(len(places), "place"), sync.Several(everywhere.Calls(a.now()), "call"))
 	return everywhere, nil
 }
 

@@ -99,11 +99,11 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 	}, nil
 }
 
-// foretold tells what a run is about to ask of Procore, where that takes longer than somebody would wait for without a
-// word.
+// foretold tells what a run is about to ask of Procore: a log always, and whoever sits at a terminal where that takes
+// longer than they would wait for without a word.
 func (a *app) foretold(f sync.Forecast) {
-	if f.Takes() >= time.Minute {
-		a.Say(slog.LevelInfo, f.String(), "calls", f.Calls, "presets", f.Presets, "lists", f.Lists, "seconds", f.Seconds)
+	if !a.StderrTTY || f.Takes() >= time.Minute {
+		a.Say(slog.LevelInfo, f.String(), "calls", f.Calls, "presets", f.Presets, "lists", f.Lists, "looks", f.Looks, "seconds", f.Seconds)
 	}
 }
 

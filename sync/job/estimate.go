@@ -10,13 +10,17 @@ import (
 // callSeconds is what one call takes where no limit makes it wait: an assumption, for the estimate alone.
 const callSeconds = 0.2
 
-// estimate says what applying a plan will take under what is known of the limits: the calls that the hour still allows
-// go at once, the others wait for the next hours.
-func estimate(presets int, budget procore.Budget, concurrency int, now, deadline time.Time) *sync.Estimate {
-	if presets == 0 {
+// estimate says what applying a plan will take under what is known of the limits, with so many calls for looking for
+// running workflows: the calls that the hour still allows go at once, the others wait for the next hours. Nil where there
+// is nothing to do.
+func estimate(presets, looks int, budget procore.Budget, concurrency int, now, deadline time.Time) *sync.Estimate {
+	if presets+looks == 0 {
 		return nil
 	}
-	e := &sync.Estimate{Calls: 2*presets + 1}
+	e := &sync.Estimate{Looks: looks, Calls: looks}
+	if presets > 0 {
+		e.Calls += 2*presets + 1
+	}
 	e.Seconds = secondsFor(e.Calls, budget, concurrency, now)
 	if free := budget.Free(); free >= 0 {
 		fits := e.Calls <= free
@@ -42,7 +46,10 @@ func secondsFor(calls int, budget procore.Budget, concurrency int, now time.Time
 
 // foretell says what the run is about to ask of Procore, before it reads the first preset.
 func (r *run) foretell(f sync.Forecast) {
-	f.Calls = f.Lists + f.Presets + f.Assignees
+	if f.Looks += r.watched.Calls(r.now()); r.isDry() || !r.mayLook() {
+		f.Looks = 0
+	}
+	f.Calls = f.Lists + f.Presets + f.Assignees + f.Looks
 	if f.Writes > 0 && !r.isDry() {
 		f.Calls += 2*f.Writes + 1
 	}

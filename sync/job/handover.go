@@ -32,7 +32,8 @@ func (j *Job) HandOver(ctx context.Context, req HandoverRequest) (sync.Record, e
 	if err != nil {
 		return r.fail(ctx, err)
 	}
-	r.rec.Waiting, r.rec.Exceptions = rows, running.Exceptions(rows, r.now())
+	r.rec.Waiting = rows
+	r.tellWaiting()
 	if !r.allowed() {
 		return r.end(ctx)
 	}
@@ -47,8 +48,8 @@ func (j *Job) HandOver(ctx context.Context, req HandoverRequest) (sync.Record, e
 		return nil
 	})
 	r.result.WriteSent = sent(r.rec.Waiting)
-	r.rec.Exceptions = running.Exceptions(r.rec.Waiting, r.now())
-	sync.SortExceptions(r.rec.Exceptions)
+	r.rec.Exceptions = nil
+	r.tellWaiting()
 	return r.end(ctx)
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"procore-assignee-sync/procore/sandbox"
+	"procore-assignee-sync/sync/job"
 )
 
 // BenchmarkNight tells what a company's night costs under Procore's limits: the first night of all, one that remembers
@@ -84,6 +85,27 @@ func BenchmarkWeek(b *testing.B) {
 						b.ReportMetric(of.averageTook().Seconds(), "virtual-s/night")
 						b.ReportMetric(of.most().took.Seconds(), "most-s")
 						b.ReportMetric(float64(of.throttled()), "429s")
+					}
+				})
+			}
+		}
+	}
+}
+
+// BenchmarkLeavers tells what it costs to look for running workflows: a night on which twenty people have left, each from
+// one project, with SYNC_RUNNING=off and report. Every preset has one to three workflows.
+func BenchmarkLeavers(b *testing.B) {
+	for _, presets := range []int{2_000, 10_000} {
+		for _, days := range []int{1, 7} {
+			for _, mode := range []job.RunningMode{job.RunningOff, job.RunningReport} {
+				b.Run(fmt.Sprintf("presets=%d/days=%d/running=%s", presets, days, mode), func(b *testing.B) {
+					for b.Loop() {
+						w := &week{company: newQuietCompany(b, presets), hourly: nightHourly, days: days, dir: b.TempDir(), running: mode}
+						var night nightOf
+						inBubble(b, func(t *testing.T) { night = w.passLeavers(t, 20) })
+						b.ReportMetric(float64(night.calls), "calls/night")
+						b.ReportMetric(float64(night.waiting), "waiting")
+						b.ReportMetric(night.took.Seconds(), "virtual-s/night")
 					}
 				})
 			}

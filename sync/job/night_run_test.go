@@ -16,6 +16,8 @@ type nightOf struct {
 	calls     int // those that the limits count
 	fewest    int
 	throttled int
+	waiting   int           // rows of running.csv
+	foretold  int           // calls, before the first preset was read
 	took      time.Duration // in virtual time
 	allowed   time.Duration // what the limits ask for that many calls
 }

@@ -22,6 +22,7 @@ type week struct {
 	server  *sandbox.Server
 	hourly  int
 	days    int // SYNC_READ_DAYS
+	running job.RunningMode
 	dir     string
 }
 
@@ -83,33 +84,48 @@ func newQuietCompany(tb testing.TB, presets int) *bigCompany {
 // pass lets a first night and a week pass, in a bubble of virtual time.
 func (w *week) pass(t *testing.T) weekOf {
 	t.Helper()
-	w.server = sandbox.New(w.company.Company, sandbox.Options{Hourly: w.hourly, TenSecond: nightTenSecond, Latency: nightLatency})
-	untilNight(firstNight)
-	of := weekOf{first: w.night(t, 0)}
+	w.begin()
+	of := weekOf{first: w.night(t)}
 	for n := 1; n <= weekNights; n++ {
-		of.nights = append(of.nights, w.night(t, n))
+		w.company.HRCSV = w.company.leave(n)
+		of.nights = append(of.nights, w.night(t))
 	}
 	return of
 }
 
-// night lets the job run once, and time pass until two o'clock.
-func (w *week) night(t *testing.T, n int) nightOf {
+// begin lets the week begin, under Procore's limits.
+func (w *week) begin() {
+	w.server = sandbox.New(w.company.Company, sandbox.Options{Hourly: w.hourly, TenSecond: nightTenSecond, Latency: nightLatency})
+	untilNight(firstNight)
+}
+
+// passLeavers lets a first night pass, and one on which so many people have left, each from one project. The latter is what
+// it gives.
+func (w *week) passLeavers(t *testing.T, n int) nightOf {
 	t.Helper()
-	w.company.HRCSV = w.company.leave(n)
+	w.begin()
+	w.night(t)
+	w.company.HRCSV = w.company.leavers(n)
+	return w.night(t)
+}
+
+// night lets the job run once, and time pass until two o'clock.
+func (w *week) night(t *testing.T) nightOf {
+	t.Helper()
 	j, err := w.company.job(w.dir, w.server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	j.ReadDays = w.days
+	j.ReadDays, j.Running = w.days, w.running
 	start, before := time.Now(), countedCalls(w.server)
 	rec, err := j.Apply(context.Background(), job.ApplyRequest{})
 	if err != nil || rec.Summary.ExitCode != sync.ExitDone {
-		t.Fatalf("night %d: %s, error %v", n, rec.Summary.Message, err)
+		t.Fatalf("%s, error %v", rec.Summary.Message, err)
 	}
 	if differ := w.company.differing(w.server); differ > 0 {
-		t.Fatalf("night %d: %d presets differ from HR", n, differ)
+		t.Fatalf("%d presets differ from HR", differ)
 	}
-	of := nightOf{calls: countedCalls(w.server) - before, throttled: rec.Summary.Pacing.Throttled, took: time.Since(start)}
+	of := nightOf{calls: countedCalls(w.server) - before, waiting: len(rec.Waiting), foretold: rec.Summary.Forecast.Calls, throttled: rec.Summary.Pacing.Throttled, took: time.Since(start)}
 	of.allowed = allowedTime(of.calls, w.hourly-w.hourly*nightReserve/100)
 	end := time.Now()
 	time.Sleep(time.Until(time.Date(end.Year(), end.Month(), end.Day()+1, 2, 0, 0, 0, time.UTC)))
@@ -119,9 +135,17 @@ func (w *week) night(t *testing.T, n int) nightOf {
 // leave lets HR end the jobs of those who share theirs with somebody on the projects of the nth night: of one project in a
 // hundred. From then on they are not wanted in its presets.
 func (c *bigCompany) leave(night int) []byte {
-	if night == 0 {
-		return c.HRCSV
-	}
+	return c.end(len(c.HRCSV), func(project int) bool { return project%100 == night })
+}
+
+// leavers lets HR end the jobs of so many people, each of whom shares theirs with somebody, on as many projects.
+func (c *bigCompany) leavers(n int) []byte {
+	return c.end(1, func(project int) bool { return project < n })
+}
+
+// end lets HR end the jobs of those who share theirs with somebody: of so many people at most on each project that is
+// chosen.
+func (c *bigCompany) end(most int, chosen func(project int) bool) []byte {
 	rows, err := csv.NewReader(bytes.NewReader(c.HRCSV)).ReadAll()
 	if err != nil {
 		panic(err)
@@ -132,15 +156,15 @@ func (c *bigCompany) leave(night int) []byte {
 	gone := map[string][]string{} // logins by project
 	of := map[string]procore.ProjectID{}
 	for i, p := range c.Company.Projects {
-		if i%100 == night {
+		if chosen(i) {
 			of[p.Number], of[string(p.ID)] = p.ID, p.ID
 		}
 	}
 	for _, row := range rows[1:] {
-		at := job{row[team], row[role], row[project]}
-		if shared[at] && of[row[project]] != "" {
+		at, id := job{row[team], row[role], row[project]}, string(of[row[project]])
+		if shared[at] && id != "" && len(gone[id]) < most {
 			row[status] = "terminated"
-			gone[string(of[row[project]])] = append(gone[string(of[row[project]])], row[login])
+			gone[id] = append(gone[id], row[login])
 		}
 		shared[at] = true
 	}

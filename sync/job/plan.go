@@ -20,6 +20,7 @@ func (j *Job) Plan(ctx context.Context) (sync.Record, error) {
 	if err := r.makePlan(ctx); err != nil {
 		return r.fail(ctx, err)
 	}
+	r.tellWatched()
 	return r.end(ctx)
 }
 
@@ -64,6 +65,6 @@ func (r *run) take(plan *sync.Plan) error {
 		return fmt.Errorf("store the plan: %w; check LEDGER_DIR", err)
 	}
 	now := r.now()
-	r.rec.Summary.Estimate = estimate(plan.Counts.PresetsToWrite, r.Procore.HourlyBudget(), r.Concurrency, now, r.deadline)
+	r.rec.Summary.Estimate = estimate(plan.Counts.PresetsToWrite, r.looks(plan), r.Procore.HourlyBudget(), r.Concurrency, now, r.deadline)
 	return nil
 }

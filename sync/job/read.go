@@ -13,7 +13,7 @@ import (
 // inputs reads everything that a plan is made of: HR first, since it fails sooner and costs nothing.
 func (r *run) inputs(ctx context.Context) (planner.Inputs, error) {
 	in := planner.Inputs{Policy: r.Policy, Accepted: r.Accepted, Separation: r.Separation, Now: r.rec.Run.StartedAt}
-	in.Today = hrsource.DateOf(in.Now.In(r.location()))
+	in.Today = r.today()
 	err := r.phase("hr", func() (err error) {
 		if in.RoleMap, err = r.LoadRoleMap(ctx); err != nil {
 			return err
@@ -50,6 +50,9 @@ func (r *run) read(ctx context.Context, in *planner.Inputs) error {
 	r.lookedAt, r.partial, r.presets = s.LookedAt, s.Partial(), s.Reading()
 	return nil
 }
+
+// today is the day on which the run began.
+func (r *run) today() hrsource.Date { return hrsource.DateOf(r.rec.Run.StartedAt.In(r.location())) }
 
 func (j *Job) location() *time.Location {
 	if j.Location == nil {

@@ -11,6 +11,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
 	"procore-assignee-sync/sync/ledger"
+	"procore-assignee-sync/sync/running"
 	"procore-assignee-sync/sync/snapshot"
 )
 
@@ -32,6 +33,7 @@ type run struct {
 	first    []procore.PresetRef // presets that the apply begins with
 	lookedAt time.Time           // when presets were last listed everywhere
 	presets  sync.PresetsRead
+	watched  running.WatchList // as the last look left it
 }
 
 // approval is what a person says of a plan that they allow despite its gates.
@@ -77,6 +79,7 @@ func (j *Job) begin(ctx context.Context, info sync.Run) (*run, error) {
 		kept: kept,
 	}
 	r.recall(ctx)
+	r.recallWatched(ctx)
 	j.Procore.ExpectHourly(r.known.Hourly.At(info.StartedAt))
 	if j.MaxDuration > 0 {
 		r.deadline = info.StartedAt.Add(j.MaxDuration)

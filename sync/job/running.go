@@ -2,6 +2,8 @@ package job
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -27,10 +29,51 @@ func (j *Job) watch(ctx context.Context, rec sync.Record) {
 	}))
 }
 
+// recallWatched takes the watch list as the last look left it, for the estimates and the dry run.
+func (r *run) recallWatched(ctx context.Context) {
+	list, err := r.Ledger.Watched(ctx, r.Company, r.Host)
+	r.warn("read who is watched", err)
+	r.watched = list
+}
+
+// mayLook reports whether the run's apply looks for running workflows.
+func (r *run) mayLook() bool {
+	return r.rec.Run.RollbackOf == "" && (r.Running == RunningReport || r.Running == RunningHandover)
+}
+
+// looks is about how many calls the look at the end takes: for those who are due, and for those whom the plan removes.
+func (r *run) looks(plan *sync.Plan) int {
+	if !r.mayLook() {
+		return 0
+	}
+	return r.watched.WithRemoved(plan, asIfApplied(plan.Changes, r.now())).Calls(r.now())
+}
+
+// asIfApplied gives the changes as they are once all of them are made.
+func asIfApplied(changes []sync.Change, now time.Time) []sync.Change {
+	var removed []sync.Change
+	for _, c := range changes {
+		if c.Action == sync.Remove && c.Status == sync.Planned {
+			c.Status, c.Time = sync.Applied, now
+			removed = append(removed, c)
+		}
+	}
+	return removed
+}
+
+// tellWatched tells the watch list as the last look left it, and asks nothing.
+func (r *run) tellWatched() {
+	told := r.watched.LastKnown()
+	r.Accepted.Mark(told, r.today())
+	r.rec.Exceptions = append(slices.Clip(r.rec.Exceptions), told...)
+	sync.SortExceptions(r.rec.Exceptions)
+	r.rec.Summary.Watched = r.watched.Counts()
+}
+
 // look looks for running workflows that wait for those on the watch list who are due. It is the last thing that an apply
 // does, and nothing that goes wrong with it concerns the presets.
 func (r *run) look(ctx context.Context) {
-	if r.rec.Run.RollbackOf != "" || r.Running != RunningReport && r.Running != RunningHandover {
+	if !r.mayLook() {
 		return
 	}
 	list, err := r.Ledger.Watched(ctx, r.Company, r.Host)
@@ -47,7 +90,14 @@ func (r *run) look(ctx context.Context) {
 		}
 		return nil
 	})
-	r.rec.Exceptions = append(r.rec.Exceptions, running.Exceptions(r.rec.Waiting, r.now())...)
+	r.tellWaiting()
+}
+
+// tellWaiting adds what a person should know of those who wait.
+func (r *run) tellWaiting() {
+	told := running.Exceptions(r.rec.Waiting, r.now())
+	r.Accepted.Mark(told, r.today())
+	r.rec.Exceptions = append(r.rec.Exceptions, told...)
 	sync.SortExceptions(r.rec.Exceptions)
 }
 

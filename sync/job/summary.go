@@ -23,6 +23,7 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 		LookedAt:   r.lookedAt,
 		Presets:    r.presets,
 		Forecast:   r.rec.Summary.Forecast,
+		Watched:    r.rec.Summary.Watched,
 	}
 	if r.Procore != nil {
 		s.Calls = r.Procore.Calls()

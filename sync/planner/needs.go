@@ -18,12 +18,14 @@ func Needed(in Inputs) sync.Needs {
 	var needs sync.Needs
 	asked := map[*row]bool{}
 	lists := map[procore.AssigneeScope]bool{}
+	leave := map[procore.AssigneeScope]map[*person]bool{}
 	for _, preset := range p.presets {
 		d := p.decide(preset)
 		if preset.Remembered && d.wants() {
 			needs.Presets = append(needs.Presets, preset.Ref)
 		}
 		scope := preset.Scope()
+		d.noteLeavers(leave)
 		if _, read := in.Snapshot.Possible[scope]; d.needsMore(asked) && !read && !p.unread.lists[scope] {
 			lists[scope] = true
 		}
@@ -34,7 +36,27 @@ func Needed(in Inputs) sync.Needs {
 	if len(needs.Presets)+len(needs.People) == 0 {
 		needs.Lists = slices.SortedFunc(maps.Keys(lists), sync.CompareScopes)
 	}
+	needs.Foreseen.Assignees = len(lists)
+	for _, people := range leave {
+		needs.Foreseen.Looks += 1 + len(people)
+	}
 	return needs
+}
+
+// noteLeavers notes by project and tool who would be removed: running workflows may wait for them.
+func (d *presetDecision) noteLeavers(by map[procore.AssigneeScope]map[*person]bool) {
+	for _, group := range d.groups {
+		for _, at := range group.people {
+			if at.is != DecidedRemoved || group.hold != "" {
+				continue
+			}
+			scope := d.preset.Scope()
+			if by[scope] == nil {
+				by[scope] = map[*person]bool{}
+			}
+			by[scope][at.who] = true
+		}
+	}
 }
 
 // needsMore reports whether it has to be known who may be assigned, for somebody who comes or whom nothing found so far.

@@ -151,6 +151,9 @@ func costs(rec sync.Record) []fact {
 		}
 		list = append(list, fact{Label: either(isPlan(rec), "So far", "Took"), Text: line})
 	}
+	if s.Watched != nil {
+		list = append(list, fact{Label: "Watched", Text: s.Watched.String()})
+	}
 	if e := s.Estimate; e != nil && isPlan(rec) {
 		list = append(list, fact{Label: "To apply", Text: estimateLine(*e)})
 	}
@@ -158,7 +161,11 @@ func costs(rec sync.Record) []fact {
 }
 
 func estimateLine(e sync.Estimate) string {
-	line := fmt.Sprintf("%s, about %s", sync.Several(e.Calls, "API call"), seconds(e.Seconds))
+	line := sync.Several(e.Calls, "API call")
+	if e.Looks > 0 {
+		line += fmt.Sprintf(" (%s for running workflows)", sync.Grouped(e.Looks))
+	}
+	line += ", about " + seconds(e.Seconds)
 	if e.FitsHour != nil {
 		line += either(*e.FitsHour, "; fits what is left of this hour's limit", "; waits for the next hour's limit")
 	}

@@ -64,7 +64,7 @@ func richPlan() sync.Record {
 		Calls:      []procore.CallCount{{Endpoint: "listProjects", Requests: 1}, {Endpoint: "showPreset", Requests: 42, Retries: 2, Throttled: 1}},
 		CallsTotal: 43, Pacing: procore.PacingStats{Requests: 43, Throttled: 1, WaitedSeconds: 3.5},
 		Durations: []sync.PhaseDuration{{Phase: "hr", Seconds: 0.4}, {Phase: "snapshot", Seconds: 40}, {Phase: "plan", Seconds: 0.2}},
-		Presets:   sync.PresetsRead{Read: 1540, Remembered: 8460, OldestRead: started.AddDate(0, 0, -3)}, Estimate: &sync.Estimate{Calls: 7, Seconds: 1.4, FitsHour: &fits, FitsDeadline: &fits},
+		Presets:   sync.PresetsRead{Read: 1540, Remembered: 8460, OldestRead: started.AddDate(0, 0, -3)}, Watched: &sync.WatchCounts{People: 3, Places: 7, Waited: 1}, Estimate: &sync.Estimate{Calls: 12, Looks: 5, Seconds: 1.4, FitsHour: &fits, FitsDeadline: &fits},
 	}
 	return rec
 }
@@ -190,6 +190,7 @@ func richApply() sync.Record {
 		sync.Exception{Kind: sync.FailedKind, Subject: "preset 90", Detail: "422 login 10 is not assignable", Project: "900", Incomplete: true},
 		sync.Exception{Kind: sync.NotAttemptedKind, Subject: "preset 813", Detail: "stopped by SIGTERM", Project: "562949953421312", Incomplete: true},
 	)
+	rec.Summary.Watched = nil
 	rec.Summary.Run, rec.Summary.Outcome, rec.Summary.ExitCode = rec.Run, sync.Incomplete, sync.ExitIncomplete
 	rec.Summary.Message = "incomplete: 1 preset failed, 1 in conflict, 1 not attempted (exit 4)"
 	rec.Summary.Results = sync.ResultCounts{Applied: 2, Failed: 2, Conflict: 2, Held: 2, NotAttempted: 1, PresetsWritten: 1}
@@ -200,7 +201,7 @@ func richApply() sync.Record {
 func quietNight() sync.Record {
 	rec := richPlan()
 	rec.Run.Command, rec.Changes, rec.Exceptions = "apply", nil, nil
-	rec.Plan.Gates, rec.Summary.Gates, rec.Summary.Estimate = nil, nil, nil
+	rec.Plan.Gates, rec.Summary.Gates, rec.Summary.Estimate, rec.Summary.Watched = nil, nil, nil, nil
 	rec.Summary.Outcome, rec.Summary.ExitCode, rec.Summary.Message = sync.Done, 0, "done: no change"
 	rec.Summary.Results, rec.Summary.Passed = sync.ResultCounts{}, true
 	return rec

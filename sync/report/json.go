@@ -52,6 +52,7 @@ type document struct {
 	ExceptionCounts []sync.KindCount         `json:"exception_counts"`
 	Presets         []sync.PresetPlan        `json:"presets"`             // every preset with a managed group, and what would be sent
 	Running         *sync.WaitCounts         `json:"running,omitempty"`   // of running workflows; left out where the run did not look
+	Watched         *sync.WatchCounts        `json:"watched,omitempty"`   // whom a dry run knows to be watched
 	Responses       []sync.Response          `json:"responses,omitempty"` // to running workflows
 	ManagedGroups   []sync.ManagedGroup      `json:"managed_groups"`
 	Invisible       []sync.InvisibleProjects `json:"invisible_projects"`
@@ -60,7 +61,7 @@ type document struct {
 
 	Calls      []procore.CallCount  `json:"api_calls"`
 	CallsTotal int                  `json:"api_calls_total"`
-	Estimate   *sync.Estimate       `json:"estimate"` // of the apply; null where nothing would be sent
+	Estimate   *sync.Estimate       `json:"estimate"` // of the apply; null where nothing would be sent or looked for
 	Durations  []sync.PhaseDuration `json:"durations"`
 }
 
@@ -113,7 +114,7 @@ func newDocument(rec sync.Record) document {
 		StartedAt: timeOrNull(run.StartedAt), FinishedAt: timeOrNull(run.FinishedAt), Version: run.Version,
 		RollbackOf: run.RollbackOf, Outcome: sum.Outcome, ExitCode: sum.ExitCode, Message: sum.Message, Totals: r.totals,
 		By: run.By, Approved: run.Approved, Todo: r.todoDocuments(), People: r.personDocuments(),
-		Digest: sum.Digest, Gates: listed(sum.Gates), Results: sum.Results, Running: sum.Running, Responses: rec.Responses,
+		Digest: sum.Digest, Gates: listed(sum.Gates), Results: sum.Results, Running: sum.Running, Watched: sum.Watched, Responses: rec.Responses,
 		Changes: listed(rec.Changes), Exceptions: listed(rec.Exceptions), ExceptionCounts: sync.CountKinds(rec.Exceptions),
 		Presets: []sync.PresetPlan{}, ManagedGroups: []sync.ManagedGroup{}, Invisible: []sync.InvisibleProjects{},
 		PresetsRead: sum.Presets, Calls: listed(sum.Calls), CallsTotal: sum.CallsTotal, Estimate: sum.Estimate, Durations: listed(sum.Durations),

@@ -8,6 +8,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/running"
 )
 
 // waitEntry is one running workflow that waits for somebody, as people read it.
@@ -77,10 +78,8 @@ func waitText(w sync.Waiting) string {
 	switch w.State {
 	case sync.Waits:
 		switch {
-		case w.OnStep && w.Required:
-			text = people + " can answer; where it still waits, a workflow manager has to take the leaver off the step"
 		case w.OnStep:
-			text = people + " can answer"
+			text = running.OnStepText(w)
 		case len(w.Successors) > 0:
 			text = "`assignee-sync handover` would invite " + people
 		default:

@@ -52,22 +52,21 @@ func waits(row sync.Waiting, now time.Time) string {
 		text += ", overdue since " + row.OverdueAt.UTC().Format(time.DateOnly)
 	}
 	switch {
-	case row.OnStep && row.Required:
-		return text + fmt.Sprintf(": %s %s on the step; where it still waits, a workflow manager has to take the leaver off it",
-			successorsText(row), isOrAre(row))
 	case row.OnStep:
-		return text + fmt.Sprintf(": %s %s on the step and can answer", successorsText(row), isOrAre(row))
+		return text + ": " + OnStepText(row)
 	case len(row.Successors) > 0:
 		return text + ": `assignee-sync handover` invites " + successorsText(row)
 	}
 	return text
 }
 
-func isOrAre(row sync.Waiting) string {
-	if len(row.Successors) == 1 {
-		return "is"
+// OnStepText says that nobody is left to be invited, and who may take the leaver off a step that can't end without them.
+func OnStepText(row sync.Waiting) string {
+	text := "everybody to be invited is on the step already: " + successorsText(row)
+	if row.Required {
+		text += "; where it still waits, a workflow manager has to take the leaver off it"
 	}
-	return "are"
+	return text
 }
 
 func successorsText(row sync.Waiting) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -88,32 +89,54 @@ func Look(ctx context.Context, r Reader, list WatchList, opts LookOptions) Findi
 var errNoRoom = errors.New("the hour's limit (less PROCORE_RESERVE_PERCENT) or SYNC_MAX_DURATION leaves no room to look: " +
 	"the next run looks")
 
-// look looks at one place for those on the list.
+// look looks at one place for those on the list. That nothing there is old enough for anybody spares looking for them; for
+// those for whom something waited at the last look it is asked only once nothing does any more.
 func (v *view) look(ctx context.Context, list WatchList) Findings {
-	active, err := v.active(ctx, "")
-	if err != nil {
-		return v.unseen(list, err)
-	}
 	var out Findings
 	for _, e := range list {
-		if !anyOlder(active, e.Since) {
-			continue // every workflow that still runs has copied a preset without them
+		over := false
+		var err error
+		if !e.Waits {
+			over, err = v.isOver(ctx, e.Since)
 		}
-		rows, err := v.person(ctx, e)
+		var rows []sync.Waiting
+		if err == nil && !over {
+			rows, err = v.person(ctx, e)
+		}
+		if err == nil && len(rows) == 0 && e.Waits {
+			over, err = v.isOver(ctx, e.Since)
+		}
 		out.Waiting = append(out.Waiting, rows...)
-		if err != nil {
+		switch {
+		case err != nil:
 			failed := v.unseen(WatchList{e}, err)
 			out.Waiting = append(out.Waiting, failed.Waiting...)
 			out.List = append(out.List, failed.List...)
-			continue
+		case !over:
+			out.List = append(out.List, e.after(rows, v.opts.Now))
 		}
-		e.Waits, e.Next = len(rows) > 0, time.Time{}
-		if !e.Waits {
-			e.Next = v.opts.Now.Add(lookAgainAfter).UTC()
-		}
-		out.List = append(out.List, e)
 	}
 	return out
+}
+
+// after is the entry after a look that found these rows.
+func (w Watched) after(rows []sync.Waiting, now time.Time) Watched {
+	w.Waits = slices.ContainsFunc(rows, func(row sync.Waiting) bool { return row.State == sync.Waits })
+	w.Next = time.Time{}
+	if len(rows) == 0 {
+		w.Next = now.Add(lookAgainAfter).UTC()
+	}
+	return w
+}
+
+// isOver reports whether every workflow of the place that still runs has started after a removal: it has copied a preset
+// without them. The place is listed once.
+func (v *view) isOver(ctx context.Context, since time.Time) (bool, error) {
+	if !v.listed {
+		v.running, v.notListed = v.active(ctx, "")
+		v.listed = true
+	}
+	return v.notListed == nil && !anyOlder(v.running, since), v.notListed
 }
 
 // active lists the workflows of the place that run, of anybody or of one person.

@@ -3,6 +3,7 @@ package running
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,6 +142,19 @@ func TestAPlaceWithoutOldWorkflowsCostsOneCall(t *testing.T) {
 	list = append(list, Watched{Person: people("4")[0], Place: place, Since: removedAt})
 	if got := lookAt(f, list); len(got.List) > 0 || f.log() != "list" {
 		t.Errorf("asked: %s; left on the list: %v", f.log(), got.List)
+	}
+}
+
+func TestWhereSomebodyIsStillWaitedForNobodyElsesWorkflowsAreListed(t *testing.T) {
+	f := sample()
+	list := lookAt(f, watched()).List
+	f.events = nil
+	if lookAt(f, list); f.events[0] != "list 1" || strings.Count(f.log(), "list") != 1 {
+		t.Errorf("asked: %s", f.log())
+	}
+	f.instances["700"].Ended = true
+	if got := lookAt(f, list); len(got.List) > 0 {
+		t.Errorf("after it has ended the watch list is %+v", got.List)
 	}
 }
 

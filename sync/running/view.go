@@ -16,6 +16,10 @@ type view struct {
 	versions *versions
 	scope    procore.AssigneeScope
 
+	listed    bool // running was asked for; notListed says why it is not known
+	running   []procore.InstanceSummary
+	notListed error
+
 	instances map[procore.InstanceID]procore.Instance
 	presets   []presetNow
 	gotAll    bool

@@ -2,6 +2,7 @@ package running
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -12,8 +13,9 @@ import (
 // farFuture is later than any workflow has started.
 var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// lookAgainAfter is when a place is looked at again where nothing waited for somebody: they may sit on a later step.
-const lookAgainAfter = 7 * 24 * time.Hour
+// lookAgainAfter is when a place is looked at again where nothing waited for somebody: they may sit on a later step. It is
+// half a day less than a week, as no two nights take the same time until they look.
+const lookAgainAfter = (7*24 - 12) * time.Hour
 
 // Watched is somebody who was removed from managed groups of one project and tool, where a workflow may still wait for
 // them.
@@ -147,11 +149,57 @@ func (l WatchList) Due(now time.Time) WatchList {
 	return due
 }
 
-// Calls returns how many calls looking for those who are due takes at least: a list for each project and tool, and one
-// for each person there.
+// Calls returns about how many calls looking for those who are due takes: one list for each project and tool, and one for
+// each person there; where something waited at the last look, that workflow and the preset of the place instead of the
+// former. Each workflow that is found anew is one more.
 func (l WatchList) Calls(now time.Time) int {
-	due := l.Due(now)
-	return len(due) + len(due.places())
+	calls := 0
+	for _, place := range l.Due(now).places() {
+		waited := 0
+		for _, e := range place {
+			if e.Waits {
+				waited++
+			}
+		}
+		calls += len(place) + waited
+		if waited > 0 {
+			calls += 2
+		}
+		if waited < len(place) {
+			calls++
+		}
+	}
+	return calls
+}
+
+// Counts says how many are on the list; nil where nobody is.
+func (l WatchList) Counts() *sync.WatchCounts {
+	if len(l) == 0 {
+		return nil
+	}
+	people, n := map[procore.LoginID]bool{}, sync.WatchCounts{Places: len(l.places())}
+	for _, e := range l {
+		people[e.Person.ID] = true
+		if e.Waits {
+			n.Waited++
+		}
+	}
+	n.People = len(people)
+	return &n
+}
+
+// LastKnown tells of each of whom the last look found a workflow waiting. Nothing is asked.
+func (l WatchList) LastKnown() []sync.Exception {
+	var out []sync.Exception
+	for _, e := range l {
+		if e.Waits {
+			out = append(out, sync.Exception{
+				Kind: sync.RunningWaits, Subject: personText(e.Person), Project: e.Project,
+				Detail: fmt.Sprintf("when last looked for, a workflow of %s waited for them: `assignee-sync running` looks now", e.Place),
+			})
+		}
+	}
+	return out
 }
 
 // places groups the entries by project and tool, in the list's order.

@@ -31,7 +31,7 @@ func (p *reading) foresee(ctx context.Context) error {
 // forecast says what the run is about to ask. Where presets are not known yet, as many are expected as projects are said
 // to use the templates.
 func (p *reading) forecast(need sync.Needs) sync.Forecast {
-	f := sync.Forecast{Lists: len(p.dueLists()), Presets: len(p.next) + len(p.unread), Writes: len(need.Presets), Assignees: len(need.Lists)}
+	f := sync.Forecast{Lists: len(p.dueLists()), Presets: len(p.next) + len(p.unread), Writes: len(need.Presets), Assignees: need.Foreseen.Assignees, Looks: need.Foreseen.Looks}
 	if len(p.next)+len(p.unread) == 0 {
 		for _, t := range p.snapshot.Templates {
 			f.Presets += max(0, t.AssignedProjects)
