@@ -37,6 +37,15 @@ func TestRunsAreListedNewestFirstAndByCompany(t *testing.T) {
 	want(t, "mine", ids(mine), []string{runOf(4, "").ID, runOf(2, "").ID})
 }
 
+func TestAFolderInWhichNothingIsLeftIsNoRun(t *testing.T) {
+	l := tempLedger(t)
+	finish(t, create(t, l, runOf(1, "apply")), runOf(1, "apply"), true)
+	must(t, os.Mkdir(l.path(runOf(2, "").ID), 0o700))
+	runs, err := l.Runs(Filter{})
+	must(t, err)
+	want(t, "runs", ids(runs), []string{runOf(1, "").ID})
+}
+
 func TestRunsOfOneSecondAreListedNewestFirstToo(t *testing.T) {
 	l := tempLedger(t)
 	var ids []string

@@ -216,7 +216,7 @@ func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalF
 	result.WriteSent = result.WriteSent || waiting.sent
 	sync.SortExceptions(rec.Exceptions)
 	rec.Run.FinishedAt = at
-	rec.Summary = interruptedSummary(rec, result)
+	rec.Summary = interruptedSummary(rec, result, run.Command != dryRun && len(steps.Damaged) > 0)
 	return rec, found, nil
 }
 

@@ -37,8 +37,9 @@ func (l *folder) accountRunning(runID string, look func(procore.InstanceRef) (pr
 }
 
 // interruptedSummary is the summary of a run that was killed: what its plan and its result say, and nothing of what
-// only the run itself knew, such as the calls it made.
-func interruptedSummary(rec sync.Record, result *apply.Result) sync.Summary {
+// only the run itself knew, such as the calls it made. Unclear says that lines of its journal are lost, so that there may
+// have been more writes than are known.
+func interruptedSummary(rec sync.Record, result *apply.Result, unclear bool) sync.Summary {
 	s := sync.Summary{
 		Run: rec.Run, Outcome: sync.Interrupted, ExitCode: sync.ExitFailed,
 		Digest: rec.Plan.Digest, Roster: rec.Plan.Roster, RoleMap: rec.Plan.RoleMap, Planned: rec.Plan.Counts,
@@ -48,10 +49,13 @@ func interruptedSummary(rec sync.Record, result *apply.Result) sync.Summary {
 	}
 	s.Results.PresetsWritten = result.PresetsWritten
 	s.Message = "interrupted before anything was written"
-	if result.WriteSent {
+	if result.WriteSent || unclear {
 		s.ExitCode = sync.ExitIncomplete
 		s.Message = fmt.Sprintf("interrupted: %d changes applied, %d failed, %d not attempted",
 			s.Results.Applied-s.Results.AlreadySo, s.Results.Failed, s.Results.NotAttempted)
+	}
+	if unclear {
+		s.Message += "; lines of its journal are lost, so whether more was written is not known"
 	}
 	return s
 }

@@ -149,6 +149,19 @@ func TestARunThatWasKilledBeforeItsFirstWriteWroteNothing(t *testing.T) {
 	want(t, "message", rec.Summary.Message, "interrupted before anything was written")
 }
 
+func TestARunWhoseJournalIsLostIsNotSaidToHaveWrittenNothing(t *testing.T) {
+	l, run := killed(t)
+	must(t, os.Truncate(l.journalPath(run.ID), 0))
+	open, err := l.Interrupted(company, host)
+	must(t, err)
+	want(t, "interrupted", len(open), 1)
+	rec := closeRun(t, l, open[0], nil)
+	want(t, "exit code", rec.Summary.ExitCode, sync.ExitIncomplete)
+	if !strings.Contains(rec.Summary.Message, "whether more was written is not known") {
+		t.Errorf("the message is %q", rec.Summary.Message)
+	}
+}
+
 func TestARunThatIsGoingOnInThisProcessIsNotInterrupted(t *testing.T) {
 	l := tempLedger(t)
 	create(t, l, runOf(1, "apply"))
