@@ -106,7 +106,14 @@ type PresetPlan struct {
 	// Write is the whole list to send, every group of the preset in its place: filled only where something differs.
 	// Apply sends fresh values of what is not managed instead of these.
 	Write []procore.GroupWrite `json:"write,omitempty"`
+
+	// Apart are the pairs of the preset's groups that nobody may come to sit in both of (SYNC_SEPARATION): filled only where
+	// something differs. Apply holds what it reads against them.
+	Apart []GroupPair `json:"apart,omitempty"`
 }
+
+// GroupPair is two groups of one version, whoever fills them.
+type GroupPair [2]procore.GroupUUID
 
 // Changed reports whether anything is to be sent.
 func (p PresetPlan) Changed() bool { return len(p.Write) > 0 }

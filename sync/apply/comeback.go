@@ -32,14 +32,35 @@ func (r *rollback) leaveOutWhoCantComeBack(p *sync.PresetPlan, names labels) {
 	for _, who := range list {
 		possible[who.ID] = true
 	}
-	groups := p.Groups[:0]
+	r.leaveOut(p, names, func(_ sync.GroupPlan, id procore.LoginID) *sync.Exception {
+		if possible[id] {
+			return nil
+		}
+		return &sync.Exception{
+			Kind: sync.NotAssignable,
+			Detail: fmt.Sprintf("was in the group before run %s and can't be put back, since they are not among the possible assignees "+
+				"of %s there now: the others are put back; give them access to the tool, then put them back by hand",
+				r.in.Run.ID, p.Tool),
+		}
+	})
+}
+
+// leaveOut takes those out of a preset's groups who are to be put back and of whom why says that they can't be, and tells
+// of each. A group to which nothing is left to be done is taken out too.
+func (r *rollback) leaveOut(p *sync.PresetPlan, names labels, why func(sync.GroupPlan, procore.LoginID) *sync.Exception) {
+	var groups []sync.GroupPlan
 	for _, g := range p.Groups {
 		there := sync.LoginSet(g.Before)
 		g.After = slices.DeleteFunc(slices.Clone(g.After), func(id procore.LoginID) bool {
-			if there[id] || possible[id] {
+			if there[id] {
 				return false
 			}
-			r.cantComeBack(p, g, names.one(id))
+			e := why(g, id)
+			if e == nil {
+				return false
+			}
+			e.Subject, e.TemplateName, e.GroupName, e.Project, e.Incomplete = names.one(id), p.TemplateName, g.Name, p.Ref.Project, true
+			r.plan.Exceptions = append(r.plan.Exceptions, *e)
 			return true
 		})
 		if !sync.SameLogins(g.Before, g.After) {
@@ -52,14 +73,4 @@ func (r *rollback) leaveOutWhoCantComeBack(p *sync.PresetPlan, names labels) {
 func someoneComes(g sync.GroupPlan) bool {
 	there := sync.LoginSet(g.Before)
 	return slices.ContainsFunc(g.After, func(id procore.LoginID) bool { return !there[id] })
-}
-
-func (r *rollback) cantComeBack(p *sync.PresetPlan, g sync.GroupPlan, who string) {
-	r.plan.Exceptions = append(r.plan.Exceptions, sync.Exception{
-		Kind: sync.NotAssignable, Subject: who, TemplateName: p.TemplateName, GroupName: g.Name, Project: p.Ref.Project,
-		Incomplete: true,
-		Detail: fmt.Sprintf("was in the group before run %s and can't be put back, since they are not among the possible assignees "+
-			"of %s there now: the others are put back; give them access to the tool, then put them back by hand",
-			r.in.Run.ID, p.Tool),
-	})
 }

@@ -39,6 +39,7 @@ func decide(n labels, plan *sync.PresetPlan, fresh procore.Preset) decision {
 				g.Name, n.list(sync.LoginSet(g.Before)), n.list(now[g.UUID])))
 		}
 	}
+	d.keepApart(n, plan, fresh)
 	return d
 }
 

@@ -74,9 +74,10 @@ func scopeOf(p *sync.PresetPlan) (scope procore.AssigneeScope, known bool) {
 }
 
 // BuildRollback plans to put back the groups that a run changed, as they were before it, where they hold what the run
-// left. Who may not be assigned there any more is told and left out; the others are put back. A group that has moved since, or whose template has another version now, is a conflict and left alone. Groups
-// that were none of the run's business are never touched, not even where its write changed them: an exception says
-// who was in them. The plan is judged by the removal gates. A journal with damaged lines is refused.
+// left. Who may not be assigned there any more, or would sit in two groups that the run kept apart, is told and left out;
+// the others are put back. A group that has moved since, or whose template has another version now, is a conflict and left
+// alone. Groups that were none of the run's business are never touched, not even where its write changed them: an
+// exception says who was in them. The plan is judged by the removal gates. A journal with damaged lines is refused.
 func BuildRollback(in RollbackInput) (*sync.Plan, error) { return buildRollback(in, true) }
 
 func buildRollback(in RollbackInput, checked bool) (*sync.Plan, error) {
@@ -159,6 +160,7 @@ func (r *rollback) preset(ref procore.PresetRef, now procore.Preset) {
 		}
 	}
 	r.strays(&p, steps, names)
+	r.leaveOutWhoIsKeptApart(&p, now.Memberships, names)
 	if r.checked {
 		r.leaveOutWhoCantComeBack(&p, names)
 	}

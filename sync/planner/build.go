@@ -135,7 +135,7 @@ func (d *presetDecision) plan() sync.PresetPlan {
 		}
 	}
 	if len(changed) > 0 {
-		p.Write = sync.Payload(d.preset.Preset.Memberships, changed)
+		p.Write, p.Apart = sync.Payload(d.preset.Preset.Memberships, changed), d.version.apart()
 	}
 	return p
 }

@@ -115,6 +115,15 @@ func (r separationRule) pairsOf(v *templateVersion) (pairs []pair) {
 	return pairs
 }
 
+// apart returns the pairs of a version as the plan has them; nil where there are none.
+func (v *templateVersion) apart() []sync.GroupPair {
+	var pairs []sync.GroupPair
+	for _, p := range v.pairs {
+		pairs = append(pairs, sync.GroupPair{p[0].UUID, p[1].UUID})
+	}
+	return pairs
+}
+
 // separate leaves out each addition that would put somebody into both groups of a pair. What is left out can let a group
 // be held, and who is held there can make another addition one too many: it goes on until nothing changes.
 func (d *presetDecision) separate(policy sync.Policy, people *people) {

@@ -69,6 +69,8 @@ func (s *simulation) faults() []sandbox.Fault {
 		case sandbox.FaultEdit:
 			if s.chance(15) {
 				f.On, f.Edit = "getProjectPreset", s.republish()
+			} else if len(s.apart) > 0 && s.later.IntN(2) == 0 {
+				f.On, f.Edit = "getProjectPreset", s.joining()
 			}
 		}
 		faults = append(faults, f)

@@ -13,7 +13,7 @@ func (s *simulation) mayChange(n *night, ref procore.PresetRef, fresh *reading, 
 		switch {
 		case !touched:
 			return "which the run to be undone did not touch"
-		case !sameSet(s.canBeBack(n, ref, fresh, before, was), will):
+		case !s.isBack(n, ref, fresh, group, s.canBeBack(n, ref, fresh, before, was), will):
 			return "and of those whom it held before the run to be undone others can be there"
 		case !sameSet(was, peopleIn(n.undoes.sent[ref], group)) && !s.left(n.undoes, ref, group, was):
 			return "and the run to be undone left it otherwise"

@@ -49,6 +49,8 @@ func (s *simulation) check(n *night) []string {
 		}
 		breaches = append(breaches, s.checkAccounts(n, planned, n.rec.Changes)...)
 		breaches = append(breaches, s.checkTold(n)...)
+		breaches = append(breaches, s.checkPlannedApart(n)...)
+		breaches = append(breaches, s.checkKeptOut(n)...)
 		breaches = append(breaches, s.checkUndone(n)...)
 		if n.undoes == nil && n.saved == nil && !n.byHand {
 			breaches = append(breaches, s.checkReading(n)...)
@@ -202,6 +204,11 @@ func (s *simulation) checkGates(n *night) []string {
 			}
 			wanted += len(g.Before) - len(keepOnly(g.Before, after))
 			added += len(after) - len(keepOnly(after, g.Before))
+		}
+	}
+	for _, c := range plan.Changes {
+		if isKeptOut(c) {
+			added++
 		}
 	}
 	want[sync.GateRemovalPercent] = wanted >= 10 && wanted*100 > s.policy.MaxRemovalPercent*base

@@ -188,6 +188,10 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	apart, err := s.separation()
+	if err != nil {
+		return nil, err
+	}
 	reader := job.Procore(client)
 	if n.concurrency == 1 {
 		reader = newInTurns(client)
@@ -199,6 +203,7 @@ func (s *simulation) job(n *night, w *wire) (*job.Job, error) {
 		},
 		LoadRoleMap: s.loadRoleMap,
 		Policy:      s.policy,
+		Separation:  apart,
 		Ledger:      led,
 		Concurrency: n.concurrency, MaxAttempts: 3,
 		Running: s.running, MaxHandovers: s.maxHandovers,

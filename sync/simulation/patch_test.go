@@ -131,6 +131,9 @@ func (w *wire) checkUnmoved(ref procore.PresetRef, fresh *reading, plan *sync.Pl
 // of the others nobody is sent away who should stay, and nobody comes who does not belong there.
 func (w *wire) checkSent(ref procore.PresetRef, fresh *reading, sent []procore.GroupWrite) {
 	read := fresh.groups()
+	for _, who := range w.n.truth.comeToBoth(fresh.Template.ID, fresh.Template.Published, read, sent) {
+		w.breach("preset %s is written so that %s, which are kept apart", ref.Preset, who)
+	}
 	if slices.EqualFunc(read, sent, sameGroup) {
 		w.breach("preset %s is sent as it is", ref.Preset)
 	}

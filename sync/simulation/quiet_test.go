@@ -54,7 +54,7 @@ func (s *simulation) comeToRest() []string {
 			if slices.ContainsFunc(s.open, func(n *night) bool { return !n.dry }) {
 				return []string{"a killed run is never closed"}
 			}
-			return slices.Concat(s.checkFilled(n), s.checkEmptied(n), s.checkAllLooked(n))
+			return slices.Concat(s.checkFilled(n), s.checkEmptied(n), s.checkInBoth(n), s.checkAllLooked(n))
 		case settled:
 			return []string{fmt.Sprintf("a run applied all it wanted, and the next changes something: %+v", n.rec.Changes)}
 		}
@@ -116,7 +116,7 @@ func (s *simulation) seen(n *night) []sandbox.Preset {
 // checkFilled finds people who belong into a group and are not there, unless the group is held.
 func (s *simulation) checkFilled(n *night) []string {
 	return s.eachPlain(n, func(p sandbox.Preset, t sandbox.Template, g procore.ResponsibleGroup, person int, there bool) string {
-		if !there && n.truth.belongs(person, t, g, p.Project) && n.truth.assignable(person, t.Tool, p.Project) {
+		if !there && n.truth.belongs(person, t, g, p.Project) && n.truth.assignable(person, t.Tool, p.Project) && !n.truth.keptOut(p, t, g.UUID, person) {
 			return "belongs there and is not there"
 		}
 		return ""
@@ -169,6 +169,6 @@ func (s *simulation) eachPlain(n *night, ask func(sandbox.Preset, sandbox.Templa
 
 func (n *night) holds(ref procore.PresetRef, group procore.GroupUUID) bool {
 	return slices.ContainsFunc(n.rec.Changes, func(c sync.Change) bool {
-		return c.Ref() == ref && c.GroupUUID == group && c.Status == sync.Held
+		return c.Ref() == ref && c.GroupUUID == group && c.Status == sync.Held && !isKeptOut(c)
 	})
 }

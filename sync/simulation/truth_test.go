@@ -19,6 +19,7 @@ type truth struct {
 	rows    []hrRow
 	rules   []rule
 	policy  sync.Policy
+	apart   []apartRule
 }
 
 // hrRow is one HR row. person is the index of the user that it really is, -1 for someone unknown to Procore.
@@ -49,7 +50,7 @@ func (r rule) selects(row hrRow) bool {
 }
 
 func (t *truth) clone() *truth {
-	return &truth{company: t.company, rows: slices.Clone(t.rows), rules: t.rules, policy: t.policy}
+	return &truth{company: t.company, rows: slices.Clone(t.rows), rules: t.rules, policy: t.policy, apart: t.apart}
 }
 
 // template gives the preset's template.

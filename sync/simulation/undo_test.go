@@ -28,7 +28,7 @@ func (s *simulation) checkUndone(n *night) []string {
 				continue
 			}
 			s.tally.add("groups that a rollback had to put back")
-			if will, there := n.willHold(ref, group); !there || !sameSet(will, want) {
+			if will, there := n.willHold(ref, group); !there && !s.isBack(n, ref, fresh, group, want, was) || there && !s.isBack(n, ref, fresh, group, want, will) {
 				breaches = append(breaches, fmt.Sprintf("preset %s: the rollback plans %v for group %s, which holds %v, and %v can be put back",
 					ref.Preset, will, group, was, want))
 			}

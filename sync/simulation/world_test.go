@@ -30,6 +30,7 @@ func newWorld(seed uint64) *world {
 	w.makeRules()
 	w.makeRoster()
 	w.makePolicy()
+	w.makeSeparation()
 	return w
 }
 

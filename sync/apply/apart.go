@@ -1,0 +1,78 @@
+package apply
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// joining is somebody who would come to a group and sit in another that is kept apart from it.
+type joining struct {
+	who          procore.LoginID
+	group, other procore.GroupUUID
+}
+
+// joinings returns who would come to sit in both groups of a pair, if a preset that is as now became as after. Who comes
+// to both is named twice.
+func joinings(pairs []sync.GroupPair, now, after seating) []joining {
+	var list []joining
+	for _, pair := range pairs {
+		for i, group := range pair {
+			other := pair[1-i]
+			for id := range after[group] {
+				if after[other][id] && !now[group][id] {
+					list = append(list, joining{id, group, other})
+				}
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b joining) int {
+		return cmp.Or(cmp.Compare(a.group, b.group), procore.CompareIDs(a.who, b.who), cmp.Compare(a.other, b.other))
+	})
+	return slices.Compact(list)
+}
+
+// keepApart makes a conflict of a write by which somebody would come to sit in both groups of a pair: when it was planned
+// they did not, so somebody else has put them into the other one since.
+func (d *decision) keepApart(n labels, plan *sync.PresetPlan, fresh procore.Preset) {
+	if len(plan.Apart) == 0 || len(d.moved) > 0 || len(d.write) == 0 {
+		return
+	}
+	after := seatingWritten(sync.Payload(fresh.Memberships, d.write))
+	for _, j := range joinings(plan.Apart, seatingRead(fresh.Memberships), after) {
+		if name := n.group(j.group); !slices.Contains(d.groups, name) {
+			d.groups = append(d.groups, name)
+		}
+		d.moved = append(d.moved, fmt.Sprintf("%s would come to group %s and sits in group %s now, and SYNC_SEPARATION keeps the two apart",
+			n.one(j.who), n.group(j.group), n.group(j.other)))
+	}
+}
+
+// leaveOutWhoIsKeptApart takes those out of a preset's groups who are to be put back and would sit in both groups of a
+// pair that the run kept apart, and tells of each.
+func (r *rollback) leaveOutWhoIsKeptApart(p *sync.PresetPlan, now []procore.Membership, names labels) {
+	if len(p.Apart) == 0 {
+		return
+	}
+	out := map[procore.GroupUUID]map[procore.LoginID]procore.GroupUUID{} // and in which other group they are
+	for _, j := range joinings(p.Apart, seatingRead(now), seatingWritten(sync.Payload(now, p.Groups))) {
+		if out[j.group] == nil {
+			out[j.group] = map[procore.LoginID]procore.GroupUUID{}
+		}
+		out[j.group][j.who] = j.other
+	}
+	r.leaveOut(p, names, func(g sync.GroupPlan, id procore.LoginID) *sync.Exception {
+		other, is := out[g.UUID][id]
+		if !is {
+			return nil
+		}
+		return &sync.Exception{
+			Kind: sync.HeldSeparation,
+			Detail: fmt.Sprintf("was in the group before run %s and is not put back, since they sit in %s, or would, and SYNC_SEPARATION "+
+				"keeps the two apart: the others are put back; decide which of the two they belong to", r.in.Run.ID, names.group(other)),
+		}
+	})
+}
