@@ -119,6 +119,12 @@ func (s *simulation) dieInReports(n *night, whole int) bool {
 			_ = os.Remove(filepath.Join(s.dir, n.runID, name))
 		}
 	}
+	if whole == 0 && len(n.sent) == 0 && n.tear%2 == 0 {
+		tree := readTree(s.dir)
+		n.forgetNight(tree)
+		writeTree(s.dir, tree)
+		s.tally.add("killed before it was remembered what was read")
+	}
 	s.loseEvidence(n, whole == deaths)
 	if whole <= reportFiles {
 		_ = os.WriteFile(journal, cutLastLine(text, n.tear), 0o600)

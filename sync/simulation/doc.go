@@ -21,14 +21,21 @@
 //	§5    nobody leaves a group whose team has no row, or none for the project (losesNobody)
 //	§6    identity, protected logins, managed domains                          (means, open, mustStay)
 //	§7    holds and gates, counted naively                                     (mustHold, checkGates)
+//	§7    nobody comes to sit in two groups that are kept apart, whoever moved meanwhile; who sits in both is told, and
+//	      nobody else is left out or sent away for it (checkSent: comeToBoth, checkPlannedApart, checkKeptOut, checkInBoth)
 //	§8    exit codes; a second run is refused the lock                         (checkExit, checkRefused)
 //	§8    a rollback puts back everybody who can come back, and leaves out nobody else (mayChange, checkUndone)
 //	§10   a killed run is closed by the next one, and what it says is true     (checkClosed)
 //	§10   what nobody touched is verified, whatever was killed                 (checkEvidence)
 //	§12   nobody is invited who is neither a successor nor named, nor twice, nor for somebody whom no run removed there,
 //	      nor without a fresh reading and a journal on disk that says so (checkInvite, checkInvited, checkHandovers)
+//	§12   nothing is answered but what was decided, on the step as just read, and what is said of it is so (checkAnswer,
+//	      checkResponses)
 //	§12   written are memberships, invitations and answers, and no preset after an invitation (checkOthers)
 //	§12   what running.csv says is true, of closed runs too (checkWaiting); who waits is told of (checkLooked, checkAllLooked)
 //	§13   what is written was read in the same run, whatever is remembered     (checkReading)
+//	§13   what the last run wrote is read by the next, whatever is remembered  (checkReread)
+//	§13   SYNC_READ_DAYS nights after the last edit, deletion, new version or forgery all is as if everything had been read:
+//	      in Procore, in the plan, and in what is told                        (checkRemembering: checkSameAs, saidBy)
 //	§13   every edit is corrected or told within SYNC_READ_DAYS nights         (comeToRest, checkEmptied, checkFilled)
 package simulation

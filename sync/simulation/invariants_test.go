@@ -54,6 +54,7 @@ func (s *simulation) check(n *night) []string {
 		breaches = append(breaches, s.checkUndone(n)...)
 		if n.undoes == nil && n.saved == nil && !n.byHand {
 			breaches = append(breaches, s.checkReading(n)...)
+			breaches = append(breaches, s.checkReread(n)...)
 		}
 		if len(s.nights)%3 == 0 { // it costs
 			breaches = append(breaches, s.checkStored(n)...)
@@ -159,7 +160,7 @@ func (n *night) told() bool { return n.ctx.Err() != nil }
 // undisturbed says whether nobody edited anything while the run went on, nothing was acknowledged without being done,
 // and the run could know of every preset.
 func (s *simulation) undisturbed(n *night) bool {
-	return len(s.server.Edits()) == n.firstEdit && !n.changed && !s.stale && n.saved == nil && n.onlyProject == "" && !s.lied(n)
+	return len(s.server.Edits()) == n.firstEdit && !n.changed && !s.stale && n.saved == nil && n.onlyProject == "" && !s.lied(n) && n.rec.Summary.Presets.Remembered == 0
 }
 
 // checkTold: what is said of people is so. Somebody who could not be read is not somebody who is not there.

@@ -3,6 +3,7 @@ package simulation_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,6 +27,7 @@ func (s *simulation) tamperWithMemory() {
 		return
 	}
 	now := slices.Clone(text)
+	s.tampered = len(s.nights)
 	switch s.rnd.IntN(6) {
 	case 0:
 		text = text[:s.rnd.IntN(len(text))]
@@ -43,7 +45,7 @@ func (s *simulation) tamperWithMemory() {
 			s.tally.add("memories put back")
 		}
 	default:
-		s.forgeMemory()
+		s.forgeMemory(forgeries)
 		s.oldCache, s.stale = now, true
 		return
 	}
@@ -51,8 +53,14 @@ func (s *simulation) tamperWithMemory() {
 	s.oldCache, s.stale = now, true
 }
 
+// What may be forged, by number; and what of that keeps no preset from being read in its turn.
+var (
+	forgeries = []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
+	unmissed  = []int{0, 1, 2, 3, 5, 7}
+)
+
 // forgeMemory makes a memory say something else, sealed as it should be.
-func (s *simulation) forgeMemory() {
+func (s *simulation) forgeMemory(kinds []int) {
 	led, err := ledger.Open(context.Background(), ledger.Options{Dir: s.dir})
 	if err != nil {
 		return
@@ -63,14 +71,15 @@ func (s *simulation) forgeMemory() {
 		return
 	}
 	for range 1 + s.rnd.IntN(4) {
-		s.forge(remembered)
+		s.forge(remembered, kinds[s.rnd.IntN(len(kinds))])
 	}
+	s.tampered = len(s.nights)
 	if m.Keep(context.Background(), remembered, time.Now(), false) == nil {
 		s.tally.add("memories forged")
 	}
 }
 
-func (s *simulation) forge(m *snapshot.Memory) {
+func (s *simulation) forge(m *snapshot.Memory, what int) {
 	if len(m.Presets) == 0 {
 		return
 	}
@@ -79,7 +88,7 @@ func (s *simulation) forge(m *snapshot.Memory) {
 		a, b := s.company.Users[s.rnd.IntN(len(s.company.Users))], s.company.Users[s.rnd.IntN(len(s.company.Users))]
 		return procore.Login{ID: a.ID, Login: b.Login, Name: "Somebody else"}
 	}
-	switch s.rnd.IntN(8) {
+	switch what {
 	case 0: // read a moment ago
 		p.ReadAt = time.Now()
 	case 1: // read in times to come
@@ -100,7 +109,26 @@ func (s *simulation) forge(m *snapshot.Memory) {
 		for i := range m.Templates {
 			m.Templates[i].Found += s.rnd.IntN(3) - 1
 		}
+	case 8: // what was about to be written is not in doubt
+		m.Doubtful = nil
+	case 9: // all lists were read a moment ago
+		for scope := range m.Lists {
+			m.Lists[scope] = time.Now()
+		}
 	}
+}
+
+// memoryFiles reads what the ledger remembers of Procore.
+func (s *simulation) memoryFiles() map[string][]byte {
+	files := readTree(filepath.Join(s.dir, ".cache"))
+	maps.DeleteFunc(files, func(path string, _ []byte) bool { return filepath.Base(path) != "memory" })
+	return files
+}
+
+// forgetNight puts into a tree what was remembered before a night.
+func (n *night) forgetNight(tree map[string][]byte) {
+	maps.DeleteFunc(tree, func(path string, _ []byte) bool { return filepath.Base(path) == "memory" })
+	maps.Copy(tree, n.memoryBefore)
 }
 
 // checkReading: what a run says to have read it has asked for, what it remembers is not older than it may be, and what it

@@ -34,6 +34,8 @@ type night struct {
 	maxDuration time.Duration
 	truth       *truth // what was so when HR and Procore were read
 
+	memoryBefore map[string][]byte // what the ledger remembered before the night
+
 	kill, signal, beside moment
 	besideIsDry          bool
 	torn                 bool // the kill cuts the journal's last line
@@ -74,6 +76,7 @@ type simulation struct {
 	open     []*night // killed, and not closed by a later run yet
 	passed   *night   // the last run that passed
 	readDays int      // SYNC_READ_DAYS
+	tampered int      // before which night somebody meddled with the memory last
 	stale    bool     // the memory was tampered with, or may not know of a preset
 	shift    int      // changes of the company in the middle of a night
 	oldCache []byte   // the memory as it was some nights ago
@@ -94,6 +97,7 @@ func (s *simulation) run(n *night) {
 	}
 	w := s.newWire(n)
 	n.touched, n.sent, n.lastReading = w.touched, w.sent, w.last
+	n.memoryBefore = s.memoryFiles()
 	ctx := n.stopped()
 	shift := s.shift
 	n.start = time.Now()

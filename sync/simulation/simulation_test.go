@@ -115,7 +115,10 @@ func (s *simulation) play() []string {
 			s.dayPasses()
 		}
 	}
-	return s.comeToRest()
+	if breaches := s.comeToRest(); len(breaches) > 0 {
+		return breaches
+	}
+	return s.checkRemembering()
 }
 
 // story says what the nights of a seed were, for the person who looks into it.

@@ -178,6 +178,12 @@ func (w *wire) tear(kind string, ref procore.PresetRef) {
 	last := w.s.journal(w.n.runID, w.frozen[name]).last
 	if kind == "PATCH" && last.Step == "intent" && last.Ref == ref || last.Step == "outcome" ||
 		(kind == postInvite || kind == postAnswer) && last.Step == "intent" && last.Of != "" {
+		if last.Step == "intent" && len(w.sent) == 0 && w.n.tear%3 == 0 { // or before it was remembered what may be written
+			w.n.forgetNight(w.frozen)
+			w.frozen[name] = cutLastLine(w.frozen[name], 0)
+			w.s.tally.add("killed before it was remembered what may be written")
+			return
+		}
 		w.frozen[name] = cutLastLine(w.frozen[name], w.n.tear)
 		w.s.tally.add("killed while the journal's line " + last.Step + " was written")
 	}
