@@ -109,6 +109,7 @@ func (r *run) handOver(ctx context.Context, plan *running.Plan, rows []sync.Wait
 	planned.Waiting = rows
 	if err := r.kept.WriteWaiting(planned); err != nil {
 		r.warn("write running.csv, so nobody is invited", err)
+		r.rec.Waiting = running.NotAttempted(rows, "running.csv could not be written")
 		return
 	}
 	r.rec.Waiting = running.HandOver(ctx, plan, rows, r.Procore, r.kept.RunningJournal(), running.HandoverOptions{

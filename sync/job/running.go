@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -172,8 +173,9 @@ func (j *Job) FindPerson(ctx context.Context, text string) (procore.Login, error
 	if err == nil {
 		return who, nil
 	}
+	var several *running.UnknownPersonError
 	list, listErr := j.Watched(ctx)
-	if at, found := list.Person(text); listErr == nil && found {
+	if at, found := list.Person(text); listErr == nil && found && !(errors.As(err, &several) && len(several.Found) > 0) {
 		return at, nil
 	}
 	return who, &ExitError{exitCode(ctx, err), err}

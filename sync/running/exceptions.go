@@ -10,8 +10,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Exceptions returns what a person should know of the rows. What could not be read, and a hand-over that failed or met a
-// conflict, leaves something undone; the rest is told only.
+// Exceptions returns what a person should know of the rows. What could not be read, and a hand-over that failed, met a
+// conflict or was not attempted, leaves something undone; the rest is told only.
 func Exceptions(rows []sync.Waiting, now time.Time) []sync.Exception {
 	var out []sync.Exception
 	for _, row := range rows {
@@ -34,6 +34,9 @@ func Exceptions(rows []sync.Waiting, now time.Time) []sync.Exception {
 		case sync.WaitConflict:
 			e.Kind, e.Incomplete = sync.ConflictKind, true
 			e.Detail = fmt.Sprintf("%s waited for them: %s; the next look sees how it stands", where(row), row.Error)
+		case sync.WaitNotAttempted:
+			e.Kind, e.Incomplete = sync.NotAttemptedKind, true
+			e.Detail = fmt.Sprintf("%s waits for them, and nobody was invited: %s", where(row), row.Error)
 		default:
 			continue
 		}

@@ -112,53 +112,71 @@ func (h *handing) one(ctx context.Context, item Handover, row sync.Waiting) (syn
 		row.State, row.Error = sync.WaitNotAttempted, reason
 		return row, true
 	}
-	var last error
-	for attempt := 1; ; attempt++ {
-		now, err := h.read(ctx, item, attempt > 1)
+	var t tries
+	for {
+		now, err := h.read(ctx, item, t.n > 0)
 		if err != nil {
-			return h.unread(item, row, last, err), true
+			return h.unread(ctx, item, row, t, err), true
 		}
 		missing, err := stillWanted(now, item)
 		switch {
-		case errors.Is(err, errAnswered) && attempt == 1:
-			return row, false
-		case err != nil && attempt == 1:
-			row.State, row.Error = sync.WaitConflict, err.Error()+": nobody was invited"
-			return row, true
+		case err != nil && t.lost != nil:
+			row.State, row.Error = sync.WaitConflict, fmt.Sprintf("%v, after an invitation whose answer was lost (%v)", err, t.lost)
+			return h.end(item, row, t), true
 		case err != nil:
-			row.State, row.Error = sync.WaitConflict, fmt.Sprintf("%v, after an invitation whose answer was lost (%v)", err, last)
-			return h.end(item, row), true
-		case len(missing) == 0 && attempt == 1:
-			row.State, row.OnStep = sync.Waits, true
-			return row, true
-		case len(missing) == 0:
+			row.State, row.Error = sync.WaitConflict, err.Error()+": nobody was invited"
+			return h.end(item, row, t), !errors.Is(err, errAnswered)
+		case len(missing) == 0 && t.lost != nil:
 			row.State = sync.WaitInvited
-			return h.end(item, row), true
-		case attempt > h.opts.MaxAttempts:
-			row.State, row.Error = sync.WaitFailed, fmt.Sprintf("not invited in %d attempts: %v", attempt-1, last)
-			return h.end(item, row), true
+			return h.end(item, row, t), true
+		case len(missing) == 0:
+			row.State, row.OnStep = sync.Waits, true // by somebody else
+			return h.end(item, row, t), true
+		case t.n >= h.opts.MaxAttempts:
+			row.State, row.Error = sync.WaitFailed, fmt.Sprintf("not invited in %d attempts: %v", t.n, t.last)
+			return h.end(item, row, t), true
 		case h.why(ctx) != "":
-			return h.notSent(item, row, last), true
+			return h.notSent(item, row, t), true
 		}
-		settled, err := h.send(ctx, item, &row, now, missing, attempt)
+		settled, err := h.send(ctx, item, &row, now, missing, t)
 		if settled {
 			return row, true
 		}
-		last = err
+		t = t.and(err)
 	}
 }
 
-// unread is a workflow that could not be read before an invitation, or after one whose answer was lost.
-func (h *handing) unread(item Handover, row sync.Waiting, last, err error) sync.Waiting {
+// tries is how often an invitation was sent, and what came of it.
+type tries struct {
+	n    int
+	last error // of the last
+	lost error // of the last that may have been taken all the same
+}
+
+func (t tries) and(err error) tries {
+	t.n, t.last = t.n+1, err
+	if procore.MaybeApplied(err) {
+		t.lost = err
+	}
+	return t
+}
+
+// unread is a workflow that could not be read before an invitation, or after one that did not get through.
+func (h *handing) unread(ctx context.Context, item Handover, row sync.Waiting, t tries, err error) sync.Waiting {
 	h.stopIfUseless(err)
 	row.State = sync.WaitFailed
-	if last == nil {
+	switch {
+	case t.lost != nil:
+		row.Error = fmt.Sprintf("an invitation was sent, but its answer was lost (%v), and the workflow could not be read again (%v): "+
+			"look in Procore whether they are on the step", t.lost, err)
+	case t.n > 0:
+		row.Error = fmt.Sprintf("not invited: %v; the workflow could not be read again: %v", t.last, err)
+	case h.why(ctx) != "":
+		row.State, row.Error = sync.WaitNotAttempted, h.stopped
+	default:
 		row.Error = "the workflow could not be read again, so nobody was invited: " + err.Error()
-		return row
 	}
-	row.Error = fmt.Sprintf("an invitation was sent, but its answer was lost (%v), and the workflow could not be read again (%v): "+
-		"look in Procore whether they are on the step", last, err)
-	return h.end(item, row)
+	return h.end(item, row, t)
 }
 
 // why says why no more is sent, or is empty.
@@ -204,11 +222,12 @@ func stillWanted(now procore.Instance, item Handover) ([]procore.LoginID, error)
 }
 
 // send journals and sends one invitation. It is settled unless another attempt may help; then err says why.
-func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, now procore.Instance, missing []procore.LoginID, attempt int) (settled bool, err error) {
+func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, now procore.Instance, missing []procore.LoginID, t tries) (settled bool, err error) {
+	attempt := t.n + 1
 	err = h.journal.Intent(Intent{Time: h.opts.Now(), Item: item, Attempt: attempt, OnStep: onStep(now), Send: missing})
 	if err != nil {
 		h.stopped = "the journal can't be written: " + err.Error()
-		*row = h.notSent(item, *row, nil)
+		*row = h.notSent(item, *row, t)
 		return true, nil
 	}
 	flight, cancel := flight(ctx, h.opts.Grace)
@@ -220,7 +239,7 @@ func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, no
 	row.HTTPStatus, row.RequestID = answer.HTTPStatus, answer.RequestID
 	if err == nil {
 		h.check(flight, item, row, now, answer.Instance)
-		*row = h.end(item, *row)
+		*row = h.journalled(item, *row)
 		return true, nil
 	}
 	row.HTTPStatus, row.RequestID = procore.AnswerOf(err)
@@ -238,7 +257,7 @@ func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, no
 	if errors.As(err, &api) && api.Status == http.StatusUnprocessableEntity {
 		row.Error += "; they may not be eligible for this step, or may be on it already"
 	}
-	*row = h.end(item, *row)
+	*row = h.journalled(item, *row)
 	return true, nil
 }
 
@@ -276,17 +295,24 @@ func (h *handing) check(ctx context.Context, item Handover, row *sync.Waiting, b
 }
 
 // notSent is a hand-over that a stop kept from being sent, or from being sent again.
-func (h *handing) notSent(item Handover, row sync.Waiting, last error) sync.Waiting {
+func (h *handing) notSent(item Handover, row sync.Waiting, t tries) sync.Waiting {
 	row.State, row.Error = sync.WaitNotAttempted, h.stopped
-	if last == nil {
-		return row
+	if t.n > 0 {
+		row.State, row.Error = sync.WaitFailed, fmt.Sprintf("not invited: %v; it was not sent again: %s", t.last, h.stopped)
 	}
-	row.State, row.Error = sync.WaitFailed, fmt.Sprintf("not invited: %v; it was not sent again: %s", last, h.stopped)
-	return h.end(item, row)
+	return h.end(item, row, t)
 }
 
-// end puts the outcome into the journal.
-func (h *handing) end(item Handover, row sync.Waiting) sync.Waiting {
+// end settles a hand-over that was read and not sent, or not again: one that was announced has its outcome now.
+func (h *handing) end(item Handover, row sync.Waiting, t tries) sync.Waiting {
+	if t.n == 0 {
+		return row
+	}
+	return h.journalled(item, row)
+}
+
+// journalled puts the outcome into the journal.
+func (h *handing) journalled(item Handover, row sync.Waiting) sync.Waiting {
 	err := h.journal.Outcome(Outcome{
 		Time: h.opts.Now(), Ref: item.Ref, Step: item.Step, Person: item.Person, State: row.State,
 		HTTPStatus: row.HTTPStatus, RequestID: row.RequestID, Error: row.Error,

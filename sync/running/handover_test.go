@@ -93,6 +93,40 @@ func TestWhatBecomesOfOneInvitation(t *testing.T) {
 			change: func(f *fakeProcore) { f.before = onRead(1, func(f *fakeProcore) { f.readErr = status(404) }) },
 		},
 		{
+			rule: "one that was refused for the limit's sake was not lost, and who is there then was not invited", state: sync.Waits,
+			events: "read 700, intent, invite 700, pause, read 700, outcome waiting",
+			change: func(f *fakeProcore) {
+				f.inviteErr = []error{status(429)}
+				f.before = onRead(2, func(f *fakeProcore) {
+					step(f).Responses = append(step(f).Responses, procore.ResponseOccurrence{Assignee: people("2")[0]})
+				})
+			},
+		},
+		{
+			rule: "of one that was refused for the limit's sake no answer was lost", state: sync.WaitConflict, says: "nobody was invited",
+			events: "read 700, intent, invite 700, pause, read 700, outcome conflict",
+			change: func(f *fakeProcore) {
+				f.inviteErr = []error{status(429)}
+				f.before = onRead(2, func(f *fakeProcore) { step(f).ID = "901" })
+			},
+		},
+		{
+			rule: "where it can't be read again then, nobody was invited", state: sync.WaitFailed, says: "not invited: ",
+			events: "read 700, intent, invite 700, pause, read 700, outcome failed",
+			change: func(f *fakeProcore) {
+				f.inviteErr = []error{status(429)}
+				f.before = onRead(2, func(f *fakeProcore) { f.readErr = status(404) })
+			},
+		},
+		{
+			rule: "whoever answers before another attempt has no row either", gone: true,
+			events: "read 700, intent, invite 700, pause, read 700, outcome conflict",
+			change: func(f *fakeProcore) {
+				f.inviteErr = []error{status(429)}
+				f.before = onRead(2, func(f *fakeProcore) { step(f).Responses[0].Submitted = true })
+			},
+		},
+		{
 			rule: "one whose fate can't be learned says so", state: sync.WaitFailed, says: "look in Procore",
 			events: "read 700, intent, invite 700, pause, read 700, outcome failed",
 			change: func(f *fakeProcore) {
@@ -158,6 +192,40 @@ func TestWhereTheJournalCantBeWrittenNobodyIsInvited(t *testing.T) {
 	}
 	if strings.Contains(f.log(), "invite") {
 		t.Errorf("what happened: %s", f.log())
+	}
+}
+
+// The journal takes the first intent and not the second: what was sent before has its outcome.
+func TestAnInvitationThatWasSentIsNeverSaidNotToHaveBeenAttempted(t *testing.T) {
+	f := sample()
+	plan, rows := planned(f)
+	f.inviteErr = []error{status(503)}
+	j := &fakeJournal{f: f}
+	f.before = func(event string, _ *fakeProcore) {
+		if event == "pause" {
+			j.err = errors.New("disk full")
+		}
+	}
+	out := HandOver(context.Background(), plan, rows, f, j, HandoverOptions{})
+	want := "read 700, intent, invite 700, pause, read 700, intent, outcome failed"
+	if f.log() != want || out[0].State != sync.WaitFailed || !strings.Contains(out[0].Error, "disk full") {
+		t.Errorf("rows %+v; what happened: %s\nwant: %s", out, f.log(), want)
+	}
+}
+
+func TestAHandOverThatWasNotAttemptedIsLeftUndone(t *testing.T) {
+	f := two()
+	plan, rows := planned(f)
+	ctx, stop := context.WithCancel(context.Background())
+	f.before = func(event string, _ *fakeProcore) {
+		if event == "invite 700" {
+			stop()
+		}
+	}
+	out := HandOver(ctx, plan, rows, f, &fakeJournal{f: f}, HandoverOptions{})
+	undone := slices.DeleteFunc(Exceptions(out, removedAt), func(e sync.Exception) bool { return !e.Incomplete })
+	if len(undone) != 1 || undone[0].Kind != sync.NotAttemptedKind || !strings.Contains(undone[0].Detail, "701") {
+		t.Errorf("left undone: %+v", undone)
 	}
 }
 

@@ -154,10 +154,14 @@ func (v *view) room() error {
 	return nil
 }
 
-// anyOlder reports whether a workflow may have started before that moment. One that does not say when is taken as old.
+// clocksDiffer is by how much Procore's clock may be ahead of this machine's, or behind.
+const clocksDiffer = 5 * time.Minute
+
+// anyOlder reports whether a workflow may have started before that moment, which another clock told. One that does not
+// say when is taken as old.
 func anyOlder(active []procore.InstanceSummary, since time.Time) bool {
 	for _, i := range active {
-		if i.StartedAt.IsZero() || i.StartedAt.Before(since) {
+		if i.StartedAt.IsZero() || i.StartedAt.Before(since.Add(clocksDiffer)) {
 			return true
 		}
 	}

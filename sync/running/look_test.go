@@ -43,7 +43,7 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 		{rule: "a workflow that has ended waits for nobody", change: func(f *fakeProcore) { f.instances["700"].Ended = true }, dropped: true},
 		{
 			rule: "a workflow that started after the removal copied a preset without them", dropped: true,
-			change: func(f *fakeProcore) { f.instances["700"].StartedAt = removedAt.Add(time.Minute) },
+			change: func(f *fakeProcore) { f.instances["700"].StartedAt = removedAt.Add(time.Hour) },
 		},
 		{rule: "whoever the preset has in a group of the step is no leaver", change: func(f *fakeProcore) {
 			f.presets[0].Memberships[0].Assignees = people("1", "2")
@@ -155,6 +155,14 @@ func TestWhereSomebodyIsStillWaitedForNobodyElsesWorkflowsAreListed(t *testing.T
 	f.instances["700"].Ended = true
 	if got := lookAt(f, list); len(got.List) > 0 {
 		t.Errorf("after it has ended the watch list is %+v", got.List)
+	}
+}
+
+func TestAClockThatIsMinutesOffForgetsNobody(t *testing.T) {
+	f := sample()
+	f.instances["700"].StartedAt = removedAt.Add(4 * time.Minute) // by Procore's clock, before the removal
+	if got := lookAt(f, watched()); len(got.Waiting) != 1 || len(got.List) != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 

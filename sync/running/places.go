@@ -1,9 +1,11 @@
 package running
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -57,10 +59,21 @@ func Places(ctx context.Context, r Directory) ([]Place, error) {
 	return places, nil
 }
 
-// UnknownPersonError says that nobody has such an e-mail or id.
-type UnknownPersonError struct{ Text string }
+// UnknownPersonError says that nobody has such an e-mail or id, or that several people have.
+type UnknownPersonError struct {
+	Text  string
+	Found []procore.Login // those who have it
+}
 
 func (e *UnknownPersonError) Error() string {
+	if len(e.Found) > 0 {
+		var who []string
+		for _, login := range e.Found {
+			who = append(who, fmt.Sprintf("%s (id %s)", cmp.Or(login.Name, login.Login), login.ID))
+		}
+		return fmt.Sprintf("%d people in the company's directory have the e-mail or id %q: %s; give the id of the one who is meant",
+			len(who), e.Text, strings.Join(who, ", "))
+	}
 	return fmt.Sprintf("nobody in the company's directory has the e-mail or id %q: give the e-mail as Procore has it", e.Text)
 }
 
@@ -82,13 +95,11 @@ func FindPerson(ctx context.Context, r Directory, text string) (procore.Login, e
 			}
 		}
 	}
-	if len(found) != 1 {
-		return procore.Login{}, &UnknownPersonError{text}
+	list := slices.SortedFunc(maps.Values(found), func(a, b procore.Login) int { return procore.CompareIDs(a.ID, b.ID) })
+	if len(list) != 1 {
+		return procore.Login{}, &UnknownPersonError{text, list}
 	}
-	for _, who := range found {
-		return who, nil
-	}
-	return procore.Login{}, nil
+	return list[0], nil
 }
 
 // Everywhere returns a watch list that looks for one person in every place, whatever was removed when.

@@ -64,6 +64,17 @@ func PlanHandover(company procore.CompanyID, host string, waiting []sync.Waiting
 	return p, rows
 }
 
+// NotAttempted returns the rows with those that were planned as not attempted, and why.
+func NotAttempted(rows []sync.Waiting, why string) []sync.Waiting {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		if rows[i].State == sync.WaitPlanned {
+			rows[i].State, rows[i].Error = sync.WaitNotAttempted, why
+		}
+	}
+	return rows
+}
+
 // Figure says what the limit counted, for a person.
 func (p *Plan) Figure() string {
 	return fmt.Sprintf("%d hand-overs are wanted, at most %d are allowed (SYNC_MAX_HANDOVERS)", len(p.Items), p.Max)

@@ -127,6 +127,10 @@ func (a *answering) one(ctx context.Context, p Prepared) sync.Response {
 // notSentAgain is an answer that did not get through, and that a stop kept from being sent again.
 func notSentAgain(out sync.Response, last error, why string) sync.Response {
 	out.Status, out.Error = sync.Failed, fmt.Sprintf("not answered: %v; it was not sent again: %s", last, why)
+	if procore.MaybeApplied(last) {
+		out.Error = fmt.Sprintf("it was sent, but the answer was lost (%v), and it did not stand there when read again; it was not sent again: %s: "+
+			"look in Procore whether it stands there now", last, why)
+	}
 	return out
 }
 
@@ -168,6 +172,8 @@ func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, at
 		out.Status, out.Error = sync.Failed, "Procore took the response, but it does not stand there when read again"
 	case (procore.MaybeApplied(err) || procore.Retryable(err)) && attempt < a.opts.MaxAttempts:
 		return true, err
+	case procore.MaybeApplied(err) || procore.Retryable(err):
+		out.Status, out.Error = sync.Failed, fmt.Sprintf("not answered in %d attempts: %v", attempt, err)
 	default:
 		out.Status, out.Error = sync.Failed, "Procore refused the response: "+err.Error()
 	}

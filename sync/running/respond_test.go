@@ -162,7 +162,20 @@ func TestAnAnswerThatAStopKeepsFromBeingSentAgainFailed(t *testing.T) {
 		}
 	}
 	out := Respond(ctx, prepared, f, &fakeJournal{f: f}, RespondOptions{Person: "9"})
+	if !strings.Contains(out[0].Error, "look in Procore") {
+		t.Errorf("nothing says that its fate is not known: %s", out[0].Error)
+	}
 	if want := "intent, respond 700, read 700, pause, outcome failed"; out[0].Status != sync.Failed || f.log() != want {
 		t.Errorf("%s (%s); what happened: %s\nwant: %s", out[0].Status, out[0].Error, f.log(), want)
+	}
+}
+
+func TestAnAnswerThatProcoreNeverTookIsNotCalledRefused(t *testing.T) {
+	f := mine()
+	prepared, _ := Prepare(context.Background(), f, "9", approve("approve"))
+	f.inviteErr = []error{status(503), status(503)}
+	out := Respond(context.Background(), prepared, f, &fakeJournal{f: f}, RespondOptions{Person: "9", MaxAttempts: 2})
+	if out[0].Status != sync.Failed || !strings.Contains(out[0].Error, "not answered in 2 attempts") {
+		t.Errorf("%s (%s)", out[0].Status, out[0].Error)
 	}
 }
