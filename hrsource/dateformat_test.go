@@ -212,3 +212,20 @@ func FuzzDate(f *testing.F) {
 		}
 	})
 }
+
+func TestOneWrongDateAmongManyHidesNoProposal(t *testing.T) {
+	in := NewIntake(RowFormat{}, ColumnUse{Used: []UsedColumn{{Name: "email"}, {Name: "team"}, {Name: "start_date"}}})
+	for i := range 30 {
+		day := fmt.Sprintf("%02d.03.2020", 1+i)
+		if i == 29 {
+			day = "31.13.2026"
+		}
+		in.Add(Row{At: Position{Source: "hr.csv", Line: i + 2}, Email: fmt.Sprintf("a%d@example.com", i), Team: "Legal", StartDate: day})
+	}
+	var roster Roster
+	in.Finish(&roster)
+	want := "set HR_DATE_FORMAT=DD.MM.YYYY, which fits all of them but '31.13.2026'"
+	if len(roster.Causes) == 0 || roster.Causes[0].Todo != want {
+		t.Errorf("the causes are %v, want %q to be done", roster.Causes, want)
+	}
+}

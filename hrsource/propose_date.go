@@ -51,21 +51,55 @@ func formatOf(order, year, month, day, divider string) []DateFormat {
 // ProposeDateFormats returns the formats that read all of texts as dates, one for each order of year, month and day:
 // several where the dates do not tell day and month apart, none where they are written in more than one way.
 func ProposeDateFormats(texts []string) []DateFormat {
-	var found []DateFormat
-	for _, formats := range orders {
-		i := slices.IndexFunc(formats, func(f DateFormat) bool { return f.readsAll(texts) })
-		if i >= 0 {
-			found = append(found, formats[i])
-		}
-	}
+	found, _ := proposeFormats(texts, 0)
 	return found
 }
 
-func (f DateFormat) readsAll(texts []string) bool {
-	return len(texts) > 0 && !slices.ContainsFunc(texts, func(text string) bool {
-		_, err := f.Parse(text)
-		return err != nil && !errors.Is(err, errZonedTime)
-	})
+// oneInSlips is how many dates there are at least for one that is a slip.
+const oneInSlips = 10
+
+// ProposeDateFormatsButSlips is ProposeDateFormats for dates of which up to a tenth may be slips, such as 31.13.2026. It
+// returns those that a format does not read too: the formats are the ones that read the most.
+func ProposeDateFormatsButSlips(texts []string) (found []DateFormat, slips []string) {
+	return proposeFormats(texts, len(texts)/oneInSlips)
+}
+
+// proposeFormats returns the formats that read the most of texts, at most so many slips left out.
+func proposeFormats(texts []string, most int) (found []DateFormat, slips []string) {
+	if len(texts) == 0 {
+		return nil, nil
+	}
+	best := most
+	for _, formats := range orders {
+		var first DateFormat
+		var unread []string
+		for _, f := range formats {
+			if misfits, ok := f.misfits(texts, best); ok && (first.IsZero() || len(misfits) < len(unread)) {
+				first, unread = f, misfits
+			}
+		}
+		switch {
+		case first.IsZero():
+			continue
+		case len(found) > 0 && len(unread) < best:
+			found = nil
+		}
+		best, slips = len(unread), unread
+		found = append(found, first)
+	}
+	return found, slips
+}
+
+// misfits returns the texts that the format does not read; not ok where they are more than most.
+func (f DateFormat) misfits(texts []string, most int) (unread []string, ok bool) {
+	for _, text := range texts {
+		if _, err := f.Parse(text); err != nil && !errors.Is(err, errZonedTime) {
+			if unread = append(unread, text); len(unread) > most {
+				return nil, false
+			}
+		}
+	}
+	return unread, true
 }
 
 // written returns the dates that HR has written, and those of them that are not written in the present format. Words and
@@ -98,6 +132,8 @@ func (in *Intake) dateTodo() string {
 	switch {
 	case len(others) > 0 && len(wrong) < len(all):
 		return fmt.Sprintf("HR writes dates in two ways, %s and %s: let it export all of them in one", current, others[0])
+	case in.nearProposal(all) != "":
+		return "set " + in.nearProposal(all)
 	case current.IsZero():
 		return "set HR_DATE_FORMAT if HR writes dates in another way"
 	case current.needsTwoDigits():
@@ -114,6 +150,19 @@ func (in *Intake) dayTodo() string {
 		return "set " + fit
 	}
 	return "correct it in HR"
+}
+
+// nearProposal returns the setting that reads all dates but a few slips; nothing where no single one does.
+func (in *Intake) nearProposal(texts []string) string {
+	found, slips := ProposeDateFormatsButSlips(texts)
+	if len(found) != 1 || len(slips) == 0 || found[0].String() == in.format.Date.String() {
+		return ""
+	}
+	but := quote(slips[0])
+	if len(slips) > 1 {
+		but += fmt.Sprintf(" and %d more", len(slips)-1)
+	}
+	return fmt.Sprintf("%s, which fits all of them but %s", setting("HR_DATE_FORMAT", found[0].String()), but)
 }
 
 // proposal returns the setting that reads all dates; nothing where none but the present one does.

@@ -97,16 +97,16 @@ var yesAndNo = statusNames(map[Status]string{
 //
 //nolint:misspell // they are words of other languages
 var foreignStatuses = statusNames(map[Status]string{
-	Active: `a, act, aktiv, aktive, aktiver, beschäftigt, angestellt, im dienst, actif, active, activo, activa, en poste, en activité,
+	Active: `a, act, aktiv, aktive, aktiver, beschäftigt, angestellt, im dienst, befristet, probezeit, actif, active, activo, activa, en poste, en activité,
 		présent, alta, attivo, attiva, in servizio, ativo, ativa, em atividade, actief, in dienst, aktywny, aktywna, zatrudniony,
 		aktivní, aktívny, aktív, aktiivinen, aktif, ansat, ansatt, anställd, hired, regular, full time, part time, permanent,
 		在職, 在职, 在籍, 재직, активен, работает`,
-	Leave: `l, beurlaubt, elternzeit, mutterschutz, karenz, en congé, congé, congé parental, congé maternité, permiso, excedencia,
+	Leave: `l, beurlaubt, elternzeit, mutterschutz, karenz, ruhend, krank, en congé, congé, congé parental, congé maternité, permiso, excedencia,
 		licencia, baja médica, in aspettativa, congedo, afastado, licença, met verlof, verlof, urlop, barsel, orlov, tjänstledig,
 		休職, 休职, 휴직, suspended`,
 	Prehire: `p, künftig, zukünftig, vor eintritt, à venir, futur, futuro, en incorporación, nog niet in dienst, new hire, onboarding,
 		accepted, offer, 入社予定, 内定, 待入职`,
-	Terminated: `t, term, i, x, inaktiv, ausgetreten, ausgeschieden, gekündigt, ehemalig, ruhestand, rentner, inactif, inactive,
+	Terminated: `t, term, i, x, inaktiv, ausgetreten, ausgeschieden, entlassen, ehemalig, ruhestand, rentner, inactif, inactive,
 		parti, sorti, démissionné, licencié, retraité, inactivo, inactiva, baja, cesado, jubilado, inattivo, cessato, dimesso,
 		inativo, desligado, demitido, inactief, uit dienst, nieaktywny, zwolniony, neaktivní, opsagt, fratrådt, sluttet, slutat,
 		left, leaver, gone, ended, 退職, 退职, 離職, 离职, 퇴직, уволен`,

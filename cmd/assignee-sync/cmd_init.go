@@ -66,13 +66,16 @@ func (a *app) init(ctx context.Context, cmd *cobra.Command, out string) error {
 	case c.HR.FromStdin:
 		return usagef("init reads the HR file more than once: it can't come from standard input")
 	}
-	hr, err := draft.ReadHR(ctx, file)
-	if err != nil {
-		return &settingError{"HR_CSV", err}
-	}
-	groups, err := a.groups(ctx, c)
+	groups, projects, err := a.readForDraft(ctx, c)
 	if err != nil {
 		return err
+	}
+	hr, err := draft.ReadHR(ctx, file, projects)
+	if err == nil && hr.IsNone() {
+		err = hr.Trouble
+	}
+	if err != nil {
+		return &settingError{"HR_CSV", err}
 	}
 	rules := draft.Rules(groups, hr.Teams)
 	if err := a.writeDraft(c, hr, rules, env, roleMap); err != nil {
@@ -96,10 +99,10 @@ func noneThere(paths ...string) error {
 	return nil
 }
 
-// groups lists the groups that the role map can name; none without credentials.
-func (a *app) groups(ctx context.Context, c *settings.Config) ([]draft.Group, error) {
+// readForDraft reads the groups that the role map can name, and ids and numbers of projects; nothing without credentials.
+func (a *app) readForDraft(ctx context.Context, c *settings.Config) ([]draft.Group, map[string]bool, error) {
 	if !c.Sound.Procore {
-		return nil, nil
+		return nil, nil, nil
 	}
 	log := a.Logger(c.Log.Level)
 	progress, ended := a.Progress(log, c.Location)
@@ -107,15 +110,19 @@ func (a *app) groups(ctx context.Context, c *settings.Config) ([]draft.Group, er
 	c.Procore.Logger, c.Procore.OnWait, c.Procore.Transport = log, progress.Waits, a.Transport
 	client, err := procore.New(c.Procore)
 	if err != nil {
-		return nil, coded(sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err))
+		return nil, nil, coded(sync.ExitConfig, fmt.Errorf("the settings for Procore: %w", err))
 	}
 	defer client.Close()
 	progress.Phase("templates", 0, 0)
 	groups, err := draft.Groups(ctx, client)
-	if err != nil {
-		return nil, coded(procoreExit(err), err)
+	var projects map[string]bool
+	if err == nil {
+		projects, err = draft.Projects(ctx, client)
 	}
-	return groups, nil
+	if err != nil {
+		return nil, nil, coded(procoreExit(err), err)
+	}
+	return groups, projects, nil
 }
 
 // procoreExit tells wrong credentials or a wrong company from a Procore that is away.
@@ -133,7 +140,7 @@ func (a *app) writeDraft(c *settings.Config, hr *draft.HR, rules []draft.Rule, e
 		return usagef("--out: %v", err)
 	}
 	text, proposed := draft.RoleMapFile(rules, hr.Teams)
-	values := draft.Settings{CompanyID: string(c.Company), HRCSV: absolute(hr.Path)}
+	values := draft.Settings{CompanyID: string(c.Company), HRCSV: absolute(hr.Path), LedgerDir: ledgerFor(c, env)}
 	if proposed > 0 {
 		values.RoleMap = absolute(roleMap)
 	}
@@ -147,6 +154,14 @@ func (a *app) writeDraft(c *settings.Config, hr *draft.HR, rules []draft.Rule, e
 		return errors.Join(err, os.Remove(roleMap))
 	}
 	return nil
+}
+
+// ledgerFor is the ledger that a draft names: the one that is set, else a folder beside the draft.
+func ledgerFor(c *settings.Config, env string) string {
+	if dir := c.Ledger.Dir; dir != "" && dir != settings.Default("LEDGER_DIR") {
+		return absolute(dir)
+	}
+	return absolute(filepath.Join(filepath.Dir(env), "runs"))
 }
 
 // writeNew writes a file that must not be there, for its owner alone: it names teams and perhaps people.

@@ -105,6 +105,34 @@ func (d *HR) columns(c content) {
 			d.CSV.Columns[found.Name] = found.Header
 		}
 	}
+	d.order()
+}
+
+// projectColumn takes a column of another name for the project's where its cells are the company's projects. Without one
+// everybody would count for every project.
+func (d *HR) projectColumn(c content, projects map[string]bool) {
+	if d.header("project") != "" || len(projects) == 0 {
+		return
+	}
+	for _, header := range c.headers {
+		cells := c.column(header)
+		if d.takes(header) || allEmpty(cells) || !most(cells, func(cell string) bool { return projects[strings.ToLower(cell)] }) {
+			continue
+		}
+		d.Columns = append(d.Columns, Column{"project", header})
+		d.CSV.Columns["project"], d.ByCells = header, header
+		d.order()
+		return
+	}
+}
+
+// takes reports whether a header is taken for a column of ours.
+func (d *HR) takes(header string) bool {
+	return slices.ContainsFunc(d.Columns, func(c Column) bool { return c.Header == header })
+}
+
+// order puts the columns into our own order.
+func (d *HR) order() {
 	slices.SortStableFunc(d.Columns, func(a, b Column) int {
 		return slices.Index(hrsource.Columns, a.Name) - slices.Index(hrsource.Columns, b.Name)
 	})

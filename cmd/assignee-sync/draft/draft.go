@@ -22,11 +22,13 @@ type HR struct {
 	CSV     hrsource.CSV // how to read it: columns, what to ignore, encoding, statuses, dates
 
 	Columns  []Column
+	ByCells  string // the header that is taken for the project because its cells are projects; empty: none is
 	Statuses []Status
 	Dates    []hrsource.DateFormat // the formats that fit; several where day and month can't be told apart
 
 	Accepted int // rows, if it is read so
-	Rejected []hrsource.RejectedRow
+	Rejected int
+	Causes   []hrsource.RejectedCause // of what was rejected
 	Teams    []Team
 	Trouble  error // why it can't be read so; nil where it can
 }
@@ -40,6 +42,7 @@ type Status struct {
 	Rows    int
 	Meaning hrsource.Status // empty: nobody can say
 	Usual   bool            // known without a setting
+	Told    bool            // known by the settings that there are
 }
 
 // Team is a team of the export and the roles in it.
@@ -48,8 +51,9 @@ type Team struct {
 	Roles []string
 }
 
-// ReadHR looks at an export. How it is divided and encoded is found; what base says of it is taken for true.
-func ReadHR(ctx context.Context, base hrsource.CSV) (*HR, error) {
+// ReadHR looks at an export. How it is divided and encoded is found; what base says of it is taken for true. projects are
+// ids and numbers of the company's projects, as far as they are known.
+func ReadHR(ctx context.Context, base hrsource.CSV, projects map[string]bool) (*HR, error) {
 	table, encoding, err := readAll(ctx, base)
 	if err != nil {
 		return nil, err
@@ -57,10 +61,16 @@ func ReadHR(ctx context.Context, base hrsource.CSV) (*HR, error) {
 	d := &HR{Path: base.Path, Headers: table.headers, Rows: len(table.rows), CSV: base}
 	d.CSV.Encoding = encoding
 	d.columns(table)
+	d.projectColumn(table, projects)
 	d.statuses(table)
 	d.dates(table)
 	err = d.try(ctx)
 	return d, err
+}
+
+// IsNone reports whether the file can't be read, and no column of ours is in it: there is nothing to propose.
+func (d *HR) IsNone() bool {
+	return d.Trouble != nil && d.header("team") == "" && d.header("email") == "" && d.header("employee_id") == ""
 }
 
 // content is an export as text.

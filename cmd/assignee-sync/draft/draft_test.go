@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,7 +16,7 @@ import (
 // read drafts from a file.
 func read(t *testing.T, path string) *HR {
 	t.Helper()
-	d, err := ReadHR(t.Context(), hrsource.CSV{Path: path})
+	d, err := ReadHR(t.Context(), hrsource.CSV{Path: path}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,8 +46,8 @@ func TestEverySampleExportIsReadByWhatIsProposedForIt(t *testing.T) {
 				t.Fatal(err)
 			}
 			d := read(t, file)
-			if d.Trouble != nil || len(d.Rejected) > 0 || len(d.ToDo()) > 0 {
-				t.Errorf("trouble %v, rejected %v, to do %q", d.Trouble, d.Rejected, d.ToDo())
+			if d.Trouble != nil || d.Rejected > 0 || len(d.ToDo()) > 0 {
+				t.Errorf("trouble %v, rejected %v, to do %q", d.Trouble, d.Causes, d.ToDo())
 			}
 			want := count.FindStringSubmatch(string(golden))
 			if got := []string{strconv.Itoa(d.Rows), strconv.Itoa(d.Accepted)}; want == nil || !slices.Equal(got, want[1:]) {
@@ -79,8 +80,59 @@ func TestAGermanExportIsUnderstood(t *testing.T) {
 			t.Errorf("%s is missing in\n%s", line, env)
 		}
 	}
-	if d.Accepted != 3 || len(d.Rejected) > 0 || len(d.ToDo()) > 0 {
-		t.Errorf("%d accepted, rejected %v, to do %q", d.Accepted, d.Rejected, d.ToDo())
+	if d.Accepted != 3 || d.Rejected > 0 || len(d.ToDo()) > 0 {
+		t.Errorf("%d accepted, rejected %v, to do %q", d.Accepted, d.Causes, d.ToDo())
+	}
+}
+
+// germanRows are so many rows, the last of them with this date.
+func germanRows(n int, last string) string {
+	var b strings.Builder
+	b.WriteString("Personalnummer;E-Mail;Abteilung;Ort;Status;Eintritt\n")
+	for i := range n {
+		day := fmt.Sprintf("%02d.%02d.2019", 1+i%28, 1+i%12)
+		if i == n-1 {
+			day = last
+		}
+		fmt.Fprintf(&b, "%05d;a%d@example.com;Recht;21-00%d;aktiv;%s\n", 100+i, i, i%4, day)
+	}
+	return b.String()
+}
+
+func TestOneWrongDateHidesNoFormat(t *testing.T) {
+	d := read(t, write(t, germanRows(60, "31.13.2026")))
+	if len(d.Dates) != 1 || d.Dates[0].String() != "DD.MM.YYYY" || d.Accepted != 59 || d.Rejected != 1 {
+		t.Errorf("dates %v, %d accepted, %d rejected: %v", d.Dates, d.Accepted, d.Rejected, d.Causes)
+	}
+	var out strings.Builder
+	if err := d.Print(&out, nil); err != nil || !strings.Contains(out.String(), "csv:61") {
+		t.Errorf("the row with the wrong date is not named, %v:\n%s", err, out.String())
+	}
+	if d = read(t, write(t, germanRows(8, "12/30/2019"))); len(d.Dates) > 0 {
+		t.Errorf("of a few rows one is no slip: %v", d.Dates)
+	}
+}
+
+func TestWhatWasToldOfStatusesIsInTheNewDraftToo(t *testing.T) {
+	path := write(t, strings.ReplaceAll(germanRows(20, "01.02.2020"), "aktiv", "dabei"))
+	told, err := hrsource.ParseStatusValues("active=dabei")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := ReadHR(t.Context(), hrsource.CSV{Path: path, Format: hrsource.RowFormat{StatusValues: told}}, nil)
+	if err != nil || !strings.Contains(d.EnvFile(Settings{}), "HR_STATUS_VALUES=active=dabei\n") {
+		t.Errorf("%v:\n%s", err, d.EnvFile(Settings{}))
+	}
+}
+
+func TestAColumnWhoseCellsAreProjectsIsTakenForTheProject(t *testing.T) {
+	path := write(t, germanRows(20, "01.02.2020"))
+	d, err := ReadHR(t.Context(), hrsource.CSV{Path: path}, map[string]bool{"21-000": true, "21-001": true, "21-002": true})
+	if err != nil || d.header("project") != "Ort" || d.ByCells != "Ort" {
+		t.Errorf("project is %q, %v", d.header("project"), err)
+	}
+	if d = read(t, path); d.header("project") != "" {
+		t.Errorf("without knowing projects %q is taken for one", d.header("project"))
 	}
 }
 
@@ -108,7 +160,7 @@ func TestATeamIsProposedForAGroupOfLikeName(t *testing.T) {
 		{"Legal", nil},
 		{"Safety (R. Calloway)", []string{"Safety Manager"}},
 		{"Project Management", []string{"Project Manager"}},
-		{"Buchhaltung", nil},
+		{"CC-1300 Buchhaltung", nil},
 		{"Bauleitung", []string{"Bauleiter"}},
 	}
 	groups := []Group{
@@ -126,7 +178,7 @@ func TestATeamIsProposedForAGroupOfLikeName(t *testing.T) {
 		{"A", "legal review", "Legal", "*"},
 		{"A", "Safety Review", "Safety (R. Calloway)", "*"},
 		{"A", "Project Manager", "Project Management", "Project Manager"},
-		{"A", "Accounting", "Buchhaltung", "*"},
+		{"A", "Accounting", "CC-1300 Buchhaltung", "*"},
 		{"A", "Superintendent", "Bauleitung", "Bauleiter"},
 		{"A", "Project Executive", "", ""},
 		{"B", "Legal", "Legal", "*"},
@@ -136,7 +188,7 @@ func TestATeamIsProposedForAGroupOfLikeName(t *testing.T) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
 	text, proposed := RoleMapFile(got, teams)
-	if proposed != 7 || !strings.Contains(text, "\n# A,Project Executive,TEAM,*\n") || !strings.Contains(text, "\nA,Accounting,Buchhaltung,*\n") {
+	if proposed != 7 || !strings.Contains(text, "\n# A,Project Executive,TEAM,*\n") || !strings.Contains(text, "\nA,Accounting,CC-1300 Buchhaltung,*\n") {
 		t.Errorf("%d proposed:\n%s", proposed, text)
 	}
 	path := write(t, text)

@@ -11,7 +11,7 @@ import (
 )
 
 // Settings are the values of settings that are not the export's, by name; none of them is a secret.
-type Settings struct{ CompanyID, APIURL, LoginURL, HRCSV, RoleMap string }
+type Settings struct{ CompanyID, APIURL, LoginURL, HRCSV, RoleMap, LedgerDir string }
 
 // EnvFile writes the settings that are proposed as an env file. Secrets are left to fill in.
 func (d *HR) EnvFile(s Settings) string {
@@ -43,6 +43,8 @@ func (d *HR) EnvFile(s Settings) string {
 	} else {
 		f.set("ROLE_MAP", s.RoleMap)
 	}
+	f.section("Where runs leave their reports, whatever folder a command is called from.")
+	f.set("LEDGER_DIR", s.LedgerDir)
 	return f.String()
 }
 

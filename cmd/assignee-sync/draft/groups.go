@@ -10,14 +10,30 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Templates is what of Procore is read for a role map. *procore.Client is one.
-type Templates interface {
+// Reader is what of Procore is read for a draft. *procore.Client is one.
+type Reader interface {
+	Projects(ctx context.Context) iter.Seq2[procore.Project, error]
 	Templates(ctx context.Context) iter.Seq2[procore.Template, error]
 	Version(ctx context.Context, id procore.VersionID) (procore.TemplateVersion, error)
 }
 
+// Projects returns ids and numbers of the company's projects, in lower case.
+func Projects(ctx context.Context, p Reader) (map[string]bool, error) {
+	known := map[string]bool{}
+	for project, err := range p.Projects(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("read projects: %w", err)
+		}
+		known[string(project.ID)] = true
+		if number := strings.ToLower(strings.TrimSpace(project.Number)); number != "" {
+			known[number] = true
+		}
+	}
+	return known, nil
+}
+
 // Groups lists the groups of type responsible_role of all live templates, by template and name.
-func Groups(ctx context.Context, p Templates) ([]Group, error) {
+func Groups(ctx context.Context, p Reader) ([]Group, error) {
 	var groups []Group
 	for template, err := range p.Templates(ctx) {
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -24,12 +23,18 @@ func (d *HR) Print(w io.Writer, rules []Rule) error {
 	table(b, []string{"OUR COLUMN", "HEADER"}, rows)
 	var unused []string
 	for _, header := range d.Headers {
-		if !slices.ContainsFunc(d.Columns, func(c Column) bool { return c.Header == header }) {
+		if !d.takes(header) {
 			unused = append(unused, header)
 		}
 	}
 	if len(unused) > 0 {
 		fmt.Fprintf(b, "  not used: %s\n", report.Clean(strings.Join(unused, ", ")))
+	}
+	switch {
+	case d.ByCells != "":
+		fmt.Fprintf(b, "  %s is taken for the project, since its cells are projects of the company\n", report.Clean(d.ByCells))
+	case d.header("project") == "":
+		b.WriteString("  no column says the project: everybody counts for every project\n")
 	}
 	d.printValues(b)
 	if len(rules) > 0 {
@@ -49,7 +54,7 @@ func (d *HR) printValues(b *bufio.Writer) {
 		var rows [][]string
 		for _, s := range d.Statuses {
 			means := orElse(string(s.Meaning), "?")
-			if s.Meaning != "" && !s.Usual {
+			if s.Meaning != "" && !s.Usual && !s.Told {
 				means += " (guessed)"
 			}
 			rows = append(rows, []string{s.Text, fmt.Sprint(s.Rows), means})
@@ -68,7 +73,10 @@ func (d *HR) printValues(b *bufio.Writer) {
 		fmt.Fprintf(b, "\nIt can't be read so yet: %v\n", d.Trouble)
 		return
 	}
-	fmt.Fprintf(b, "\nRead so: %d accepted, %d rejected, %s\n", d.Accepted, len(d.Rejected), sync.Several(len(d.Teams), "team"))
+	fmt.Fprintf(b, "\nRead so: %d accepted, %d rejected, %s\n", d.Accepted, d.Rejected, sync.Several(len(d.Teams), "team"))
+	for _, cause := range d.Causes {
+		fmt.Fprintf(b, "  %s\n", report.Clean(cause.String()))
+	}
 }
 
 // ToDo lists what is left for a person to do about the HR data.

@@ -62,8 +62,8 @@ func isPart(name, of string) bool {
 	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(all, w) })
 }
 
-// aside is what a team's name has besides: "Safety (Ruth Calloway)".
-var aside = regexp.MustCompile(`\s*[(\[].*?[)\]]`)
+// aside is what a team's name has besides: the name in "Safety (Ruth Calloway)", the number in "CC-1200 Legal".
+var aside = regexp.MustCompile(`\s*[(\[].*?[)\]]|^[A-Za-z]{0,4}[-_ ]?\d[\d.]*\s*[-–:]?\s+`)
 
 // english returns a name's words in English where they are usual names of departments in another language, folded. The
 // groups of a template are often named in the language of Procore's administrator, and teams in that of HR.
@@ -89,7 +89,7 @@ var departments = func() map[string]string {
 		"finance":            "finanzen, finanzabteilung, finances, finanzas, financiën",
 		"accounting":         "buchhaltung, rechnungswesen, comptabilité, contabilidad, boekhouding",
 		"procurement":        "einkauf, beschaffung, purchasing, achats, compras, inkoop",
-		"safety":             "sicherheit, arbeitssicherheit, arbeitsschutz, sécurité, seguridad, veiligheid",
+		"safety":             "health and safety, hse, ehs, sicherheit, arbeitssicherheit, arbeitsschutz, sécurité, seguridad, veiligheid",
 		"quality":            "qualität, qualitätssicherung, qualité, calidad, kwaliteit",
 		"engineering":        "technik, ingenieurwesen, ingénierie, ingeniería",
 		"estimating":         "kalkulation, étude de prix, presupuestos, calculatie",

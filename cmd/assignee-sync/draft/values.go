@@ -28,7 +28,12 @@ func (d *HR) statuses(c content) {
 	}
 	for _, text := range slices.Sorted(maps.Keys(rows)) {
 		s := Status{Text: text, Rows: rows[text]}
-		if s.Meaning, s.Usual = d.CSV.Format.StatusOf(text); !s.Usual {
+		usual, known := hrsource.RowFormat{}.StatusOf(text)
+		told, ok := d.CSV.Format.StatusOf(text)
+		switch {
+		case ok:
+			s.Meaning, s.Usual, s.Told = told, known && told == usual, !known || told != usual
+		default:
 			s.Meaning = hrsource.GuessStatus(header, text)
 		}
 		d.Statuses = append(d.Statuses, s)
@@ -64,7 +69,7 @@ func (d *HR) dates(c content) {
 		d.Dates = []hrsource.DateFormat{d.CSV.Format.Date}
 		return
 	}
-	var texts []string
+	texts := map[string]bool{}
 	iso := true
 	for _, column := range []string{"start_date", "end_date"} {
 		for _, cell := range c.column(d.header(column)) {
@@ -72,7 +77,7 @@ func (d *HR) dates(c content) {
 			if !strings.ContainsAny(cell, "123456789") {
 				continue
 			}
-			texts = append(texts, cell)
+			texts[cell] = true
 			_, err := hrsource.DateFormat{}.Parse(cell)
 			iso = iso && err == nil
 		}
@@ -80,7 +85,7 @@ func (d *HR) dates(c content) {
 	if iso {
 		return
 	}
-	d.Dates = hrsource.ProposeDateFormats(texts)
+	d.Dates, _ = hrsource.ProposeDateFormatsButSlips(slices.Sorted(maps.Keys(texts)))
 	if len(d.Dates) == 1 {
 		d.CSV.Format.Date = d.Dates[0]
 	}
@@ -93,7 +98,7 @@ func (d *HR) try(ctx context.Context) error {
 		d.Trouble = err
 		return ctx.Err()
 	}
-	d.Rejected = roster.Rejected
+	d.Rejected, d.Causes = len(roster.Rejected), roster.Causes
 	d.Accepted = roster.Accepted
 	roles := map[string]map[string]bool{}
 	for _, m := range roster.Members {
