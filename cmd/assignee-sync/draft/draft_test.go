@@ -197,3 +197,15 @@ func TestATeamIsProposedForAGroupOfLikeName(t *testing.T) {
 		t.Errorf("it is read as %d rules, %v", len(rows), err)
 	}
 }
+
+func TestARowOfTheRoleMapIsOneLineWhateverTheNamesInIt(t *testing.T) {
+	groups := []Group{{"# 1 \"A\", B", "Legal"}, {"C", "Zone\n7"}, {"# C", "Zone\r\n8"}}
+	text, proposed := RoleMapFile(Rules(groups, []Team{{"Legal", nil}}), nil)
+	if !strings.Contains(text, "\n# C,Zone 7,TEAM,*\n# \"# C\",Zone 8,TEAM,*\n") {
+		t.Errorf("not one line each:\n%s", text)
+	}
+	rows, _, err := hrsource.LoadRoleMapCSV(write(t, text))
+	if err != nil || len(rows) != 1 || proposed != 1 || rows[0].Template != `# 1 "A", B` {
+		t.Errorf("it is read as %v, %v:\n%s", rows, err, text)
+	}
+}

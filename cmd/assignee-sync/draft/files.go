@@ -149,12 +149,21 @@ func RoleMapFile(rules []Rule, teams []Team) (text string, proposed int) {
 	return b.String(), proposed
 }
 
+// csvLine writes a row in one line, since a comment ends with it: runs of blanks in a name count as one space. What would
+// make a comment of the row is in quotes.
 func csvLine(cells ...string) string {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
+	for i, cell := range cells {
+		cells[i] = strings.Join(strings.Fields(cell), " ")
+	}
 	_ = w.Write(cells) // a strings.Builder does not fail
 	w.Flush()
-	return b.String()
+	line := b.String()
+	if first, rest, _ := strings.Cut(line, ","); strings.HasPrefix(first, "#") {
+		return `"` + first + `",` + rest
+	}
+	return line
 }
 
 // listText is a comma-separated list of names.
