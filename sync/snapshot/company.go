@@ -3,7 +3,6 @@ package snapshot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	gosync "sync"
@@ -27,7 +26,7 @@ func (p *reading) readCompany(ctx context.Context) ([]procore.Template, error) {
 		func() (err error) { templates, err = whole("workflow templates", p.Templates(ctx)); return err },
 		func() (err error) {
 			if s.Tools, err = p.Tools(ctx); err != nil {
-				return fmt.Errorf("read workflow tools: %w", err)
+				return &unreadError{"workflow tools", err}
 			}
 			return nil
 		},
@@ -38,7 +37,7 @@ func (p *reading) readCompany(ctx context.Context) ([]procore.Template, error) {
 		g.Go(func() { failed[i] = read() })
 	}
 	g.Wait()
-	if err := errors.Join(failed...); err != nil {
+	if err := joinCauses(failed); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(s.Projects, func(a, b procore.Project) int { return procore.CompareIDs(a.ID, b.ID) })
@@ -54,12 +53,44 @@ func (p *reading) readCompany(ctx context.Context) ([]procore.Template, error) {
 	return templates, nil
 }
 
+// unreadError says which list could not be read.
+type unreadError struct {
+	what string
+	err  error
+}
+
+func (e *unreadError) Error() string { return "read " + e.what + ": " + e.err.Error() }
+func (e *unreadError) Unwrap() error { return e.err }
+
+// joinCauses joins what reading several lists at once ended with, nil where all were read. Lists that one cause kept from
+// being read, such as a wrong secret, are named in one line.
+func joinCauses(failed []error) error {
+	var told []error
+	byCause := map[string]*unreadError{}
+	for _, err := range failed {
+		var unread *unreadError
+		if !errors.As(err, &unread) {
+			told = append(told, err)
+			continue
+		}
+		cause := unread.err.Error()
+		if same := byCause[cause]; same != nil {
+			same.what += ", " + unread.what
+			continue
+		}
+		one := *unread
+		byCause[cause] = &one
+		told = append(told, &one)
+	}
+	return errors.Join(told...)
+}
+
 // whole collects a list, or says which list could not be read to its end.
 func whole[T any](what string, list iter.Seq2[T, error]) ([]T, error) {
 	var out []T
 	for v, err := range list {
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", what, err)
+			return nil, &unreadError{what, err}
 		}
 		out = append(out, v)
 	}

@@ -230,6 +230,20 @@ func TestCompanyWideReadThatFailsEndsTheRun(t *testing.T) {
 	}
 }
 
+func TestOneCauseThatKeepsSeveralListsFromBeingReadIsToldOnce(t *testing.T) {
+	c := harbour()
+	refused := &procore.AuthError{Host: "login.procore.com", Status: 401}
+	for _, list := range []string{"projects", "users", "tools"} {
+		c.fails[list] = fmt.Errorf("first page: %w", refused)
+	}
+	c.fails["templates"] = errors.New("cut off")
+	_, _, err := snapshot.Read(t.Context(), c, options(), nil)
+	want := "read projects, the company directory, workflow tools: first page: " + refused.Error() + "\nread workflow templates: cut off"
+	if err == nil || err.Error() != want || !errors.As(err, &refused) {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 func TestUnreadableProjectLeavesTheOthers(t *testing.T) {
 	c := harbour()
 	c.fails["presets 7 commitments"] = &procore.APIError{Status: 403, Message: "no right"}
