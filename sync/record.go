@@ -36,6 +36,9 @@ func (r Record) FinalLine() string {
 	return r.Summary.Message + "; evidence " + r.Evidence[:EvidenceDigits]
 }
 
+// NotGiven stands in the record of a run that was approved for who approved it, or why, where that was not said.
+const NotGiven = "not given"
+
 // Run says which run, by whom, of what.
 type Run struct {
 	ID         string            `json:"run_id"` // 20261123T020000Z-3f9a1c

@@ -53,6 +53,24 @@ func TestWhereNothingIsToBeSentNobodyIsAsked(t *testing.T) {
 	}
 }
 
+func TestWhoApprovedAndWhyIsRecordedAlsoWhereItWasNotSaid(t *testing.T) {
+	o := demoOffice(t)
+	o.firstRun = false
+	digest := o.plan().Plan.Digest[:12]
+	e := o.apply(job.ApplyRequest{Approve: digest})
+	if run := e.Summary.Run; run.ApprovedBy != sync.NotGiven || run.Reason != sync.NotGiven {
+		t.Errorf("approved by %q, since %q", run.ApprovedBy, run.Reason)
+	}
+	e = o.apply(job.ApplyRequest{Reason: "the nightly run"})
+	if run := e.Summary.Run; run.ApprovedBy != "" || run.Reason != "the nightly run" {
+		t.Errorf("approved by %q, since %q", run.ApprovedBy, run.Reason)
+	}
+	var text bytes.Buffer
+	if err := reports.Text(&text, e.Record, reports.TextOptions{}); err != nil || !strings.Contains(text.String(), "Reason    the nightly run") {
+		t.Errorf("%v; the reason is not told:\n%s", err, &text)
+	}
+}
+
 // Passed are unfiltered applies that no gate refused, or that were approved, and that ended 0 or 4.
 func TestWhichRunsPass(t *testing.T) {
 	approved := func(o *office) ended {

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,6 +50,9 @@ func (j *Job) start(ctx context.Context, info sync.Run, by approval) (*run, erro
 		}
 	}
 	info.ApprovedBy, info.Reason = by.by, by.reason
+	if by.digest != "" {
+		info.ApprovedBy, info.Reason = cmp.Or(by.by, sync.NotGiven), cmp.Or(by.reason, sync.NotGiven)
+	}
 	notBegun := &run{rec: sync.Record{Run: info}}
 	unlock, err := j.lock(ctx, info)
 	if err != nil {

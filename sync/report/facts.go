@@ -47,6 +47,8 @@ func runFacts(rec sync.Record) []fact {
 		list = append(list,
 			fact{Label: "Approved", Text: "by " + notGiven(run.ApprovedBy) + ", as digest " + Clean(shortDigest(run.Approved)), names: true},
 			fact{Label: "Reason", Text: notGiven(run.Reason), names: true})
+	} else if run.Reason != "" {
+		list = append(list, fact{Label: "Reason", Text: Clean(run.Reason), names: true})
 	}
 	if run.Version != "" {
 		list = append(list, fact{Label: "Version", Text: "assignee-sync " + Clean(run.Version), fine: true})
@@ -54,7 +56,7 @@ func runFacts(rec sync.Record) []fact {
 	return list
 }
 
-func notGiven(s string) string { return cmp.Or(Clean(s), "not given") }
+func notGiven(s string) string { return cmp.Or(Clean(s), sync.NotGiven) }
 
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 

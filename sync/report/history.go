@@ -74,9 +74,9 @@ func onWhoseWord(run sync.Run) string {
 		line += ", undoing run " + run.RollbackOf
 	}
 	if run.Approved != "" {
-		line += ", approved by " + cmp.Or(run.ApprovedBy, "not given")
+		line += ", approved by " + cmp.Or(run.ApprovedBy, sync.NotGiven)
 	}
-	if run.Reason != "" {
+	if run.Reason != "" && run.Reason != sync.NotGiven {
 		line += ": " + run.Reason
 	}
 	return line

@@ -119,8 +119,9 @@ func newDocument(rec sync.Record) document {
 		Presets: []sync.PresetPlan{}, ManagedGroups: []sync.ManagedGroup{}, Invisible: []sync.InvisibleProjects{},
 		PresetsRead: sum.Presets, Calls: listed(sum.Calls), CallsTotal: sum.CallsTotal, Estimate: sum.Estimate, Durations: listed(sum.Durations),
 	}
+	d.Reason = run.Reason
 	if run.Approved != "" {
-		d.ApprovedBy, d.Reason = cmp.Or(run.ApprovedBy, "not given"), cmp.Or(run.Reason, "not given")
+		d.ApprovedBy, d.Reason = cmp.Or(run.ApprovedBy, sync.NotGiven), cmp.Or(run.Reason, sync.NotGiven)
 	}
 	if p := rec.Plan; p != nil {
 		d.Digest, d.Mode, d.Limits, d.Gates, d.Counts = p.Digest, p.Mode, &p.Limits, listed(p.Gates), &p.Counts

@@ -26,7 +26,7 @@ func refusalOf(rec sync.Record) *refusal {
 	r := &refusal{title: "Refused by " + sync.Several(len(p.Gates), "limit") + ": nothing is written"}
 	if rec.Run.Approved != "" && rec.Summary.Outcome != sync.Refused {
 		r.title = "Approved in spite of " + sync.Several(len(p.Gates), "limit")
-		if rec.Run.Reason != "" {
+		if rec.Run.Reason != "" && rec.Run.Reason != sync.NotGiven {
 			r.title += " (" + Clean(rec.Run.Reason) + ")"
 		}
 	}
