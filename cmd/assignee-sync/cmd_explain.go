@@ -46,7 +46,7 @@ func (a *app) explain(ctx context.Context, cmd *cobra.Command, o explainOptions)
 	case o.group != "" && o.project == "":
 		return usagef("--group goes with --project")
 	}
-	_, j, done, err := a.openJob(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
+	j, done, err := a.openJob(ctx, cmd, settings.Needs{Procore: true, HR: true, Limits: true, Ledger: true})
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (a *app) inbox(ctx context.Context, cmd *cobra.Command, project, tool strin
 	if err := o.check(inboxFormats); err != nil {
 		return err
 	}
-	_, j, done, err := a.openJob(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
+	j, done, err := a.openJob(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (a *app) running(ctx context.Context, cmd *cobra.Command, person string, o 
 	if err := o.check(waitingFormats); err != nil {
 		return err
 	}
-	_, j, done, err := a.openJob(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
+	j, done, err := a.openJob(ctx, cmd, settings.Needs{Procore: true, Ledger: true})
 	if err != nil {
 		return err
 	}

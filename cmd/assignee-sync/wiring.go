@@ -24,14 +24,15 @@ import (
 )
 
 // openJob reads the settings that a command needs and wires a job from them. Call done once it has ended.
-func (a *app) openJob(ctx context.Context, cmd *cobra.Command, needs settings.Needs) (c *settings.Config, j *job.Job, done func(), err error) {
-	if c, err = a.settings(ctx, cmd, needs); err == nil {
-		j, done, err = a.newJob(ctx, c)
+func (a *app) openJob(ctx context.Context, cmd *cobra.Command, needs settings.Needs) (j *job.Job, done func(), err error) {
+	c, err := a.settings(ctx, cmd, needs)
+	if err != nil {
+		return nil, nil, err
 	}
-	return c, j, done, err
+	return a.newJob(ctx, c)
 }
 
-// openRun is openJob for a command that leaves a run behind.
+// openRun is openJob for a command that leaves a run behind, and gives the settings too.
 func (a *app) openRun(ctx context.Context, cmd *cobra.Command, needs settings.Needs) (c *settings.Config, j *job.Job, done func(), err error) {
 	if c, err = a.settings(ctx, cmd, needs); err == nil {
 		j, done, err = a.newRun(ctx, c)

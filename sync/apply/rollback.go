@@ -88,11 +88,13 @@ func buildRollback(in RollbackInput, checked bool) (*sync.Plan, error) {
 	if in.Run.ID == "" {
 		return nil, errors.New("the run to undo has no id")
 	}
-	r := &rollback{in: in, checked: checked, seen: in.Steps.byPreset(), known: map[procore.PresetRef]sync.PresetPlan{},
+	r := &rollback{
+		in: in, checked: checked, seen: in.Steps.byPreset(), known: map[procore.PresetRef]sync.PresetPlan{},
 		employees: map[procore.LoginID]string{}, plan: &sync.Plan{
 			Company: in.Company, Host: in.Host, Mode: sync.Authoritative, Limits: in.Limits, RollbackOf: in.Run.ID,
 			Gates: []sync.TrippedGate{}, Presets: []sync.PresetPlan{}, Changes: []sync.Change{}, Exceptions: []sync.Exception{}, Managed: []sync.ManagedGroup{},
-		}}
+		},
+	}
 	if in.Plan != nil {
 		for _, p := range in.Plan.Presets {
 			r.known[p.Ref] = p

@@ -75,8 +75,10 @@ func (p *presetWrite) unreadable(err error) verdict {
 	case p.stopper.stopped():
 		return p.stoppedBefore()
 	default: // what answered was no write, so the record has neither its status nor its request id
-		return p.end(verdict{status: sync.Failed, answer: answerText(err),
-			why: fmt.Sprintf("it could not be read again before the write, so nothing was sent: %v", err)})
+		return p.end(verdict{
+			status: sync.Failed, answer: answerText(err),
+			why: fmt.Sprintf("it could not be read again before the write, so nothing was sent: %v", err),
+		})
 	}
 }
 

@@ -178,8 +178,11 @@ func TestTheCSVAlwaysHasItsHeaderAndAllItsRows(t *testing.T) {
 			write writer
 			rows  int
 		}{
-			{"changes", ChangesCSV, len(rec.Changes)}, {"exceptions", ExceptionsCSV, len(rec.Exceptions)}, {"sources", SourcesCSV, rows},
-			{"access", AccessCSV, len(rec.Access)}, {"running", RunningCSV, len(rec.Waiting)},
+			{"changes", ChangesCSV, len(rec.Changes)},
+			{"exceptions", ExceptionsCSV, len(rec.Exceptions)},
+			{"sources", SourcesCSV, rows},
+			{"access", AccessCSV, len(rec.Access)},
+			{"running", RunningCSV, len(rec.Waiting)},
 		} {
 			rows, err := csv.NewReader(strings.NewReader(drawn(t, f.write, rec))).ReadAll()
 			if err != nil {

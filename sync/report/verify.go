@@ -76,7 +76,9 @@ func (v Verification) InShort() string {
 		state EvidenceState
 		what  string
 	}{
-		{DeletedByAge, "deleted after LEDGER_KEEP_DAYS"}, {StillOpen, "not closed yet"}, {NoEvidence, "of an earlier version, without a manifest"},
+		{DeletedByAge, "deleted after LEDGER_KEEP_DAYS"},
+		{StillOpen, "not closed yet"},
+		{NoEvidence, "of an earlier version, without a manifest"},
 		{Elsewhere, "in the ledger database alone: verify them in the folder where they were made"},
 	} {
 		if n := counts[also.state]; n > 0 {
