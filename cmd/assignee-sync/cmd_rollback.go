@@ -42,6 +42,7 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, run string, o ap
 	defer done()
 	// What is put back is the run's, whatever templates and projects are named for syncing.
 	j.Templates, j.Projects = nil, nil
+	j.NobodyToAsk = !o.yes && !a.canAsk()
 	applied := 0
 	err = a.send(ctx, c, j, o, func() (sync.Record, error) {
 		rec, err := j.Rollback(ctx, run, job.ApplyRequest{Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})

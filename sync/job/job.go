@@ -66,6 +66,8 @@ type Job struct {
 
 	// Confirm shows the planned record and says whether to go on. nil: go on.
 	Confirm func(sync.Record) (bool, error)
+	// NobodyToAsk says that Confirm can but show the plan of a rollback: it does so whatever the gates say of the plan.
+	NobodyToAsk bool
 	// Foretold is told what the run is about to ask of Procore, before it reads the first preset. nil: nobody is.
 	Foretold func(sync.Forecast)
 	// Progress is told that a phase begins, and how far it is: done of total, where total is not 0. An empty phase says

@@ -32,6 +32,11 @@ func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync
 	if err := r.planRollback(ctx, runID); err != nil {
 		return r.fail(ctx, err)
 	}
+	if r.NobodyToAsk {
+		if err := r.confirm(r.rec.Plan.Counts.PresetsToWrite); err != nil {
+			return r.fail(ctx, err)
+		}
+	}
 	return r.carryOut(ctx)
 }
 
