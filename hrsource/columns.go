@@ -129,7 +129,7 @@ func inWords(things []string, word string) string {
 }
 
 // refuseUsualNames refuses a file in which a column was renamed, unless the settings say what it is.
-func (c CSV) refuseUsualNames(table *csvtable.Table, use ColumnUse) error {
+func (c CSV) refuseUsualNames(file string, line int, use ColumnUse) error {
 	ignored := map[string]bool{}
 	for _, header := range c.Ignore {
 		ignored[foldColumn(header)] = true
@@ -150,7 +150,7 @@ func (c CSV) refuseUsualNames(table *csvtable.Table, use ColumnUse) error {
 		ignore = append(ignore, one.header)
 	}
 	return &SourceError{
-		File: table.Name(), Line: table.HeaderLine(), What: describeLookalikes(found),
+		File: file, Line: line, What: describeLookalikes(found),
 		Hint: "set " + columnsSetting(columns) + " to read it so, or " + ignoreSetting(ignore) + " to leave it out",
 	}
 }

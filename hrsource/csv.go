@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"procore-assignee-sync/hrsource/csvtable"
 )
@@ -41,6 +42,9 @@ const csvKey = "csv"
 // Load reads the whole file. One that cannot be read for certain is a [*SourceError].
 func (c CSV) Load(ctx context.Context) (_ *Roster, err error) {
 	table, source, err := c.open(ctx)
+	if missing := (*SourceError)(nil); errors.As(err, &missing) && len(missing.Header) > 0 {
+		err = errors.Join(err, c.refuseUsualNames(missing.File, missing.Line, c.columnsAmong(missing.Header)))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +54,7 @@ func (c CSV) Load(ctx context.Context) (_ *Roster, err error) {
 		}
 	}()
 	use := columnsOf(table)
-	if err := c.refuseUsualNames(table, use); err != nil {
+	if err := c.refuseUsualNames(table.Name(), table.HeaderLine(), use); err != nil {
 		return nil, err
 	}
 	in := NewIntake(c.Format, use)
@@ -107,6 +111,23 @@ func columnsOf(table *csvtable.Table) ColumnUse {
 		if table.Has(column) {
 			use.Used = append(use.Used, UsedColumn{Name: column, Header: table.ColumnName(column)})
 		}
+	}
+	return use
+}
+
+// columnsAmong says which columns of a header would be read, if it had all that are needed.
+func (c CSV) columnsAmong(header []string) ColumnUse {
+	var use ColumnUse
+	for _, name := range header {
+		column := slices.IndexFunc(Columns, func(column string) bool {
+			called, renamed := c.Columns[column]
+			return foldColumn(name) == foldColumn(column) && !renamed || renamed && foldColumn(name) == foldColumn(called)
+		})
+		if column < 0 {
+			use.Unused = append(use.Unused, name)
+			continue
+		}
+		use.Used = append(use.Used, UsedColumn{Name: Columns[column], Header: name})
 	}
 	return use
 }

@@ -2,6 +2,7 @@ package hrsource
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -123,10 +124,14 @@ func (r relation) missingColumns(names []string) error {
 	if r.query != "" {
 		hint = "name the columns with AS in HR_QUERY"
 	}
-	return &SourceError{
+	err := &SourceError{
 		File: r.name(), What: "there is no column " + strings.Join(missing, ", no column "),
 		Hint: fmt.Sprintf("it has %s: %s", strings.Join(names, ", "), hint),
 	}
+	if r.query == "" {
+		return err // a query that is proposed would not have it either
+	}
+	return errors.Join(err, r.refuseUsualNames(names, columnsAmong(names)))
 }
 
 // isDate reports whether values of the type are days or moments.

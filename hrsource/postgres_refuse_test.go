@@ -99,6 +99,10 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 			return Postgres{URL: pgtest.With(t, base, "statement_timeout", "30"), Query: "select pg_sleep(60)::text as team, 'x' as email"}
 		}, kind: pgdial.StatementTimeout, want: []string{"longer than 30ms"}},
 		{name: "bad sql", cfg: asking("select team form people"), kind: pgdial.BadQuery, want: []string{"mend HR_QUERY"}},
+		{
+			name: "a missing and a renamed column at once", cfg: asking("select 'x' as email, 'a' as employment_status"),
+			want: []string{"there is no column team", `write "employment_status" as status in HR_QUERY`},
+		},
 		{name: "two statements", cfg: asking("select 1; select 2"), kind: pgdial.BadQuery, want: []string{"mend HR_QUERY"}},
 		{
 			name: "writing", setup: "create table t (team text, email text)",

@@ -13,11 +13,7 @@ import (
 // with a comma or an equals sign in it is written in double quotes. All that is wrong is told at once.
 func ParseColumns(s string) (map[string]string, error) {
 	columns := make(map[string]string)
-	var wrong []error
-	entries, err := settingEntries(s)
-	if err != nil {
-		return nil, err
-	}
+	entries, wrong := settingEntries(s)
 	for _, entry := range entries {
 		column := strings.ToLower(entry.name)
 		_, twice := columns[column]
@@ -57,11 +53,7 @@ func NamedTwice(columns map[string]string, ignore []string) []string {
 // that is wrong is told at once.
 func ParseStatusValues(s string) (map[string]Status, error) {
 	values := make(map[string]Status)
-	var wrong []error
-	entries, err := settingEntries(s)
-	if err != nil {
-		return nil, err
-	}
+	entries, wrong := settingEntries(s)
 	for _, entry := range entries {
 		status := Status(strings.ToLower(entry.name))
 		if !slices.Contains([]Status{Active, Leave, Prehire, Terminated}, status) {
@@ -127,23 +119,23 @@ func ParseEncoding(s string) (string, error) {
 // settingEntry is one `name=value` of a setting; the value still has its quotes.
 type settingEntry struct{ name, value string }
 
-// settingEntries splits `a=b,c=d`. Empty text has no entries.
-func settingEntries(s string) ([]settingEntry, error) {
+// settingEntries splits `a=b,c=d`, and says all that is wrong with it. Empty text has no entries.
+func settingEntries(s string) (entries []settingEntry, wrong []error) {
 	if strings.TrimSpace(s) == "" {
 		return nil, nil
 	}
 	if strings.Count(s, `"`)%2 != 0 {
-		return nil, errors.New("a double quote is not closed")
+		return nil, []error{errors.New("a double quote is not closed")}
 	}
-	var entries []settingEntry
 	for i, text := range splitOutsideQuotes(s, ',') {
 		name, value, ok := strings.Cut(text, "=")
 		if name = strings.TrimSpace(name); !ok || name == "" {
-			return nil, fmt.Errorf("entry %d, %q: it must be name=value", i+1, strings.TrimSpace(text))
+			wrong = append(wrong, fmt.Errorf("entry %d, %q: it must be name=value", i+1, strings.TrimSpace(text)))
+			continue
 		}
 		entries = append(entries, settingEntry{name, value})
 	}
-	return entries, nil
+	return entries, wrong
 }
 
 // splitOutsideQuotes splits at every sep that is not between double quotes.

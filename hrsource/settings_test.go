@@ -68,6 +68,7 @@ func TestWrongSettingsAreRefusedAllAtOnce(t *testing.T) {
 	}{
 		{columns, "email", `entry 1, "email": it must be name=value`},
 		{columns, "email=A,", `entry 2, "": it must be name=value`},
+		{columns, "mail=A,b", "entry 2, \"b\": it must be name=value\n\"mail\" is none of our columns: " + ours},
 		{columns, "=A", `entry 1, "=A": it must be name=value`},
 		{columns, `name="a, b`, "a double quote is not closed"},
 		{columns, "emial=A,team=,role=B,role=C", `"emial" is none of our columns: ` + ours + "\nteam: the name of the column in the file is missing\nrole is named twice"},

@@ -30,6 +30,11 @@ func TestAColumnUnderAUsualNameIsRefusedWithBothWaysOut(t *testing.T) {
 			text: "employee_id,team,Job,Job Number\n" + row,
 			want: `:1: there is no column project, but "Job" and "Job Number", which may be what is meant; set HR_CSV_COLUMNS="project=Job" to read it so, or HR_CSV_IGNORE="Job,Job Number" to leave it out`,
 		},
+		"beside a missing column, both at once": {
+			text: "employee_id,Department,Employment Status,Job\n" + row,
+			want: `:1: the header has no column "team"; it has "employee_id", "Department", "Employment Status", "Job": rename the column in the export, or say which it is in HR_CSV_COLUMNS
+FILE:1: there is no column status or project, but "Employment Status" and "Job", which may be what is meant; set HR_CSV_COLUMNS="project=Job,status=Employment Status" to read it so, or HR_CSV_IGNORE="Employment Status,Job" to leave it out`,
+		},
 		"what is set already is kept": {
 			text: "No,team,Cost Center,Is Active\n" + row,
 			change: func(c *CSV) {
@@ -52,7 +57,7 @@ func TestAColumnUnderAUsualNameIsRefusedWithBothWaysOut(t *testing.T) {
 				return
 			}
 			var refused *SourceError
-			if roster != nil || !errors.As(err, &refused) || !strings.HasSuffix(err.Error(), tc.want) {
+			if roster != nil || !errors.As(err, &refused) || !strings.HasSuffix(err.Error(), strings.ReplaceAll(tc.want, "FILE", refused.File)) {
 				t.Errorf("got  %v, %v\nwant %s", roster, err, tc.want)
 			}
 		})

@@ -13,6 +13,8 @@ type Error struct {
 	What   string // what is wrong
 	Hint   string // what to do; may be empty
 	Err    error  // the cause, where there is one
+
+	Header []string // as the file has it, where columns are missing in it
 }
 
 // Error returns all of it in one line.

@@ -19,8 +19,9 @@ type fault struct {
 	name string // the column's name, where it is known already
 	what string
 	hint string
-	mend mend   // the kind of setting that may mend it
-	or   string // what is added to the hint where there is such a setting; %s is its name
+	mend mend     // the kind of setting that may mend it
+	has  []string // the header, where columns are missing in it
+	or   string   // what is added to the hint where there is such a setting; %s is its name
 	err  error
 }
 

@@ -124,7 +124,7 @@ func (h header) filled() (n int) {
 }
 
 func (h header) missingFault(missing string, line int, opts Options) *fault {
-	f := &fault{line: line, what: "the header has no column " + missing}
+	f := &fault{line: line, what: "the header has no column " + missing, has: h.names}
 	switch {
 	case slices.ContainsFunc(h.names, func(name string) bool { return strings.Contains(name, "@") }):
 		f.hint = "this line looks like a row: the file must begin with its header"

@@ -11,7 +11,7 @@ func (t *Table) refuse(err error) error {
 	if !errors.As(err, &f) {
 		return &Error{File: t.name, What: "cannot be read", Err: withoutPath(err)}
 	}
-	e := &Error{File: t.name, Line: f.line, Column: f.name, What: f.what, Hint: f.hint, Err: f.err}
+	e := &Error{File: t.name, Line: f.line, Column: f.name, What: f.what, Hint: f.hint, Err: f.err, Header: f.has}
 	if e.Column == "" && f.cell > 0 && f.cell <= len(t.header.names) {
 		e.Column = t.header.names[f.cell-1]
 	}
