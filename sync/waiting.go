@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -50,8 +51,25 @@ type Waiting struct {
 	State      WaitState `json:"state"`
 	HTTPStatus int       `json:"http_status,omitempty"` // of the invitation's answer; 0: none was sent, or no answer came
 	RequestID  string    `json:"request_id,omitempty"`  // of that answer
-	Error      string    `json:"error,omitempty"`       // what went wrong, for a person
+	Error      string    `json:"error,omitempty"`       // what went wrong or, where it waits, why HR can't name a successor; for a person
 }
+
+// ToHandOver says what can be done where nobody would be invited in the person's place. The command is whole but for whom
+// to invite, since an invitation for one person must not go to the places of another.
+func (w Waiting) ToHandOver() string {
+	who := w.Person.Login
+	if who == "" || strings.Trim(who, pasteable) != "" {
+		who = string(w.Person.ID) // is found just as well, and needs no quotes
+	}
+	command := "`assignee-sync handover --person " + who + " --to LOGIN`"
+	if w.Error == "" {
+		return "nobody else is in the groups that put them there: fill the team in HR, or invite somebody with " + command
+	}
+	return w.Error + ": invite somebody with " + command + ", or let a workflow manager put somebody in their place in Procore"
+}
+
+// pasteable are the characters of an address that mean nothing to a shell.
+const pasteable = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+:,./-"
 
 // Overdue reports whether a response was due before now.
 func (w Waiting) Overdue(now time.Time) bool { return !w.OverdueAt.IsZero() && w.OverdueAt.Before(now) }

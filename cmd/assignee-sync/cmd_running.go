@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"procore-assignee-sync/cmd/assignee-sync/settings"
-	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/report"
@@ -133,7 +132,7 @@ func (a *app) handoverCommand() *cobra.Command {
 	})
 	o.flags(c)
 	c.Flags().StringVar(&person, "person", "", "hand over for the person with this `EMAIL`, or login id, alone, wherever something waits for them")
-	c.Flags().StringVar(&to, "to", "", "invite the person with this `EMAIL`, or login id, instead of the successors")
+	c.Flags().StringVar(&to, "to", "", "invite the person with this `EMAIL`, or login id: with --person, to all that waits for that person instead of the successors; without, only where there is no successor")
 	a.readsSettings(c, nil)
 	return c
 }
@@ -147,13 +146,17 @@ func (a *app) handover(ctx context.Context, cmd *cobra.Command, person, to strin
 		return err
 	}
 	defer done()
-	var invited *procore.Login
+	var invited *running.Named
 	if to != "" {
 		who, err := j.FindPerson(ctx, to)
 		if err != nil {
 			return err
 		}
-		invited = &who
+		invited = &running.Named{Who: who, Everywhere: person != ""}
+		if person == "" {
+			a.Tell("%s is invited only where nobody else has taken the place; with --person, to every workflow that waits for that person",
+				report.Clean(orText(who.Login, string(who.ID))))
+		}
 	}
 	list, err := a.watched(ctx, j, person)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
 	"procore-assignee-sync/sync/running"
@@ -13,7 +12,7 @@ import (
 // HandoverRequest is what a person asks of one hand-over.
 type HandoverRequest struct {
 	List       running.WatchList // whom to look for
-	To         *procore.Login    // who is invited instead of the successors; nil: the successors are
+	To         *running.Named    // who is invited instead of the successors; nil: the successors are
 	Approve    string            // digest, or its first 12 or more hex digits, of the plan that is allowed despite its size
 	ApprovedBy string
 	Reason     string

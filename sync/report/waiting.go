@@ -83,7 +83,7 @@ func waitText(w sync.Waiting) string {
 		case len(w.Successors) > 0:
 			text = "`assignee-sync handover` would invite " + people
 		default:
-			text = "nobody else is in the group: fill the team in HR, or invite somebody with `assignee-sync handover --person LOGIN --to LOGIN`"
+			text = w.ToHandOver()
 		}
 	case sync.WaitPlanned:
 		text = "to be invited: " + people

@@ -21,8 +21,7 @@ func Exceptions(rows []sync.Waiting, now time.Time) []sync.Exception {
 			e.Kind, e.Detail = sync.RunningWaits, waits(row, now)
 			if len(row.Successors) == 0 {
 				none := e
-				none.Kind, none.Detail = sync.NoSuccessor, where(row)+" waits for them, and nobody else is in the groups that put them there: "+
-					"fill the team in HR, or invite somebody with `assignee-sync handover --person LOGIN --to LOGIN`"
+				none.Kind, none.Detail = sync.NoSuccessor, where(row)+" waits for them; "+row.ToHandOver()
 				out = append(out, none)
 			}
 		case sync.WaitUnreadable:

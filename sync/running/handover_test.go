@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
@@ -254,13 +256,53 @@ func TestTheInvitationIsAsTheLeaversPlaceWas(t *testing.T) {
 	}
 }
 
-func TestAPersonNamedIsInvitedInsteadOfTheSuccessors(t *testing.T) {
-	f := sample()
-	found := lookAt(f, watched())
-	to := people("6")[0]
-	plan, rows := PlanHandover("1", "h", found.Waiting, &to, 25)
+func TestAPersonNamedForOneLeaverIsInvitedInsteadOfTheSuccessors(t *testing.T) {
+	found := lookAt(sample(), watched())
+	to := &Named{Who: people("6")[0], Everywhere: true}
+	plan, rows := PlanHandover("1", "h", found.Waiting, to, 25)
 	if !slices.Equal(plan.Items[0].Invite, []procore.LoginID{"6"}) || rows[0].Successors[0].ID != "6" {
 		t.Errorf("the plan is %+v", plan)
+	}
+}
+
+func TestAPersonNamedForNoLeaverIsInvitedOnlyWhereThereIsNoSuccessor(t *testing.T) {
+	waiting := []sync.Waiting{
+		{Instance: "1", Person: people("1")[0], State: sync.Waits, Successors: people("2")},
+		{Instance: "2", Person: people("1")[0], State: sync.Waits, Successors: people("3"), OnStep: true},
+		{Instance: "3", Person: people("4")[0], State: sync.Waits},
+	}
+	plan, rows := PlanHandover("1", "h", waiting, &Named{Who: people("6")[0]}, 25)
+	if len(plan.Items) != 1 || plan.Items[0].Ref.Instance != "3" || !slices.Equal(plan.Items[0].Invite, []procore.LoginID{"6"}) {
+		t.Errorf("the plan is %+v", plan.Items)
+	}
+	if diff := cmp.Diff(waiting[:2], rows[:2]); diff != "" {
+		t.Errorf("the other rows changed (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhereNobodyWouldBeInvitedTheWholeCommandIsSaid(t *testing.T) {
+	tom := procore.Login{ID: "7", Login: "tom@example.com"}
+	for _, c := range []struct {
+		row        sync.Waiting
+		want, none string
+	}{
+		{sync.Waiting{Person: tom}, "fill the team in HR, or invite somebody with `assignee-sync handover --person tom@example.com --to LOGIN`", "workflow manager"},
+		{sync.Waiting{Person: tom, Error: notThroughHR}, "`assignee-sync handover --person tom@example.com --to LOGIN`, or let a workflow manager", "team"},
+		{sync.Waiting{Person: procore.Login{ID: "7", Login: "o'neil@example.com"}}, "handover --person 7 --to", "neil"},
+	} {
+		c.row.State = sync.Waits
+		exceptions := Exceptions([]sync.Waiting{c.row}, removedAt)
+		if len(exceptions) != 2 || exceptions[0].Kind != sync.NoSuccessor || exceptions[1].Kind != sync.RunningWaits {
+			t.Fatalf("told is %+v", exceptions)
+		}
+		for _, e := range exceptions {
+			switch {
+			case e.Kind == sync.RunningWaits && strings.Contains(e.Detail, "handover"):
+				t.Errorf("successors are to be invited where there are none: %s", e.Detail)
+			case e.Kind == sync.NoSuccessor && (!strings.Contains(e.Detail, c.want) || strings.Contains(e.Detail, c.none)):
+				t.Errorf("said is %q, want %q and not %q", e.Detail, c.want, c.none)
+			}
+		}
 	}
 }
 

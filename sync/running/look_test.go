@@ -37,6 +37,7 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 		successors []procore.LoginID
 		onStep     bool
 		dropped    bool // from the watch list
+		closed     string
 	}{
 		{rule: "the leaver waits, and whoever the preset has in that group now is invited", waits: true, successors: []procore.LoginID{"2"}},
 		{rule: "somebody who has answered is not waited for", change: func(f *fakeProcore) { f.instances["700"].Step.Responses[0].Submitted = true }},
@@ -55,6 +56,9 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 				s.Responses = append(s.Responses, procore.ResponseOccurrence{Assignee: people("2")[0]})
 			},
 		},
+		{rule: "a group that the preset lacks as long as it is empty has no successor", waits: true, change: func(f *fakeProcore) {
+			f.presets[0].Memberships = f.presets[0].Memberships[1:]
+		}},
 		{rule: "an emptied group has no successor", waits: true, change: func(f *fakeProcore) { f.presets[0].Memberships[0].Assignees = nil }},
 		{
 			rule: "people of a group that does not fill the step are no successors", waits: true, successors: []procore.LoginID{"2"},
@@ -69,7 +73,7 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 			},
 		},
 		{
-			rule: "people of another group that bears the name now are no successors", waits: true,
+			rule: "people of another group that bears the name now are no successors", waits: true, closed: notThroughHR,
 			change: func(f *fakeProcore) {
 				before, now := f.versions["50"], f.versions["50"]
 				before.ID = "49"
@@ -81,7 +85,7 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 			},
 		},
 		{
-			rule: "a group that Procore fills now has no successor", waits: true,
+			rule: "a group that Procore fills now has no successor", waits: true, closed: notThroughHR,
 			change: func(f *fakeProcore) {
 				v := f.versions["50"]
 				v.Groups = slices.Clone(v.Groups)
@@ -90,11 +94,11 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 			},
 		},
 		{
-			rule: "somebody who sits there through no managed group has no successor", waits: true,
+			rule: "somebody who sits there through no managed group has no successor", waits: true, closed: notThroughHR,
 			change: func(f *fakeProcore) { f.instances["700"].Memberships[0].Assignees = people("8") },
 		},
 		{
-			rule: "where it can't be told which preset was copied, nobody is named", waits: true,
+			rule: "where it can't be told which preset was copied, nobody is named", waits: true, closed: presetUnknown,
 			change: func(f *fakeProcore) {
 				f.instances["700"].Version = "51"
 				f.versions["51"] = f.versions["50"]
@@ -127,6 +131,9 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 			}
 			if diff := cmp.Diff(c.successors, successors); diff != "" || row.OnStep != c.onStep {
 				t.Errorf("on the step: %v, successors (-want +got):\n%s", row.OnStep, diff)
+			}
+			if row.Error != c.closed {
+				t.Errorf("why HR can't name anybody: %q, want %q", row.Error, c.closed)
 			}
 			if row.State != sync.Waits || row.Reason != procore.ReasonLeftCompany || !row.Required || row.Step != "900" {
 				t.Errorf("the row is %+v", row)

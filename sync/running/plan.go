@@ -36,9 +36,22 @@ func refOf(w sync.Waiting) procore.InstanceRef {
 	return procore.InstanceRef{Project: w.Project, Instance: w.Instance}
 }
 
+// Named is who is invited because somebody named them.
+type Named struct {
+	Who procore.Login
+	// Everywhere is set where they are to take every place, as for one leaver, rather than those alone that nobody would be
+	// invited to.
+	Everywhere bool
+}
+
+// takes reports whether they are invited to the row's workflow.
+func (n *Named) takes(row sync.Waiting) bool {
+	return n != nil && (n.Everywhere || len(row.Successors) == 0)
+}
+
 // PlanHandover plans an invitation for everybody who waits and has a successor who is not on the step yet. Where to is
-// given, it is invited instead of the successors. The rows of those become planned.
-func PlanHandover(company procore.CompanyID, host string, waiting []sync.Waiting, to *procore.Login, most int) (*Plan, []sync.Waiting) {
+// given, it is invited instead of the successors, and nobody else is invited at all. The rows of those become planned.
+func PlanHandover(company procore.CompanyID, host string, waiting []sync.Waiting, to *Named, most int) (*Plan, []sync.Waiting) {
 	rows := slices.Clone(waiting)
 	p := &Plan{Company: company, Host: host, Max: most}
 	for i := range rows {
@@ -46,8 +59,11 @@ func PlanHandover(company procore.CompanyID, host string, waiting []sync.Waiting
 		if row.State != sync.Waits {
 			continue
 		}
+		if to != nil && !to.takes(*row) {
+			continue
+		}
 		if to != nil {
-			row.Successors, row.OnStep = []procore.Login{*to}, false
+			row.Successors, row.OnStep, row.Error = []procore.Login{to.Who}, false, ""
 		}
 		if len(row.Successors) == 0 || row.OnStep {
 			continue

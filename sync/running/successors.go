@@ -12,8 +12,15 @@ import (
 type succession struct {
 	still  bool // the preset has the person themselves in a group that fills the step
 	people []procore.Login
-	onStep bool // all of the people are on the step already
+	onStep bool   // all of the people are on the step already
+	closed string // why nobody can be a successor whatever HR says; empty where somebody can
 }
+
+// Why HR can't name a successor: what is to be done is another thing than where a team is empty.
+const (
+	notThroughHR  = "no group that HR fills put them there"
+	presetUnknown = "which preset the workflow has copied can't be told"
+)
 
 // successors works out who may take a person's place: those whom the preset now has in the managed groups that fill the
 // step and through which the person sits on it. Of them those are given who are not on the step yet; where all are, all.
@@ -30,7 +37,7 @@ func (v *view) successors(ctx context.Context, instance procore.Instance, person
 	}
 	preset, known := presetOf(instance, presets)
 	if !known {
-		return succession{}, nil
+		return succession{closed: presetUnknown}, nil
 	}
 	return succeed(instance, its, preset, person), nil
 }
@@ -85,6 +92,12 @@ func succeed(instance procore.Instance, its procore.TemplateVersion, preset pres
 	}
 	through := sitsThrough(instance, its, preset, person)
 	var out succession
+	if !slices.ContainsFunc(preset.version.Groups, func(r procore.ResponsibleGroup) bool {
+		g := groupNamed{r.UUID, sync.FoldName(r.Name)}
+		return preset.managed[r.UUID] && fills(g) && through(g)
+	}) {
+		out.closed = notThroughHR
+	}
 	var seen []procore.LoginID
 	for _, m := range preset.Memberships {
 		g := groupNamed{m.Group, nameIn(preset.version, m.Group)}

@@ -62,7 +62,7 @@ func (v *view) person(ctx context.Context, e Watched) ([]sync.Waiting, error) {
 		if s.still {
 			continue // the preset has them in a group of this step: nobody took them off it
 		}
-		row.Successors, row.OnStep = s.people, s.onStep
+		row.Successors, row.OnStep, row.Error = s.people, s.onStep, s.closed
 		rows = append(rows, row)
 	}
 	return rows, nil

@@ -135,11 +135,11 @@ var exceptionTopics = []Topic{
 	{"Running workflows", []Entry{
 		{
 			string(sync.RunningWaits), "a running workflow waits on its current step for somebody who was taken off its preset",
-			"look with `assignee-sync running`, then invite the successors with `assignee-sync handover`", Never,
+			"look with `assignee-sync running`; `assignee-sync handover` invites those who have taken the place, where there are some", Never,
 		},
 		{
-			string(sync.NoSuccessor), "a running workflow waits for somebody who was taken off, and nobody else is in the groups of that step",
-			"fill the group in HR, or name somebody with `assignee-sync handover --to LOGIN`", Never,
+			string(sync.NoSuccessor), "a running workflow waits for somebody who was taken off, and nobody is there to take their place",
+			"fill the team in HR where HR fills the group, or name somebody with `assignee-sync handover --person LOGIN --to LOGIN`", Never,
 		},
 	}},
 }
