@@ -299,7 +299,7 @@ func (s *simulation) handOverByHand(n *night, j *job.Job) (sync.Record, error) {
 	req := job.HandoverRequest{List: list, Approve: n.approve}
 	if n.named != "" {
 		_, u := s.user(n.named)
-		req.To = &procore.Login{ID: n.named, Login: u.Login}
+		req.To = &running.Named{Who: procore.Login{ID: n.named, Login: u.Login}, Everywhere: true}
 	}
 	return j.HandOver(n.ctx, req)
 }
