@@ -224,7 +224,7 @@ func TestOneWrongDateAmongManyHidesNoProposal(t *testing.T) {
 	}
 	var roster Roster
 	in.Finish(&roster)
-	want := "set HR_DATE_FORMAT=DD.MM.YYYY, which fits all of them but '31.13.2026'"
+	want := `set HR_DATE_FORMAT="DD.MM.YYYY", which fits all of them but '31.13.2026'`
 	if len(roster.Causes) == 0 || roster.Causes[0].Todo != want {
 		t.Errorf("the causes are %v, want %q to be done", roster.Causes, want)
 	}
