@@ -16,6 +16,9 @@ func (r *run) recall(ctx context.Context) {
 		known = &snapshot.Memory{}
 	}
 	r.known = known
+	if r.isDry() {
+		r.unread = known.Unread()
+	}
 }
 
 // doubt keeps in mind, before the first write, which presets this run may write: whatever becomes of it, the next one
@@ -35,11 +38,13 @@ func (r *run) doubt(ctx context.Context) {
 }
 
 // remember keeps for the next run what this one has read, and the hour's limit. A dry run, which holds no lock, leaves
-// alone what another one has kept meanwhile.
+// alone what another one has kept meanwhile, and leaves to the next run what it was to read: another one may be writing it
+// right now.
 func (r *run) remember(ctx context.Context) {
 	if r.known == nil {
 		return
 	}
+	r.known.Doubt(r.unread)
 	r.known.Hourly.Learn(r.Procore.Pacing().Hourly.Limit, r.now())
 	r.warn("remember what was read", r.memory.Keep(context.WithoutCancel(ctx), r.known, r.now(), r.isDry()))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/planner"
@@ -59,7 +60,7 @@ func (r *run) take(plan *sync.Plan) error {
 	r.rec.Plan = plan
 	r.rec.Run.HRSource = plan.Roster.Key
 	r.rec.Changes = plan.Changes
-	r.rec.Exceptions = plan.Exceptions
+	r.rec.Exceptions = slices.Clone(plan.Exceptions) // more are added to them, and the plan stays as it was made
 	file := sync.PlanFile{RunID: r.rec.Run.ID, CreatedAt: r.rec.Run.StartedAt, Plan: plan}
 	if err := r.kept.WritePlan(file); err != nil {
 		return fmt.Errorf("store the plan: %w; check LEDGER_DIR", err)

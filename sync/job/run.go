@@ -23,8 +23,9 @@ type run struct {
 	kept     *ledger.Run
 	unlock   func() // nil in a dry run, which takes no lock
 	memory   *ledger.Memory
-	known    *snapshot.Memory // what is remembered: of earlier runs, then of this one too
-	deadline time.Time        // zero: none
+	known    *snapshot.Memory    // what is remembered: of earlier runs, then of this one too
+	unread   []procore.PresetRef // of a dry run: what the next run reads, whatever this one has read
+	deadline time.Time           // zero: none
 	phases   []sync.PhaseDuration
 	result   *apply.Result // nil until something was applied
 	partial  bool          // there was no time to read all presets

@@ -10,6 +10,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
+	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/running"
 )
@@ -159,6 +160,25 @@ func (s *simulation) removedBefore(n *night, at seat) (removed sandbox.Write, ok
 			for group, before := range night.touched[w.Ref] {
 				if slices.Contains(before, at.person) && !slices.Contains(peopleIn(night.sent[w.Ref], group), at.person) {
 					return w, true
+				}
+			}
+		}
+	}
+	return s.leftBefore(at)
+}
+
+// leftBefore says whether somebody else was quicker than a run that was to take the person out, which then found it done.
+func (s *simulation) leftBefore(at seat) (removed sandbox.Write, ok bool) {
+	for _, night := range s.nights {
+		if night.plan == nil || !slices.ContainsFunc(night.plan.Plan.Changes, func(c sync.Change) bool {
+			return c.Action == sync.Remove && at == (seat{c.LoginID, c.Project, s.template(c.TemplateID).Tool})
+		}) {
+			continue
+		}
+		for _, e := range s.server.Edits() {
+			for _, g := range e.Before.Memberships {
+				if e.Ref.Project == at.project && slices.Contains(g.LoginIDs, at.person) && !slices.Contains(peopleIn(e.After.Memberships, g.UUID), at.person) {
+					return sandbox.Write{Ref: e.Ref, Before: e.Before, After: e.After}, true
 				}
 			}
 		}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
@@ -227,7 +229,14 @@ func (s *simulation) checkAllLooked(n *night) []string {
 	}
 	var breaches []string
 	wanted := map[string]string{}
-	for at, since := range s.removed {
+	removed := maps.Clone(s.removed)
+	for _, row := range rows { // whom a run took out that could not learn of it is looked for too
+		at := seat{row.Person.ID, row.Project, row.Tool}
+		if _, so := s.removedBefore(n, at); so && removed[at].IsZero() {
+			removed[at] = time.Time{}
+		}
+	}
+	for at, since := range removed {
 		for _, in := range s.server.Instances() {
 			if in.Project != at.project || in.Tool != at.tool || !waitsFor(in, at.person) || s.outOfSight(n, at.project) {
 				continue

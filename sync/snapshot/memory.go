@@ -65,6 +65,17 @@ func (m *Memory) Doubt(refs []procore.PresetRef) {
 	}
 }
 
+// Unread lists the presets that the next run reads, whatever is remembered of them.
+func (m *Memory) Unread() []procore.PresetRef {
+	var refs []procore.PresetRef
+	for i := range m.Presets {
+		if p := &m.Presets[i]; p.ReadAt.IsZero() || m.Doubtful[p.Ref] {
+			refs = append(refs, p.Ref)
+		}
+	}
+	return refs
+}
+
 // recall puts what is remembered of the presets in scope into the snapshot. What can't be so is as good as not
 // remembered: templates, projects and tools that there are not, times to come, a preset twice. Of presets that are to be
 // read whatever the plan says, only where they are is taken.
