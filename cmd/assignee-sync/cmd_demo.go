@@ -71,7 +71,7 @@ func (a *app) demo(ctx context.Context, keep string) (err error) {
 		return err
 	}
 	return demo.Play(ctx, demo.Stage{
-		Out: a.Stdout, Color: a.color(), Job: d.job, Ledger: d.config.Ledger.Dir, Kept: keep != "",
+		Out: a.Prose(), Color: a.color(), Job: d.job, Ledger: d.config.Ledger.Dir, Kept: keep != "",
 	})
 }
 

@@ -65,5 +65,5 @@ func (a *app) explain(ctx context.Context, cmd *cobra.Command, o explainOptions)
 	if err != nil {
 		return err
 	}
-	return report.Explanation(a.Stdout, explanation)
+	return report.Explanation(a.Prose(), explanation)
 }

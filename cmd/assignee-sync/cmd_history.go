@@ -89,5 +89,5 @@ func (a *app) showHistory(o historyOptions, f sync.HistoryFilter, list []sync.Pa
 	if o.since != "" {
 		about += " since " + o.since
 	}
-	return report.HistoryText(a.Stdout, about, list)
+	return report.HistoryText(a.Prose(), about, list)
 }

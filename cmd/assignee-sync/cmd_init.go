@@ -81,7 +81,7 @@ func (a *app) init(ctx context.Context, cmd *cobra.Command, out string) error {
 	if err := a.writeDraft(c, hr, rules, env, roleMap); err != nil {
 		return err
 	}
-	if err := hr.Print(a.Stdout, rules); err != nil {
+	if err := hr.Print(a.Prose(), rules); err != nil {
 		return err
 	}
 	return a.sayNext(hr, env, roleMap)
@@ -184,7 +184,7 @@ func absolute(path string) string {
 
 // sayNext ends with what to run next.
 func (a *app) sayNext(hr *draft.HR, env, roleMap string) error {
-	fmt.Fprintf(a.Stdout, "\nRead through %s and %s; then:\n", env, roleMap)
+	fmt.Fprintf(a.Prose(), "\nRead through %s and %s; then:\n", env, roleMap)
 	var missing []string
 	for _, name := range []string{"PROCORE_CLIENT_ID", "PROCORE_CLIENT_SECRET"} {
 		// What came from another file is in no file that the next command reads.

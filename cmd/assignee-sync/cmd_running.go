@@ -66,7 +66,7 @@ func (a *app) running(ctx context.Context, cmd *cobra.Command, person string, o 
 		return err
 	}
 	if len(plan.Items) > 0 {
-		fmt.Fprintf(a.Stdout, "Digest %s\n`%s` invites them: each gets an e-mail at once\n", plan.Digest[:sync.MinDigestPrefix], a.suggestHandover(person, plan))
+		fmt.Fprintf(a.Prose(), "Digest %s\n`%s` invites them: each gets an e-mail at once\n", plan.Digest[:sync.MinDigestPrefix], a.suggestHandover(person, plan))
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ func (a *app) runs(ctx context.Context, cmd *cobra.Command, o runsOptions) error
 		_, werr := fmt.Fprintf(a.Stdout, "no runs in %s\n", c.Ledger.Dir)
 		return errors.Join(werr, err)
 	}
-	return errors.Join(report.Runs(a.Stdout, list, c.Company == "" || o.all), err)
+	return errors.Join(report.Runs(a.Prose(), list, c.Company == "" || o.all), err)
 }
 
 func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, name string, o outputOptions) error {
@@ -100,7 +100,7 @@ func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, name string, o o
 	if err := a.show(rec, o, report.TextOptions{}); err != nil || o.Format != "text" {
 		return err
 	}
-	return report.RunFooter(a.Stdout, rec)
+	return report.RunFooter(a.Prose(), rec)
 }
 
 // loadRun reads the run of that name.

@@ -59,7 +59,7 @@ func (a *app) runsVerify(ctx context.Context, cmd *cobra.Command, name string, o
 	if o.Format == "json" {
 		err = printJSON(a.Stdout, found)
 	} else {
-		err = report.VerificationText(a.Stdout, found, name != "")
+		err = report.VerificationText(a.Prose(), found, name != "")
 	}
 	if err != nil || found.OK() {
 		return err

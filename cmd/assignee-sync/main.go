@@ -48,13 +48,14 @@ func main() {
 	}))
 }
 
-// width is that of the terminal behind standard error; 0 where there is none.
+// width is that of the terminal behind standard error or standard output; 0 where there is none.
 func width() int {
-	columns, _, err := term.GetSize(int(os.Stderr.Fd()))
-	if err != nil {
-		return 0
+	for _, f := range []*os.File{os.Stderr, os.Stdout} {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return columns
+		}
 	}
-	return columns
+	return 0
 }
 
 // process is what the system gives the command: main fills it in, tests make one up.
@@ -70,7 +71,7 @@ type process struct {
 	// TerminationLog is the file that Kubernetes reads a container's last words from. It is written in a pod only.
 	TerminationLog string
 
-	Width func() int // of the terminal, in columns; nil: 80
+	Width func() int // of the terminal, in columns; nil or 0: not known
 
 	Now       func() time.Time  // nil: time.Now
 	Transport http.RoundTripper // that reaches Procore; nil: the network

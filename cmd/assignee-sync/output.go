@@ -68,7 +68,7 @@ func (a *app) show(rec sync.Record, o outputOptions, text report.TextOptions) er
 	case "json":
 		return report.JSON(a.Stdout, rec)
 	case "markdown":
-		return a.text(func(w io.Writer) error { return report.Markdown(w, rec, o.detail()) })
+		return a.completed(a.Stdout, func(w io.Writer) error { return report.Markdown(w, rec, o.detail()) })
 	case "html":
 		return report.HTML(a.Stdout, rec)
 	default:

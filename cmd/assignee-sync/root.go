@@ -60,7 +60,7 @@ func realMain(ctx context.Context, p process) int {
 func newApp(p process) *app {
 	c := console.New(console.Options{
 		Stdout: p.Stdout, Stderr: p.Stderr, Width: p.Width, JSON: wantsJSON(p.Environ),
-		Terminal: p.StderrTTY && !isValue(p.Environ, "TERM", "dumb"),
+		Terminal: p.StderrTTY && !isValue(p.Environ, "TERM", "dumb"), OutTerminal: p.StdoutTTY,
 	})
 	p.Stdout, p.Stderr = c.Writers()
 	return &app{process: p, Console: c}

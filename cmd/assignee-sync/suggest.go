@@ -47,13 +47,16 @@ func (a *app) pasteable(text string) string {
 }
 
 // text writes to standard output what people read, with commands that can be pasted.
-func (a *app) text(write func(io.Writer) error) error {
+func (a *app) text(write func(io.Writer) error) error { return a.completed(a.Prose(), write) }
+
+// completed writes a text whose commands can be pasted.
+func (a *app) completed(w io.Writer, write func(io.Writer) error) error {
 	if a.envFile == "" {
-		return write(a.Stdout)
+		return write(w)
 	}
 	var b strings.Builder
 	err := write(&b)
-	_, writeErr := io.WriteString(a.Stdout, a.pasteable(b.String()))
+	_, writeErr := io.WriteString(w, a.pasteable(b.String()))
 	return cmp.Or(err, writeErr)
 }
 

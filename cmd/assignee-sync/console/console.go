@@ -17,7 +17,8 @@ import (
 type Options struct {
 	Stdout, Stderr io.Writer
 	Terminal       bool       // standard error is a terminal that a line can be taken away from
-	Width          func() int // of the terminal, in columns; nil or 0: 80
+	OutTerminal    bool       // standard output is a terminal
+	Width          func() int // of the terminal, in columns; nil or 0: not known
 	JSON           bool       // what LOG_FORMAT=json says, as far as it is known at the start
 }
 
@@ -26,6 +27,7 @@ type Console struct {
 	out, errs *redact.Writer // errs writes to screen
 	screen    *screen
 	terminal  bool
+	prose     io.Writer
 	json      atomic.Bool
 }
 
@@ -33,12 +35,20 @@ type Console struct {
 func New(o Options) *Console {
 	c := &Console{screen: &screen{w: o.Stderr, width: o.Width}, terminal: o.Terminal}
 	c.out, c.errs = redact.NewWriter(o.Stdout), redact.NewWriter(c.screen)
+	c.prose = c.out
+	if o.OutTerminal {
+		c.prose = &wrapper{w: c.out, width: c.screen.columns()}
+	}
 	c.json.Store(o.JSON)
 	return c
 }
 
 // Writers returns standard output and standard error, both without secrets.
 func (c *Console) Writers() (stdout, stderr io.Writer) { return c.out, c.errs }
+
+// Prose returns standard output for what people read: on a terminal, lines that are too wide are broken between words.
+// Whoever writes to it ends each line.
+func (c *Console) Prose() io.Writer { return c.prose }
 
 // Flush writes what of standard output is kept back, since it may be the beginning of a secret.
 func (c *Console) Flush() error { return c.out.Flush() }
@@ -73,6 +83,9 @@ func (c *Console) Say(level slog.Level, text string, attrs ...any) {
 	if c.json.Load() {
 		c.Logger(slog.LevelDebug).Log(context.Background(), level, text, attrs...)
 		return
+	}
+	if c.terminal {
+		text = wrapped(text, c.screen.columns())
 	}
 	fmt.Fprintln(c.errs, text)
 }

@@ -10,7 +10,7 @@ import (
 // for concurrent use.
 type screen struct {
 	w     io.Writer
-	width func() int // in columns; nil or 0: 80
+	width func() int // in columns; nil or 0: not known
 
 	mu    gosync.Mutex
 	shown bool
@@ -39,12 +39,16 @@ func (s *screen) show(line string) {
 
 // fit cuts a line to the width of the terminal: one that goes on in the next row could not be taken away.
 func (s *screen) fit(line string) string {
-	width := 0
-	if s.width != nil {
-		width = s.width()
-	}
 	letters := []rune(line)
-	return string(letters[:min(len(letters), cmp.Or(width, 80)-1)])
+	return string(letters[:min(len(letters), cmp.Or(s.columns(), 80)-1)])
+}
+
+// columns is the width of the terminal; 0 where it is not known.
+func (s *screen) columns() int {
+	if s.width == nil {
+		return 0
+	}
+	return s.width()
 }
 
 // clear is called with the lock held.
