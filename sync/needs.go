@@ -52,5 +52,5 @@ func (f Forecast) String() string {
 	if f.Takes() < time.Minute {
 		return text + "; that takes less than a minute"
 	}
-	return text + fmt.Sprintf("; that takes about %s", f.Takes().Round(time.Minute))
+	return text + fmt.Sprintf("; that takes about %s", Lasting(f.Takes().Round(time.Minute)))
 }

@@ -1,6 +1,10 @@
 package sync
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
 
 // Several returns a count with its noun, as a person writes it: "1 preset", "12,345 presets", "2 people".
 func Several(n int, noun string) string {
@@ -21,4 +25,20 @@ func Grouped(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// Lasting writes how long something takes, as a person says it: "0.4 s", "40 s", "12 min", "3 h 20 min".
+func Lasting(d time.Duration) string {
+	switch rounded := d.Round(time.Minute); {
+	case d < 10*time.Second:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	case d.Round(time.Second) < 2*time.Minute:
+		return fmt.Sprintf("%d s", int(d.Round(time.Second).Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(rounded.Minutes()))
+	case rounded%time.Hour == 0:
+		return fmt.Sprintf("%d h", int(rounded.Hours()))
+	default:
+		return fmt.Sprintf("%d h %d min", int(rounded.Hours()), int(rounded.Minutes())%60)
+	}
 }

@@ -120,7 +120,7 @@ func TestASavedPlanThatIsTooOldSaysSo(t *testing.T) {
 	saved.CreatedAt = saved.CreatedAt.Add(-job.MaxPlanAge - time.Minute)
 	e := o.apply(job.ApplyRequest{Saved: saved})
 	e.expect(t, sync.ExitRefused, sync.Refused, "the saved plan is too old; nothing was written")
-	expectError(t, e.err, "24h1m0s old", "plan --out")
+	expectError(t, e.err, "24 h 1 min old", "plan --out")
 	o.expectWrites(0)
 }
 

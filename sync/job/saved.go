@@ -20,10 +20,10 @@ type PlanAgeError struct{ Age time.Duration }
 func (e *PlanAgeError) Error() string {
 	if e.Age < 0 {
 		return fmt.Sprintf("the saved plan was made %s later than now: set the clocks of both machines, or make a new one with plan --out",
-			-e.Age.Round(time.Minute))
+			sync.Lasting(-e.Age))
 	}
 	return fmt.Sprintf("the saved plan is %s old and one may be at most %s old: make a new one with plan --out",
-		e.Age.Round(time.Minute), MaxPlanAge)
+		sync.Lasting(e.Age), sync.Lasting(MaxPlanAge))
 }
 
 // ExitCode is what the command ends with.

@@ -155,7 +155,7 @@ func results(s sync.Summary) string {
 	var parts []string
 	switch s.Command {
 	case "plan":
-		return fmt.Sprintf("%d to add, %d to remove, in %s", s.Planned.Additions, s.Planned.Removals, sync.Several(s.Planned.PresetsToWrite, "preset"))
+		return fmt.Sprintf("%s to add, %s to remove, in %s", sync.Grouped(s.Planned.Additions), sync.Grouped(s.Planned.Removals), sync.Several(s.Planned.PresetsToWrite, "preset"))
 	case "handover":
 		if s.Running != nil {
 			parts = waitResults(*s.Running)
@@ -169,7 +169,7 @@ func results(s sync.Summary) string {
 			count{n[sync.NotAttempted], "not attempted"})
 	default:
 		r := s.Results
-		parts = append([]string{fmt.Sprintf("%d applied in %s", r.Applied-r.AlreadySo, sync.Several(r.PresetsWritten, "preset"))},
+		parts = append([]string{fmt.Sprintf("%s applied in %s", sync.Grouped(r.Applied-r.AlreadySo), sync.Several(r.PresetsWritten, "preset"))},
 			counted(count{r.AlreadySo, "already so"}, count{r.Failed, "failed"}, count{r.Conflict, "conflict"}, count{r.Held, "held"},
 				count{r.NotAttempted, "not attempted"})...)
 		if s.Running != nil {
@@ -200,7 +200,7 @@ func counted(counts ...count) []string {
 	var parts []string
 	for _, c := range counts {
 		if c.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.what))
+			parts = append(parts, sync.Grouped(c.n)+" "+c.what)
 		}
 	}
 	return parts
@@ -218,7 +218,7 @@ func undoneKinds(kinds []sync.KindCount) string {
 	var parts []string
 	for _, k := range kinds {
 		if k.Undone > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", k.Kind, k.Undone))
+			parts = append(parts, string(k.Kind)+" "+sync.Grouped(k.Undone))
 		}
 	}
 	return strings.Join(parts, ", ")
