@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -87,6 +88,9 @@ func compareExceptions(a, b sync.Exception) int {
 	)
 }
 
+// projectNamed finds a project that a text names by its number, which says more than its id.
+var projectNamed = regexp.MustCompile(`\bproject \S*[0-9]`)
+
 // place says where an exception holds: template, group and project, as far as it names them.
 func place(e sync.Exception) string {
 	var parts []string
@@ -95,7 +99,7 @@ func place(e sync.Exception) string {
 			parts = append(parts, p)
 		}
 	}
-	if e.Project != "" {
+	if e.Project != "" && !projectNamed.MatchString(e.Subject+" "+e.Detail) {
 		parts = append(parts, "project "+Clean(string(e.Project)))
 	}
 	return strings.Join(parts, " / ")

@@ -211,7 +211,7 @@ func TestNoInputReachesTheTerminalAsAControlCharacter(t *testing.T) {
 // ownTag is every tag that the template itself writes. No value from a record stands inside one.
 var ownTag = regexp.MustCompile(`^<(?:!doctype html|meta [a-z-]+="[^"<>]*"(?: content="[^"<>]*")?|link rel="icon" href="data:,"` +
 	`|a href="#[a-z]+"|script type="application/json" id="index"|(?:input|form|label|button|option|select|nav)(?: [a-z-]+="[a-zA-Z, -]*")*` +
-	`|/?(?:html|head|title|style|script|body|header|main|section|h[1-4]|p|dl|div|dt|dd|span|ul|li|a|strong|nav|form|label|select|option|button|table|thead|tbody|tr|th|td|small|code|br)` +
+	`|/?(?:html|head|title|style|script|body|header|main|section|h[1-4]|p|dl|div|dt|dd|span|ul|li|a|strong|nav|form|label|select|option|button|table|thead|tbody|tr|th|td|small|code|b|br)` +
 	`(?: [a-z-]+="[A-Za-z0-9_ -]*"| hidden)*)>`)
 
 func TestNoInputBreaksOutOfThePage(t *testing.T) {

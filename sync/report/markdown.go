@@ -26,7 +26,7 @@ func Markdown(w io.Writer, rec sync.Record, detail Detail) error {
 	head, about := m.head(), m.about()
 	todo := m.section(either(m.asPlan, "Would be left undone", "Left undone"), m.todo, todoRoom)
 	who := m.whoAndWhy(peopleRoom + todoRoom - len(todo))
-	told := m.section("Worth knowing", m.told, toldRoom) + m.section("Accepted by SYNC_ACCEPTED_EXCEPTIONS", m.accepted, toldRoom)
+	told := m.section("Worth knowing", m.toldBesides(), toldRoom) + m.section("Accepted by SYNC_ACCEPTED_EXCEPTIONS", m.accepted, toldRoom)
 	waits := m.waits(toldRoom)
 	details := ""
 	if detail != DetailNone {
@@ -100,10 +100,10 @@ func (m *markdown) whoAndWhy(room int) string {
 	p := part{room: room}
 	p.add(0, fmt.Sprintf("\n## People (%s)\n", m.howMany()))
 	if len(m.people) > peopleAtOnce {
-		table := fmt.Sprintf("\n| Group | %s | %s | %s |\n| --- | --- | --- | --- |\n", either(m.asPlan, "To add", "Added"),
-			either(m.asPlan, "To remove", "Removed"), either(m.asPlan, "Held", "Not done"))
-		for _, g := range m.groups {
-			table += row(g.group, g.gains.String(), g.loses.String(), g.left.String())
+		heads, groups := m.groupTable()
+		table := "\n" + row(heads[:]...) + "| --- | --- | --- | --- |\n"
+		for _, g := range groups {
+			table += row(g[:]...)
 		}
 		p.add(0, table)
 	}

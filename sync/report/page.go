@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
 
 	"procore-assignee-sync/sync"
 )
@@ -22,7 +23,15 @@ var pageStyle string
 //go:embed page.js
 var pageScript string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageSource))
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"commands": commands}).Parse(pageSource))
+
+var quotedCommand = regexp.MustCompile("`([^`]+)`")
+
+// commands shows what a text has in backquotes as a command.
+func commands(s string) template.HTML {
+	escaped := template.HTMLEscapeString(s)
+	return template.HTML(quotedCommand.ReplaceAllString(escaped, "<code>$1</code>")) //nolint:gosec // it is escaped
+}
 
 // How much of a page is there before its script has run, and on paper only where it was asked for.
 const (
@@ -57,10 +66,11 @@ type pageData struct {
 	Refusal                        *refusalBlock
 	Todo, Told, Accepted           []kindBlock
 	TodoTitle                      string
+	WaitAdvice, WaitCount          string
 	TodoCount, ToldCount, AccCount string
 	HowMany                        string
-	GroupHeads                     [3]string
-	Groups                         []groupBlock
+	GroupHeads                     [4]string
+	Groups                         [][4]string
 	People                         []entryBlock
 	MorePeople                     int
 	Waits                          []waitBlock
@@ -85,29 +95,24 @@ type kindBlock struct {
 
 type itemBlock struct{ Subject, Detail, Places, Sources string }
 
-type groupBlock struct{ Group, Gains, Loses, Left string }
-
 type entryBlock struct {
 	Name, Login, Why, Sources string
 	Groups                    []placeBlock
 }
 
-type placeBlock struct{ Class, Text string }
+type placeBlock struct{ Class, Sign, Group, Reach string }
 
 func newPage(r *reading) pageData {
 	waits, moreWaits := waitBlocks(r.rec)
 	data := pageData{
-		Waits: waits, MoreWaits: moreWaits,
+		Waits: waits, MoreWaits: moreWaits, WaitAdvice: adviceOnWaits(r.rec), WaitCount: sync.Grouped(len(r.rec.Waiting)),
 		Title: title(r.rec), RunID: Clean(r.rec.Run.ID), Totals: r.totals, Message: Clean(r.rec.Summary.Message),
 		State: r.state.word, StateClass: r.state.class,
-		Style:     template.CSS(pageStyle), //nolint:gosec // our own embedded style sheet
-		Script:    template.JS(pageScript), //nolint:gosec // our own embedded script
-		Policy:    "default-src 'none'; style-src " + hashOf(pageStyle) + "; script-src " + hashOf(pageScript) + "; img-src data:; base-uri 'none'; form-action 'none'",
-		TodoTitle: either(r.asPlan, "Would be left undone", "Left undone"),
-		HowMany:   r.howMany(),
-		GroupHeads: [3]string{
-			either(r.asPlan, "To add", "Added"), either(r.asPlan, "To remove", "Removed"), either(r.asPlan, "Held", "Not done"),
-		},
+		Style:      template.CSS(pageStyle), //nolint:gosec // our own embedded style sheet
+		Script:     template.JS(pageScript), //nolint:gosec // our own embedded script
+		Policy:     "default-src 'none'; style-src " + hashOf(pageStyle) + "; script-src " + hashOf(pageScript) + "; img-src data:; base-uri 'none'; form-action 'none'",
+		TodoTitle:  either(r.asPlan, "Would be left undone", "Left undone"),
+		HowMany:    r.howMany(),
 		MorePeople: max(0, len(r.people)-pagePeople),
 		Changes:    sync.Several(len(r.rec.Changes), "change"),
 		Facts:      append(append(r.facts, costs(r.rec)...), fact{Label: "Exit code", Text: fmt.Sprint(r.rec.Summary.ExitCode)}),
@@ -123,11 +128,9 @@ func newPage(r *reading) pageData {
 	}
 	data.Index = newPageIndex(r)
 	data.Todo, data.TodoCount = data.Index.addKinds("todo", r.todo)
-	data.Told, data.ToldCount = data.Index.addKinds("told", r.told)
+	data.Told, data.ToldCount = data.Index.addKinds("told", r.toldBesides())
 	data.Accepted, data.AccCount = data.Index.addKinds("accepted", r.accepted)
-	for _, g := range r.groups {
-		data.Groups = append(data.Groups, groupBlock{g.group, g.gains.String(), g.loses.String(), g.left.String()})
-	}
+	data.GroupHeads, data.Groups = r.groupTable()
 	for _, e := range r.people[:len(r.people)-data.MorePeople] {
 		data.People = append(data.People, newEntryBlock(e))
 	}
@@ -142,9 +145,9 @@ func hashOf(text string) string {
 
 func newEntryBlock(e entry) entryBlock {
 	name, login := nameAndLogin(e.human)
-	block := entryBlock{Name: name, Login: login, Why: e.why, Sources: some(e.sources, sourcesShown)}
+	block := entryBlock{Name: name, Login: login, Why: e.why, Sources: someRows(e.sources)}
 	for _, g := range e.groups {
-		block.Groups = append(block.Groups, placeBlock{g.mark.class(), g.String()})
+		block.Groups = append(block.Groups, placeBlock{g.mark.class(), g.mark.sign, g.group, g.reachText()})
 	}
 	return block
 }

@@ -46,9 +46,14 @@
     };
   }
 
+  // commands gives a text as elements: what it has in backquotes is a command.
+  function commands(words) {
+    return words.split("`").map((part, i, all) => i % 2 && i < all.length - 1 ? make("code", "", part) : i % 2 ? "`" + part : part);
+  }
+
   function buildItem(row) {
     const [subject, detail, places, sources] = row;
-    const li = make("li", "", make("strong", "", subject), detail && ": " + detail);
+    const li = make("li", "", make("strong", "", subject), ...(detail ? [": ", ...commands(detail)] : []));
     if (places) li.append(" ", make("small", "", places));
     if (sources) li.append(" ", make("small", "", `(${sources})`));
     return li;
@@ -74,13 +79,20 @@
   const lower = index.people.map(p => p.join("\n").toLowerCase());
   const projectLower = index.projects.map(p => p.join("\n").toLowerCase());
 
+  // place parts "+ Legal in 7 presets of 6 projects" after the group's name.
+  function place([cls, words, length]) {
+    const [sign, , ...rest] = text(words);
+    return make("li", text(cls), make("span", "sign", sign), " ", make("b", "", rest.slice(0, length).join("")), " ",
+      make("span", "reach", rest.slice(length).join("")));
+  }
+
   function buildEntry(n) {
     const [who, why, sources, groups] = index.entries[n];
     const [name, login, id] = index.people[who];
     const li = make("li", "entry");
     li.append(
       make("div", "who", make("strong", "", name), login && " ", login ? make("small", "", login) : ""),
-      make("ul", "places", ...groups.map(([cls, words]) => make("li", text(cls), text(words)))),
+      make("ul", "places", ...groups.map(place)),
       make("div", "why", text(why), text(sources) && " ", text(sources) ? make("small", "", text(sources)) : ""),
     );
     const where = button("Where", () => {
@@ -174,8 +186,15 @@
     const all = n === changes.length;
     byId("found").textContent = (all ? "All: " : "Found: ") + count(n, "change") + ", " +
       (persons.size === 1 ? "1 person" : `${persons.size.toLocaleString("en")} people`) + ", " + count(inPresets.size, "preset") +
-      (all ? "" : " (what an entry says of groups and presets is the whole of it)");
+      (all ? "" : ". Each entry says all that happens to the person, here and elsewhere.");
+    foundHere.textContent = all ? everything : `${count(n, "change")} found, of ${changes.length.toLocaleString("en")}`;
+    showAll.hidden = all;
   }
+
+  // Where somebody's places are shown, the search form is far above.
+  const foundHere = byId("found-here"), everything = foundHere.textContent;
+  const showAll = button("Show all", () => { byId("filter").reset(); byId("details").focus(); });
+  foundHere.after(" ", showAll);
 
   let waiting = 0;
   for (const id of ["by-person", "by-project"]) {

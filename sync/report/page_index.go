@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -15,7 +16,7 @@ type pageIndex struct {
 	Texts     []string   `json:"texts"`    // everything that is said more than once
 	Marks     [][]string `json:"marks"`    // sign, words, class, status
 	People    [][]string `json:"people"`   // name, login, login id, employee id; the second is empty where the first stands for it
-	Entries   []any      `json:"entries"`  // person, why, sources, [[class, text], …]
+	Entries   []any      `json:"entries"`  // person, why, sources, [[class, text, length of the group's name], …]
 	Projects  [][]string `json:"projects"` // title, id
 	Presets   []any      `json:"presets"`  // project, template, id, remarks, troubles, changes
 	Writes    [][]string `json:"writes"`   // time, status and request id of the answer
@@ -65,9 +66,9 @@ func (x *pageIndex) addEntry(e entry) {
 	x.atEntry[entryKey{e.id, e.why}] = len(x.Entries)
 	groups := make([]any, 0, len(e.groups))
 	for _, g := range e.groups {
-		groups = append(groups, []int{x.text(g.mark.class()), x.text(g.String())})
+		groups = append(groups, []int{x.text(g.mark.class()), x.text(g.String()), utf8.RuneCountInString(g.group)})
 	}
-	x.Entries = append(x.Entries, []any{who, x.text(e.why), x.text(some(e.sources, sourcesShown)), groups})
+	x.Entries = append(x.Entries, []any{who, x.text(e.why), x.text(someRows(e.sources)), groups})
 }
 
 func (x *pageIndex) addProject(p projectNode, asPlan bool) {
@@ -102,7 +103,7 @@ func (x *pageIndex) change(g groupNode, c sync.Change, asPlan bool) []int {
 		why = string(hold) + ": " + why
 	}
 	at := x.atEntry[entryKey{c.LoginID, short}]
-	row := []int{x.text(g.name), at, x.mark(c, asPlan), x.write(c), x.text(why), x.text(positions(c.Source))}
+	row := []int{x.text(g.name), at, x.mark(c, asPlan), x.write(c), x.text(why), x.text(rowsInShort(strings.Split(Clean(c.Source), ";")))}
 	entry, _ := x.Entries[at].([]any)
 	if row[4] == entry[1] && row[5] == entry[2] {
 		row = row[:4]

@@ -110,6 +110,10 @@ func TestPeopleAndDetailsAreSearchedAndFiltered(t *testing.T) {
 	// From a person to their places.
 	look[bool](v, `([...document.querySelectorAll("#people-list > li")].find(e => e.textContent.includes("Ada Lovelace")).querySelector("button").click(), true)`)
 	v.await(`document.querySelectorAll("#project-list tbody tr").length === 2`)
+	v.await(`/^[1-8] changes found, of 9$/.test(document.getElementById("found-here").textContent)`)
+	look[bool](v, `(document.querySelector("#details button").click(), true)`)
+	found("true", 8, 3, "All")
+	v.await(`document.getElementById("found-here").textContent === "9 changes" && document.querySelector("#details button").hidden`)
 }
 
 func TestDetailsAreMadeAsTheyAreAskedForFromTheKeyboard(t *testing.T) {

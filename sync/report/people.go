@@ -32,8 +32,13 @@ type groupEntry struct {
 }
 
 // String returns "+ Legal in 7 presets of 6 projects", with what became of it where the sign does not say so.
-func (g groupEntry) String() string {
-	line := g.mark.sign + " " + g.group + " in " + g.spread.String()
+func (g groupEntry) String() string { return g.head() + g.reachText() }
+
+func (g groupEntry) head() string { return g.mark.sign + " " + g.group }
+
+// reachText gives " in 7 presets of 6 projects", and what became of it.
+func (g groupEntry) reachText() string {
+	line := " in " + g.spread.String()
 	if g.mark.words != "" {
 		line += ": " + g.mark.words
 	}
@@ -155,7 +160,7 @@ func personText(name, login string, id procore.LoginID) string {
 
 // because is the reason, with where HR says so.
 func (e entry) because() string {
-	from := some(e.sources, sourcesShown)
+	from := someRows(e.sources)
 	if from == "" {
 		return e.why
 	}
@@ -195,6 +200,28 @@ func cutLine(position string) (file, line string) {
 	return position[:i], position[i+1:]
 }
 
+// someRows names the first of many HR rows, and their file once: hr.csv:14, 27 and 3 more.
+func someRows(list []string) string {
+	text := rowsInShort(list[:min(len(list), sourcesShown)])
+	if more := len(list) - sourcesShown; more > 0 {
+		text += " and " + sync.Grouped(more) + " more"
+	}
+	return text
+}
+
+// rowsInShort names HR rows, and their file once.
+func rowsInShort(list []string) string {
+	short, last := make([]string, 0, len(list)), ""
+	for _, at := range list {
+		file, line := cutLine(at)
+		if file == last && line != "" {
+			at = line
+		}
+		short, last = append(short, at), file
+	}
+	return strings.Join(short, ", ")
+}
+
 // groupSum is what becomes of all groups of one name: who gains and who loses a place there, in how many presets.
 type groupSum struct {
 	group              string
@@ -206,12 +233,24 @@ type groupCount struct {
 	presets map[procore.PresetRef]bool
 }
 
-// String returns "3 people in 12 presets", and nothing for nobody.
+// String returns "3 in 12 presets", and nothing for nobody.
 func (g groupCount) String() string {
 	if len(g.people) == 0 {
 		return ""
 	}
-	return sync.Several(len(g.people), "person") + " in " + sync.Several(len(g.presets), "preset")
+	return sync.Grouped(len(g.people)) + " in " + sync.Several(len(g.presets), "preset")
+}
+
+// groupTable is the groups with who gains and who loses a place in each, below its headings.
+func (r *reading) groupTable() (heads [4]string, rows [][4]string) {
+	heads = [4]string{
+		"Group", either(r.asPlan, "People to add", "People added"), either(r.asPlan, "People to remove", "People removed"),
+		either(r.asPlan, "Held", "Not done"),
+	}
+	for _, g := range r.groups {
+		rows = append(rows, [4]string{g.group, g.gains.String(), g.loses.String(), g.left.String()})
+	}
+	return heads, rows
 }
 
 func groupSums(changes []sync.Change, asPlan bool) []groupSum {

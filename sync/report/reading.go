@@ -1,6 +1,10 @@
 package report
 
-import "procore-assignee-sync/sync"
+import (
+	"slices"
+
+	"procore-assignee-sync/sync"
+)
 
 // reading is a record as people read it: how it ended, what is left for a person to do, who comes and goes and why, and
 // where. It is made once from the record, and every format shows it in this order.
@@ -47,6 +51,16 @@ func read(rec sync.Record) *reading {
 	return r
 }
 
+// toldBesides is what is worth knowing where the running workflows that wait have a section of their own.
+func (r *reading) toldBesides() []exceptionKind {
+	if len(r.rec.Waiting) == 0 {
+		return r.told
+	}
+	return slices.DeleteFunc(slices.Clone(r.told), func(k exceptionKind) bool {
+		return k.kind == sync.RunningWaits || k.kind == sync.NoSuccessor
+	})
+}
+
 // detailsShown is up to how many changes the details are printed as text without being asked for.
 const detailsShown = 200
 
@@ -60,9 +74,9 @@ const (
 	DetailAll
 )
 
-// showsDetails reports whether the details by project are part of a text.
-func (r *reading) showsDetails(d Detail) bool {
-	return d == DetailAll || d == DetailAuto && len(r.rec.Changes) <= detailsShown
+// showsDetails reports whether the details of so many changes are part of a text.
+func (d Detail) showsDetails(changes int) bool {
+	return d == DetailAll || d == DetailAuto && changes <= detailsShown
 }
 
 // isPlan reports whether the record shows what would be done, rather than what was: a dry run, a plan that still waits

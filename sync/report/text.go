@@ -31,7 +31,7 @@ type TextOptions struct {
 const (
 	exceptionsShown = 20
 	peopleAtOnce    = 100 // up to so many entries, all are shown
-	peopleFirst     = 50  // of more, so many
+	peopleFirst     = 30  // of more, so many
 )
 
 // widestPerson is how wide a name may be that its neighbours' reasons are still lined up with.
@@ -85,7 +85,7 @@ func (t *text) whole() {
 	t.whoAndWhy()
 	t.waits()
 	t.responses()
-	t.details(t.projects)
+	t.details(t.rec.Changes, t.projects)
 	t.others()
 	t.about()
 }
@@ -96,12 +96,12 @@ func (t *text) resultOnly() {
 		return c.Status == sync.Applied || c.Status == sync.Planned || c.Status == sync.Held
 	})
 	exceptions := slices.DeleteFunc(slices.Clone(t.rec.Exceptions), func(e sync.Exception) bool { return !ofApply(e) })
-	t.todo, t.opts.Detail = byKind(exceptions), DetailAll
+	t.todo = byKind(exceptions)
 	t.outcome()
 	t.todos()
 	t.waits()
 	t.responses()
-	t.details(tree(t.rec, changes))
+	t.details(changes, tree(t.rec, changes))
 	t.costs()
 }
 
@@ -116,9 +116,6 @@ func (t *text) outcome() {
 				t.line("    to do: %s", g.todo)
 			}
 		}
-		if t.gates.approve != "" {
-			t.line("  To apply exactly this plan all the same: %s", t.gates.approve)
-		}
 	}
 	t.line("")
 }
@@ -129,7 +126,11 @@ func (t *text) todos() {
 
 // others are the exceptions that ask for nothing.
 func (t *text) others() {
-	t.section("Worth knowing", t.told)
+	told := t.told
+	if !t.opts.NoNames { // else the section on running workflows is not there
+		told = t.toldBesides()
+	}
+	t.section("Worth knowing", told)
 	t.section("Accepted by SYNC_ACCEPTED_EXCEPTIONS", t.accepted)
 }
 
@@ -177,7 +178,7 @@ func (t *text) whoAndWhy() {
 	t.line("%s", t.paint(bold, "People ("+t.howMany()+")"))
 	shown := t.people
 	if len(t.people) > peopleAtOnce {
-		t.groupTable()
+		t.groupsAtAGlance()
 		if t.opts.Detail != DetailAll {
 			shown = t.people[:peopleFirst]
 		}
@@ -187,7 +188,8 @@ func (t *text) whoAndWhy() {
 		width = max(width, min(widestPerson, utf8.RuneCountInString(e.who())))
 	}
 	for _, e := range shown {
-		t.line("  %s", strings.TrimRight(padded(e.who(), width)+"  "+e.because(), " "))
+		gap := strings.Repeat(" ", max(0, width-utf8.RuneCountInString(e.who())))
+		t.line("  %s", strings.TrimRight(t.paint(bold, e.who())+gap+"  "+e.because(), " "))
 		for _, g := range e.groups {
 			t.line("    %s", t.paint(colorOf(g.mark.sign), g.String()))
 		}
@@ -203,12 +205,10 @@ func padded(s string, width int) string {
 	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
 }
 
-// groupTable says at a glance in which groups how many people gain and lose a place.
-func (t *text) groupTable() {
-	rows := [][]string{{"Group", either(t.asPlan, "To add", "Added"), either(t.asPlan, "To remove", "Removed"), either(t.asPlan, "Held", "Not done")}}
-	for _, g := range t.groups {
-		rows = append(rows, []string{g.group, g.gains.String(), g.loses.String(), g.left.String()})
-	}
+// groupsAtAGlance says in which groups how many people gain and lose a place.
+func (t *text) groupsAtAGlance() {
+	heads, rows := t.groupTable()
+	rows = append([][4]string{heads}, rows...)
 	var widths [3]int
 	for _, r := range rows {
 		for i := range widths {
@@ -231,7 +231,7 @@ func (t *text) counts() {
 	t.todos()
 	if len(t.groups) > 0 {
 		t.line("%s", t.paint(bold, "By group"))
-		t.groupTable()
+		t.groupsAtAGlance()
 	}
 	t.others()
 	t.about()

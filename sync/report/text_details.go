@@ -8,14 +8,14 @@ import (
 )
 
 // details shows the changes by project, preset and group.
-func (t *text) details(projects []projectNode) {
+func (t *text) details(changes []sync.Change, projects []projectNode) {
 	if len(projects) == 0 {
 		return
 	}
-	if !t.showsDetails(t.opts.Detail) {
+	if !t.opts.Detail.showsDetails(len(changes)) {
 		if t.opts.Detail == DetailAuto {
 			t.line("%s\n  --details prints them; report.html, report.xlsx and changes.csv in the run's folder have them\n",
-				t.paint(bold, "Details ("+sync.Several(len(t.rec.Changes), "change")+")"))
+				t.paint(bold, "Details ("+sync.Several(len(changes), "change")+")"))
 		}
 		return
 	}

@@ -2,8 +2,10 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"procore-assignee-sync/procore"
@@ -11,34 +13,103 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// waitEntry is one running workflow that waits for somebody, as people read it.
+// waitEntry is a running workflow that waits for somebody, or all that wait alike, as people read it.
 type waitEntry struct {
-	person  procore.Login
 	who     string // the person
-	what    string // workflow, step and place
+	what    string // workflow, step and place, or how many
 	since   string // since when, and since when it is overdue
 	overdue bool
 	says    string // what was done about it, or what is to be done
 }
 
-// waitEntries words the rows of running.csv: what waits longest comes first.
-func waitEntries(rec sync.Record) []waitEntry {
-	now := rec.Run.FinishedAt
-	if now.IsZero() {
-		now = rec.Run.StartedAt
-	}
+// waitsApart is up to how many running workflows each have an entry of their own without being asked for.
+const waitsApart = 20
+
+// waitEntries words the rows of running.csv: what waits longest comes first. Of many rows, one entry is made of all that
+// wait for one person and stand alike, unless each is asked for.
+func waitEntries(rec sync.Record, each bool) []waitEntry {
+	now := cmp.Or(rec.Run.FinishedAt, rec.Run.StartedAt)
+	each = each || len(rec.Waiting) <= waitsApart
 	var entries []waitEntry
-	for _, w := range rec.Waiting {
-		e := waitEntry{person: w.Person, who: loginOf(w.Person), what: workflowText(w), overdue: w.Overdue(now), says: waitText(w)}
-		if !w.StartedAt.IsZero() {
-			e.since = "since " + w.StartedAt.UTC().Format(time.DateOnly)
-		}
-		if e.overdue {
-			e.since += ", overdue since " + w.OverdueAt.UTC().Format(time.DateOnly)
-		}
-		entries = append(entries, e)
+	for _, alike := range waitsAlike(rec.Waiting, each) {
+		entries = append(entries, newWaitEntry(alike, now, !each))
 	}
 	return entries
+}
+
+// waitsAlike parts running workflows by whom they wait for and how that stands, or each from the others.
+func waitsAlike(list []sync.Waiting, each bool) [][]sync.Waiting {
+	type key struct {
+		person           procore.LoginID
+		state            sync.WaitState
+		onStep, required bool
+		nobody           bool
+		error            string
+		n                int
+	}
+	var parts [][]sync.Waiting
+	at := map[key]int{}
+	for n, w := range list {
+		k := key{w.Person.ID, w.State, w.OnStep, w.Required, len(w.Successors) == 0, w.Error, 0}
+		if each {
+			k.n = n
+		}
+		i, known := at[k]
+		if !known {
+			i = len(parts)
+			at[k] = i
+			parts = append(parts, nil)
+		}
+		parts[i] = append(parts[i], w)
+	}
+	return parts
+}
+
+func newWaitEntry(alike []sync.Waiting, now time.Time, inShort bool) waitEntry {
+	w := alike[0]
+	e := waitEntry{who: loginOf(w.Person), what: workflowText(w), overdue: w.Overdue(now)}
+	if !w.StartedAt.IsZero() {
+		e.since = "since " + w.StartedAt.UTC().Format(time.DateOnly)
+	}
+	if e.overdue {
+		e.since += ", overdue since " + w.OverdueAt.UTC().Format(time.DateOnly)
+	}
+	if len(alike) > 1 {
+		e.what = sync.Several(len(alike), "workflow") + " of " + projectsOf(alike)
+		if e.since != "" {
+			e.what, e.since = e.what+",", "the longest "+e.since
+		}
+		w.Successors = nil
+		for _, other := range alike {
+			w.Successors = append(w.Successors, other.Successors...)
+		}
+		slices.SortFunc(w.Successors, func(a, b procore.Login) int { return procore.CompareIDs(a.ID, b.ID) })
+		w.Successors = slices.CompactFunc(w.Successors, func(a, b procore.Login) bool { return a.ID == b.ID })
+	}
+	e.says = waitText(w, inShort)
+	return e
+}
+
+// waitAdvice is what is to be done about many that wait, said once.
+const waitAdvice = "`assignee-sync handover` invites successors; where there is none, fill the team in HR, or name somebody: " +
+	"`assignee-sync handover --person LOGIN --to LOGIN`"
+
+// adviceOnWaits is what entries of several leave unsaid.
+func adviceOnWaits(rec sync.Record) string {
+	waits := slices.ContainsFunc(rec.Waiting, func(w sync.Waiting) bool { return w.State == sync.Waits && !w.OnStep })
+	return either(waits && len(rec.Waiting) > waitsApart, waitAdvice, "")
+}
+
+// projectsOf says in how many projects workflows wait.
+func projectsOf(list []sync.Waiting) string {
+	projects := map[procore.ProjectID]bool{}
+	for _, w := range list {
+		projects[w.Project] = true
+	}
+	s := spread{company: projects[""]}
+	delete(projects, "")
+	s.projects = len(projects)
+	return s.whose()
 }
 
 // loginOf names a person with name and login, as far as they are known.
@@ -71,15 +142,23 @@ func projectText(w sync.Waiting) string {
 	return string(w.Project)
 }
 
-// waitText says how it stands, and what is to be done.
-func waitText(w sync.Waiting) string {
-	people := joinedWith(w.Successors, ", ", loginText)
+// successorsShown is how many successors one entry names before it only counts them.
+const successorsShown = 5
+
+// waitText says how it stands, and what is to be done unless that is said elsewhere.
+func waitText(w sync.Waiting, inShort bool) string {
+	people := joinedWith(w.Successors[:min(len(w.Successors), successorsShown)], ", ", loginText)
+	if more := len(w.Successors) - successorsShown; more > 0 {
+		people += " and " + sync.Grouped(more) + " more"
+	}
 	var text string
 	switch w.State {
 	case sync.Waits:
 		switch {
 		case w.OnStep:
 			text = running.OnStepText(w)
+		case inShort:
+			text = cmp.Or(prefixed("successors: ", people), "nobody else is in the group")
 		case len(w.Successors) > 0:
 			text = "`assignee-sync handover` would invite " + people
 		default:
@@ -104,38 +183,42 @@ func waitText(w sync.Waiting) string {
 
 // waits writes the section on running workflows.
 func (t *text) waits() {
-	entries := waitEntries(t.rec)
+	entries := waitEntries(t.rec, t.opts.Detail == DetailAll)
 	if len(entries) == 0 {
 		return
 	}
-	t.line("%s", t.paint(bold, fmt.Sprintf("Running workflows that wait for somebody who left (%s)", sync.Grouped(len(entries)))))
+	t.line("%s", t.paint(bold, fmt.Sprintf("Running workflows that wait for somebody who left (%s)", sync.Grouped(len(t.rec.Waiting)))))
 	for i, e := range entries {
-		if i == exceptionsShown && t.opts.Detail != DetailAll {
-			t.line("  … and %s more: --details shows them, and running.csv", sync.Grouped(len(entries)-i))
+		if i == waitsApart && t.opts.Detail != DetailAll {
+			t.line("  … and %s more entries: --details shows each workflow, as does running.csv in the run's folder", sync.Grouped(len(entries)-i))
 			break
 		}
 		t.line("  %s: %s%s", e.who, e.what, t.paint(either(e.overdue, red, ""), prefixed(" ", e.since)))
 		t.line("    %s", e.says)
 	}
+	if advice := adviceOnWaits(t.rec); advice != "" && t.opts.Detail != DetailAll {
+		t.line("  to do: %s", advice)
+	}
 	t.line("")
 }
 
 func prefixed(prefix, s string) string {
-	if s == "" {
-		return ""
-	}
-	return prefix + s
+	return either(s == "", "", prefix+s)
+}
+
+func suffixed(s, suffix string) string {
+	return either(s == "", "", s+suffix)
 }
 
 // waits is the section on running workflows.
 func (m *markdown) waits(room int) string {
-	entries := waitEntries(m.rec)
+	entries := waitEntries(m.rec, false)
 	if len(entries) == 0 {
 		return ""
 	}
 	p := part{room: room}
-	p.add(0, fmt.Sprintf("\n## Running workflows that wait for somebody who left (%s)\n\n| Person | Workflow | Since | How it stands |\n"+
-		"| --- | --- | --- | --- |\n", sync.Grouped(len(entries))))
+	p.add(0, fmt.Sprintf("\n## Running workflows that wait for somebody who left (%s)\n\n%s| Person | Workflow | Since | How it stands |\n"+
+		"| --- | --- | --- | --- |\n", sync.Grouped(len(m.rec.Waiting)), suffixed(cell(sentence(adviceOnWaits(m.rec))), ".\n\n")))
 	for _, e := range entries {
 		p.add(1, row(e.who, e.what, e.since, e.says))
 	}
@@ -150,12 +233,12 @@ type waitBlock struct {
 
 // waitBlocks are those that the page shows; the rest is in running.csv.
 func waitBlocks(rec sync.Record) (blocks []waitBlock, more int) {
-	entries := waitEntries(rec)
+	entries := waitEntries(rec, false)
 	for i, e := range entries {
 		if i == peopleAtOnce {
 			return blocks, len(entries) - i
 		}
-		blocks = append(blocks, waitBlock{e.who, e.what, e.since, e.says, e.overdue})
+		blocks = append(blocks, waitBlock{e.who, e.what, e.since, sentence(e.says), e.overdue})
 	}
 	return blocks, 0
 }

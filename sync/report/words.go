@@ -1,8 +1,6 @@
 package report
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,20 +16,7 @@ func either(first bool, a, b string) string {
 }
 
 // seconds writes a time as people say it: 40 s, 12 min, 3 h 20 min.
-func seconds(s float64) string {
-	d := time.Duration(s * float64(time.Second)).Round(time.Second)
-	switch {
-	case s < 10:
-		return strconv.FormatFloat(s, 'f', 1, 64) + " s"
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
-	default:
-		d = d.Round(time.Minute)
-		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
-	}
-}
+func seconds(s float64) string { return sync.Lasting(time.Duration(s * float64(time.Second))) }
 
 // sentence begins with a capital letter.
 func sentence(s string) string {
@@ -50,6 +35,10 @@ type spread struct {
 
 // String returns "7 presets of 6 projects", "2 presets of 1 project (24-017 Harbour Tower)", "1 preset of the company".
 func (s spread) String() string {
+	return sync.Several(s.presets, "preset") + " of " + s.whose()
+}
+
+func (s spread) whose() string {
 	whose := sync.Several(s.projects, "project")
 	switch {
 	case s.company && s.projects == 0:
@@ -59,5 +48,5 @@ func (s spread) String() string {
 	case s.only != "":
 		whose += " (" + s.only + ")"
 	}
-	return sync.Several(s.presets, "preset") + " of " + whose
+	return whose
 }
