@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -16,7 +17,9 @@ func either(first bool, a, b string) string {
 }
 
 // seconds writes a time as people say it: 40 s, 12 min, 3 h 20 min.
-func seconds(s float64) string { return sync.Lasting(time.Duration(s * float64(time.Second))) }
+func seconds(s float64) string {
+	return sync.Lasting(time.Duration(math.Round(s*1000)) * time.Millisecond)
+}
 
 // sentence begins with a capital letter.
 func sentence(s string) string {
