@@ -54,6 +54,7 @@ type Run struct {
 	Filtered   bool              `json:"filtered,omitempty"`
 	SavedPlan  bool              `json:"saved_plan,omitempty"`
 	RollbackOf string            `json:"rollback_of,omitempty"`
+	Redoes     string            `json:"redoes,omitempty"`      // where RollbackOf is a rollback itself: the run whose changes come back
 	Approved   string            `json:"approved,omitempty"`    // digest given with --approve
 	ApprovedBy string            `json:"approved_by,omitempty"` // given with --approved-by
 	Reason     string            `json:"reason,omitempty"`      // given with --reason

@@ -17,8 +17,9 @@ func (a *app) rollbackCommand() *cobra.Command {
 		Use:   "rollback RUN",
 		Short: "Put back the groups that a run changed",
 		Long: "Puts back the groups that a run changed, as they were before it, where they have not moved since. The next apply\n" +
-			"does the same again unless HR data or role map are mended first. Where nobody can be asked and --yes is not given, it\n" +
-			"shows what it would put back, and ends there.",
+			"does the same again unless HR data or role map are mended first. RUN is an id, its last six characters, or `last`, the last\n" +
+			"run that wrote presets; a rollback is undone by its id alone, which puts the changes of its run back in.\n" +
+			"Where nobody can be asked and --yes is not given, it shows what it would put back, and ends there.",
 		Args: cobra.ExactArgs(1),
 	}, func(ctx context.Context, cmd *cobra.Command, args []string) error {
 		return a.rollback(ctx, cmd, args[0], o)
@@ -46,7 +47,9 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, run string, o ap
 	applied := 0
 	err = a.send(ctx, c, j, o, func() (sync.Record, error) {
 		rec, err := j.Rollback(ctx, run, job.ApplyRequest{Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})
-		applied = rec.Summary.Results.Applied - rec.Summary.Results.AlreadySo
+		if rec.Run.Redoes == "" { // an apply does again what an apply did
+			applied = rec.Summary.Results.Applied - rec.Summary.Results.AlreadySo
+		}
 		return rec, err
 	})
 	if applied > 0 {

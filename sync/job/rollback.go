@@ -15,12 +15,18 @@ import (
 
 // Rollback puts back the groups that a run changed, as they were before it, where they have not moved since. It is a
 // run itself: locked, planned, judged by the removal gates, confirmed, journalled. The run is named by its id, by the last
-// six characters of that, or by ledger.Last, the last that was no dry run. The record is filled as far as the run came,
+// six characters of that, or by ledger.Last, the last that wrote presets: where that is a rollback itself, it has to be
+// named by its id. The record is filled as far as the run came,
 // also where an error is given; the error carries the exit code.
 func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync.Record, error) {
 	runID, err := j.Ledger.Find(ctx, name, ledger.Filter{Company: j.Company, Host: j.Host}, true)
 	if err != nil {
 		return sync.Record{}, err
+	}
+	if name == ledger.Last {
+		if err := j.noSecondRollback(ctx, runID); err != nil {
+			return sync.Record{}, err
+		}
 	}
 	info := j.info("rollback")
 	info.RollbackOf, info.Filtered = runID, false
@@ -40,6 +46,42 @@ func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync
 	return r.carryOut(ctx)
 }
 
+// noSecondRollback refuses to undo, by the name of last, a run that is a rollback: whoever calls it twice does not mean that
+// the first is undone.
+func (j *Job) noSecondRollback(ctx context.Context, runID string) error {
+	past, err := j.Ledger.Load(ctx, runID)
+	if err != nil || past.Summary.RollbackOf == "" {
+		return nil //nolint:nilerr // planRollback reads it again, and says what is wrong
+	}
+	return &ExitError{sync.ExitUsage, fmt.Errorf("the last run that wrote, %s, is a rollback itself, of run %s: `assignee-sync rollback %s` "+
+		"undoes it, which puts the changes of run %s back in; to undo an earlier run, name it by its id",
+		runID, past.Summary.RollbackOf, runID, past.Summary.RollbackOf)}
+}
+
+// undoable refuses a run of which there is nothing to put back, or that can't be undone.
+func undoable(past *ledger.PastRun) error {
+	s := past.Summary
+	refuse := func(format string, args ...any) error {
+		return &ExitError{sync.ExitUsage, fmt.Errorf("run %s "+format, append([]any{s.ID}, args...)...)}
+	}
+	switch {
+	case s.Command == "handover":
+		return refuse("is a hand-over: an invitation can't be taken back; a workflow manager can take people off a step in Procore")
+	case s.Command == "respond":
+		return refuse("answered running workflows: an answer can't be taken back")
+	case s.Command == "plan":
+		return refuse("is a dry run, which wrote nothing: there is nothing to put back")
+	case s.Results.PresetsWritten > 0 && len(past.Steps.Intents) == 0:
+		return fmt.Errorf("run %s wrote %s, but the ledger has no journal of it that says how they were before: "+
+			"put back by hand what its changes show", s.ID, sync.Several(s.Results.PresetsWritten, "preset"))
+	case s.Outcome == "" || s.Outcome == sync.Interrupted || s.Results.PresetsWritten > 0 || len(past.Steps.Damaged) > 0:
+		return nil // what it wrote is in its journal
+	case len(apply.RollbackRefs(past.Steps)) == 0:
+		return refuse("wrote no preset (%s): there is nothing to put back; `assignee-sync runs` lists what each run changed", s.Outcome)
+	}
+	return nil
+}
+
 // planRollback plans the way back from the run's journal and the presets as they are now.
 func (r *run) planRollback(ctx context.Context, runID string) error {
 	r.noAccess("a rollback")
@@ -53,17 +95,10 @@ func (r *run) planRollback(ctx context.Context, runID string) error {
 	if err := r.ours(past.Summary.Run); err != nil {
 		return err
 	}
-	switch past.Summary.Command {
-	case "handover":
-		return &ExitError{sync.ExitUsage, fmt.Errorf("run %s is a hand-over: an invitation can't be taken back; a workflow manager can take "+
-			"people off a step in Procore", runID)}
-	case "respond":
-		return &ExitError{sync.ExitUsage, fmt.Errorf("run %s answered running workflows: an answer can't be taken back", runID)}
+	if err := undoable(past); err != nil {
+		return err
 	}
-	if wrote := past.Summary.Results.PresetsWritten; wrote > 0 && len(past.Steps.Intents) == 0 {
-		return fmt.Errorf("run %s wrote %d presets, but the ledger has no journal of it that says how they were before: "+
-			"put back by hand what its changes show", runID, wrote)
-	}
+	r.rec.Run.Redoes = past.Summary.RollbackOf
 	in := apply.RollbackInput{
 		Company: r.Company,
 		Host:    r.Host,

@@ -116,37 +116,47 @@ func CheckName(name string) error {
 }
 
 // Find returns the id of the run that is named by its id, by its last six characters, or by Last: the last of those that
-// the filter lets through and that have begun by now. An id is given back whether or not there is such a run. undoable
-// asks for applies and rollbacks alone, which is what can be undone; the last is then the last that could send something:
-// one that was refused, or that nobody confirmed, is passed over as long as there is another.
-func (l *Ledger) Find(ctx context.Context, name string, f Filter, undoable bool) (string, error) {
+// the filter lets through and that have begun by now. An id is given back whether or not there is such a run. With wrote,
+// Last is the last apply or rollback that wrote presets, or may have.
+func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (string, error) {
 	if err := CheckName(name); err != nil || sync.IsRunID(name) {
 		return name, err
 	}
 	list, err := l.Runs(ctx, f)
-	var found, idle []string
+	var found []string
 	for _, s := range list {
 		switch {
-		case undoable && s.Command != "apply" && s.Command != "rollback":
-		case name == Last && s.StartedAt.After(l.now()): // under a clock that was ahead
-		case name == Last && undoable && sentNothing(s):
-			idle = append(idle, s.ID)
-		case name == Last:
-			return s.ID, nil
-		case strings.HasSuffix(s.ID, "-"+name):
+		case name != Last && strings.HasSuffix(s.ID, "-"+name):
 			found = append(found, s.ID)
+		case name != Last, s.StartedAt.After(l.now()): // under a clock that was ahead
+		case !wrote || mayHaveWritten(s):
+			return s.ID, nil
 		}
 	}
 	switch {
 	case len(found) == 1:
 		return found[0], nil
-	case len(idle) > 0:
-		return idle[0], nil
+	case name == Last && len(list) > 0 && err == nil:
+		return "", &NothingWrittenError{}
 	}
 	return "", errors.Join(&UnknownRunError{name, found}, err)
 }
 
-// sentNothing reports whether a run ended before anything was sent.
-func sentNothing(s sync.Summary) bool {
-	return (s.Outcome == sync.Refused || s.Outcome == sync.RunFailed) && s.Results.PresetsWritten == 0
+// mayHaveWritten reports whether a run wrote presets, or may have: one that was killed, or that failed where the answer
+// was lost.
+func mayHaveWritten(s sync.Summary) bool {
+	if s.Command != "apply" && s.Command != "rollback" {
+		return false
+	}
+	return s.Results.PresetsWritten > 0 || s.Results.Failed > 0 || s.Outcome == "" || s.Outcome == sync.Interrupted
 }
+
+// NothingWrittenError says that there are runs, but none that wrote presets.
+type NothingWrittenError struct{}
+
+func (*NothingWrittenError) Error() string {
+	return "no run has written presets yet, so there is nothing to put back: `assignee-sync runs` lists what was done"
+}
+
+// ExitCode is that of wrong usage.
+func (*NothingWrittenError) ExitCode() int { return sync.ExitUsage }

@@ -11,15 +11,21 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-func TestTheLastRunToUndoIsTheLastThatCouldSendSomething(t *testing.T) {
+func TestTheLastRunToUndoIsTheLastThatWrotePresets(t *testing.T) {
 	l := tempLedger(t)
-	for i, outcome := range []sync.Outcome{sync.Done, sync.Refused, sync.RunFailed} {
+	if _, err := whole(l).Find(t.Context(), Last, Filter{Company: company}, true); err == nil || err.Error() != "there is no run yet" {
+		t.Errorf("got %v", err)
+	}
+	for i, outcome := range []sync.Outcome{sync.Done, sync.Refused, sync.RunFailed, sync.Done} {
 		run := runOf(i+1, "apply")
 		ended(t, l, run)
 		path := filepath.Join(l.path(run.ID), summaryFile)
 		s, err := l.summary(run.ID)
 		must(t, err)
-		s.Outcome = outcome
+		s.Outcome, s.Results.PresetsWritten = outcome, 0
+		if i == 0 {
+			s.Results.PresetsWritten = 1
+		}
 		text, err := json.Marshal(s)
 		must(t, err)
 		must(t, os.WriteFile(path, text, 0o600))
@@ -29,7 +35,7 @@ func TestTheLastRunToUndoIsTheLastThatCouldSendSomething(t *testing.T) {
 	want(t, "to undo", id, runOf(1, "").ID)
 	id, err = whole(l).Find(t.Context(), Last, Filter{Company: company}, false)
 	must(t, err)
-	want(t, "to show", id, runOf(3, "").ID)
+	want(t, "to show", id, runOf(4, "").ID)
 }
 
 func TestARunIsFoundByItsIdItsLastSixCharactersOrAsTheLast(t *testing.T) {
@@ -50,6 +56,7 @@ func TestARunIsFoundByItsIdItsLastSixCharactersOrAsTheLast(t *testing.T) {
 	}{
 		Last:                      {false, runOf(7, "").ID},
 		"000002":                  {true, runOf(2, "").ID},
+		"000003":                  {true, runOf(3, "").ID}, // a hand-over: what can't be undone is found, and refused as such
 		"abcdef":                  {false, ahead.ID},
 		runOf(3, "").ID:           {false, runOf(3, "").ID},
 		"20200101T000000Z-000000": {false, "20200101T000000Z-000000"},
@@ -58,9 +65,10 @@ func TestARunIsFoundByItsIdItsLastSixCharactersOrAsTheLast(t *testing.T) {
 		must(t, err)
 		want(t, name, id, c.want)
 	}
-	id, err := whole(l).Find(t.Context(), Last, mine, true)
-	must(t, err)
-	want(t, "the last that can be undone", id, twin.ID)
+	var nothing *NothingWrittenError
+	if _, err := whole(l).Find(t.Context(), Last, mine, true); !errors.As(err, &nothing) {
+		t.Errorf("the last that wrote presets, where none did: got %v", err)
+	}
 	for name, says := range map[string]string{
 		"000001": "give the whole id", "00000f": "there is no run 00000f", "000006": "there is no run", "yesterday": "is no run", "": "is no run", "../x": "is no run",
 	} {

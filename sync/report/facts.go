@@ -41,7 +41,11 @@ func runFacts(rec sync.Record) []fact {
 		list = append(list, fact{Label: "Time", Text: when, fine: true})
 	}
 	if run.RollbackOf != "" {
-		list = append(list, fact{Label: "Undoes", Text: "run " + Clean(run.RollbackOf)})
+		text := "run " + run.RollbackOf
+		if run.Redoes != "" {
+			text += ", a rollback: puts the changes of run " + run.Redoes + " back in"
+		}
+		list = append(list, fact{Label: "Undoes", Text: Clean(text)})
 	}
 	if run.Approved != "" {
 		list = append(list,

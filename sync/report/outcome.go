@@ -83,6 +83,9 @@ func asWanted(rec sync.Record) string {
 	if rec.Plan == nil {
 		return "nothing was to be done"
 	}
+	if rec.Run.RollbackOf != "" {
+		return "what run " + Clean(rec.Run.RollbackOf) + " changed is as it was before it"
+	}
 	c := rec.Plan.Counts
 	return fmt.Sprintf("%s in %s %s already as wanted",
 		sync.Several(c.ManagedGroups, "managed group"), sync.Several(c.Presets, "preset"), either(c.ManagedGroups == 1, "is", "are"))
