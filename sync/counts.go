@@ -121,6 +121,9 @@ func CountKinds(exceptions []Exception) []KindCount {
 			counts[i].Undone++
 		}
 	}
+	for i := range counts {
+		counts[i].name(exceptions)
+	}
 	return counts
 }
 

@@ -128,6 +128,8 @@ type KindCount struct {
 	Count    int  `json:"count"`
 	Accepted int  `json:"accepted,omitempty"`
 	Undone   int  `json:"undone,omitempty"`
+	// Which names those that left something undone, where some of the kind did and some did not.
+	Which []string `json:"undone_which,omitempty"`
 }
 
 // PhaseDuration is how long a phase of the run took.

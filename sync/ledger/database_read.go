@@ -118,6 +118,8 @@ func loadRun(ctx context.Context, tx pgx.Tx, runID string) (*PastRun, error) {
 	if past.Exceptions, err = loadExceptions(ctx, tx, runID); err != nil {
 		return nil, err
 	}
+	sync.SortExceptions(past.Exceptions)
+	sync.ReadBackExceptions(past.Exceptions, summary.Exceptions)
 	if past.Waiting, err = loadWaiting(ctx, tx, *summary); err != nil {
 		return nil, err
 	}

@@ -165,47 +165,20 @@ type PastRun struct {
 	Plan       *sync.PlanFile // nil where the run had none, or it can't be read
 	Steps      apply.JournalFile
 	Changes    []sync.Change
-	Exceptions []sync.Exception // as exceptions.csv has them: not whether they left something undone, see Record
-	Waiting    []sync.Waiting   // nil where the run did not look for running workflows
+	Exceptions []sync.Exception
+	Waiting    []sync.Waiting // nil where the run did not look for running workflows
 }
 
 // Record returns the run as a record.
 func (p *PastRun) Record() sync.Record {
 	rec := sync.Record{
-		Run: p.Summary.Run, Changes: p.Changes, Exceptions: p.leftUndone(), Summary: p.Summary, Evidence: p.Evidence,
+		Run: p.Summary.Run, Changes: p.Changes, Exceptions: p.Exceptions, Summary: p.Summary, Evidence: p.Evidence,
 		Waiting: p.Waiting, Responses: p.Summary.Responses,
 	}
 	if p.Plan != nil {
 		rec.Plan = p.Plan.Plan
 	}
 	return rec
-}
-
-// leftUndone gives the exceptions with those marked that left something undone, which exceptions.csv does not say: all of
-// a kind where its count in the summary says so, else those that are so in the plan.
-func (p *PastRun) leftUndone() []sync.Exception {
-	type identity struct{ kind, subject, template, group, project, detail string }
-	of := func(e sync.Exception) identity {
-		return identity{string(e.Kind), e.Subject, e.TemplateName, e.GroupName, string(e.Project), e.Detail}
-	}
-	planned := map[identity]bool{}
-	if p.Plan != nil {
-		for _, e := range p.Plan.Plan.Exceptions {
-			planned[of(e)] = e.Incomplete
-		}
-	}
-	undone := map[sync.Kind]sync.KindCount{}
-	for _, k := range p.Summary.Exceptions {
-		undone[k.Kind] = k
-	}
-	list := slices.Clone(p.Exceptions)
-	for i, e := range list {
-		k := undone[e.Kind]
-		isPlanned, known := planned[of(e)]
-		all := k.Undone == k.Count-k.Accepted || !known
-		list[i].Incomplete = k.Undone > 0 && !e.Accepted && (all || isPlanned)
-	}
-	return list
 }
 
 // Load reads one run. Where there is none: an error for which errors.Is(err, fs.ErrNotExist) holds. Of a run that has
@@ -234,6 +207,7 @@ func (l *folder) Load(runID string) (*PastRun, error) {
 		return nil, fmt.Errorf("read run %s: %w", runID, err)
 	}
 	past.Exceptions, err = readExceptions(filepath.Join(l.path(runID), exceptionsFile))
+	sync.ReadBackExceptions(past.Exceptions, past.Summary.Exceptions)
 	if err == nil {
 		past.Waiting, err = readWaiting(filepath.Join(l.path(runID), runningFile))
 	}

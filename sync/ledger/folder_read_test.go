@@ -158,25 +158,3 @@ func TestARunThatIsNotThereSaysSo(t *testing.T) {
 		}
 	}
 }
-
-func TestAPastRunTellsWhatItLeftUndoneAsTheRunDid(t *testing.T) {
-	kept := sync.Exception{Kind: sync.Inactive, Subject: "kept@example.com"}
-	missing := sync.Exception{Kind: sync.Inactive, Subject: "missing@example.com", Incomplete: true}
-	accepted := sync.Exception{Kind: sync.NotInProcore, Subject: "known@example.com", Incomplete: true, Accepted: true}
-	unknown := sync.Exception{Kind: sync.NotInProcore, Subject: "new@example.com", Incomplete: true}
-	conflict := sync.Exception{Kind: sync.ConflictKind, Subject: "preset 1", Incomplete: true}
-	unused := sync.Exception{Kind: sync.TeamUnused, Subject: "Estimating"}
-	told := []sync.Exception{kept, missing, accepted, unknown, conflict, unused}
-	past := &PastRun{
-		Plan:    &sync.PlanFile{Plan: &sync.Plan{Exceptions: []sync.Exception{kept, missing, accepted, unknown, unused}}},
-		Summary: sync.Summary{Exceptions: sync.CountKinds(told)},
-	}
-	for _, e := range told {
-		e.Incomplete = false // as exceptions.csv has it
-		past.Exceptions = append(past.Exceptions, e)
-	}
-	accepted.Incomplete = false // somebody answers for it
-	want(t, "with its plan", past.Record().Exceptions, []sync.Exception{kept, missing, accepted, unknown, conflict, unused})
-	past.Plan, kept.Incomplete = nil, true // which of the two it was is not known any more
-	want(t, "without it", past.Record().Exceptions, []sync.Exception{kept, missing, accepted, unknown, conflict, unused})
-}
