@@ -12,6 +12,8 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -53,7 +55,7 @@ func writeWorkbook(w io.Writer, sheets []sheet) (err error) {
 		return err
 	}
 	head, err := f.NewStyle(&excelize.Style{
-		NumFmt: textFormat, Font: &excelize.Font{Bold: true},
+		NumFmt: textFormat, Font: &excelize.Font{Bold: true, Family: "Calibri", Size: 11}, // as all cells are by default
 		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8ECF3"}},
 	})
 	if err != nil {
@@ -76,6 +78,9 @@ func writeWorkbook(w io.Writer, sheets []sheet) (err error) {
 }
 
 func writeSheet(f *excelize.File, s sheet, head, cell int) error {
+	if err := setPaper(f, s.name); err != nil {
+		return err
+	}
 	sw, err := f.NewStreamWriter(s.name)
 	if err != nil {
 		return err
@@ -99,11 +104,16 @@ func writeSheet(f *excelize.File, s sheet, head, cell int) error {
 			row = []string{"… and more than a sheet can hold: see the CSV files beside this workbook"}
 		}
 		last++
-		cells := make([]any, len(row))
+		cells, lines := make([]any, len(row)), 1
 		for i, text := range row {
-			cells[i] = excelize.Cell{StyleID: cell, Value: cleanCell(text)}
+			text = cleanCell(text)
+			cells[i], lines = excelize.Cell{StyleID: cell, Value: text}, max(lines, linesOf(text, s.columns[i].width))
 		}
-		if err := sw.SetRow(fmt.Sprintf("A%d", last), cells); err != nil {
+		var height []excelize.RowOpts
+		if lines > 1 {
+			height = append(height, excelize.RowOpts{Height: min(float64(lines)*lineHeight, excelize.MaxRowHeight)})
+		}
+		if err := sw.SetRow(fmt.Sprintf("A%d", last), cells, height...); err != nil {
 			return err
 		}
 		if last == excelize.TotalRows {
@@ -118,6 +128,31 @@ func writeSheet(f *excelize.File, s sheet, head, cell int) error {
 		return err
 	}
 	return sw.Flush()
+}
+
+// lineHeight is how high a line of a cell is, in points.
+const lineHeight = 15
+
+// linesOf says how many lines a text takes in a column, or a few more: not every program finds a row's height by itself.
+func linesOf(text string, width float64) int {
+	n := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		n += 1 + int(float64(utf8.RuneCountInString(line))*1.05/width)
+	}
+	return n
+}
+
+// setPaper makes a sheet print as wide as a page is, with its header on each.
+func setPaper(f *excelize.File, name string) error {
+	const a4 = 9
+	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: new(true)}); err != nil {
+		return err
+	}
+	layout := &excelize.PageLayoutOptions{Size: new(a4), Orientation: new("landscape"), FitToWidth: new(1), FitToHeight: new(0)}
+	if err := f.SetPageLayout(name, layout); err != nil {
+		return err
+	}
+	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + name + "'!$1:$1", Scope: name})
 }
 
 // setWidths sets the widths of columns, those of neighbours that are alike at once.

@@ -124,6 +124,29 @@ func TestTheWorkbookHasItsSheetsWithFrozenHeadersAndFilters(t *testing.T) {
 }
 
 // TestASpreadsheetProgramReadsTheWorkbookWhole opens the workbook with LibreOffice, as an office worker would.
+func TestTheWorkbookShowsAndPrintsLongTextsWhole(t *testing.T) {
+	rec := workbookRecord()
+	rec.Summary.Message = strings.Repeat("held_empty_group 1, ", 20)
+	f, err := excelize.OpenReader(bytes.NewReader(render(t, XLSX, rec)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row, want := range map[int]float64{3: lineHeight, 5: 4 * lineHeight} { // the outcome, and the final line
+		if got, err := f.GetRowHeight("Summary", row); err != nil || got != want {
+			t.Errorf("row %d is %v points high, want %v (%v)", row, got, want, err)
+		}
+	}
+	for _, name := range f.GetSheetList() {
+		layout, err := f.GetPageLayout(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *layout.Orientation != "landscape" || *layout.FitToWidth != 1 {
+			t.Errorf("sheet %s is printed %s on %d pages beside each other", name, *layout.Orientation, *layout.FitToWidth)
+		}
+	}
+}
+
 func TestASpreadsheetProgramReadsTheWorkbookWhole(t *testing.T) {
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
