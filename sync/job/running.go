@@ -104,10 +104,22 @@ func (r *run) tellWaiting() {
 
 func (r *run) lookOptions(managed []sync.ManagedGroup) running.LookOptions {
 	return running.LookOptions{
-		Managed: managed, Concurrency: r.Concurrency, Now: r.now(),
+		Templates: r.allTemplates,
+		Managed:   managed, Concurrency: r.Concurrency, Now: r.now(),
 		Room:     r.hasRoom,
 		Progress: func(done, total int) { r.progress("running workflows", done, total) },
 	}
+}
+
+func (r *run) allTemplates(ctx context.Context) ([]procore.Template, error) {
+	var all []procore.Template
+	for t, err := range r.Procore.Templates(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
 }
 
 // hasRoom reports whether the hour's limit, less what is reserved for others, and the time allowed leave room for another

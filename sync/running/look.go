@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	gosync "sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,9 +25,13 @@ type Reader interface {
 
 // LookOptions say how to look.
 type LookOptions struct {
-	Managed     []sync.ManagedGroup // the groups that the role map fills
-	Templates   []procore.Template  // for their names, where a list of presets leaves them out
-	Concurrency int                 // places looked at at once; 1
+	Managed []sync.ManagedGroup // the groups that the role map fills
+
+	// Templates lists all templates. It is asked once, and only where a list of presets leaves out their names. nil: they
+	// stay unknown.
+	Templates func(context.Context) ([]procore.Template, error)
+
+	Concurrency int // places looked at at once; 1
 	Now         time.Time
 	All         bool // look for everybody on the list, not only for those who are due
 
@@ -67,10 +72,16 @@ func Look(ctx context.Context, r Reader, list WatchList, opts LookOptions) Findi
 	var g errgroup.Group
 	g.SetLimit(max(1, opts.Concurrency))
 	versions := newVersions(r)
+	templates := gosync.OnceValues(func() ([]procore.Template, error) {
+		if opts.Templates == nil {
+			return nil, nil
+		}
+		return opts.Templates(ctx)
+	})
 	for i, place := range places {
 		g.Go(func() error {
 			defer done.step()
-			v := &view{Reader: r, opts: opts, versions: versions, scope: place[0].Scope()}
+			v := &view{Reader: r, opts: opts, versions: versions, templates: templates, scope: place[0].Scope()}
 			found[i] = v.look(ctx, place)
 			return nil
 		})

@@ -152,6 +152,23 @@ func TestAPlaceWithoutOldWorkflowsCostsOneCall(t *testing.T) {
 	}
 }
 
+func TestATemplateThatAListOfPresetsDoesNotNameIsLookedUpByItsId(t *testing.T) {
+	f := sample()
+	name := f.presets[0].Template.Name
+	f.presets[0].Template.ID, f.presets[0].Template.Name = "41", ""
+	asked := 0
+	got := Look(context.Background(), f, watched(), LookOptions{
+		Managed: []sync.ManagedGroup{{TemplateName: name, GroupName: "Legal"}}, Now: removedAt.Add(time.Hour),
+		Templates: func(context.Context) ([]procore.Template, error) {
+			asked++
+			return []procore.Template{{ID: "41", Name: name}}, nil
+		},
+	})
+	if len(got.Waiting) != 1 || len(got.Waiting[0].Successors) != 1 || asked != 1 {
+		t.Errorf("asked %d times, found %+v", asked, got.Waiting)
+	}
+}
+
 func TestWhereSomebodyIsStillWaitedForNobodyElsesWorkflowsAreListed(t *testing.T) {
 	f := sample()
 	list := lookAt(f, watched()).List

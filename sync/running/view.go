@@ -12,9 +12,10 @@ import (
 // view is one place as it is read while looking: each workflow, preset and version at most once.
 type view struct {
 	Reader
-	opts     LookOptions
-	versions *versions
-	scope    procore.AssigneeScope
+	opts      LookOptions
+	versions  *versions
+	templates func() ([]procore.Template, error)
+	scope     procore.AssigneeScope
 
 	listed    bool // running was asked for; notListed says why it is not known
 	running   []procore.InstanceSummary
@@ -135,7 +136,11 @@ func (v *view) presetsNow(ctx context.Context) ([]presetNow, error) {
 				return nil, err
 			}
 		}
-		now.managed = v.managedGroups(v.templateName(s), now.version)
+		name, err := v.templateName(s)
+		if err != nil {
+			return nil, err
+		}
+		now.managed = v.managedGroups(name, now.version)
 		presets = append(presets, now)
 	}
 	v.presets, v.gotAll = presets, true
@@ -143,13 +148,20 @@ func (v *view) presetsNow(ctx context.Context) ([]presetNow, error) {
 }
 
 // templateName returns what the preset's template is called; a list of presets may leave it out.
-func (v *view) templateName(s procore.PresetSummary) string {
-	for _, t := range v.opts.Templates {
+func (v *view) templateName(s procore.PresetSummary) (string, error) {
+	if s.Template.Name != "" {
+		return s.Template.Name, nil
+	}
+	templates, err := v.templates()
+	if err != nil {
+		return "", fmt.Errorf("read workflow templates: %w", err)
+	}
+	for _, t := range templates {
 		if t.ID == s.Template.ID {
-			return t.Name
+			return t.Name, nil
 		}
 	}
-	return s.Template.Name
+	return "", nil
 }
 
 // managedGroups returns the groups of a version that the role map fills. Those that were managed at the last run are known
