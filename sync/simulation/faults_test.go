@@ -71,6 +71,8 @@ func (s *simulation) faults() []sandbox.Fault {
 				f.On, f.Edit = "getProjectPreset", s.republish()
 			} else if len(s.apart) > 0 && s.later.IntN(2) == 0 {
 				f.On, f.Edit = "getProjectPreset", s.joining()
+			} else if s.later.IntN(4) == 0 {
+				f.On, f.Edit = "PATCH *", s.otherManager()
 			}
 		}
 		faults = append(faults, f)
@@ -79,6 +81,20 @@ func (s *simulation) faults() []sandbox.Fault {
 		}
 	}
 	return faults
+}
+
+// otherManager gives the preset that is being written another workflow manager, as a write might that does what it is not
+// meant to.
+func (s *simulation) otherManager() func(*sandbox.Server, sandbox.Request) {
+	who := s.company.Users[s.later.IntN(len(s.company.Users))].ID
+	return func(server *sandbox.Server, r sandbox.Request) {
+		for _, p := range server.Snapshot() {
+			if strings.Contains(r.Path, "/presets/"+string(p.PresetRef.Preset)+"/") && p.Manager != who {
+				server.Edit(p.PresetRef, func(p *sandbox.Preset) { p.Manager = who })
+				s.tally.add("workflow managers who changed with a write")
+			}
+		}
+	}
 }
 
 // answerOtherwise lets a gateway on the way answer, which says nothing of what became of a write.

@@ -37,7 +37,7 @@ func (w *wire) checkPatch(ref procore.PresetRef, body []byte) {
 		w.breach("preset %s is written without having been read again first", ref.Preset)
 		return
 	}
-	w.fresh[ref] = nil
+	w.fresh[ref], w.before[ref] = nil, fresh
 	switch approved := w.n.approve != "" && strings.HasPrefix(file.Plan.Digest, w.n.approve); {
 	case w.n.approve != "" && !approved:
 		w.breach("preset %s is written although another plan was approved", ref.Preset)

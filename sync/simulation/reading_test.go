@@ -37,6 +37,9 @@ type reading struct {
 		ID        procore.TemplateID `json:"id"`
 		Published procore.VersionID  `json:"last_published_version_id"`
 	} `json:"template"`
+	Manager struct {
+		ID procore.LoginID `json:"id"`
+	} `json:"workflow_manager"`
 	Memberships []struct {
 		Group     procore.GroupUUID `json:"responsible_group_uuid"`
 		Assignees []struct {
@@ -83,6 +86,9 @@ func (w *wire) wasRead(ref procore.PresetRef, body []byte) {
 			w.harmed = w.harmed || showsHarm(done) && sameSeating(done.After.Memberships, answer.Data.groups())
 			break
 		}
+	}
+	if w.open != nil && *w.open == ref && answer.Data.Manager != w.before[ref].Manager { // the first write's check shows it
+		w.harmed = true
 	}
 	sent, was := w.sent[ref]
 	if w.open != nil && *w.open == ref || was && sameSeating(sent, answer.Data.groups()) {

@@ -30,6 +30,7 @@ type wire struct {
 	frozen map[string][]byte // the ledger's files at the kill
 
 	fresh    map[procore.PresetRef]*reading // as the run read it last, until a write takes it
+	before   map[procore.PresetRef]*reading // as it was read before its last write
 	patches  map[procore.PresetRef]int      // writes that went out, without those that 401 sent back
 	resent   map[procore.PresetRef]bool     // the last write of it was answered 401: the client sends it once more
 	inFlight int                            // writes under way
@@ -65,7 +66,7 @@ func (s *simulation) newWire(n *night) *wire {
 	n.planned = map[procore.PresetRef]*reading{}
 	return &wire{
 		under: s.server.Transport(), s: s, n: n,
-		count: map[string]int{}, readAt: map[procore.PresetRef]time.Time{}, fresh: map[procore.PresetRef]*reading{}, patches: map[procore.PresetRef]int{},
+		count: map[string]int{}, readAt: map[procore.PresetRef]time.Time{}, fresh: map[procore.PresetRef]*reading{}, before: map[procore.PresetRef]*reading{}, patches: map[procore.PresetRef]int{},
 		resent: map[procore.PresetRef]bool{}, sent: map[procore.PresetRef][]procore.GroupWrite{}, touched: map[procore.PresetRef]touchings{},
 		last: map[procore.PresetRef]*reading{}, workflows: map[procore.InstanceRef]sandbox.Instance{},
 	}
