@@ -49,7 +49,7 @@ var mustHappen = []string{
 	"gates tripped: first_run", "gates tripped: max_removal_percent", "gates tripped: max_removals",
 	"gates tripped: members_shrink", "gates tripped: rows_shrink", "killed at GET preset, after", "killed at GET preset, before",
 	"killed at PATCH, after", "killed at PATCH, before", "killed runs closed as incomplete", "killed runs closed as interrupted",
-	"killed while the journal's line intent was written", "killed while the reports were written",
+	"killed while the reports were written",
 	"memories cut", "memories damaged", "memories deleted", "memories forged", "edits before a turn: people",
 	"edits before a turn: a preset deleted", "edits before a turn: a version published", "killed before it was remembered what was read",
 	"memories put back", "nights that remember presets",
@@ -64,7 +64,7 @@ var mustHappen = []string{
 	"users who were made inactive or active",
 	"hand-overs by hand", "invitations",
 	"running workflows conflict", "running workflows failed", "running workflows invited", "running workflows not_attempted",
-	"running workflows planned", "running workflows unreadable", "running workflows waiting", "workflows started",
+	"running workflows unreadable", "running workflows waiting", "workflows started",
 	"answers applied", "answers conflict", "runs that answer", "writes that took effect and were answered otherwise",
 	"workflows that something happened to in the night", "workflows that wait at rest",
 }
