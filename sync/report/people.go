@@ -32,11 +32,9 @@ type groupEntry struct {
 }
 
 // String returns "+ Legal in 7 presets of 6 projects", with what became of it where the sign does not say so.
-func (g groupEntry) String() string { return g.head() + g.reachText() }
+func (g groupEntry) String() string { return g.mark.sign + " " + g.group + g.reachText() }
 
-func (g groupEntry) head() string { return g.mark.sign + " " + g.group }
-
-// reachText gives " in 7 presets of 6 projects", and what became of it.
+// reachText returns " in 7 presets of 6 projects", and what became of it.
 func (g groupEntry) reachText() string {
 	line := " in " + g.spread.String()
 	if g.mark.words != "" {
