@@ -107,7 +107,7 @@ func TestVerificationSaysWhatIsWrongAndWhatItCameTo(t *testing.T) {
 	if err := VerificationText(&b, v, true); err != nil {
 		t.Fatal(err)
 	}
-	if want := "chain: line 2 is not as it was written\none: 8 files as written, evidence abababababab; the first link of its chain\nThe chain is damaged, 1 run verified\n"; b.String() != want || v.OK() {
+	if want := "chain: line 2 is not as it was written\none: 8 files as written, evidence abababababab; the first link of its chain\nThe chain is damaged or missing, 1 run verified\n"; b.String() != want || v.OK() {
 		t.Errorf("got %q", b.String())
 	}
 }
