@@ -66,9 +66,10 @@ func undoable(past *ledger.PastRun) error {
 	}
 	switch {
 	case s.Command == "handover":
-		return refuse("is a hand-over: an invitation can't be taken back; a workflow manager can take people off a step in Procore")
+		return refuse("is a hand-over: an invitation can't be taken back; a workflow manager can take people off a step in Procore; " +
+			"an earlier run is undone by its id")
 	case s.Command == "respond":
-		return refuse("answered running workflows: an answer can't be taken back")
+		return refuse("answered running workflows: an answer can't be taken back; an earlier run is undone by its id")
 	case s.Command == "plan":
 		return refuse("is a dry run, which wrote nothing: there is nothing to put back")
 	case s.Results.PresetsWritten > 0 && len(past.Steps.Intents) == 0:

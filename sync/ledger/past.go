@@ -117,7 +117,7 @@ func CheckName(name string) error {
 
 // Find returns the id of the run that is named by its id, by its last six characters, or by Last: the last of those that
 // the filter lets through and that have begun by now. An id is given back whether or not there is such a run. With wrote,
-// Last is the last apply or rollback that wrote presets, or may have.
+// Last is the last run that wrote to Procore, or may have.
 func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (string, error) {
 	if err := CheckName(name); err != nil || sync.IsRunID(name) {
 		return name, err
@@ -142,13 +142,21 @@ func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (s
 	return "", errors.Join(&UnknownRunError{name, found}, err)
 }
 
-// mayHaveWritten reports whether a run wrote presets, or may have: one that was killed, or that failed where the answer
-// was lost.
+// mayHaveWritten reports whether a run wrote to Procore, or may have: one that was killed, or that failed where the answer was
+// lost. A hand-over or an answer that went out counts, though it can't be undone: an earlier run must not be taken for the
+// last in its place.
 func mayHaveWritten(s sync.Summary) bool {
-	if s.Command != "apply" && s.Command != "rollback" {
+	open := s.Outcome == "" || s.Outcome == sync.Interrupted
+	switch s.Command {
+	case "apply", "rollback":
+		return open || s.Results.PresetsWritten > 0 || s.Results.Failed > 0
+	case "handover":
+		return open || s.Running != nil && s.Running.Invited+s.Running.Failed > 0
+	case "respond":
+		return open || slices.ContainsFunc(s.Responses, func(r sync.Response) bool { return r.Status == sync.Applied || r.Status == sync.Failed })
+	default:
 		return false
 	}
-	return s.Results.PresetsWritten > 0 || s.Results.Failed > 0 || s.Outcome == "" || s.Outcome == sync.Interrupted
 }
 
 // NothingWrittenError says that there are runs, but none that wrote presets.

@@ -38,6 +38,22 @@ func TestTheLastRunToUndoIsTheLastThatWrotePresets(t *testing.T) {
 	want(t, "to show", id, runOf(4, "").ID)
 }
 
+func TestAnEarlierRunIsNotUndoneInPlaceOfAHandOver(t *testing.T) {
+	l := tempLedger(t)
+	ended(t, l, runOf(1, "apply"))
+	run := runOf(2, "handover")
+	ended(t, l, run)
+	s, err := l.summary(run.ID)
+	must(t, err)
+	s.Running = &sync.WaitCounts{Invited: 1}
+	text, err := json.Marshal(s)
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(l.path(run.ID), summaryFile), text, 0o600))
+	id, err := whole(l).Find(t.Context(), Last, Filter{Company: company}, true)
+	must(t, err)
+	want(t, "to undo", id, run.ID)
+}
+
 func TestARunIsFoundByItsIdItsLastSixCharactersOrAsTheLast(t *testing.T) {
 	l := tempLedger(t)
 	twin, ahead := runOf(4, "apply"), runOf(5, "apply")
