@@ -82,6 +82,8 @@ func (r *AccessRow) stays(c *Change) bool {
 		return r.There
 	case c.Status == Planned:
 		r.Decision = "is to be removed"
+	case c.Status == Failed:
+		r.Decision = "removing them failed: look in Procore whether they are still there"
 	case c.Status != Held:
 		r.Decision = "was not removed: " + strings.ReplaceAll(string(c.Status), "_", " ")
 	}

@@ -55,6 +55,8 @@ func happened(c sync.Change) string {
 		return fmt.Sprintf("%s already, %s", verb, preposition)
 	case c.Status == sync.Applied:
 		return verb + " " + preposition
+	case c.Status == sync.Failed: // it may have taken effect: the error says what is known
+		return "failed to be " + verb + " " + preposition
 	default:
 		return fmt.Sprintf("not %s (%s) %s", verb, strings.ReplaceAll(string(c.Status), "_", " "), preposition)
 	}

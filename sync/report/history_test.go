@@ -38,7 +38,7 @@ func TestHistorySaysWhenWhatWhyAndOnWhoseWord(t *testing.T) {
 	const want = `2026-11-23 02:00:41 UTC  tom@example.org removed from Legal of Change orders, 24-017 Harbour tower
     why: left: terminated (hr.csv:12)
     by:  run 20261123T020000Z-3f9a1c, apply by job@pod, approved by Jane␛[31m Doe: a reorganisation
-2026-11-24 09:00:00 UTC  tom@example.org not added (failed) to Legal of Change orders, the company
+2026-11-24 09:00:00 UTC  tom@example.org failed to be added to Legal of Change orders, the company
     why: put back as run 20261123T020000Z-3f9a1c found it
     by:  run 20261124T090000Z-00beef, rollback by ann@laptop, undoing run 20261123T020000Z-3f9a1c
     but: =422

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -43,9 +42,9 @@ type note struct {
 // tree sorts the record's changes into projects, presets and groups. The plan adds what changes do not say: who stays,
 // and how much of a preset is sent back as read.
 func tree(rec sync.Record, changes []sync.Change) []projectNode {
-	if !slices.IsSortedFunc(changes, compareChanges) {
+	if !slices.IsSortedFunc(changes, sync.CompareChanges) {
 		changes = slices.Clone(changes)
-		slices.SortStableFunc(changes, compareChanges)
+		slices.SortStableFunc(changes, sync.CompareChanges)
 	}
 	plans, asPlan := presetPlans(rec.Plan), isPlan(rec)
 
@@ -108,19 +107,6 @@ func runs[K comparable](changes []sync.Change, key func(sync.Change) K) func(fun
 			changes = changes[n:]
 		}
 	}
-}
-
-func compareChanges(a, b sync.Change) int {
-	return cmp.Or(
-		procore.CompareIDs(a.Project, b.Project),
-		strings.Compare(a.TemplateName, b.TemplateName),
-		procore.CompareIDs(a.Preset, b.Preset),
-		strings.Compare(a.GroupName, b.GroupName),
-		strings.Compare(string(a.GroupUUID), string(b.GroupUUID)),
-		strings.Compare(string(a.Action), string(b.Action)),
-		strings.Compare(a.Login, b.Login),
-		procore.CompareIDs(a.LoginID, b.LoginID),
-	)
 }
 
 func presetPlans(plan *sync.Plan) map[procore.PresetRef]*sync.PresetPlan {
