@@ -47,7 +47,9 @@ func runFacts(rec sync.Record) []fact {
 		}
 		list = append(list, fact{Label: "Undoes", Text: Clean(text)})
 	}
-	if run.Approved != "" {
+	if run.Approved != "" && rec.Summary.Outcome == sync.Refused {
+		list = append(list, fact{Label: "Approved", Text: "no: the digest given, " + Clean(shortDigest(run.Approved)) + ", did not allow this plan"})
+	} else if run.Approved != "" {
 		list = append(list,
 			fact{Label: "Approved", Text: "by " + notGiven(run.ApprovedBy) + ", as digest " + Clean(shortDigest(run.Approved)), names: true},
 			fact{Label: "Reason", Text: notGiven(run.Reason), names: true})

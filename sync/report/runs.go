@@ -56,6 +56,18 @@ func changed(s sync.Summary) string {
 	if s.Outcome == "" {
 		return "not known yet"
 	}
+	if s.Command == "handover" && s.Running != nil {
+		return sync.Grouped(s.Running.Invited) + " invited"
+	}
+	if s.Command == "respond" {
+		answered := 0
+		for _, r := range s.Responses {
+			if r.Status == sync.Applied {
+				answered++
+			}
+		}
+		return sync.Several(answered, "workflow") + " answered"
+	}
 	text := fmt.Sprintf("%s applied in %s", sync.Grouped(s.Results.Applied-s.Results.AlreadySo), sync.Several(s.Results.PresetsWritten, "preset"))
 	if n := s.Results.Failed + s.Results.Conflict + s.Results.NotAttempted; n > 0 {
 		text += fmt.Sprintf(", %s not", sync.Grouped(n))
