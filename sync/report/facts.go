@@ -47,13 +47,14 @@ func runFacts(rec sync.Record) []fact {
 		}
 		list = append(list, fact{Label: "Undoes", Text: Clean(text)})
 	}
-	if run.Approved != "" && rec.Summary.Outcome == sync.Refused {
+	switch {
+	case run.Approved != "" && rec.Summary.Outcome == sync.Refused:
 		list = append(list, fact{Label: "Approved", Text: "no: the digest given, " + Clean(shortDigest(run.Approved)) + ", did not allow this plan"})
-	} else if run.Approved != "" {
+	case run.Approved != "":
 		list = append(list,
 			fact{Label: "Approved", Text: "by " + notGiven(run.ApprovedBy) + ", as digest " + Clean(shortDigest(run.Approved)), names: true},
 			fact{Label: "Reason", Text: notGiven(run.Reason), names: true})
-	} else if run.Reason != "" {
+	case run.Reason != "":
 		list = append(list, fact{Label: "Reason", Text: Clean(run.Reason), names: true})
 	}
 	if run.Version != "" {
