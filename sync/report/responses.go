@@ -80,14 +80,18 @@ func responseText(s sync.Status) string {
 
 // responseTotals is the line that says what a run of respond came to.
 func responseTotals(rec sync.Record) string {
-	answered := 0
-	for _, r := range rec.Responses {
-		if r.Status == sync.Applied {
-			answered++
-		}
-	}
 	if isPlan(rec) {
 		return sync.Several(len(rec.Responses), "workflow") + " to answer"
 	}
-	return fmt.Sprintf("%s of %s answered", sync.Grouped(answered), sync.Several(len(rec.Responses), "workflow"))
+	return fmt.Sprintf("%s of %s answered", sync.Grouped(answered(rec.Responses)), sync.Several(len(rec.Responses), "workflow"))
+}
+
+// answered returns how many workflows were answered.
+func answered(responses []sync.Response) (n int) {
+	for _, r := range responses {
+		if r.Status == sync.Applied {
+			n++
+		}
+	}
+	return n
 }

@@ -60,13 +60,7 @@ func changed(s sync.Summary) string {
 		return sync.Grouped(s.Running.Invited) + " invited"
 	}
 	if s.Command == "respond" {
-		answered := 0
-		for _, r := range s.Responses {
-			if r.Status == sync.Applied {
-				answered++
-			}
-		}
-		return sync.Several(answered, "workflow") + " answered"
+		return sync.Several(answered(s.Responses), "workflow") + " answered"
 	}
 	text := fmt.Sprintf("%s applied in %s", sync.Grouped(s.Results.Applied-s.Results.AlreadySo), sync.Several(s.Results.PresetsWritten, "preset"))
 	if n := s.Results.Failed + s.Results.Conflict + s.Results.NotAttempted; n > 0 {

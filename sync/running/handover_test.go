@@ -215,7 +215,8 @@ func TestAnInvitationThatWasSentIsNeverSaidNotToHaveBeenAttempted(t *testing.T) 
 	}
 }
 
-func TestAHandOverThatWasNotAttemptedIsLeftUndone(t *testing.T) {
+// stoppedAfterTheFirst hands over two workflows in a run that is told to stop while the first invitation is out.
+func stoppedAfterTheFirst() []sync.Waiting {
 	f := two()
 	plan, rows := planned(f)
 	ctx, stop := context.WithCancel(context.Background())
@@ -224,7 +225,11 @@ func TestAHandOverThatWasNotAttemptedIsLeftUndone(t *testing.T) {
 			stop()
 		}
 	}
-	out := HandOver(ctx, plan, rows, f, &fakeJournal{f: f}, HandoverOptions{})
+	return HandOver(ctx, plan, rows, f, &fakeJournal{f: f}, HandoverOptions{})
+}
+
+func TestAHandOverThatWasNotAttemptedIsLeftUndone(t *testing.T) {
+	out := stoppedAfterTheFirst()
 	undone := slices.DeleteFunc(Exceptions(out, removedAt), func(e sync.Exception) bool { return !e.Incomplete })
 	if len(undone) != 1 || undone[0].Kind != sync.NotAttemptedKind || !strings.Contains(undone[0].Detail, "701") {
 		t.Errorf("left undone: %+v", undone)
@@ -232,15 +237,7 @@ func TestAHandOverThatWasNotAttemptedIsLeftUndone(t *testing.T) {
 }
 
 func TestARunThatIsToldToStopInvitesNobodyElse(t *testing.T) {
-	f := two()
-	plan, rows := planned(f)
-	ctx, stop := context.WithCancel(context.Background())
-	f.before = func(event string, _ *fakeProcore) {
-		if event == "invite 700" {
-			stop()
-		}
-	}
-	out := HandOver(ctx, plan, rows, f, &fakeJournal{f: f}, HandoverOptions{})
+	out := stoppedAfterTheFirst()
 	if out[0].State != sync.WaitInvited || out[1].State != sync.WaitNotAttempted {
 		t.Errorf("rows %+v", out)
 	}
