@@ -19,7 +19,7 @@ func NearNames(name string, among []string) []string {
 		name     string
 		distance int
 	}
-	folded := FoldName(name)
+	folded, typos := FoldName(name), max(1, len([]rune(typed(name)))/lettersPerTypo)
 	seen := map[string]bool{"": true}
 	var found []near
 	for _, other := range among {
@@ -28,7 +28,7 @@ func NearNames(name string, among []string) []string {
 			continue
 		}
 		seen[key] = true
-		if d := nameDistance(folded, key); d <= max(1, len([]rune(folded))/lettersPerTypo) {
+		if d := nameDistance(folded, key); d <= typos {
 			found = append(found, near{other, d})
 		}
 	}
@@ -40,6 +40,12 @@ func NearNames(name string, among []string) []string {
 		names = append(names, n.name)
 	}
 	return names
+}
+
+// typed is the part of a name that typos are counted by: all addresses of a company end alike.
+func typed(name string) string {
+	local, _, _ := strings.Cut(name, "@")
+	return FoldName(local)
 }
 
 // nameDistance is how many typos part two folded names; words in another order, and words left out at an end, are one.

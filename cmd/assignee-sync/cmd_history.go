@@ -28,10 +28,11 @@ func (a *app) historyCommand() *cobra.Command {
 		Use:   "history (--person EMAIL | --project ID [--group NAME])",
 		Short: "Say what happened to someone, or in a project, over all runs",
 		Long: "Goes through all runs that were no dry runs, in the folder and in the ledger database: when somebody was added or removed,\n" +
-			"by which run and on whose word, why, and how it went. Nothing is asked of Procore.",
+			"by which run and on whose word, why, and how it went. As text it also tells who was invited to running workflows, and whom\n" +
+			"a rollback could not put back. Nothing is asked of Procore.",
 		Args: cobra.NoArgs,
 	}, func(ctx context.Context, cmd *cobra.Command, _ []string) error { return a.history(ctx, cmd, o) })
-	c.Flags().StringVar(&o.person, "person", "", "one person everywhere, by the `EMAIL` of the login in Procore")
+	c.Flags().StringVar(&o.person, "person", "", "one person everywhere, by the `EMAIL` of the login in Procore, or by name, employee id or login id")
 	c.Flags().StringVar(&o.project, "project", "", "everyone in one project, by `ID` or number")
 	c.Flags().StringVar(&o.group, "group", "", "only the group of that `NAME`")
 	c.Flags().StringVar(&o.since, "since", "", "only from that `DATE` on, such as 2026-11-01, in SYNC_TIMEZONE")
@@ -68,16 +69,16 @@ func (a *app) history(ctx context.Context, cmd *cobra.Command, o historyOptions)
 	if o.all {
 		company = ""
 	}
-	list, err := kept.History(ctx, company, filter)
-	return errors.Join(a.showHistory(o, filter, list), err)
+	found, err := kept.History(ctx, company, filter)
+	return errors.Join(a.showHistory(o, filter, &found), err)
 }
 
-func (a *app) showHistory(o historyOptions, f sync.HistoryFilter, list []sync.PastChange) error {
+func (a *app) showHistory(o historyOptions, f sync.HistoryFilter, found *sync.History) error {
 	switch o.Format {
 	case "csv":
-		return report.HistoryCSV(a.Stdout, list)
+		return report.HistoryCSV(a.Stdout, found.Changes)
 	case "json":
-		return report.HistoryJSON(a.Stdout, list)
+		return report.HistoryJSON(a.Stdout, found.Changes)
 	}
 	about := f.Person
 	if f.Project != "" {
@@ -89,5 +90,5 @@ func (a *app) showHistory(o historyOptions, f sync.HistoryFilter, list []sync.Pa
 	if o.since != "" {
 		about += " since " + o.since
 	}
-	return report.HistoryText(a.Prose(), about, list)
+	return report.HistoryText(a.Prose(), about, f, found)
 }

@@ -77,7 +77,7 @@ func (a *app) runs(ctx context.Context, cmd *cobra.Command, o runsOptions) error
 		return errors.Join(printJSON(a.Stdout, append([]sync.Summary{}, list...)), err)
 	}
 	if len(list) == 0 {
-		_, werr := fmt.Fprintf(a.Stdout, "no runs in %s\n", c.Ledger.Dir)
+		_, werr := fmt.Fprintf(a.Prose(), "no runs in %s\n", report.Clean(kept.Place()))
 		return errors.Join(werr, err)
 	}
 	return errors.Join(report.Runs(a.Prose(), list, c.Company == "" || o.all), err)

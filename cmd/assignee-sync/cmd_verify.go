@@ -61,7 +61,7 @@ func (a *app) runsVerify(ctx context.Context, cmd *cobra.Command, name string, o
 	}
 	if _, gone := os.Stat(c.Ledger.Dir); len(found.Runs) == 0 && errors.Is(gone, fs.ErrNotExist) {
 		return coded(sync.ExitFailed, fmt.Errorf("there is no ledger in %s, so nothing can be verified: set LEDGER_DIR to the folder of the runs",
-			absolute(c.Ledger.Dir)))
+			c.Ledger.Dir))
 	}
 	if o.Format == "json" {
 		err = printJSON(a.Stdout, found)

@@ -44,31 +44,51 @@ func loadWaiting(ctx context.Context, tx pgx.Tx, s sync.Summary) ([]sync.Waiting
 	if s.Running == nil {
 		return nil, nil
 	}
-	rows, err := tx.Query(ctx, `select coalesce(instance_id, ''), coalesce(item_id, ''), coalesce(project_id, ''),
-		coalesce(project_number, ''), coalesce(project_name, ''), tool_type, coalesce(tool_subtype, ''),
-		coalesce(step_occurrence_id, ''), coalesce(step_name, ''), login_id, coalesce(login, ''), coalesce(person_name, ''),
-		coalesce(required, false), started_at, overdue_at, reason, coalesce(successor_ids, ''), coalesce(successors, ''), state,
-		coalesce(http_status, 0), coalesce(request_id, ''), coalesce(error, '') from sync_running where run_id = $1`, s.ID)
+	rows, err := tx.Query(ctx, "select "+waitingSelect+" from sync_running where run_id = $1", s.ID)
 	if err != nil {
 		return nil, err
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (w sync.Waiting, err error) {
-		var started, overdue *time.Time
-		var ids, logins string
-		err = row.Scan(&w.Instance, &w.Item, &w.Project, &w.ProjectNumber, &w.ProjectName, &w.Tool.Type, &w.Tool.Subtype,
-			&w.Step, &w.StepName, &w.Person.ID, &w.Person.Login, &w.Person.Name, &w.Required, &started, &overdue, &w.Reason,
-			&ids, &logins, &w.State, &w.HTTPStatus, &w.RequestID, &w.Error)
-		if started != nil {
-			w.StartedAt = started.UTC()
-		}
-		if overdue != nil {
-			w.OverdueAt = overdue.UTC()
-		}
-		w.Successors = successorsOf(ids, logins)
-		return w, err
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (sync.Waiting, error) {
+		var w waitingRow
+		err := row.Scan(w.into()...)
+		return w.waiting(), err
 	})
 	sync.SortWaiting(list)
 	return append([]sync.Waiting{}, list...), err
+}
+
+// waitingSelect are the columns of sync_running that waitingRow scans.
+const waitingSelect = `coalesce(instance_id, ''), coalesce(item_id, ''), coalesce(project_id, ''),
+	coalesce(project_number, ''), coalesce(project_name, ''), tool_type, coalesce(tool_subtype, ''),
+	coalesce(step_occurrence_id, ''), coalesce(step_name, ''), login_id, coalesce(login, ''), coalesce(person_name, ''),
+	coalesce(required, false), sync_running.started_at, overdue_at, sync_running.reason, coalesce(successor_ids, ''), coalesce(successors, ''), state,
+	coalesce(http_status, 0), coalesce(request_id, ''), coalesce(error, '')`
+
+// waitingRow is a row of sync_running on its way in.
+type waitingRow struct {
+	w                sync.Waiting
+	started, overdue *time.Time
+	ids, logins      string
+}
+
+func (r *waitingRow) into() []any {
+	w := &r.w
+	return []any{
+		&w.Instance, &w.Item, &w.Project, &w.ProjectNumber, &w.ProjectName, &w.Tool.Type, &w.Tool.Subtype, &w.Step, &w.StepName,
+		&w.Person.ID, &w.Person.Login, &w.Person.Name, &w.Required, &r.started, &r.overdue, &w.Reason, &r.ids, &r.logins, &w.State,
+		&w.HTTPStatus, &w.RequestID, &w.Error,
+	}
+}
+
+func (r *waitingRow) waiting() sync.Waiting {
+	if r.started != nil {
+		r.w.StartedAt = r.started.UTC()
+	}
+	if r.overdue != nil {
+		r.w.OverdueAt = r.overdue.UTC()
+	}
+	r.w.Successors = successorsOf(r.ids, r.logins)
+	return r.w
 }
 
 // successorsOf reads two lists that are joined by ";" back.

@@ -69,28 +69,94 @@ func TestHistoryIsTheSameFromTheFolderAndFromTheDatabase(t *testing.T) {
 			"a group that it has not":    {company, sync.HistoryFilter{Project: "9", Group: "Finance"}, nil},
 			"a project that is not here": {company, sync.HistoryFilter{Project: "24"}, nil},
 		} {
-			list, err := l.History(t.Context(), c.company, c.filter)
+			h, err := l.History(t.Context(), c.company, c.filter)
 			must(t, err)
 			var runs []int
-			for _, p := range list {
+			for _, p := range h.Changes {
 				runs = append(runs, p.Run.StartedAt.Day())
 			}
 			want(t, place+": "+name, runs, c.runs)
 		}
-		list, err := l.History(t.Context(), company, sync.HistoryFilter{Person: "ann@example.com", Since: night(2)})
+		h, err := l.History(t.Context(), company, sync.HistoryFilter{Person: "ann@example.com", Since: night(2)})
 		must(t, err)
+		list := h.Changes
 		want(t, place+": on whose word", []string{list[0].Run.By, list[0].Run.ApprovedBy, list[0].Run.Reason, string(list[0].Outcome)},
 			[]string{"job@node", "Jane Doe", "a reorganisation", "done"})
 		want(t, place+": the change", list[0].Change, pastRecord(approved, "Ann@Example.com").Changes[0])
 	}
 }
 
+func TestHistoryFindsAPersonByAnyNameAndTellsOfHandOversAndOfWhomARollbackLeftOut(t *testing.T) {
+	url := pgtest.Ledger(t)
+	dir := t.TempDir()
+	l := openBoth(t, dir, url)
+	first := pastRecord(runOf(1, "apply"), "ann@example.com", "bob@example.com")
+	first.Changes[0].PersonName, first.Changes[0].EmployeeID, first.Changes[0].LoginID = "Ann-Müller  Lee", "E-0042", "7001"
+	keep(t, l, first)
+	keep(t, l, pastRecord(runOf(2, "plan"), "zoe@example.com"))
+	back := sync.Record{Run: runOf(3, "rollback"), Plan: &sync.Plan{Company: company, Host: host}, Summary: sync.Summary{Outcome: sync.Incomplete}}
+	back.Run.RollbackOf, back.Run.FinishedAt = first.Run.ID, night(3).Add(time.Minute)
+	back.Summary.Run = back.Run
+	back.Exceptions = []sync.Exception{
+		{Kind: sync.NotAssignable, Subject: "ann@example.com", Detail: "can't be put back", TemplateName: "Change orders", GroupName: "Legal / Review", Project: "9"},
+		{Kind: sync.Protected, Subject: "ann@example.com", Detail: "stays", TemplateName: "Change orders", GroupName: "Legal / Review", Project: "9"},
+	}
+	keep(t, l, back)
+	invites := sync.Record{Run: runOf(4, "handover"), Summary: sync.Summary{Outcome: sync.Done, Running: &sync.WaitCounts{Invited: 1, Waiting: 1}}}
+	invites.Run.FinishedAt = night(4).Add(time.Minute)
+	invites.Summary.Run = invites.Run
+	waits := sync.Waiting{
+		Instance: "12", Item: "3", Project: "9", ProjectNumber: "24-017", Tool: procore.ToolRef{Type: "change_orders"}, Step: "5", StepName: "Legal",
+		Person: procore.Login{ID: "1", Login: "bob@example.com", Name: "Bob"}, Reason: "original_assignee_left_company",
+		Successors: []procore.Login{{ID: "7001", Login: "ann@example.com"}}, State: sync.WaitInvited, StartedAt: night(1),
+	}
+	invites.Waiting = []sync.Waiting{waits, waits}
+	invites.Waiting[1].State, invites.Waiting[1].Instance = sync.Waits, "13"
+	keep(t, l, invites)
+
+	for place, l := range map[string]*Ledger{
+		"both": l, "folder": openBoth(t, dir, ""), "database": openBoth(t, t.TempDir(), url),
+	} {
+		for who, n := range map[string][3]int{ // changes, invitations, left out
+			"ann@example.com": {1, 1, 1},
+			"ann müller LEE":  {1, 0, 1}, // running.csv has no successor's name
+			"e-0042":          {1, 0, 1},
+			"7001":            {1, 1, 1},
+			"bob@example.com": {1, 1, 0},
+			"ann":             {},
+			"zoe@example.com": {}, // of a dry run alone
+		} {
+			h, err := l.History(t.Context(), company, sync.HistoryFilter{Person: who})
+			must(t, err)
+			want(t, place+": "+who, [3]int{len(h.Changes), len(h.Invited), len(h.LeftOut)}, n)
+			want(t, place+": runs", h.Looked.Runs, 3)
+			want(t, place+": since", h.Looked.First, night(1))
+		}
+		h, err := l.History(t.Context(), company, sync.HistoryFilter{Project: "24-017"})
+		must(t, err)
+		want(t, place+": a project", [3]int{len(h.Changes), len(h.Invited), len(h.LeftOut)}, [3]int{2, 1, 1})
+		h, err = l.History(t.Context(), company, sync.HistoryFilter{Person: "ann@example.com", Since: night(4)})
+		must(t, err)
+		want(t, place+": since a day", [3]int{len(h.Changes), len(h.Invited), len(h.LeftOut)}, [3]int{0, 1, 0})
+		for typo, near := range map[string][]string{
+			"anm@example.com": {"ann@example.com"}, "Ann Miller Lee": {"Ann-Müller  Lee"}, "somebody.else@example.com": nil,
+		} {
+			h, err := l.History(t.Context(), company, sync.HistoryFilter{Person: typo})
+			must(t, err)
+			want(t, place+": near "+typo, h.Near, near)
+		}
+		h, err = l.History(t.Context(), company, sync.HistoryFilter{Project: "24-071"})
+		must(t, err)
+		want(t, place+": near a project", h.Near, []string{"24-017"})
+	}
+}
+
 func TestHistoryKnowsHowFarARunHasComeThatHasNotEnded(t *testing.T) {
 	l, run := killed(t)
-	list, err := whole(l).History(t.Context(), company, sync.HistoryFilter{Person: "p2@example.com"})
+	h, err := whole(l).History(t.Context(), company, sync.HistoryFilter{Person: "p2@example.com"})
 	must(t, err)
-	want(t, "changes", len(list), 5)
-	for _, p := range list {
+	want(t, "changes", len(h.Changes), 5)
+	for _, p := range h.Changes {
 		want(t, "run", p.Run.ID, run.ID)
 		want(t, "outcome", p.Outcome, "")
 	}
@@ -113,9 +179,9 @@ func BenchmarkHistoryOf400Nights(b *testing.B) {
 		must(b, writeWhole(f.dir, summaryFile, func(w io.Writer) error { return writeSummary(w, rec.Summary) }))
 	}
 	for b.Loop() {
-		list, err := l.History(b.Context(), company, sync.HistoryFilter{Person: "person7@example.com"})
-		if err != nil || len(list) != 400 {
-			b.Fatalf("%d changes, %v", len(list), err)
+		h, err := l.History(b.Context(), company, sync.HistoryFilter{Person: "person7@example.com"})
+		if err != nil || len(h.Changes) != 400 {
+			b.Fatalf("%d changes, %v", len(h.Changes), err)
 		}
 	}
 }

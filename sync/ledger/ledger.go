@@ -77,6 +77,14 @@ func (l *Ledger) Close() error {
 	return l.database.Close()
 }
 
+// Place says where the runs are, for people: the folder as it was given, and the database.
+func (l *Ledger) Place() string {
+	if l.database == nil {
+		return l.folder.dir
+	}
+	return l.folder.dir + " and in the ledger database " + l.database.Place()
+}
+
 // CanWrite reports why no run could be kept, without writing anything: whether the folder, or the nearest one above it
 // that is there, may be written to.
 func (l *Ledger) CanWrite() error { return l.folder.CanWrite() }

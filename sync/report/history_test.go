@@ -3,12 +3,14 @@ package report
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
@@ -30,26 +32,73 @@ func pastChanges() []sync.PastChange {
 	return []sync.PastChange{{Run: apply, Outcome: sync.Done, Change: change}, {Run: back, Outcome: sync.Incomplete, Change: failed}}
 }
 
+// pastHistory is the history of Tom: two changes, a removal that was held in three nights, one that was refused in spite of an
+// approval, a hand-over, and what a rollback left out.
+func pastHistory() *sync.History {
+	h := &sync.History{Changes: pastChanges(), Looked: sync.Looked{
+		Place: "runs and in the ledger database db:5432/ledger", Runs: 7, First: time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC),
+	}}
+	back := h.Changes[1].Run
+	for night := range 3 {
+		held := h.Changes[0]
+		held.Run = sync.Run{ID: fmt.Sprint("night", night), Command: "apply", By: "job@pod", StartedAt: time.Date(2026, 11, 20+night, 2, 0, 0, 0, time.UTC)}
+		held.Change.Time, held.Change.Status, held.Change.GroupName = time.Time{}, sync.Held, "Safety"
+		h.Changes = append(h.Changes, held)
+	}
+	refused := h.Changes[0]
+	refused.Run.ID, refused.Outcome = "refused", sync.Refused
+	refused.Change.Time, refused.Change.Status = time.Time{}, sync.NotAttempted
+	h.Changes = append(h.Changes, refused)
+	h.Invited = []sync.PastInvitation{{Run: sync.Run{ID: "invites", Command: "handover", By: "ann@laptop", StartedAt: back.StartedAt.Add(time.Hour)}, Waiting: sync.Waiting{
+		Instance: "9007", Project: "501", ProjectNumber: "24-017", Tool: procore.ToolRef{Type: "change_orders"}, StepName: "Legal",
+		Person: procore.Login{ID: "7", Login: "tom@example.org"}, Successors: []procore.Login{{ID: "8", Login: "alice@example.org", Name: "Alice"}}, State: sync.WaitInvited,
+	}}}
+	h.LeftOut = []sync.PastLeftOut{{Run: back, Exception: sync.Exception{
+		Kind: sync.NotAssignable, Subject: "tom@example.org", Detail: "can't be put back", TemplateName: "Change orders", GroupName: "Legal", Project: "502",
+	}}}
+	h.Sort()
+	return h
+}
+
 func TestHistorySaysWhenWhatWhyAndOnWhoseWord(t *testing.T) {
 	var b strings.Builder
-	if err := HistoryText(&b, "tom@example.org", pastChanges()); err != nil {
+	filter := sync.HistoryFilter{Person: "tom@example.org"}
+	if err := HistoryText(&b, "tom@example.org", filter, pastHistory()); err != nil {
 		t.Fatal(err)
 	}
-	const want = `2026-11-23 02:00:41 UTC  tom@example.org removed from Legal of Change orders, 24-017 Harbour tower
-    why: left: terminated (hr.csv:12)
-    by:  run 20261123T020000Z-3f9a1c, apply by job@pod, approved by Jane␛[31m Doe: a reorganisation
-2026-11-24 09:00:00 UTC  tom@example.org failed to be added to Legal of Change orders, the company
+	const want = `tom@example.org: 6 changes, 1 hand-over, 1 left out by a rollback in 7 runs
+
+tom@example.org, employee id 00123
+  2026-11-24 10:00:00 UTC  tom@example.org got successors on step Legal of workflow 9007, change_orders of project 24-017
+    why: invited: Alice <alice@example.org>; the leaver stays on the step
+    by:  run invites, handover by ann@laptop
+  2026-11-24 09:00:00 UTC  tom@example.org failed to be added to Legal of Change orders, the company
     why: put back as run 20261123T020000Z-3f9a1c found it
     by:  run 20261124T090000Z-00beef, rollback by ann@laptop, undoing run 20261123T020000Z-3f9a1c
     but: =422
+  2026-11-23 02:00:41 UTC  tom@example.org removed from Legal of Change orders, 24-017 Harbour tower
+    why: left: terminated (hr.csv:12)
+    by:  run 20261123T020000Z-3f9a1c, apply by job@pod, approved by Jane␛[31m Doe: a reorganisation
+  2026-11-24 09:00:00 UTC  tom@example.org not put back into Legal of Change orders, project 502
+    why: not_assignable: can't be put back
+    by:  run 20261124T090000Z-00beef, rollback by ann@laptop, undoing run 20261123T020000Z-3f9a1c
+  2026-11-23 02:00:00 UTC  tom@example.org not removed (not attempted) from Legal of Change orders, 24-017 Harbour tower
+    why: left: terminated (hr.csv:12)
+    by:  run refused, apply by job@pod, refused: the approval given did not allow its plan: a reorganisation
+  2026-11-22 02:00:00 UTC  tom@example.org not removed (held) from Safety of Change orders, 24-017 Harbour tower
+    so in 3 runs, first at 2026-11-20 02:00:00 UTC
+    why: left: terminated (hr.csv:12)
+    by:  run night2, apply by job@pod
 
-tom@example.org: 2 changes in 2 runs
+Looked in runs and in the ledger database db:5432/ledger: 7 runs since 2026-11-20, dry runs left out
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
 	}
 	b.Reset()
-	if err := HistoryText(&b, "nobody", nil); err != nil || b.String() != "nothing is known of nobody\n" {
+	nothing := &sync.History{Near: []string{"Tom"}, Looked: sync.Looked{Place: "runs"}}
+	const none = "nothing is known of nobody; did you mean \"Tom\"?\nLooked in runs: no run is there that was more than a dry run\n"
+	if err := HistoryText(&b, "nobody", filter, nothing); err != nil || b.String() != none {
 		t.Errorf("%q, %v", b.String(), err)
 	}
 }
