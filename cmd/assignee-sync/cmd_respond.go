@@ -48,14 +48,9 @@ func (a *app) inbox(ctx context.Context, cmd *cobra.Command, project, tool strin
 	if err != nil {
 		return err
 	}
-	var chosen []running.Place
-	for _, p := range places {
-		if (project == "" || project == string(p.Project) || project == p.ProjectNumber) && (tool == "" || tool == p.Tool.Type) {
-			chosen = append(chosen, p)
-		}
-	}
-	if len(chosen) == 0 {
-		return usagef("no project and tool with workflows is so named: `assignee-sync check` lists templates with their tools")
+	chosen, err := running.PlacesOf(places, project, tool)
+	if err != nil {
+		return err
 	}
 	waiters, err := j.Inbox(ctx, chosen)
 	if waiters == nil && err != nil {
@@ -83,12 +78,12 @@ func (a *app) respondCommand() *cobra.Command {
 		Use:   "respond [INSTANCE]",
 		Short: "Answer running workflows as the credentials' own user",
 		Long: "Answers the current step of one workflow, or of all that a file with the columns instance_id,project_id,option,comment\n" +
-			"names (an empty project is the company). All of them are read and checked before the first is sent.",
+			"names (a project's number will do, an empty one is the company). All of them are read and checked before the first is sent.",
 		Args: cobra.MaximumNArgs(1),
 	}, func(ctx context.Context, cmd *cobra.Command, args []string) error {
 		return a.respond(ctx, cmd, args, o)
 	})
-	c.Flags().StringVar(&o.project, "project", "", "the workflow's project, by `ID`")
+	c.Flags().StringVar(&o.project, "project", "", "the workflow's project, by `ID` or number")
 	c.Flags().BoolVar(&o.company, "company", false, "the workflow is of a company-level tool")
 	c.Flags().StringVar(&o.option, "option", "", "the answer, by `NAME` or id; inbox lists them")
 	c.Flags().StringVar(&o.comment, "comment", "", "`TEXT` beside the answer")

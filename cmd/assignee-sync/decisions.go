@@ -49,7 +49,7 @@ func loadDecisions(path string) (decisions []running.Decision, err error) {
 		})
 	}
 	for _, d := range running.Twice(decisions) {
-		problems = append(problems, usagef("%s: workflow %s is answered twice: keep one line", d.Source, d.Ref.Instance))
+		problems = append(problems, &running.TwiceError{Decision: d})
 	}
 	if len(decisions) == 0 {
 		problems = append(problems, usagef("%s: it answers no workflow", path))

@@ -41,6 +41,10 @@ func (j *Job) Respond(ctx context.Context, decisions []running.Decision) (sync.R
 	if err != nil {
 		return r.fail(ctx, fmt.Errorf("learn who the credentials' own user is: %w", err))
 	}
+	decisions, problems := running.Resolve(timed, r.Procore, decisions)
+	if len(problems) > 0 {
+		return r.fail(ctx, errors.Join(problems...))
+	}
 	prepared, problems := running.Prepare(timed, r.Procore, me.ID, decisions)
 	if len(problems) > 0 {
 		return r.fail(ctx, errors.Join(problems...))

@@ -11,14 +11,15 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// Inbox writes what waits for the credentials' own user, longest first, with the options that each step offers.
+// Inbox writes what waits for the credentials' own user, longest first, with the options that each step offers and, at the
+// end, the command that answers: pasted as it is, it sends nothing and lists the options.
 func Inbox(w io.Writer, waiters []running.Waiter) error {
 	buf := bufio.NewWriter(w)
 	if len(waiters) == 0 {
 		fmt.Fprintln(buf, "Nothing waits for this user.")
 	}
 	for _, e := range waiters {
-		fmt.Fprintf(buf, "workflow %s of %s, item %s\n", Clean(string(e.Instance)), Clean(e.Place.String()), Clean(string(e.Item)))
+		fmt.Fprintf(buf, "workflow %s of %s of %s, item %s\n", Clean(string(e.Instance)), Clean(e.Tool.String()), inProject(e.Place), Clean(string(e.Item)))
 		since := "since an unknown time"
 		if !e.StartedAt.IsZero() {
 			since = "since " + e.StartedAt.UTC().Format(time.DateOnly)
@@ -31,10 +32,28 @@ func Inbox(w io.Writer, waiters []running.Waiter) error {
 			fmt.Fprintf(buf, "  option %s: %s%s\n", Clean(string(o.ID)), Clean(o.Name), prefixed(", ", Clean(o.ResponseType)))
 		}
 	}
+	if len(waiters) > 0 {
+		first := waiters[0]
+		where := either(first.Project == "", "--company", "--project "+Clean(string(first.Project)))
+		fmt.Fprintf(buf, "\nTo answer the first: `assignee-sync respond %s %s --option OPTION`, with the id or the name of an option\n",
+			Clean(string(first.Instance)), where)
+	}
 	if err := buf.Flush(); err != nil {
 		return fmt.Errorf("write the inbox: %w", err)
 	}
 	return nil
+}
+
+// inProject names a place's project by number, name and id.
+func inProject(p running.Place) string {
+	if p.Project == "" {
+		return "the company"
+	}
+	text := "project " + Clean(string(p.Project))
+	if named := strings.TrimSpace(Clean(p.ProjectNumber + " " + p.ProjectName)); named != "" {
+		text = fmt.Sprintf("project %s (id %s)", named, Clean(string(p.Project)))
+	}
+	return text
 }
 
 // responses writes what a run answered, or is about to.

@@ -12,7 +12,7 @@ import (
 
 // Decision is how one workflow is to be answered: an option of its current step, by name or id.
 type Decision struct {
-	Ref     procore.InstanceRef
+	Ref     procore.InstanceRef // until Resolve the project may be its number
 	Option  string
 	Comment string
 	Source  string // where it stands, such as decisions.csv:3; empty: it was typed
@@ -34,10 +34,7 @@ func (e *OptionError) Error() string {
 	if len(offered) == 0 {
 		what = fmt.Sprintf("workflow %s offers no option on its current step: look at it in Procore", e.Decision.Ref.Instance)
 	}
-	if e.Decision.Source != "" {
-		return e.Decision.Source + ": " + what
-	}
-	return what
+	return withSource(e.Decision.Source, what)
 }
 
 // ExitCode returns what the command ends with.
@@ -145,6 +142,16 @@ func isOption(text string, o procore.ResponseOption) bool {
 func sameAnswer(r procore.ResponseOccurrence, option procore.ResponseOption, comment string) bool {
 	return r.Selected != nil && r.Selected.ID == option.ID && strings.TrimSpace(r.Comment) == strings.TrimSpace(comment)
 }
+
+// TwiceError is a decision about a workflow that an earlier one names.
+type TwiceError struct{ Decision Decision }
+
+func (e *TwiceError) Error() string {
+	return withSource(e.Decision.Source, fmt.Sprintf("workflow %s is answered twice: keep one line", e.Decision.Ref.Instance))
+}
+
+// ExitCode returns what the command ends with.
+func (e *TwiceError) ExitCode() int { return sync.ExitUsage }
 
 // Twice returns the decisions that name a workflow which an earlier one names.
 func Twice(decisions []Decision) []Decision {

@@ -13,7 +13,18 @@ import (
 // directory has these people and nothing else.
 type directory struct {
 	Directory
-	users []procore.User
+	users    []procore.User
+	projects []procore.Project
+}
+
+func (d directory) Projects(context.Context) iter.Seq2[procore.Project, error] {
+	return func(yield func(procore.Project, error) bool) {
+		for _, p := range d.projects {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (d directory) Users(context.Context) iter.Seq2[procore.User, error] {

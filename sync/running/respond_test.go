@@ -179,3 +179,38 @@ func TestAnAnswerThatProcoreNeverTookIsNotCalledRefused(t *testing.T) {
 		t.Errorf("%s (%s)", out[0].Status, out[0].Error)
 	}
 }
+
+func TestAProjectIsFoundByItsIdOrItsNumberIfItIsOneAlone(t *testing.T) {
+	projects := []procore.Project{{ID: "501", Number: "24-017", Name: "Harbour"}, {ID: "502", Number: "501"}, {ID: "503", Number: "Depot"}, {ID: "504", Number: "depot"}}
+	for text, want := range map[string]procore.ProjectID{
+		"24-017 ": "501", "502": "502", "id:501": "501", "number:501": "502", "501": "", "depot": "", "24-071": "", "Harbour": "", "": "", "id:24-017": "", "number:503": "",
+	} {
+		got, err := FindProject(projects, text)
+		var unknown *UnknownProjectError
+		if got.ID != want || (err == nil) != (want != "") || err != nil && !errors.As(err, &unknown) {
+			t.Errorf("%q is %v, %v", text, got, err)
+		}
+	}
+	_, err := FindProject(projects, "501")
+	if text := err.Error(); !strings.Contains(text, "id 501 (number 24-017, Harbour) or id 502 (number 501, without a name): give the id as id:501") {
+		t.Error(text)
+	}
+	if _, err := FindProject(projects, "24-071"); !strings.Contains(err.Error(), `did you mean "24-017"`) {
+		t.Error(err)
+	}
+}
+
+func TestDecisionsNameTheirProjectByIdOrNumberAndEachWorkflowOnce(t *testing.T) {
+	f := &directory{projects: []procore.Project{{ID: "501", Number: "24-017"}, {ID: "502", Number: "7"}, {ID: "503", Number: "7"}}}
+	at := func(project, instance string) Decision {
+		return Decision{Ref: procore.InstanceRef{Project: procore.ProjectID(project), Instance: procore.InstanceID(instance)}, Source: "d.csv:2"}
+	}
+	got, problems := Resolve(t.Context(), f, []Decision{at("24-017", "1"), at("", "2"), at("999", "3")})
+	if len(problems) > 0 || got[0].Ref.Project != "501" || got[1].Ref.Project != "" || got[2].Ref.Project != "999" {
+		t.Errorf("%+v, %v", got, problems)
+	}
+	_, problems = Resolve(t.Context(), f, []Decision{at("24-017", "1"), at("7", "2"), at("24-x", "3"), at("501", "1")})
+	if text := errors.Join(problems...).Error(); len(problems) != 3 || strings.Count(text, "d.csv:2: ") != 3 || !strings.Contains(text, "answered twice") {
+		t.Error(text)
+	}
+}

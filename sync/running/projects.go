@@ -1,0 +1,140 @@
+package running
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// UnknownProjectError says that a text names no project, or several.
+type UnknownProjectError struct {
+	Source string // where it stands; empty: it was typed
+	Text   string
+	Found  []procore.Project // those that it may mean
+	Near   []string          // numbers and names like it
+}
+
+func (e *UnknownProjectError) Error() string {
+	what := fmt.Sprintf("no active project that the credentials see has the id or number %q%s", e.Text, sync.NearHint(e.Near))
+	if len(e.Found) > 0 {
+		var found []string
+		for _, p := range e.Found {
+			found = append(found, fmt.Sprintf("id %s (number %s, %s)", p.ID, cmp.Or(p.Number, "none"), cmp.Or(p.Name, "without a name")))
+		}
+		what = fmt.Sprintf("%q may be the project with %s: give the id as id:%s", e.Text, strings.Join(found, " or "), e.Found[0].ID)
+	}
+	return withSource(e.Source, what)
+}
+
+// ExitCode returns what the command ends with.
+func (e *UnknownProjectError) ExitCode() int { return sync.ExitUsage }
+
+func withSource(source, what string) string {
+	if source == "" {
+		return what
+	}
+	return source + ": " + what
+}
+
+// FindProject returns the one project that a text means by its id or its number; id:501 and number:501 say which of the two
+// it is. Where that is none, or more than one, it is an *UnknownProjectError.
+func FindProject(projects []procore.Project, text string) (procore.Project, error) {
+	folded := sync.FoldNumber(text)
+	id, isID := strings.CutPrefix(folded, "id:")
+	number, isNumber := strings.CutPrefix(folded, "number:")
+	var found []procore.Project
+	var names []string
+	for _, p := range projects {
+		names = append(names, p.Number, p.Name)
+		n := sync.FoldNumber(p.Number)
+		if !isNumber && strings.TrimSpace(id) == string(p.ID) || !isID && n != "" && n == strings.TrimSpace(number) {
+			found = append(found, p)
+		}
+	}
+	if len(found) == 1 {
+		return found[0], nil
+	}
+	return procore.Project{}, &UnknownProjectError{Text: strings.TrimSpace(text), Found: found, Near: sync.NearNames(text, names)}
+}
+
+// Resolve returns the decisions with the ids of their projects, which may have been named by number. An id of a project that
+// is not listed stays: the workflow may be there all the same. Every problem is an error of usage.
+func Resolve(ctx context.Context, r Directory, decisions []Decision) ([]Decision, []error) {
+	if !slices.ContainsFunc(decisions, func(d Decision) bool { return d.Ref.Project != "" }) {
+		return decisions, nil
+	}
+	projects, err := collect(r.Projects(ctx))
+	if err != nil {
+		return nil, []error{fmt.Errorf("read projects: %w", err)}
+	}
+	resolved := slices.Clone(decisions)
+	var problems []error
+	for i, d := range decisions {
+		if d.Ref.Project == "" {
+			continue
+		}
+		project, err := FindProject(projects, string(d.Ref.Project))
+		var unknown *UnknownProjectError
+		switch {
+		case err == nil:
+			resolved[i].Ref.Project = project.ID
+		case errors.As(err, &unknown) && (len(unknown.Found) > 0 || !isID(d.Ref.Project)):
+			unknown.Source = d.Source
+			problems = append(problems, unknown)
+		}
+	}
+	for _, d := range Twice(resolved) {
+		problems = append(problems, &TwiceError{d})
+	}
+	return resolved, problems
+}
+
+// isID reports whether a text may be an id of Procore's: digits.
+func isID(id procore.ProjectID) bool {
+	return strings.Trim(string(id), "0123456789") == ""
+}
+
+// PlacesOf returns those of the places that are of a project, by id or number, and of a tool, by type; an empty text lets all
+// through. Where none is, the error is one of usage.
+func PlacesOf(places []Place, project, tool string) ([]Place, error) {
+	var projects []procore.Project
+	var tools []string
+	for _, p := range places {
+		if p.Project != "" && !slices.ContainsFunc(projects, func(o procore.Project) bool { return o.ID == p.Project }) {
+			projects = append(projects, procore.Project{ID: p.Project, Number: p.ProjectNumber, Name: p.ProjectName})
+		}
+		tools = append(tools, p.Tool.Type)
+	}
+	var only procore.Project
+	if project != "" {
+		var err error
+		if only, err = FindProject(projects, project); err != nil {
+			return nil, err
+		}
+	}
+	if tool != "" && !slices.Contains(tools, tool) {
+		return nil, &UnknownToolError{tool, sync.NearNames(tool, tools)}
+	}
+	return slices.DeleteFunc(slices.Clone(places), func(p Place) bool {
+		return project != "" && p.Project != only.ID || tool != "" && p.Tool.Type != tool
+	}), nil
+}
+
+// UnknownToolError says that no template in use is of such a tool.
+type UnknownToolError struct {
+	Type string
+	Near []string
+}
+
+func (e *UnknownToolError) Error() string {
+	return fmt.Sprintf("no workflow template in use is of a tool %q%s: `assignee-sync check` lists templates with their tools", e.Type, sync.NearHint(e.Near))
+}
+
+// ExitCode returns what the command ends with.
+func (e *UnknownToolError) ExitCode() int { return sync.ExitUsage }
