@@ -66,12 +66,12 @@ func (j *judging) age(policy Policy, updated, now time.Time) {
 // against compares the HR data with what the last passed run read of the same source.
 func (j *judging) against(last *PassedRun, r RosterFacts, policy Policy) {
 	if shrank(r.Accepted, last.Roster.Accepted, policy.MaxShrinkPercent) {
-		j.trip(GateRowsShrink, "look whether the export is whole, or raise HR_MAX_SHRINK_PERCENT",
+		j.trip(GateRowsShrink, "look whether the export is whole; where it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT",
 			"%d accepted HR rows, %d at the last passed run %s: more than %d%% fewer",
 			r.Accepted, last.Roster.Accepted, last.ID, policy.MaxShrinkPercent)
 	}
 	if shrank(r.Members, last.Roster.Members, policy.MaxShrinkPercent) {
-		j.trip(GateMembersShrink, "look whether the export is whole, or raise HR_MAX_SHRINK_PERCENT",
+		j.trip(GateMembersShrink, "look whether the export is whole; where it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT",
 			"%d people are members today, %d at the last passed run %s: more than %d%% fewer",
 			r.Members, last.Roster.Members, last.ID, policy.MaxShrinkPercent)
 	}
@@ -94,7 +94,7 @@ func (j *judging) against(last *PassedRun, r RosterFacts, policy Policy) {
 		}
 	}
 	if len(lost) > 0 {
-		j.trip(GateColumnLost, "look whether the export lost or renamed a column: give it back, or name it in HR_CSV_COLUMNS (HR_QUERY)",
+		j.trip(GateColumnLost, "look whether the export lost or renamed a column: give it back, name it in HR_CSV_COLUMNS (HR_QUERY), or approve this plan",
 			"%s, and had values at the last passed run %s", strings.Join(lost, "; "), last.ID)
 	}
 }
@@ -103,7 +103,7 @@ func (j *judging) against(last *PassedRun, r RosterFacts, policy Policy) {
 func (p *Plan) judgeAdditions(j *judging, baseline Baseline) {
 	added := p.Counts.Additions + p.Counts.HeldAdditions
 	if _, memberships := p.removalFigures(); baseline.Last != nil && added >= minChangesForPercent && added*100 > p.Limits.MaxAdditionPercent*memberships {
-		j.trip(GateAddPercent, "look through the additions, then raise SYNC_MAX_ADDITION_PERCENT",
+		j.trip(GateAddPercent, "look through the additions; where they are right, approve this plan, or raise SYNC_MAX_ADDITION_PERCENT, with --max-addition-percent for one run",
 			"%s would be added to %d, more than %d%%", Several(added, "membership"), memberships, p.Limits.MaxAdditionPercent)
 	}
 }
@@ -126,13 +126,13 @@ func (p *Plan) JudgeRemovals() []TrippedGate {
 		tripped = append(tripped, TrippedGate{
 			GateRemovalPercent,
 			fmt.Sprintf("%d of %d memberships would be removed, more than %d%%", wanted, memberships, p.Limits.MaxRemovalPercent),
-			"look through the removals, then raise SYNC_MAX_REMOVAL_PERCENT",
+			"look through the removals; where they are right, approve this plan, or raise SYNC_MAX_REMOVAL_PERCENT, with --max-removal-percent for one run",
 		})
 	}
 	if limit := p.Limits.MaxRemovals; limit != nil && wanted > *limit {
 		tripped = append(tripped, TrippedGate{
 			GateRemovals, fmt.Sprintf("%d memberships would be removed, at most %d are allowed", wanted, *limit),
-			"look through the removals, then raise SYNC_MAX_REMOVALS",
+			"look through the removals; where they are right, approve this plan, or raise SYNC_MAX_REMOVALS, with --max-removals for one run",
 		})
 	}
 	return tripped

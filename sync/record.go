@@ -58,6 +58,7 @@ type Run struct {
 	Approved   string            `json:"approved,omitempty"`    // digest given with --approve
 	ApprovedBy string            `json:"approved_by,omitempty"` // given with --approved-by
 	Reason     string            `json:"reason,omitempty"`      // given with --reason
+	Unattended bool              `json:"unattended,omitempty"`  // nobody could be asked: there was no terminal
 	Flags      string            `json:"flags,omitempty"`       // those that shaped the plan, as a shell takes them: "--env-file .env --mode additive"
 }
 

@@ -79,7 +79,7 @@ func (a *app) apply(ctx context.Context, cmd *cobra.Command, args []string, o ap
 		j.Flags = joinWords(j.Flags, shellWord(args[0]))
 	}
 	return a.send(ctx, c, j, o, func() (sync.Record, error) {
-		return j.Apply(ctx, job.ApplyRequest{Saved: saved, Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})
+		return j.Apply(ctx, job.ApplyRequest{Saved: saved, Approve: o.approve, ApprovedBy: said(o.approvedBy), Reason: said(o.reason)})
 	})
 }
 
@@ -92,6 +92,14 @@ func (a *app) mayApply(o applyOptions) error {
 		return errNobodyToAsk()
 	}
 	return nil
+}
+
+// said is what a person said for the record: nothing, where a suggested command was run as it stands.
+func said(text string) string {
+	if strings.TrimSpace(text) == report.ToFillIn {
+		return ""
+	}
+	return text
 }
 
 func errNobodyToAsk() error {

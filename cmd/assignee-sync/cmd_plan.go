@@ -81,9 +81,13 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 func (a *app) saySaved(path string, plan *sync.Plan) {
 	switch {
 	case len(plan.Gates) == 0:
-		a.Tell("the plan is saved: `%s` applies it", a.suggest("apply", path))
+		command := a.suggest("apply", path)
+		if !a.canAsk() {
+			command += " --yes"
+		}
+		a.Tell("the plan is saved: `%s` applies it", command)
 	case report.Approvable(plan):
-		a.Tell("the plan is saved: `%s` applies it all the same", a.suggest("apply", path, "--approve", plan.Digest[:sync.MinDigestPrefix]))
+		a.Tell("the plan is saved: `%s` applies it all the same", joinWords(a.suggest("apply", path), joinWords(report.ApproveFlags(plan.Digest, !a.canAsk())...)))
 	default:
 		a.Tell("the plan is saved in %s", path)
 	}

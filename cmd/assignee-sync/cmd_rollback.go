@@ -46,7 +46,7 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, run string, o ap
 	j.NobodyToAsk = !o.yes && !a.canAsk()
 	applied := 0
 	err = a.send(ctx, c, j, o, func() (sync.Record, error) {
-		rec, err := j.Rollback(ctx, run, job.ApplyRequest{Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason})
+		rec, err := j.Rollback(ctx, run, job.ApplyRequest{Approve: o.approve, ApprovedBy: said(o.approvedBy), Reason: said(o.reason)})
 		if rec.Run.Redoes == "" { // an apply does again what an apply did
 			applied = rec.Summary.Results.Applied - rec.Summary.Results.AlreadySo
 		}

@@ -77,10 +77,11 @@ func (a *app) suggestHandover(person string, plan *running.Plan) string {
 	if person != "" {
 		words = append(words, "--person", person)
 	}
+	command := a.suggest(words...)
 	if plan.Refused {
-		words = append(words, "--approve", plan.Digest[:sync.MinDigestPrefix])
+		command = joinWords(command, joinWords(report.ApproveFlags(plan.Digest, !a.canAsk())...))
 	}
-	return a.suggest(words...)
+	return command
 }
 
 // waitingDocument is what running --format json writes.
@@ -169,7 +170,7 @@ func (a *app) handover(ctx context.Context, cmd *cobra.Command, person, to strin
 	}
 	return a.send(ctx, c, j, o, func() (sync.Record, error) {
 		return j.HandOver(ctx, job.HandoverRequest{
-			List: list, To: invited, Approve: o.approve, ApprovedBy: o.approvedBy, Reason: o.reason,
+			List: list, To: invited, Approve: o.approve, ApprovedBy: said(o.approvedBy), Reason: said(o.reason),
 		})
 	})
 }

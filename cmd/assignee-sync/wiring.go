@@ -134,6 +134,7 @@ func closeLedger(l *ledger.Ledger, log *slog.Logger) {
 func (a *app) sign(j *job.Job) {
 	j.Machine, j.PID, j.Version = machine(), os.Getpid(), versionText()
 	j.By = userName() + "@" + j.Machine
+	j.Unattended = !a.canAsk()
 }
 
 // machine is the name of this machine.

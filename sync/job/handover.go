@@ -6,6 +6,7 @@ import (
 
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/apply"
+	"procore-assignee-sync/sync/report"
 	"procore-assignee-sync/sync/running"
 )
 
@@ -68,7 +69,7 @@ func (r *run) planHandover(ctx context.Context, req HandoverRequest) (*running.P
 	if plan.Refused {
 		r.rec.Plan.Gates = append(r.rec.Plan.Gates, sync.TrippedGate{
 			Gate: sync.GateHandovers, Figure: plan.Figure(),
-			Allow: "look through the workflows, then approve this plan, or raise SYNC_MAX_HANDOVERS",
+			Allow: "look through the workflows; where they are right, approve this plan, or raise SYNC_MAX_HANDOVERS",
 		})
 	}
 	return plan, rows, nil
@@ -91,8 +92,8 @@ func (r *run) handOverByNight(ctx context.Context) {
 	if plan.Refused {
 		r.rec.Exceptions = append(r.rec.Exceptions, sync.Exception{
 			Kind: sync.NotAttemptedKind, Subject: "hand-overs", Incomplete: true,
-			Detail: fmt.Sprintf("%s, so nobody was invited: look at running.csv, then `assignee-sync handover --approve %s`",
-				plan.Figure(), plan.Digest[:sync.MinDigestPrefix]),
+			Detail: fmt.Sprintf("%s, so nobody was invited: look at running.csv, then `%s`",
+				plan.Figure(), report.Approval(&sync.Plan{Digest: plan.Digest}, sync.Run{Command: "handover", Unattended: r.rec.Run.Unattended})),
 		})
 		return
 	}

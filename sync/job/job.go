@@ -62,7 +62,9 @@ type Job struct {
 	Machine string
 	PID     int
 	Version string
-	Flags   string // flags that a suggested command repeats, as a shell takes them
+	// Unattended says that nobody can be asked, so that a suggested command must not ask either.
+	Unattended bool
+	Flags      string // flags that a suggested command repeats, as a shell takes them
 
 	// Confirm shows the planned record and says whether to go on. nil: go on.
 	Confirm func(sync.Record) (bool, error)

@@ -106,6 +106,8 @@ func (j *Job) info(command string) sync.Run {
 		Version:   j.Version,
 		Filtered:  len(j.Templates)+len(j.Projects) > 0,
 		Flags:     j.Flags,
+
+		Unattended: j.Unattended,
 	}
 }
 

@@ -39,7 +39,7 @@ func richPlan() sync.Record {
 		Gates: []sync.TrippedGate{{
 			Gate:   sync.GateRemovals,
 			Figure: "5 people would be removed from groups, the limit is 4",
-			Allow:  "--max-removals 5, or approve this plan",
+			Allow:  "look through the removals; where they are right, approve this plan, or raise SYNC_MAX_REMOVALS, with --max-removals for one run",
 		}},
 		Presets: []sync.PresetPlan{harbourPreset(), schoolPreset(), companyPreset()},
 		Managed: []sync.ManagedGroup{

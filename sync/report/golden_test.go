@@ -6,11 +6,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -115,5 +117,51 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+func TestARefusedRunBeginsWithThatAndSaysItOnce(t *testing.T) {
+	apply := richPlan()
+	apply.Run.Command, apply.Summary.Outcome = "apply", sync.Refused
+	bare := noPlan()
+	bare.Run.Command, bare.Summary.Outcome = "apply", sync.Refused
+	invites := sync.Record{Run: sync.Run{Command: "handover"}, Summary: sync.Summary{Outcome: sync.Refused}, Waiting: []sync.Waiting{{Instance: "1", State: sync.WaitPlanned}}}
+	for want, rec := range map[string]sync.Record{
+		"Refused: 3 to add, 3 to remove in 3 presets of 2 projects and the company (6 people); 2 held; nothing was written": apply,
+		"Refused: No plan was made: nothing was written":                                                                    bare,
+		"Refused: 1 running workflow waits for somebody who left; 1 to be handed over; nothing was written":                 invites,
+	} {
+		text := string(render(t, func(w io.Writer, rec sync.Record) error { return Text(w, rec, TextOptions{}) }, rec))
+		markdown := string(render(t, func(w io.Writer, rec sync.Record) error { return Markdown(w, rec, DetailAuto) }, rec))
+		if line, _, _ := strings.Cut(text, "\n"); line != want {
+			t.Errorf("the text begins with %q, want %q", line, want)
+		}
+		if !strings.Contains(markdown, "**"+want+"**") {
+			t.Errorf("Markdown lacks %q", want)
+		}
+	}
+	if line := totals(richPlan()); !strings.HasPrefix(line, "Plan: ") {
+		t.Errorf("a dry run that a limit would refuse begins with %q", line)
+	}
+}
+
+func TestWhatAGateSaysItselfWinsOverTheGuide(t *testing.T) {
+	if got := GateTodo(sync.TrippedGate{Gate: sync.GateMaxAge, Allow: "look at the clocks"}); got != "look at the clocks" {
+		t.Error(got)
+	}
+	if got := GateTodo(sync.TrippedGate{Gate: sync.GateMaxAge}); got != guide.ToGate(sync.GateMaxAge).Todo {
+		t.Error(got)
+	}
+}
+
+func TestASuggestedApprovalNamesWhatOnlyAPersonCanSayAndAsksNobodyWhereNobodyIs(t *testing.T) {
+	plan := &sync.Plan{Digest: strings.Repeat("ab", 32)}
+	for want, run := range map[string]sync.Run{
+		`assignee-sync apply --env-file a.env --approve abababababab --approved-by "…" --reason "…"`: {Command: "plan", Flags: "--env-file a.env"},
+		`assignee-sync handover --approve abababababab --yes --approved-by "…" --reason "…"`:         {Command: "handover", Unattended: true},
+	} {
+		if got := Approval(plan, run); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }

@@ -43,7 +43,7 @@ type markdown struct{ *reading }
 // head is the title, how it ended, and what refuses it.
 func (m *markdown) head() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n**%s**\n", escapeMarkdown(title(m.rec)), cell(m.state.word+": "+m.totals))
+	fmt.Fprintf(&b, "# %s\n\n**%s**\n", escapeMarkdown(title(m.rec)), cell(m.state.word+": "+m.inShort()))
 	if msg := m.rec.Summary.Message; msg != "" {
 		fmt.Fprintf(&b, "\n%s\n", cell(msg))
 	}
@@ -55,7 +55,7 @@ func (m *markdown) head() string {
 		b.WriteString(row(g.name, g.figure, g.todo))
 	}
 	if m.gates.approve != "" {
-		fmt.Fprintf(&b, "\nTo apply exactly this plan all the same: `%s`\n", strings.ReplaceAll(m.gates.approve, "`", "'"))
+		fmt.Fprintf(&b, "\n%s: `%s`\n", toApprove, strings.ReplaceAll(m.gates.approve, "`", "'"))
 	}
 	return b.String()
 }

@@ -42,8 +42,31 @@ func title(rec sync.Record) string {
 	return what + " for Procore company " + Clean(string(rec.Run.Company))
 }
 
-// totals is the one line that says what the plan would do, or what was done.
+// totals is the one line that says what the plan would do, or what was done. Where a run was to write and was refused, it begins
+// with that.
 func totals(rec sync.Record) string {
+	line := planned(rec)
+	if rec.Summary.Outcome != sync.Refused || rec.Run.Command == "plan" {
+		return line
+	}
+	if line != planless {
+		line = strings.TrimSuffix(strings.TrimPrefix(line, planWord), nothingElse) + "; nothing was written"
+	}
+	return refusedWord + line
+}
+
+// Words that totals begins and ends with.
+const (
+	refusedWord = "Refused: "
+	planWord    = "Plan: "
+	nothingElse = "; nothing else changes"
+	planless    = "No plan was made: nothing was written"
+)
+
+// inShort is totals where the state stands before it.
+func (r *reading) inShort() string { return strings.TrimPrefix(r.totals, refusedWord) }
+
+func planned(rec sync.Record) string {
 	asPlan := isPlan(rec)
 	t := count(rec.Changes, asPlan)
 	var b strings.Builder
@@ -53,11 +76,11 @@ func totals(rec sync.Record) string {
 	case rec.Run.Command == "respond":
 		return responseTotals(rec)
 	case rec.Plan == nil && len(rec.Changes) == 0:
-		return "No plan was made: nothing was written"
+		return planless
 	case t == tally{}:
 		b.WriteString("No changes: " + asWanted(rec))
 	case t.added+t.removed > 0 && asPlan:
-		fmt.Fprintf(&b, "Plan: %s to add, %s to remove in %s (%s)", sync.Grouped(t.added), sync.Grouped(t.removed), t.spread, sync.Several(t.people, "person"))
+		fmt.Fprintf(&b, planWord+"%s to add, %s to remove in %s (%s)", sync.Grouped(t.added), sync.Grouped(t.removed), t.spread, sync.Several(t.people, "person"))
 	case t.added+t.removed > 0:
 		fmt.Fprintf(&b, "Applied: %s added, %s removed in %s (%s)", sync.Grouped(t.added), sync.Grouped(t.removed), t.spread, sync.Several(t.people, "person"))
 	case asPlan:
@@ -74,7 +97,7 @@ func totals(rec sync.Record) string {
 		}
 	}
 	if asPlan && t.added+t.removed > 0 {
-		b.WriteString("; nothing else changes")
+		b.WriteString(nothingElse)
 	}
 	return b.String()
 }

@@ -81,8 +81,8 @@ type pageData struct {
 }
 
 type refusalBlock struct {
-	Title, Approve string
-	Gates          []gateBlock
+	Title, ToApprove, Approve string
+	Gates                     []gateBlock
 }
 
 type gateBlock struct{ Name, Figure, Todo string }
@@ -106,7 +106,7 @@ func newPage(r *reading) pageData {
 	waits, moreWaits := waitBlocks(r.rec)
 	data := pageData{
 		Waits: waits, MoreWaits: moreWaits, WaitAdvice: adviceOnWaits(r.rec), WaitCount: sync.Grouped(len(r.rec.Waiting)),
-		Title: title(r.rec), RunID: Clean(r.rec.Run.ID), Totals: r.totals, Message: Clean(r.rec.Summary.Message),
+		Title: title(r.rec), RunID: Clean(r.rec.Run.ID), Totals: r.inShort(), Message: Clean(r.rec.Summary.Message),
 		State: r.state.word, StateClass: r.state.class,
 		Style:      template.CSS(pageStyle), //nolint:gosec // our own embedded style sheet
 		Script:     template.JS(pageScript), //nolint:gosec // our own embedded script
@@ -121,7 +121,7 @@ func newPage(r *reading) pageData {
 		data.Approved = r.gates.inShort()
 	}
 	if r.gates != nil && r.asPlan {
-		data.Refusal = &refusalBlock{Title: r.gates.title, Approve: r.gates.approve}
+		data.Refusal = &refusalBlock{Title: r.gates.title, ToApprove: toApprove, Approve: r.gates.approve}
 		for _, g := range r.gates.gates {
 			data.Refusal.Gates = append(data.Refusal.Gates, gateBlock{g.name, g.figure, g.todo})
 		}

@@ -31,13 +31,16 @@ func refusalOf(rec sync.Record) *refusal {
 		}
 	}
 	for _, g := range p.Gates {
-		r.gates = append(r.gates, gateTold{string(g.Gate), Clean(g.Figure), cmp.Or(guide.ToGate(g.Gate).Todo, Clean(g.Allow))})
+		r.gates = append(r.gates, gateTold{string(g.Gate), Clean(g.Figure), GateTodo(g)})
 	}
 	if Approvable(p) && isPlan(rec) {
 		r.approve = Approval(p, rec.Run)
 	}
 	return r
 }
+
+// GateTodo says what to do about a tripped gate: what it says itself, which knows the case, else what the guide says of its kind.
+func GateTodo(g sync.TrippedGate) string { return cmp.Or(Clean(g.Allow), guide.ToGate(g.Gate).Todo) }
 
 // inShort says on one line that limits were approved, and which.
 func (r *refusal) inShort() string {
@@ -74,5 +77,22 @@ func Approval(p *sync.Plan, run sync.Run) string {
 	if run.Flags != "" {
 		command += " " + run.Flags
 	}
-	return Clean(command + " --approve " + shortDigest(p.Digest))
+	return Clean(command + " " + strings.Join(ApproveFlags(p.Digest, run.Unattended), " "))
+}
+
+// ToFillIn stands in a suggested command for what only a person can say. A command that is run with it as it stands counts as
+// not saying it.
+const ToFillIn = "…"
+
+// toApprove stands before a command that approves a plan.
+const toApprove = "To apply exactly this plan all the same (" + ToFillIn + " is for who approves it, and why)"
+
+// ApproveFlags returns the flags of a suggested command that approve the plan with this digest, as a shell takes them. Where
+// nobody can be asked, --yes is one of them.
+func ApproveFlags(digest string, unattended bool) []string {
+	flags := []string{"--approve", shortDigest(digest)}
+	if unattended {
+		flags = append(flags, "--yes")
+	}
+	return append(flags, "--approved-by", `"`+ToFillIn+`"`, "--reason", `"`+ToFillIn+`"`)
 }

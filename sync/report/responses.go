@@ -99,6 +99,9 @@ func responseText(s sync.Status) string {
 
 // responseTotals is the line that says what a run of respond came to.
 func responseTotals(rec sync.Record) string {
+	if rec.Summary.Outcome == sync.RunFailed && len(rec.Responses) == 0 {
+		return "No workflow was answered"
+	}
 	if isPlan(rec) {
 		return sync.Several(len(rec.Responses), "workflow") + " to answer"
 	}

@@ -249,7 +249,7 @@ func (t *text) about() {
 		t.line("Digest %s", shortDigest(p.Digest))
 	}
 	if t.gates != nil && t.gates.approve != "" {
-		t.line("To apply exactly this plan all the same: %s", t.gates.approve)
+		t.line("%s: %s", toApprove, t.gates.approve)
 	}
 }
 

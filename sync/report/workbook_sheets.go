@@ -53,14 +53,14 @@ func sheets(r *reading) []sheet {
 }
 
 func (r *reading) summaryRows(yield func([]string) bool) {
-	rows := [][]string{{"Report", title(r.rec)}, {"Outcome", r.state.word}, {"In short", r.totals}}
+	rows := [][]string{{"Report", title(r.rec)}, {"Outcome", r.state.word}, {"In short", r.inShort()}}
 	if msg := r.rec.Summary.Message; msg != "" {
 		rows = append(rows, []string{"Final line", msg})
 	}
 	if r.gates != nil {
 		rows = append(rows, []string{"Limits", r.gates.inShort()})
 		if r.gates.approve != "" {
-			rows = append(rows, []string{"To apply exactly this plan all the same", r.gates.approve})
+			rows = append(rows, []string{toApprove, r.gates.approve})
 		}
 	}
 	if len(r.people) > 0 {

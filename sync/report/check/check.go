@@ -109,11 +109,11 @@ func whereOf(e sync.Exception) string {
 // gate tells of a limit that would refuse a run. Those that judge how much a plan changes are told only: that is what
 // plan is for.
 func (c *Report) gate(g sync.TrippedGate) {
-	entry := guide.ToGate(g.Gate)
-	what := fmt.Sprintf("a run would be refused: %s; %s", report.Clean(g.Figure), entry.Todo)
-	if entry.JudgesThePlan() {
+	todo := report.GateTodo(g)
+	what := fmt.Sprintf("a run would be refused: %s; %s", report.Clean(g.Figure), todo)
+	if guide.ToGate(g.Gate).JudgesThePlan() {
 		c.Notices = append(c.Notices, Notice{Kind: sync.Kind(g.Gate), Subject: "the plan as a whole", Detail: what})
-		c.gates = append(c.gates, refusal{string(g.Gate), report.Clean(g.Figure), entry.Todo})
+		c.gates = append(c.gates, refusal{string(g.Gate), report.Clean(g.Figure), todo})
 		return
 	}
 	c.Problem(AreaGates, sync.ExitRefused, what)
