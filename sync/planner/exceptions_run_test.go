@@ -177,10 +177,10 @@ func TestARemovalByAnEditOfTheRoleMapIsNotCalledAMove(t *testing.T) {
 		hr                []string
 		reason            string
 	}{
-		{"the map is the same", "m1", []string{"*,Legal,Legal,*"}, []string{"bob,Finance"}, `moved: on team "Finance" now`},
+		{"the map is the same", "m1", []string{"*,Legal,Legal,*"}, []string{"bob,Finance"}, `moved: now on team "Finance"`},
 		{"the map changed", "m0", []string{"*,Legal,Legal,*"}, []string{"bob,Finance"}, `no rule puts team "Finance" there any more, and the role map changed since run R`},
 		{"its role changed", "m0", []string{"*,Legal,Legal,lead"}, []string{"ann,Legal,lead", "bob,Legal,clerk"}, `no rule puts team "Legal" as "clerk" there any more, and the role map changed since run R`},
-		{"HR moved them to another project", "m0", []string{"*,Legal,Legal,*"}, []string{"bob,Legal,,502"}, `moved: on team "Legal", project 502 now`},
+		{"HR moved them to another project", "m0", []string{"*,Legal,Legal,*"}, []string{"bob,Legal,,502"}, `moved: now on team "Legal" in project 502`},
 		{"HR ended them", "m0", []string{"*,Legal,Legal,*"}, []string{"bob,Legal,,,terminated"}, "left: terminated"},
 		{"HR does not know them", "m0", []string{"*,Legal,Legal,*"}, nil, "not in HR data"},
 	} {

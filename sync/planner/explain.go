@@ -41,6 +41,7 @@ type Place struct {
 	Preset       procore.PresetID  `json:"preset_id"`
 	GroupName    string            `json:"group_name"`
 	Login        string            `json:"login"` // or what HR knows of the person
+	PersonName   string            `json:"person_name,omitempty"`
 	Decision     Decision          `json:"decision"`
 	Why          string            `json:"why"`
 	Source       string            `json:"source,omitempty"` // HR rows
@@ -53,8 +54,8 @@ type Decision string
 // The decisions.
 const (
 	DecidedStays         Decision = "stays"
-	DecidedAdded         Decision = "is added"
-	DecidedRemoved       Decision = "is removed"
+	DecidedAdded         Decision = "would be added"
+	DecidedRemoved       Decision = "would be removed"
 	DecidedKept          Decision = "is kept"
 	DecidedHeldAdd       Decision = "is not added yet"
 	DecidedHeldRemove    Decision = "is not removed yet"

@@ -28,7 +28,7 @@ func (d *presetDecision) places(p *planner) []foundPlace {
 	}
 	for _, group := range d.groups {
 		for _, at := range group.people {
-			place := d.place(group.group.Name, at.who.label(), at.is, p.why(group, at), sourceOf(group.rowsOf(at)))
+			place := d.place(group.group.Name, at.who.label(), at.who.name, at.is, p.why(group, at), sourceOf(group.rowsOf(at)))
 			place.Kind = group.kindOf(at)
 			places = append(places, foundPlace{Place: place, who: at.who})
 		}
@@ -55,7 +55,7 @@ func (d *presetDecision) asRead(m *procore.Membership, people *people) []foundPl
 	places := make([]foundPlace, len(m.Assignees))
 	for i := range m.Assignees {
 		who := people.byID[m.Assignees[i].ID]
-		places[i] = foundPlace{Place: d.place(name, who.label(), decision, why, ""), who: who}
+		places[i] = foundPlace{Place: d.place(name, who.label(), who.name, decision, why, ""), who: who}
 	}
 	return places
 }
@@ -71,7 +71,7 @@ func (d *presetDecision) notFound(g *groupDecision, people *people) []foundPlace
 		if r.unknown {
 			why = fmt.Sprintf("%s: no single active project has the id or number %q", sync.ProjectUnknown, r.Project)
 		}
-		place := d.place(g.group.Name, subjectOf(r.Member), DecidedUnresolved, why, sourceOf([]*row{r}))
+		place := d.place(g.group.Name, subjectOf(r.Member), r.Name, DecidedUnresolved, why, sourceOf([]*row{r}))
 		if place.Kind = r.match.kind(); r.unknown {
 			place.Kind = sync.ProjectUnknown
 		}
@@ -92,10 +92,10 @@ func (d *groupDecision) kindOf(at placed) sync.Kind {
 	}
 }
 
-func (d *presetDecision) place(group, login string, is Decision, why, source string) Place {
+func (d *presetDecision) place(group, login, name string, is Decision, why, source string) Place {
 	return Place{
 		Project: d.preset.Ref.Project, ProjectName: d.preset.ProjectLabel(), TemplateName: d.preset.TemplateName,
-		Preset: d.preset.Ref.Preset, GroupName: group, Login: login, Decision: is, Why: why, Source: source,
+		Preset: d.preset.Ref.Preset, GroupName: group, Login: login, PersonName: name, Decision: is, Why: why, Source: source,
 	}
 }
 

@@ -45,8 +45,16 @@ func TestTheSourceOfARemovalIsAllRowsOfThePerson(t *testing.T) {
 		reason, source string
 	}{
 		{nil, "not in HR data", ""},
-		{[]string{"bob,Finance", "bob,Legal,,,terminated"}, `moved: on team "Finance" now`, "hr.csv:3;hr.csv:4"},
-		{[]string{"bob,Legal,,502"}, `moved: on team "Legal", project 502 now`, "hr.csv:3"},
+		{[]string{"bob,Finance", "bob,Legal,,,terminated"}, `moved: now on team "Finance"`, "hr.csv:3;hr.csv:4"},
+		{[]string{"bob,Legal,,502"}, `moved: now on team "Legal" in project 502`, "hr.csv:3"},
+		{
+			[]string{"bob,Legal,,502", "bob,Legal,,id:502", "bob,Legal,lead,502", "bob,Finance,,502", "bob,Finance,,501"},
+			`moved: now on team "Legal" in projects 502 and id:502 and on team "Legal" as "lead" in project 502 and on team "Finance"`, "hr.csv:3;hr.csv:4;hr.csv:5;hr.csv:6;hr.csv:7",
+		},
+		{
+			[]string{"bob,Legal,,502", "bob,Legal,,id:502", "bob,Legal,,2", "bob,Legal,,number:2"},
+			`moved: now on team "Legal" in projects 502, id:502, 2 and 1 more`, "hr.csv:3;hr.csv:4;hr.csv:5;hr.csv:6",
+		},
 		{[]string{"bob,Legal,,,,,2020-01-01,2026-10-31"}, "ended 2026-10-31", "hr.csv:3"},
 		{[]string{"bob,Legal,,,,,2020-01-01,2025-10-31", "bob,Legal,,,,,2026-01-01,2026-10-31"}, "ended 2026-10-31", "hr.csv:3;hr.csv:4"},
 		{[]string{"bob,Legal,,,,,2026-12-01"}, "not started: begins 2026-12-01", "hr.csv:3"},

@@ -326,7 +326,7 @@ func TestAPlanReplacesManagedGroupsOnlyAndSendsTheWholePreset(t *testing.T) {
 	want(t, "reason", p.Changes[0].Reason, `member of team "Legal" (rule map.csv:2)`)
 	want(t, "source", p.Changes[0].Source, "hr.csv:5")
 	want(t, "reason", p.Changes[1].Reason, "left: terminated")
-	want(t, "reason", p.Changes[2].Reason, `moved: on team "Finance" now`)
+	want(t, "reason", p.Changes[2].Reason, `moved: now on team "Finance"`)
 	wantExceptions(t, p, "team_unused Finance")
 }
 

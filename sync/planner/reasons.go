@@ -134,22 +134,46 @@ func teamsOf(rows []*row) string {
 	return strings.Join(teams, " or ")
 }
 
-// whereNow says where rows make somebody a member today.
+// whereNow says where rows make somebody a member today: each team once, with its projects where it is the group's own.
 func whereNow(rows []*row, ours func(*row) bool) string {
-	var where []string
+	var teams []string
+	projects := map[string][]string{} // nil: every project
 	for _, r := range rows {
-		text := "on team " + quoted(r.Team)
+		team := "team " + quoted(r.Team)
 		if ours(r) {
-			text = "on " + teamAndRole(r.Member)
-			if r.Project != hrsource.EveryProject {
-				text += ", project " + r.Project
-			}
+			team = teamAndRole(r.Member)
 		}
-		if !slices.Contains(where, text) {
-			where = append(where, text)
+		on, known := projects[team]
+		if !known {
+			teams = append(teams, team)
+		}
+		switch {
+		case !ours(r), r.everyProject():
+			projects[team] = nil
+		case !known, len(on) > 0 && !slices.Contains(on, r.Project):
+			projects[team] = append(on, r.Project)
 		}
 	}
-	return strings.Join(where, ", ") + " now"
+	for i, team := range teams {
+		teams[i] = "on " + team + inProjects(projects[team])
+	}
+	return "now " + strings.Join(teams, " and ")
+}
+
+// projectsTold is how many projects a reason names: the HR rows beside it name them all.
+const projectsTold = 3
+
+func inProjects(list []string) string {
+	switch n := len(list); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return " in project " + list[0]
+	case n <= projectsTold:
+		return " in projects " + strings.Join(list[:n-1], ", ") + " and " + list[n-1]
+	default:
+		return fmt.Sprintf(" in projects %s and %d more", strings.Join(list[:projectsTold], ", "), n-projectsTold)
+	}
 }
 
 // whyNoMember says of rows that make nobody a member today which of them speaks latest.

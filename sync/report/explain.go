@@ -57,9 +57,9 @@ func explainRow(out *strings.Builder, r planner.ExplainedRow) {
 
 // outlook is what becomes of somebody in the groups of one name of one template, in however many projects it is the same.
 type outlook struct {
-	template, group, login, why, source string
-	decision                            planner.Decision
-	kind                                sync.Kind
+	template, group, login, who, why, source string
+	decision                                 planner.Decision
+	kind                                     sync.Kind
 }
 
 // explainPlaces writes one line for all places that are alike but for the project. Where all are in one project, it is
@@ -69,7 +69,8 @@ func explainPlaces(out *strings.Builder, places []planner.Place) {
 	var order []outlook
 	var all []string
 	for _, p := range places {
-		o := outlook{Clean(p.TemplateName), Clean(p.GroupName), Clean(p.Login), Clean(p.Why), p.Source, p.Decision, p.Kind}
+		who := personText(Clean(p.PersonName), Clean(p.Login), "")
+		o := outlook{Clean(p.TemplateName), Clean(p.GroupName), Clean(p.Login), who, Clean(p.Why), p.Source, p.Decision, p.Kind}
 		if _, known := projects[o]; !known {
 			order = append(order, o)
 		}
@@ -90,7 +91,7 @@ func explainPlaces(out *strings.Builder, places []planner.Place) {
 			heading = h
 			fmt.Fprintf(out, "\n%s\n", h)
 		}
-		fmt.Fprintf(out, "  %s %s: %s", o.login, o.decision, o.why)
+		fmt.Fprintf(out, "  %s %s: %s", o.who, o.decision, o.why)
 		if o.source != "" {
 			fmt.Fprintf(out, " (%s)", positions(o.source))
 		}

@@ -46,7 +46,7 @@ func TestPlacesThatAreAlikeAreOneLineWhateverTheProject(t *testing.T) {
 	var places []planner.Place
 	for _, name := range []string{"24-001 A", "24-002 B", "24-003 C", "24-004 D", "24-005 E", "24-006 F", "24-006 F"} {
 		places = append(places, planner.Place{
-			ProjectName: name, TemplateName: "Approval", GroupName: "Legal", Login: "ann@x.com", Decision: planner.DecidedAdded, Why: "member of team Legal",
+			ProjectName: name, TemplateName: "Approval", GroupName: "Legal", Login: "ann@x.com", PersonName: "Ann Lee", Decision: planner.DecidedAdded, Why: "member of team Legal",
 			Source: "hr.csv:2;hr.csv:9",
 		})
 	}
@@ -57,7 +57,7 @@ func TestPlacesThatAreAlikeAreOneLineWhateverTheProject(t *testing.T) {
 	want := `ann@x.com
 
 Approval / Legal
-  ann@x.com is added: member of team Legal (hr.csv:2; hr.csv:9)
+  Ann Lee <ann@x.com> would be added: member of team Legal (hr.csv:2; hr.csv:9)
     in 24-001 A, 24-002 B, 24-003 C, 24-004 D, 24-005 E and 1 more
 `
 	if out.String() != want {
