@@ -44,7 +44,7 @@ func (f Forecast) String() string {
 	text := fmt.Sprintf("this run asks Procore about %s times: %s and %s", Grouped(f.Calls), Several(f.Presets, "preset"),
 		Several(f.Lists, "list")+" of presets")
 	if f.Writes > 0 {
-		text += fmt.Sprintf(", and %s differ by what is remembered", Several(f.Writes, "preset"))
+		text += fmt.Sprintf(", and %s by what is remembered", either(f.Writes == 1, "1 preset differs", Several(f.Writes, "preset")+" differ"))
 	}
 	if f.Looks > 0 {
 		text += fmt.Sprintf("; %s of them for running workflows", Grouped(f.Looks))

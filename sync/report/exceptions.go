@@ -42,7 +42,12 @@ func byKind(exceptions []sync.Exception) []exceptionKind {
 
 func (k *exceptionKind) add(e sync.Exception) {
 	k.list = append(k.list, e)
-	subject, detail := Clean(e.Subject), Clean(e.Detail)
+	subject, detail, p := Clean(e.Subject), Clean(e.Detail), place(e)
+	if e.Kind == sync.NotAssignable { // who is not offered in one project is often not offered in another
+		if what, where, found := strings.Cut(detail, " in project "); found {
+			detail, p = what, strings.TrimPrefix(p+" / project "+where, " / ")
+		}
+	}
 	if e.Accepted && e.AcceptedUntil != "" {
 		detail += Clean("; accepted until " + e.AcceptedUntil + ": " + e.AcceptedWhy)
 	}
@@ -50,7 +55,7 @@ func (k *exceptionKind) add(e sync.Exception) {
 		k.items = append(k.items, item{subject: subject, detail: detail})
 	}
 	it := &k.items[len(k.items)-1]
-	if p := place(e); p != "" && !slices.Contains(it.places, p) {
+	if p != "" && !slices.Contains(it.places, p) {
 		it.places = append(it.places, p)
 	}
 	for s := range strings.SplitSeq(e.Source, ";") {
@@ -58,6 +63,32 @@ func (k *exceptionKind) add(e sync.Exception) {
 			it.sources = append(it.sources, s)
 		}
 	}
+}
+
+// count says how many people or things the kind is about and, where that is more, in how many places. Of rejected rows it is
+// the rows.
+func (k exceptionKind) count() string {
+	text := sync.Grouped(k.size())
+	if k.size() < len(k.list) {
+		text += " in " + sync.Several(len(k.list), "place")
+	}
+	return text
+}
+
+func (k exceptionKind) size() int {
+	if k.kind == sync.RowRejected {
+		return len(k.list)
+	}
+	return len(k.items)
+}
+
+// sizeOf counts what all of the kinds are about.
+func sizeOf(kinds []exceptionKind) string {
+	n := 0
+	for _, k := range kinds {
+		n += k.size()
+	}
+	return sync.Grouped(n)
 }
 
 // tellCauses puts what is wrong with rejected rows in the place of the rows, where the plan knows it.

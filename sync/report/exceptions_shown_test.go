@@ -66,3 +66,26 @@ func TestTextShortensLongListsButNeverThatOfRejectedRows(t *testing.T) {
 		}
 	}
 }
+
+func TestOnePersonIsCountedOnceWithTheNumberOfPlaces(t *testing.T) {
+	var list []sync.Exception
+	for _, project := range []string{"24-017 Tower", "24-021 Bridge", "24-033 School"} {
+		list = append(list,
+			sync.Exception{Kind: sync.NotInProcore, Subject: "ravi@example.com", Detail: "nobody has it", TemplateName: "Approval", GroupName: "Legal " + project, Incomplete: true},
+			sync.Exception{Kind: sync.NotAssignable, Subject: "sofia@example.com", TemplateName: "Approval", GroupName: "Legal", Incomplete: true,
+				Detail: "not among the possible assignees of change_orders in project " + project})
+	}
+	list = append(list, sync.Exception{Kind: sync.NotInProcore, Subject: "zoe@example.com", Detail: "nobody has it", Incomplete: true})
+	var b bytes.Buffer
+	if err := Exceptions(&b, list, TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"Left undone (3)\n", "  not_assignable (1 in 3 places): ", "  not_in_procore (2 in 4 places): ",
+		"    sofia@example.com: not among the possible assignees of change_orders [Approval / Legal / project 24-017 Tower; Approval / Legal / project 24-021 Bridge; and 1 more]\n",
+	} {
+		if !strings.Contains(strings.ToLower(b.String()), strings.ToLower(want)) {
+			t.Errorf("%q is missing:\n%s", want, b.String())
+		}
+	}
+}

@@ -73,19 +73,15 @@ func (m *markdown) section(title string, kinds []exceptionKind, room int) string
 	if len(kinds) == 0 {
 		return ""
 	}
-	n := 0
-	for _, k := range kinds {
-		n += len(k.list)
-	}
 	p := part{room: room}
-	p.add(0, fmt.Sprintf("\n## %s (%s)\n", title, sync.Grouped(n)))
+	p.add(0, fmt.Sprintf("\n## %s (%s)\n", title, sizeOf(kinds)))
 	for _, k := range kinds {
 		means := ""
 		if k.guide.Means != "" {
 			means = fmt.Sprintf("%s. To do: %s.\n\n", cell(sentence(k.guide.Means)), cell(cmp.Or(k.guide.Todo, "nothing")))
 		}
 		p.add(0, fmt.Sprintf("\n### %s (%s)\n\n%s| Who or what | Detail | Where | HR |\n| --- | --- | --- | --- |\n",
-			escapeMarkdown(string(k.kind)), sync.Grouped(len(k.list)), means))
+			escapeMarkdown(string(k.kind)), k.count(), means))
 		for _, it := range k.items {
 			p.add(1, row(it.subject, it.detail, some(it.places, placesShown), some(it.sources, sourcesShown)))
 		}

@@ -149,11 +149,9 @@ func (x *pageIndex) write(c sync.Change) int {
 
 // addKinds returns the blocks of kinds of exceptions, and how many there are. What is not shown at once goes into the index.
 func (x *pageIndex) addKinds(section string, kinds []exceptionKind) (blocks []kindBlock, total string) {
-	n := 0
 	for _, k := range kinds {
-		n += len(k.list)
 		block := kindBlock{
-			ID: section + "-" + string(k.kind), Kind: string(k.kind), Count: sync.Grouped(len(k.list)), Means: sentence(k.guide.Means),
+			ID: section + "-" + string(k.kind), Kind: string(k.kind), Count: k.count(), Means: sentence(k.guide.Means),
 			Todo: k.guide.Todo, More: max(0, len(k.items)-pageItems),
 		}
 		rest := [][]string{}
@@ -170,5 +168,5 @@ func (x *pageIndex) addKinds(section string, kinds []exceptionKind) (blocks []ki
 		}
 		blocks = append(blocks, block)
 	}
-	return blocks, sync.Grouped(n)
+	return blocks, sizeOf(kinds)
 }

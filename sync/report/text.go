@@ -138,11 +138,7 @@ func (t *text) section(title string, kinds []exceptionKind) {
 	if len(kinds) == 0 {
 		return
 	}
-	n := 0
-	for _, k := range kinds {
-		n += len(k.list)
-	}
-	t.line("%s", t.paint(bold, fmt.Sprintf("%s (%s)", title, sync.Grouped(n))))
+	t.line("%s", t.paint(bold, fmt.Sprintf("%s (%s)", title, sizeOf(kinds))))
 	for _, k := range kinds {
 		t.kind(k)
 	}
@@ -150,7 +146,7 @@ func (t *text) section(title string, kinds []exceptionKind) {
 }
 
 func (t *text) kind(k exceptionKind) {
-	head := fmt.Sprintf("%s (%s)", k.kind, sync.Grouped(len(k.list)))
+	head := fmt.Sprintf("%s (%s)", k.kind, k.count())
 	if k.guide.Means != "" {
 		head += ": " + k.guide.Means
 	}
