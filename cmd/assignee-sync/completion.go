@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,8 @@ func (a *app) completes(c *cobra.Command) {
 		"role-map": roleMaps,
 		"env-file": cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault),
 		"template": a.templates,
+		"group":    a.groups,
+		"file":     files("csv"),
 		"keep":     cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 		"write":    cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	} {
@@ -31,8 +34,15 @@ func (a *app) completes(c *cobra.Command) {
 			_ = c.RegisterFlagCompletionFunc(name, complete) // it fails where the flag is missing or completed already
 		}
 	}
-	if strings.Contains(c.Use, " RUN") || strings.Contains(c.Use, "[RUN]") {
+	switch {
+	case strings.Contains(c.Use, " RUN"), strings.Contains(c.Use, "[RUN]"):
 		c.ValidArgsFunction = a.pastRuns
+	case strings.Contains(c.Use, "[PLAN]"):
+		c.ValidArgsFunction = files("json")
+	case strings.Contains(c.Use, " DIR"):
+		c.ValidArgsFunction = cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)
+	case !c.HasSubCommands() && c.ValidArgsFunction == nil:
+		c.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	for _, below := range c.Commands() {
 		a.completes(below)
@@ -50,14 +60,22 @@ func roleMaps(_ *cobra.Command, _ []string, begun string) ([]string, cobra.Shell
 	return slices.DeleteFunc(words, func(w string) bool { return !strings.HasPrefix(w, begun) }), cobra.ShellCompDirectiveDefault
 }
 
-// pastRuns completes the ids of past runs, newest first, each with what it was.
+// pastRuns completes the ids of past runs, newest first, each with what it was. Whoever has begun with the last six characters
+// of an id is given those; a rollback is offered no dry run.
 func (a *app) pastRuns(c *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	found := []string{cobra.CompletionWithDesc("last", "the newest run")}
 	for _, s := range a.newestRuns(c) {
-		found = append(found, cobra.CompletionWithDesc(s.ID, report.Clean(fmt.Sprintf("%s by %s: %s", s.Command, s.By, report.RunEnded(s)))))
+		if c.Name() == "rollback" && s.Command == "plan" {
+			continue
+		}
+		what := report.Clean(fmt.Sprintf("%s by %s: %s", s.Command, s.By, report.RunEnded(s)))
+		found = append(found, cobra.CompletionWithDesc(s.ID, what))
+		if short := ledger.ShortID(s.ID); begun != "" {
+			found = append(found, cobra.CompletionWithDesc(short, s.StartedAt.UTC().Format(time.DateTime)+", "+what))
+		}
 	}
 	found = slices.DeleteFunc(found, func(f string) bool { return !strings.HasPrefix(f, begun) })
 	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
@@ -65,19 +83,27 @@ func (a *app) pastRuns(c *cobra.Command, args []string, begun string) ([]string,
 
 // templates completes the templates of the newest run that knows any.
 func (a *app) templates(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	return a.managed(c, begun, func(g sync.ManagedGroup) string { return g.TemplateName })
+}
+
+// groups completes the managed groups of that run.
+func (a *app) groups(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	return a.managed(c, begun, func(g sync.ManagedGroup) string { return g.GroupName })
+}
+
+// managed completes a name of the managed groups of the newest run that knows any.
+func (a *app) managed(c *cobra.Command, begun string, name func(sync.ManagedGroup) string) ([]string, cobra.ShellCompDirective) {
 	var names []string
-	for _, s := range a.newestRuns(c) {
-		for _, g := range s.Managed {
-			if strings.HasPrefix(g.TemplateName, begun) && !slices.Contains(names, g.TemplateName) {
-				names = append(names, g.TemplateName)
+	list := a.newestRuns(c)
+	if i := slices.IndexFunc(list, func(s sync.Summary) bool { return len(s.Managed) > 0 }); i >= 0 {
+		for _, g := range list[i].Managed {
+			if n := report.Clean(name(g)); strings.HasPrefix(n, begun) {
+				names = append(names, n)
 			}
-		}
-		if len(s.Managed) > 0 {
-			break
 		}
 	}
 	slices.Sort(names)
-	return names, cobra.ShellCompDirectiveNoFileComp
+	return slices.Compact(names), cobra.ShellCompDirectiveNoFileComp
 }
 
 // newestRuns lists past runs for the shell, which is told of no trouble.

@@ -13,6 +13,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/ledger"
 )
 
 // untidy is what differs from one run to the next.
@@ -58,6 +59,7 @@ func lastRun(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("there is no run")
 	}
 	ts.Setenv(args[0], newest)
+	ts.Setenv(args[0]+"_SHORT", ledger.ShortID(newest))
 }
 
 var digestText = regexp.MustCompile(`Digest ([0-9a-f]{12,})`)

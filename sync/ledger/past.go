@@ -81,6 +81,9 @@ func newer(a, b *sync.PassedRun) *sync.PassedRun {
 // Last names the last run instead of an id.
 const Last = "last"
 
+// ShortID returns the last six characters of a run's id, by which it can be named too.
+func ShortID(id string) string { return id[strings.LastIndexByte(id, '-')+1:] }
+
 var lastSix = regexp.MustCompile(`^[0-9a-f]{6}$`)
 
 // UnknownRunError says that no run has such a name, or more than one.
