@@ -26,15 +26,15 @@ func TestProjectsAreActiveAndNeitherDemoNorTemplateAndKeepLongIDs(t *testing.T) 
 			}
 		}
 		answerJSON(w, 200, `[
-			{"id":9007199254740993,"name":"Harbour tower","project_number":"24-017","active":true,"is_demo":false,"project_template":{"id":3,"name":"Standard"},"extra":[1]},
-			{"id":"12","display_name":"Depot","project_number":7},
+			{"id":9007199254740993,"name":"Harbour tower","project_number":"24-017","active":true,"is_demo":false,"project_template":{"id":3,"name":"Standard"},"company":{"id":8812,"name":"Harbour"},"extra":[1]},
+			{"id":"12","display_name":"Depot","project_number":7,"company":"Harbour"},
 			{"id":13,"name":"Closed","active":false},
 			{"id":14,"name":"Demo","is_demo":true},
 			{"id":15,"name":"No number","project_number":null}]`)
 	})
 	got, err := collect(f.client().Projects(t.Context()))
 	want := []Project{
-		{ID: "9007199254740993", Name: "Harbour tower", Number: "24-017", Active: true},
+		{ID: "9007199254740993", Name: "Harbour tower", Number: "24-017", Active: true, CompanyName: "Harbour"},
 		{ID: "12", Name: "Depot", Number: "7", Active: true},
 		{ID: "15", Name: "No number", Active: true},
 	}

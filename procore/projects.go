@@ -2,6 +2,7 @@ package procore
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"iter"
 	"net/url"
@@ -48,6 +49,21 @@ type projectRow struct {
 	Number      flexText  `json:"project_number"`
 	Active      *bool     `json:"active"`
 	Demo        *bool     `json:"is_demo"`
+	Company     nameOf    `json:"company"`
+}
+
+// nameOf is the name of something else that a row tells of in passing: nothing fails for want of it.
+type nameOf string
+
+// UnmarshalJSON takes the field "name" of an object, and nothing of anything else.
+func (n *nameOf) UnmarshalJSON(text []byte) error {
+	var object struct {
+		Name string `json:"name"`
+	}
+	if json.Unmarshal(text, &object) == nil {
+		*n = nameOf(object.Name)
+	}
+	return nil
 }
 
 func projectRows(a answer) ([]projectRow, error) {
@@ -70,5 +86,5 @@ func (r projectRow) project() Project {
 	if name == "" {
 		name = r.DisplayName
 	}
-	return Project{ID: r.ID, Name: string(name), Number: string(r.Number), Active: true}
+	return Project{ID: r.ID, Name: string(name), Number: string(r.Number), Active: true, CompanyName: string(r.Company)}
 }

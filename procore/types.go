@@ -13,6 +13,8 @@ type Project struct {
 	Number string // project_number; may be empty
 	Active bool
 	Demo   bool
+
+	CompanyName string // may be empty
 }
 
 // User is a person of the company directory, active or not.

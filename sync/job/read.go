@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/planner"
 	"procore-assignee-sync/sync/snapshot"
@@ -47,8 +48,19 @@ func (r *run) read(ctx context.Context, in *planner.Inputs) error {
 	}
 	known.Hourly = r.known.Hourly
 	in.Snapshot, r.known = s, known
+	r.rec.Run.CompanyName = companyName(s.Projects)
 	r.lookedAt, r.partial, r.presets = s.LookedAt, s.Partial(), s.Reading()
 	return nil
+}
+
+// companyName is the name of the company that the projects tell.
+func companyName(projects []procore.Project) string {
+	for _, p := range projects {
+		if p.CompanyName != "" {
+			return p.CompanyName
+		}
+	}
+	return ""
 }
 
 // today is the day on which the run began.

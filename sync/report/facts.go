@@ -28,7 +28,7 @@ func runFacts(rec sync.Record) []fact {
 	run := rec.Run
 	var list []fact
 	if run.Company != "" {
-		list = append(list, fact{Label: "Company", Text: Clean(string(run.Company) + " at " + run.Host)})
+		list = append(list, fact{Label: "Company", Text: Clean(string(run.Company)+" at "+run.Host) + suffixed(prefixed(" (", Clean(run.CompanyName)), ")")})
 	}
 	if run.ID != "" {
 		list = append(list, fact{Label: "Run", Text: runLine(run), names: true})

@@ -165,3 +165,14 @@ func TestASuggestedApprovalNamesWhatOnlyAPersonCanSayAndAsksNobodyWhereNobodyIs(
 		}
 	}
 }
+
+func TestATitleNamesTheCompanyWhereItsNameIsKnown(t *testing.T) {
+	rec := sync.Record{Run: sync.Run{Company: "8812", CompanyName: "Harbour\nBuilders", Command: "plan"}}
+	if got := title(rec); got != "Plan for Harbour Builders (Procore company 8812)" {
+		t.Error(got)
+	}
+	rec.Run.CompanyName = ""
+	if got := title(rec); got != "Plan for Procore company 8812" {
+		t.Error(got)
+	}
+}

@@ -39,7 +39,16 @@ func title(rec sync.Record) string {
 	case rec.Run.Command == "respond":
 		what += " of responses"
 	}
-	return what + " for Procore company " + Clean(string(rec.Run.Company))
+	return what + " for " + either(rec.Run.CompanyName == "", "Procore company ", "") + company(rec.Run)
+}
+
+// company names the company of a run, as far as that is known.
+func company(run sync.Run) string {
+	id := Clean(string(run.Company))
+	if name := Clean(run.CompanyName); name != "" {
+		return name + " (Procore company " + id + ")"
+	}
+	return id
 }
 
 // totals is the one line that says what the plan would do, or what was done. Where a run was to write and was refused, it begins
