@@ -8,6 +8,9 @@ GOTEST  ?= go test
 # The race detector needs a C compiler; without one the tests run without it.
 RACE    ?= $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
+# Under it each program sleeps for a second before it ends, unless it is told not to.
+export GORACE ?= atexit_sleep_ms=0
+
 DURATION ?= 10m
 FUZZTIME ?= 10s
 BENCH    ?= .

@@ -49,6 +49,8 @@ func scripts(dir string) testscript.Params {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Values[stageKey{}] = &stage{}
+			// A program under the race detector sleeps for a second before it ends, unless it is told not to.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
