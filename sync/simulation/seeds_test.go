@@ -2,5 +2,5 @@
 
 package simulation_test
 
-// defaultSeeds is how many seeds run in about a minute and a half on two cores.
-const defaultSeeds = 3000
+// defaultSeeds is how many seeds run in about a minute on two cores, and manySeeds.
+const defaultSeeds = 2000
