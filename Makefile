@@ -8,7 +8,10 @@ GOTEST  ?= go test
 # The race detector needs a C compiler; without one the tests run without it.
 RACE    ?= $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
-# Under it each program sleeps for a second before it ends, unless it is told not to.
+# But for the race detector, which needs C, everything is compiled in one way, so that it is compiled once.
+export GOFLAGS += -trimpath
+vet lint vuln manifests alerts snapshot: export CGO_ENABLED = 0
+# Under the race detector a program sleeps for a second before it ends, unless it is told not to.
 export GORACE ?= atexit_sleep_ms=0
 
 DURATION ?= 10m
@@ -36,22 +39,20 @@ build: ## a static binary in bin/
 test: ## all tests, in random order, under the race detector
 # First without the race detector, which slows them tenfold: thousands of simulated companies, and a week of whole nights.
 # What is said last then is of all tests.
-	$(if $(RACE),$(GOTEST) -timeout $(TIMEOUT) -run 'TestSimulation|TestAWeek' ./sync/simulation ./sync/job)
+	$(if $(RACE),CGO_ENABLED=0 $(GOTEST) -timeout $(TIMEOUT) -run 'TestSimulation|TestAWeek' ./sync/simulation ./sync/job)
 	$(GOTEST) $(RACE) -shuffle=on -timeout $(TIMEOUT) ./...
 
 .PHONY: check
 check: ## everything that must hold before a change is merged, with the time of each step
-	@MAKE='$(MAKE)' .ci/steps tidy vet lint vuln manifests alerts test
+	@MAKE='$(MAKE)' .ci/steps tidy vet lint vuln manifests alerts snapshot test
 
 .PHONY: tidy
 tidy: ## go.mod lists what is needed, no less and no more
 	go mod tidy -diff
 
 .PHONY: vet
-vet: ## go vet, for Linux, macOS and Windows, tests included
-	go vet ./...
-	GOOS=darwin CGO_ENABLED=0 go vet ./...
-	GOOS=windows CGO_ENABLED=0 go vet ./...
+vet: ## go vet for Windows, tests included; on other systems the linter does it
+	GOOS=windows go vet ./...
 
 .PHONY: lint
 lint: ## formatting, the direction of imports, and common mistakes (golangci-lint)
@@ -74,12 +75,21 @@ alerts: ## the alert rules of deploy/ on nights that went this way and that (pro
 cluster: ## deploy/ on a real Kubernetes on loopback, applied twice; optional, building it takes minutes
 	.ci/cluster
 
+RELEASE := go tool -modfile=.ci/release/go.mod goreleaser
+# It learns the commit only in a clone that has a remote; one that goes nowhere will do.
+snapshot release: export GIT_CONFIG_COUNT = $(if $(shell git remote),0,1)
+snapshot release: export GIT_CONFIG_KEY_0 = remote.origin.url
+snapshot release: export GIT_CONFIG_VALUE_0 = $(CURDIR)
+
+.PHONY: snapshot
+snapshot: ## a release's description, and its binary for this system (goreleaser)
+	$(RELEASE) check
+	$(RELEASE) build --snapshot --clean --single-target
+
 .PHONY: release
-release: ## a release of all systems as a snapshot in dist/ (goreleaser); optional, building it takes minutes
-	go tool -modfile=.ci/release/go.mod goreleaser check
-# goreleaser learns the commit only in a clone that has a remote; one that goes nowhere will do.
-	$(if $(shell git remote),,GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url GIT_CONFIG_VALUE_0='$(CURDIR)') \
-		go tool -modfile=.ci/release/go.mod goreleaser release --snapshot --clean
+release: ## a release of all systems as a snapshot in dist/; optional, building it takes minutes
+	$(RELEASE) check
+	$(RELEASE) release --snapshot --clean
 
 .PHONY: fmt
 fmt: ## format the code
