@@ -63,7 +63,7 @@ func (a *app) sandbox(ctx context.Context, o sandboxOptions) error {
 	server := sandbox.New(sample.Company, opts)
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", o.listen, err)
+		return fmt.Errorf("listen on %s: %w; --listen ADDRESS takes another, and --listen 127.0.0.1:0 any port that is free", o.listen, err)
 	}
 	lines := sandboxSettings(sample, "http://"+listener.Addr().String())
 	if o.write != "" {
@@ -75,6 +75,9 @@ func (a *app) sandbox(ctx context.Context, o sandboxOptions) error {
 		return errors.Join(err, listener.Close())
 	}
 	a.Tell("serving a simulated Procore with these settings; Ctrl-C stops it")
+	if o.write != "" {
+		a.Tell("in another terminal: assignee-sync plan --env-file %s", shellWord(filepath.Join(o.write, "sandbox.env")))
+	}
 	if err := serve(ctx, listener, server); err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ assignee-sync runs
 assignee-sync runs --all-companies --limit 0 --format json`,
 
 	"assignee-sync runs show": `
-assignee-sync runs show 20261123T020000Z-3f9a1c
+assignee-sync runs show last
 assignee-sync runs show 20261123T020000Z-3f9a1c --format html > run.html`,
 
 	"assignee-sync history": `

@@ -13,14 +13,15 @@ import (
 )
 
 // usageError says that the command line makes no sense.
-type usageError struct{ what string }
+type usageError struct{ error }
 
-func (e *usageError) Error() string { return e.what }
+// Unwrap returns the cause.
+func (e *usageError) Unwrap() error { return errors.Unwrap(e.error) }
 
 // ExitCode is that of wrong usage.
 func (e *usageError) ExitCode() int { return sync.ExitUsage }
 
-func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
 // coded returns err with an exit code.
 func coded(code int, err error) error { return &job.ExitError{Code: code, Err: err} }

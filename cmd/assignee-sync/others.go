@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	gosync "sync"
 	"time"
 
 	"procore-assignee-sync/cmd/assignee-sync/notify"
@@ -24,26 +25,36 @@ type others struct {
 // runs are the commands that leave a run behind.
 var runs = []string{"plan", "apply", "rollback", "handover", "respond"}
 
-// tellOthers tells the collector and whoever SYNC_NOTIFY_URL names how the command ended. Whatever goes wrong with that
-// is a warning: it never changes how the command ends.
+// patience is how long telling others may take in all.
+const patience = 5 * time.Second
+
+// tellOthers tells the collector and whoever SYNC_NOTIFY_URL names, at the same time, how the command ended. Whatever goes
+// wrong with that is a warning: it never changes how the command ends.
 func (a *app) tellOthers(ctx context.Context, code int, line string) {
 	if !slices.Contains(runs, a.others.command) || line == "" {
 		return
 	}
 	// The run may have been told to stop; it is told of all the same.
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	var untold, unsent error
+	var telling gosync.WaitGroup
 	if want := telemetry.Asked(a.Environ); want.Traces || want.Metrics {
-		a.warn("the OpenTelemetry collector was not told", telemetry.Send(ctx, want, telemetry.Run{
+		run := telemetry.Run{
 			Command: a.others.command, Version: versionText(), ExitCode: code, Began: a.others.began, Ended: a.now(), Record: a.record,
-		}))
+		}
+		telling.Go(func() { untold = telemetry.Send(ctx, want, run) })
 	}
 	if n := a.others.notify; n.URL != "" && a.others.command == "apply" && (n.Always || notify.IsProblem(code)) {
 		m := notify.Message{Line: line, ExitCode: code, Record: a.record}
 		if code == sync.ExitRefused && a.record != nil && a.record.Plan != nil && report.Approvable(a.record.Plan) {
 			m.Approve = report.Approval(a.record.Plan, a.record.Run)
 		}
-		a.warn("the notice was not sent", notify.Send(ctx, n.URL.Reveal(), m))
+		telling.Go(func() { unsent = notify.Send(ctx, n.URL.Reveal(), m) })
 	}
+	telling.Wait()
+	a.warn("the OpenTelemetry collector was not told", untold)
+	a.warn("the notice was not sent", unsent)
 }
 
 func (a *app) warn(what string, err error) {

@@ -37,7 +37,7 @@ func realMain(ctx context.Context, p process) int {
 		a.Tell("stopping: what is in flight ends, nothing new is sent; another signal after two seconds ends at once")
 	})
 	defer listening()
-	err := root.ExecuteContext(ctx)
+	command, err := root.ExecuteContextC(ctx)
 	if !a.settled {
 		a.envFile = cmp.Or(a.envFile, envFileOf(p.Args)) // flags that can't be read are read no further than the wrong one
 		if a.envFile != "" {
@@ -48,7 +48,7 @@ func realMain(ctx context.Context, p process) int {
 		err = unwritten
 	}
 	code := exitCode(err, a.begun)
-	a.sayError(err)
+	a.sayError(command, err)
 	line := a.lastLine(code, err)
 	a.tellOthers(ctx, code, line)
 	a.sayLast(code, line)
@@ -96,6 +96,8 @@ func (a *app) root() *cobra.Command {
 	)
 	giveExamples(root)
 	a.completes(root)
+	root.SetFlagErrorFunc(wrongFlag)
+	sayArguments(root)
 	return root
 }
 

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"procore-assignee-sync/cmd/assignee-sync/console"
 	"procore-assignee-sync/cmd/assignee-sync/settings"
@@ -46,8 +49,8 @@ func envFileOf(args []string) string {
 	return ""
 }
 
-// sayError tells what went wrong, in words.
-func (a *app) sayError(err error) {
+// sayError tells what went wrong in a command, in words.
+func (a *app) sayError(c *cobra.Command, err error) {
 	var silent silentExit
 	if err == nil || errors.As(err, &silent) {
 		return
@@ -57,7 +60,11 @@ func (a *app) sayError(err error) {
 		lines = append(lines, what)
 	}
 	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {
-		lines = append(lines, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
+		if c.HasParent() {
+			lines = append(lines, fmt.Sprintf("`%s --help` shows its flags, with examples", c.CommandPath()))
+		} else {
+			lines = append(lines, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
+		}
 	}
 	a.Fail("assignee-sync", a.pasteable(report.CleanLines(strings.Join(lines, "\n"))))
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/nicholas-fedor/shoutrrr"
 	"github.com/nicholas-fedor/shoutrrr/pkg/router"
@@ -17,9 +16,6 @@ import (
 	"procore-assignee-sync/redact"
 	"procore-assignee-sync/sync"
 )
-
-// patience is how long a message may take.
-const patience = 15 * time.Second
 
 // Message is what is told.
 type Message struct {
@@ -71,18 +67,16 @@ func Known(scheme string) bool {
 // address matches a URL in what the library says: with most services that is the key to them.
 var address = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'\])}]*`)
 
-// Send sends the message to a service URL. It takes no longer than fifteen seconds. The URL is a secret: no URL is in the
+// Send sends the message to a service URL. It takes no longer than until ctx ends. The URL is a secret: no URL is in the
 // error, and what else of it may be there, such as a token alone, goes through package redact before anybody reads it.
 func Send(ctx context.Context, url string, m Message) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	sent := make(chan error, 1)
 	go func() { sent <- send(url, m) }()
 	select {
 	case err := <-sent:
 		return err
 	case <-ctx.Done():
-		return fmt.Errorf("the service gave no answer within %v", patience)
+		return errors.New("the service gave no answer in time")
 	}
 }
 

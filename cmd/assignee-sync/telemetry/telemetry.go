@@ -21,9 +21,6 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Patience is how long telling may take in all.
-const Patience = 5 * time.Second
-
 // Run is what is told of one run.
 type Run struct {
 	Command      string
@@ -56,38 +53,43 @@ func Asked(environ []string) Wanted {
 	}
 }
 
-// Send tells the collector about a run. It takes no longer than Patience, and an error says what the collector did not
-// get.
+// Send tells the collector about a run. It takes no longer than until ctx ends, and an error says what the collector did
+// not get.
 func Send(ctx context.Context, want Wanted, run Run) error {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
-	defer cancel()
 	about, err := resource.New(ctx, resource.WithTelemetrySDK(),
 		resource.WithAttributes(semconv.ServiceName("assignee-sync"), semconv.ServiceVersion(run.Version)), resource.WithFromEnv())
 	if err != nil {
 		return fmt.Errorf("read OTEL_RESOURCE_ATTRIBUTES: %w", err)
 	}
-	traces, metrics := make(chan error, 1), make(chan error, 1)
-	go func() { traces <- sendIf(want.Traces, func() error { return sendTrace(ctx, about, run) }) }()
-	go func() { metrics <- sendIf(want.Metrics, func() error { return sendMetrics(ctx, about, run) }) }()
-	var problems []error
-	for what, result := range map[string]chan error{"metrics": metrics, "traces": traces} {
-		select {
-		case err := <-result:
-			if err != nil {
-				problems = append(problems, fmt.Errorf("send %s: %w", what, err))
-			}
-		case <-ctx.Done(): // an exporter that does not let itself be told to stop is left behind
-			problems = append(problems, fmt.Errorf("send %s: no answer within %v", what, Patience))
-		}
-	}
-	return errors.Join(problems...)
+	metrics := begin(want.Metrics, func() error { return sendMetrics(ctx, about, run) })
+	traces := begin(want.Traces, func() error { return sendTrace(ctx, about, run) })
+	return errors.Join(resultOf(ctx, "metrics", metrics), resultOf(ctx, "traces", traces))
 }
 
-func sendIf(wanted bool, send func() error) error {
+// begin sends in the background, where that is wanted.
+func begin(wanted bool, send func() error) <-chan error {
+	result := make(chan error, 1)
 	if !wanted {
-		return nil
+		result <- nil
+		return result
 	}
-	return send()
+	go func() { result <- send() }()
+	return result
+}
+
+// resultOf waits for what was begun. An exporter that does not let itself be told to stop is left behind.
+func resultOf(ctx context.Context, what string, result <-chan error) error {
+	select {
+	case err := <-result:
+		if err != nil && ctx.Err() == nil {
+			return fmt.Errorf("send %s: %w", what, err)
+		}
+		if err == nil {
+			return nil
+		}
+	case <-ctx.Done():
+	}
+	return fmt.Errorf("send %s: no answer in time", what)
 }
 
 func sendTrace(ctx context.Context, about *resource.Resource, run Run) error {

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// sayArguments makes a command and those below it say of arguments and flags that can't be meant what they want, and how
+// it is written.
+func sayArguments(c *cobra.Command) {
+	if check := c.Args; check != nil && c.Name() != "help" {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if check(c, args) == nil {
+				return nil
+			}
+			return wrongArguments(c, args)
+		}
+	}
+	for _, below := range c.Commands() {
+		sayArguments(below)
+	}
+}
+
+// wrongArguments says what a command takes, which its line of use says: what stands there in capitals is needed, and in
+// brackets can be left out.
+func wrongArguments(c *cobra.Command, args []string) error {
+	wanted := strings.Fields(c.Use)[1:]
+	path := strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
+	switch {
+	case len(args) < len(wanted):
+		return usagef("%s needs %s%s", path, strings.Join(wanted, " "), suchAs(c))
+	case len(wanted) == 0:
+		return usagef("%s takes no %q: all that it is told are flags%s", path, args[0], suchAs(c))
+	default:
+		return usagef("%s takes one %s, and not %q too%s", path, strings.Trim(wanted[0], "[]"), args[len(wanted)], suchAs(c))
+	}
+}
+
+// suchAs is the first example of a command, as the end of a sentence.
+func suchAs(c *cobra.Command) string {
+	for line := range strings.Lines(c.Example) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, c.CommandPath()) {
+			return fmt.Sprintf(", such as `%s`", line)
+		}
+	}
+	return ""
+}
+
+// wrongFlag says what is wrong with a flag in words of ours where the parser's are a programmer's.
+func wrongFlag(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var missing *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &unknown):
+		return usagef("%w%s", err, likeFlag(c, unknown.GetSpecifiedName()))
+	case errors.As(err, &missing):
+		name, _ := pflag.UnquoteUsage(missing.GetFlag())
+		return usagef("%w: --%s %s", err, missing.GetFlag().Name, name)
+	case errors.As(err, &invalid) && strings.HasPrefix(invalid.GetFlag().Value.Type(), "int"):
+		return usagef("--%s is %q: a whole number is allowed", invalid.GetFlag().Name, invalid.GetValue())
+	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool":
+		return usagef("--%s is %q: it takes no value, or true or false", invalid.GetFlag().Name, invalid.GetValue())
+	}
+	return usagef("%w", err)
+}
+
+// likeFlag asks whether a flag was meant whose name begins like the one that there is not, or goes on where it ends.
+func likeFlag(c *cobra.Command, name string) string {
+	var near []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden && name != "" && (strings.HasPrefix(f.Name, name) || strings.HasPrefix(name, f.Name)) {
+			near = append(near, "--"+f.Name)
+		}
+	})
+	if len(near) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %s?", strings.Join(near, " or "))
+}
