@@ -73,8 +73,12 @@ func (h *past) takeWaiting(run sync.Run, outcome sync.Outcome, list []sync.Waiti
 	}
 }
 
-// takeLeftOut takes whom a rollback could not put back: who they are is known once all changes are.
+// takeLeftOut takes whom a rollback could not put back: who they are is known once all changes are. One that put nobody back left
+// out nobody either.
 func (h *past) takeLeftOut(run sync.Run, outcome sync.Outcome, list []sync.Exception) {
+	if outcome == sync.Refused || outcome == sync.RunFailed {
+		return
+	}
 	for _, e := range list {
 		if !run.StartedAt.Before(h.filter.Since) {
 			h.found.LeftOut = append(h.found.LeftOut, sync.PastLeftOut{Run: run, Outcome: outcome, Exception: e})

@@ -102,6 +102,11 @@ func TestHistoryFindsAPersonByAnyNameAndTellsOfHandOversAndOfWhomARollbackLeftOu
 		{Kind: sync.Protected, Subject: "ann@example.com", Detail: "stays", TemplateName: "Change orders", GroupName: "Legal / Review", Project: "9"},
 	}
 	keep(t, l, back)
+	again := back
+	again.Run = runOf(5, "rollback")
+	again.Run.RollbackOf, again.Run.FinishedAt = first.Run.ID, night(5).Add(time.Minute)
+	again.Summary = sync.Summary{Run: again.Run, Outcome: sync.Refused, ExitCode: sync.ExitRefused} // put nobody back, and so left nobody out
+	keep(t, l, again)
 	invites := sync.Record{Run: runOf(4, "handover"), Summary: sync.Summary{Outcome: sync.Done, Running: &sync.WaitCounts{Invited: 1, Waiting: 1}}}
 	invites.Run.FinishedAt = night(4).Add(time.Minute)
 	invites.Summary.Run = invites.Run
@@ -129,7 +134,7 @@ func TestHistoryFindsAPersonByAnyNameAndTellsOfHandOversAndOfWhomARollbackLeftOu
 			h, err := l.History(t.Context(), company, sync.HistoryFilter{Person: who})
 			must(t, err)
 			want(t, place+": "+who, [3]int{len(h.Changes), len(h.Invited), len(h.LeftOut)}, n)
-			want(t, place+": runs", h.Looked.Runs, 3)
+			want(t, place+": runs", h.Looked.Runs, 4)
 			want(t, place+": since", h.Looked.First, night(1))
 		}
 		h, err := l.History(t.Context(), company, sync.HistoryFilter{Project: "24-017"})

@@ -79,7 +79,13 @@ func (k exceptionKind) size() int {
 	if k.kind == sync.RowRejected {
 		return len(k.list)
 	}
-	return len(k.items)
+	n := 0
+	for i, it := range k.items { // those of one subject stand together
+		if i == 0 || k.items[i-1].subject != it.subject {
+			n++
+		}
+	}
+	return n
 }
 
 // sizeOf counts what all of the kinds are about.

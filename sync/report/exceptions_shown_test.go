@@ -72,8 +72,10 @@ func TestOnePersonIsCountedOnceWithTheNumberOfPlaces(t *testing.T) {
 	for _, project := range []string{"24-017 Tower", "24-021 Bridge", "24-033 School"} {
 		list = append(list,
 			sync.Exception{Kind: sync.NotInProcore, Subject: "ravi@example.com", Detail: "nobody has it", TemplateName: "Approval", GroupName: "Legal " + project, Incomplete: true},
-			sync.Exception{Kind: sync.NotAssignable, Subject: "sofia@example.com", TemplateName: "Approval", GroupName: "Legal", Incomplete: true,
-				Detail: "not among the possible assignees of change_orders in project " + project})
+			sync.Exception{
+				Kind: sync.NotAssignable, Subject: "sofia@example.com", TemplateName: "Approval", GroupName: "Legal", Incomplete: true,
+				Detail: "not among the possible assignees of change_orders in project " + project,
+			})
 	}
 	list = append(list, sync.Exception{Kind: sync.NotInProcore, Subject: "zoe@example.com", Detail: "nobody has it", Incomplete: true})
 	var b bytes.Buffer

@@ -206,7 +206,7 @@ func (p *historyPerson) invited(who procore.Login, past sync.PastInvitation) {
 func (p *historyPerson) leftOut(past sync.PastLeftOut) {
 	x := past.Exception
 	why := string(x.Kind) + ": " + Clean(x.Detail)
-	key := eventKey{run: past.Run.ID, what: "not put back into", group: Clean(x.GroupName), why: why}
+	key := eventKey{what: "not put back into", group: Clean(x.GroupName), why: why}
 	p.event(key, why, past.Run, past.Outcome, past.Run.StartedAt).
 		at(Clean(x.TemplateName), either(x.Project == "", "the company", "project "+Clean(string(x.Project))))
 }
@@ -311,7 +311,7 @@ func onWhoseWord(run sync.Run, outcome sync.Outcome) string {
 	case outcome == sync.Refused:
 		line += ", refused"
 	case run.Approved != "":
-		line += ", approved by " + cmp.Or(run.ApprovedBy, sync.NotGiven)
+		line += ", approved" + either(notGiven(run.ApprovedBy) == sync.NotGiven, ", by whom was not given", " by "+run.ApprovedBy)
 	}
 	if run.Reason != "" && run.Reason != sync.NotGiven {
 		line += ": " + run.Reason

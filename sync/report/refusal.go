@@ -23,7 +23,10 @@ func refusalOf(rec sync.Record) *refusal {
 	if p == nil || len(p.Gates) == 0 {
 		return nil
 	}
-	r := &refusal{title: "Refused by " + sync.Several(len(p.Gates), "limit") + ": nothing is written"}
+	r := &refusal{title: "Refused by " + sync.Several(len(p.Gates), "limit")}
+	if rec.Summary.Outcome != sync.Refused || rec.Run.Command == "plan" {
+		r.title += ": nothing is written" // else the totals have said so
+	}
 	if rec.Run.Approved != "" && rec.Summary.Outcome != sync.Refused {
 		r.title = "Approved in spite of " + sync.Several(len(p.Gates), "limit")
 		if rec.Run.Reason != "" && rec.Run.Reason != sync.NotGiven {
