@@ -99,7 +99,7 @@ func TestTemplatesSayWhatIsArchivedPublishedAndAssigned(t *testing.T) {
 	if err != nil || len(got) != 2 {
 		t.Fatalf("got %v, error %v", got, err)
 	}
-	if a := got[0]; a.ID != "77" || a.Published != "901" || a.AssignedProjects != 12 || a.Archived || a.UpdatedAt.IsZero() {
+	if a := got[0]; a.ID != "77" || a.Published != "901" || a.AssignedProjects != 12 || a.Archived {
 		t.Errorf("got %+v", a)
 	}
 	if b := got[1]; b.ID != "78" || b.Published != "" || !b.Archived || b.AssignedProjects != AssignedUnknown || b.Tool != (ToolRef{"correspondence", "5"}) {
@@ -128,7 +128,7 @@ func TestPresetsAreReadFromTheProjectOrFromTheCompany(t *testing.T) {
 	f.always(endpointProjectPresets, rows)
 	f.always(endpointCompanyPresets, rows)
 	c := f.client()
-	want := []PresetSummary{{ID: "812", Default: true, Template: PresetTemplate{ID: "77", Name: "Approvals", Published: "901"}}}
+	want := []PresetSummary{{ID: "812", Template: PresetTemplate{ID: "77", Name: "Approvals", Published: "901"}}}
 	for _, scope := range []AssigneeScope{
 		{Project: "9007199254740993", Tool: ToolRef{"correspondence", "-5"}},
 		{Tool: ToolRef{Type: "prequalification"}},

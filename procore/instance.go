@@ -49,10 +49,8 @@ func (r InstanceRef) check() error {
 type instanceDetail struct {
 	instanceRow
 	Version     VersionID               `json:"template_version_id"`
-	Manager     *loginRow               `json:"workflow_manager"`
 	Step        json.RawMessage         `json:"current_step_occurrence"`
 	Memberships []instanceMembershipRow `json:"responsible_group_memberships"`
-	Everyone    []loginRow              `json:"all_assignees"`
 }
 
 type instanceMembershipRow struct {
@@ -73,9 +71,6 @@ func decodeInstance(a answer, id InstanceID) (Instance, error) {
 		return Instance{}, fmt.Errorf("it is workflow %q, not %s", detail.ID, id)
 	}
 	instance := Instance{InstanceSummary: detail.summary(), Version: detail.Version}
-	if detail.Manager != nil {
-		instance.Manager = detail.Manager.login()
-	}
 	if instance.Step, err = decodeStep(detail.Step, instance.Ended); err != nil {
 		return Instance{}, err
 	}
@@ -88,9 +83,6 @@ func decodeInstance(a answer, id InstanceID) (Instance, error) {
 			return Instance{}, fmt.Errorf("responsible_group_memberships, entry %d: %w", i+1, err)
 		}
 		instance.Memberships = append(instance.Memberships, InstanceMembership{m.Group, string(row.Name), m.Assignees})
-	}
-	for _, row := range detail.Everyone {
-		instance.Everyone = append(instance.Everyone, row.login())
 	}
 	return instance, nil
 }
@@ -105,7 +97,6 @@ type stepRow struct {
 	Options    []optionRow      `json:"available_response_options"`
 	Responses  json.RawMessage  `json:"response_occurrences"`
 	OptionsToo []optionRow      `json:"available_responses"` // the tutorial's name of it
-	Individual stepPeople       `json:"individual_assignees"`
 }
 
 type optionRow struct {
@@ -135,7 +126,7 @@ func decodeStep(text json.RawMessage, ended bool) (*StepOccurrence, error) {
 	}
 	step := &StepOccurrence{
 		ID: row.ID, StepUUID: string(row.UUID), Name: string(row.Name), StartedAt: row.StartedAt.Time,
-		OverdueAt: row.OverdueAt.Time, Individual: row.Individual,
+		OverdueAt: row.OverdueAt.Time,
 	}
 	if step.OverdueAt.IsZero() {
 		step.OverdueAt = row.DueAt.Time
@@ -156,7 +147,7 @@ func decodeStep(text json.RawMessage, ended bool) (*StepOccurrence, error) {
 }
 
 type responseRow struct {
-	SubmittedAt statedTime `json:"submitted_at"`
+	SubmittedAt stated     `json:"submitted_at"`
 	Selected    *optionRow `json:"selected_response_option"`
 	Comment     flexText   `json:"comment"`
 	Assignee    *struct {
@@ -176,7 +167,7 @@ func decodeResponses(text json.RawMessage) ([]ResponseOccurrence, error) {
 	responses := make([]ResponseOccurrence, 0, len(rows))
 	for _, row := range rows {
 		r := ResponseOccurrence{
-			Submitted: row.SubmittedAt.stated, SubmittedAt: row.SubmittedAt.Time, Comment: string(row.Comment),
+			Submitted: bool(row.SubmittedAt), Comment: string(row.Comment),
 		}
 		if row.Assignee != nil {
 			if row.Assignee.ID == "" {
@@ -191,27 +182,4 @@ func decodeResponses(text json.RawMessage) ([]ResponseOccurrence, error) {
 		responses = append(responses, r)
 	}
 	return responses, nil
-}
-
-// stepPeople are people set straight on a step. No source shows their form: one that is not known counts as none, as
-// each of them is among the step's responses too.
-type stepPeople []StepPerson
-
-// UnmarshalJSON takes a list of people, and anything else as none.
-func (p *stepPeople) UnmarshalJSON(b []byte) error {
-	var rows []struct {
-		loginRow
-		Required bool     `json:"required"`
-		RoleType flexText `json:"role_type"`
-	}
-	*p = nil
-	if json.Unmarshal(b, &rows) != nil {
-		return nil //nolint:nilerr // a form that is not known is none, by this type's promise
-	}
-	for _, row := range rows {
-		if row.ID != "" {
-			*p = append(*p, StepPerson{row.login(), row.Required, string(row.RoleType)})
-		}
-	}
-	return nil
 }

@@ -43,30 +43,23 @@ func instanceQuery(tool ToolRef, filter InstanceFilter) url.Values {
 	for name, value := range map[string]string{
 		"filters[tool_subtype]": tool.Subtype,
 		"filters[assignee_id]":  string(filter.Assignee),
-		"filters[item_id]":      string(filter.Item),
 	} {
 		if value != "" {
 			query.Set(name, value)
 		}
 	}
-	for name, wanted := range map[string]bool{"filters[active]": filter.Active, "filters[overdue]": filter.Overdue} {
-		if wanted {
-			query.Set(name, "true")
-		}
+	if filter.Active {
+		query.Set("filters[active]", "true")
 	}
 	return query
 }
 
 // check refuses ids that are none: Procore might answer them with everybody's workflows.
 func (f InstanceFilter) check() error {
-	var problems []error
-	if f.Assignee != "" {
-		problems = append(problems, checkIDs("person", f.Assignee))
+	if f.Assignee == "" {
+		return nil
 	}
-	if f.Item != "" {
-		problems = append(problems, checkIDs("item", f.Item))
-	}
-	return errors.Join(problems...)
+	return checkIDs("person", f.Assignee)
 }
 
 type instanceRow struct {
@@ -74,10 +67,8 @@ type instanceRow struct {
 	Item        ItemID     `json:"item_id"`
 	ToolType    string     `json:"tool_type"`
 	ToolSubtype flexText   `json:"tool_subtype"`
-	CreatedAt   flexTime   `json:"created_at"`
-	UpdatedAt   flexTime   `json:"updated_at"`
 	StartedAt   flexTime   `json:"started_at"`
-	EndedAt     statedTime `json:"ended_at"`
+	EndedAt     stated     `json:"ended_at"`
 }
 
 func instanceRows(a answer) ([]instanceRow, error) {
@@ -93,7 +84,6 @@ func instanceRows(a answer) ([]instanceRow, error) {
 func (r instanceRow) summary() InstanceSummary {
 	return InstanceSummary{
 		ID: r.ID, Item: r.Item, Tool: ToolRef{Type: r.ToolType, Subtype: string(r.ToolSubtype)},
-		CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time, StartedAt: r.StartedAt.Time,
-		EndedAt: r.EndedAt.Time, Ended: r.EndedAt.stated,
+		StartedAt: r.StartedAt.Time, Ended: bool(r.EndedAt),
 	}
 }

@@ -13,8 +13,6 @@ type InstanceRef struct {
 type InstanceFilter struct {
 	Assignee LoginID // whose turn it is; empty: anybody's
 	Active   bool    // only those that have not ended
-	Overdue  bool    // only late ones
-	Item     ItemID  // what it runs on; empty: anything
 }
 
 // InstanceSummary is a running workflow, or one that has ended, as the list gives it. It names nobody.
@@ -22,24 +20,18 @@ type InstanceSummary struct {
 	ID        InstanceID
 	Item      ItemID // what it runs on
 	Tool      ToolRef
-	CreatedAt time.Time // zero, like every time here, where Procore gives none that can be read
-	UpdatedAt time.Time
-	StartedAt time.Time
-	EndedAt   time.Time
-	Ended     bool // Procore says that it has ended, whether or not EndedAt can be read
+	StartedAt time.Time // zero, like every time here, where Procore gives none that can be read
+	Ended     bool      // Procore gives an end, whether or not it can be read
 }
 
 // Instance is a running workflow with its current step and its people.
 type Instance struct {
 	InstanceSummary
 	Version VersionID       // the version that it runs through
-	Manager Login           // empty where there is none
 	Step    *StepOccurrence // nil where no step is current: it has ended, or Procore is moving it on
 
 	// Memberships are the instance's own copy of its preset's; nil where the answer does not say.
 	Memberships []InstanceMembership
-	// Everyone on any step, people of project roles among them; nil where the answer does not say.
-	Everyone []Login
 }
 
 // InstanceMembership is one group of a running workflow with its people.
@@ -51,21 +43,13 @@ type InstanceMembership struct {
 
 // StepOccurrence is one passage of a running workflow through a step.
 type StepOccurrence struct {
-	ID         StepOccurrenceID
-	StepUUID   string // the step of the version; may be empty
-	Name       string // may be empty
-	StartedAt  time.Time
-	OverdueAt  time.Time        // when a response is due
-	Options    []ResponseOption // what may be answered
-	Responses  []ResponseOccurrence
-	Individual []StepPerson // people set straight on the step; empty where Procore does not say
-}
-
-// StepPerson is a person set straight on a step.
-type StepPerson struct {
-	Login
-	Required bool
-	RoleType string
+	ID        StepOccurrenceID
+	StepUUID  string // the step of the version; may be empty
+	Name      string // may be empty
+	StartedAt time.Time
+	OverdueAt time.Time        // when a response is due
+	Options   []ResponseOption // what may be answered
+	Responses []ResponseOccurrence
 }
 
 // ResponseOption is one answer that a step offers. Names are the company's own and differ from step to step.
@@ -77,12 +61,11 @@ type ResponseOption struct {
 
 // ResponseOccurrence is one person's place on a step and, once submitted, their answer.
 type ResponseOccurrence struct {
-	Assignee    Login // empty where Procore names nobody
-	Required    bool  // has to respond before the step ends
-	Submitted   bool  // has responded, whether or not SubmittedAt can be read
-	SubmittedAt time.Time
-	Selected    *ResponseOption // nil until submitted
-	Comment     string
+	Assignee  Login           // empty where Procore names nobody
+	Required  bool            // has to respond before the step ends
+	Submitted bool            // has responded
+	Selected  *ResponseOption // nil until submitted
+	Comment   string
 }
 
 // Response returns the occurrence of that person on the step, and whether there is one. Of several, an open one counts.
@@ -117,10 +100,8 @@ type Invitation struct {
 	Step     StepOccurrenceID
 	Logins   []LoginID
 	Required bool   // whether the step waits for their responses
-	RoleType string // RoleResponder or RoleCommenter; empty: Procore's default
 	Reason   string // one of the Reason constants
 	Comment  string // for workflow managers and admins; may be empty
-	Message  string // for the e-mail to the invited; may be empty
 }
 
 // Response answers the current step of a running workflow as the token's own user.

@@ -89,8 +89,6 @@ func (i Invitation) encode() ([]byte, error) {
 		return nil, errors.New("an invitation of nobody; nothing was sent")
 	case !slices.Contains(reasons, i.Reason):
 		return nil, fmt.Errorf("%q is no reason for an invitation; nothing was sent", i.Reason)
-	case i.RoleType != "" && i.RoleType != RoleResponder && i.RoleType != RoleCommenter:
-		return nil, fmt.Errorf("%q is nothing that somebody may be on a step; nothing was sent", i.RoleType)
 	}
 	if err := errors.Join(checkIDs("step", i.Step), checkIDs("person", i.Logins...)); err != nil {
 		return nil, err
@@ -99,11 +97,9 @@ func (i Invitation) encode() ([]byte, error) {
 		Step     StepOccurrenceID `json:"step_occurrence_id"`
 		Logins   []LoginID        `json:"assignee_ids"`
 		Required bool             `json:"required"`
-		RoleType string           `json:"role_type,omitempty"`
 		Reason   string           `json:"reason"`
 		Comment  string           `json:"comment,omitempty"`
-		Message  string           `json:"message,omitempty"`
-	}{i.Step, i.Logins, i.Required, i.RoleType, i.Reason, i.Comment, i.Message})
+	}{i.Step, i.Logins, i.Required, i.Reason, i.Comment})
 }
 
 func (r Response) encode() ([]byte, error) {

@@ -65,7 +65,6 @@ func checkRef(ref PresetRef) error {
 type presetRow struct {
 	ID       PresetID `json:"id"`
 	Valid    *bool    `json:"valid"`
-	Default  bool     `json:"default"`
 	Template struct {
 		ID        TemplateID `json:"id"`
 		Name      string     `json:"name"`
@@ -84,7 +83,7 @@ func presetRows(a answer) ([]presetRow, error) {
 }
 
 func (r presetRow) summary() PresetSummary {
-	return PresetSummary{ID: r.ID, Valid: r.isValid(), Default: r.Default, Template: PresetTemplate(r.Template)}
+	return PresetSummary{ID: r.ID, Valid: r.isValid(), Template: PresetTemplate(r.Template)}
 }
 
 // isValid takes a preset that does not say to be valid.

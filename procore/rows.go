@@ -94,16 +94,12 @@ func (t *flexTime) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// statedTime is a time of which it matters whether Procore says it at all. One that is said in a form that we do not
-// know is stated and zero.
-type statedTime struct {
-	flexTime
-	stated bool
-}
+// stated says whether Procore gives a time at all, in whatever form.
+type stated bool
 
 // UnmarshalJSON takes null, empty text and false as not stated, and anything else as stated.
-func (t *statedTime) UnmarshalJSON(b []byte) error {
+func (s *stated) UnmarshalJSON(b []byte) error {
 	var text flexText
-	t.stated = text.UnmarshalJSON(b) != nil || text != "" && text != "false"
-	return t.flexTime.UnmarshalJSON(b)
+	*s = text.UnmarshalJSON(b) != nil || text != "" && text != "false"
+	return nil
 }

@@ -71,7 +71,6 @@ type templateRow struct {
 	ToolSubtype      flexText   `json:"tool_subtype"`
 	ArchivedAt       flexText   `json:"archived_at"`
 	AssignedProjects *int       `json:"assigned_projects_count"`
-	UpdatedAt        flexTime   `json:"updated_at"`
 	Published        *struct {
 		ID VersionID `json:"id"`
 	} `json:"latest_published_version"`
@@ -90,7 +89,7 @@ func templateRows(a answer) ([]templateRow, error) {
 func (r templateRow) template() Template {
 	t := Template{
 		ID: r.ID, Name: r.Name, Tool: ToolRef{Type: r.ToolType, Subtype: string(r.ToolSubtype)},
-		Archived: r.ArchivedAt != "" && r.ArchivedAt != "false", AssignedProjects: AssignedUnknown, UpdatedAt: r.UpdatedAt.Time,
+		Archived: r.ArchivedAt != "" && r.ArchivedAt != "false", AssignedProjects: AssignedUnknown,
 	}
 	if r.AssignedProjects != nil {
 		t.AssignedProjects = *r.AssignedProjects

@@ -3,7 +3,6 @@ package procore
 import (
 	"encoding/json"
 	"slices"
-	"time"
 )
 
 // Project is an active project as the v1.1 list gives it.
@@ -74,7 +73,6 @@ type Template struct {
 	Archived         bool
 	AssignedProjects int       // how many projects use it, visible to us or not; AssignedUnknown where Procore does not say
 	Published        VersionID // the latest published version; empty while there is none
-	UpdatedAt        time.Time
 }
 
 // AssignedUnknown is the count of projects of a template whose count Procore left out.
@@ -162,7 +160,6 @@ type PresetTemplate struct {
 type PresetSummary struct {
 	ID       PresetID
 	Valid    bool
-	Default  bool
 	Template PresetTemplate
 }
 

@@ -9,6 +9,33 @@ import (
 	"procore-assignee-sync/hrsource"
 )
 
+// TrippedGate is a limit that refuses the plan.
+type TrippedGate struct {
+	Gate   GateName `json:"gate"`
+	Figure string   `json:"figure"` // what was counted against which limit, for a person
+	Allow  string   `json:"allow"`  // what would allow it
+}
+
+// GateName identifies a gate; the digest covers it.
+type GateName string
+
+// The gates; docs/administrator.md says what each guards against.
+const (
+	GateRemovalPercent GateName = "max_removal_percent"
+	GateRemovals       GateName = "max_removals"
+	GateMinRows        GateName = "min_rows"
+	GateRejectedRows   GateName = "max_rejected_rows"
+	GateMaxAge         GateName = "max_age"
+	GateRowsShrink     GateName = "rows_shrink"
+	GateMembersShrink  GateName = "members_shrink"
+	GateFirstRun       GateName = "first_run"
+	GateHandovers      GateName = "max_handovers" // of running workflows
+	GateNoPresets      GateName = "no_presets"
+	GateNoManaged      GateName = "no_managed_groups"
+	GateColumnLost     GateName = "column_lost"
+	GateAddPercent     GateName = "max_addition_percent"
+)
+
 // minChangesForPercent is from how many removals or additions on a percentage is judged: two of five people are no
 // disaster.
 const minChangesForPercent = 10

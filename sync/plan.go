@@ -137,33 +137,6 @@ type ManagedGroup struct {
 	GroupName    string `json:"group_name"`
 }
 
-// TrippedGate is a limit that refuses the plan.
-type TrippedGate struct {
-	Gate   GateName `json:"gate"`
-	Figure string   `json:"figure"` // what was counted against which limit, for a person
-	Allow  string   `json:"allow"`  // what would allow it
-}
-
-// GateName identifies a gate; the digest covers it.
-type GateName string
-
-// The gates of §7 and §5.
-const (
-	GateRemovalPercent GateName = "max_removal_percent"
-	GateRemovals       GateName = "max_removals"
-	GateMinRows        GateName = "min_rows"
-	GateRejectedRows   GateName = "max_rejected_rows"
-	GateMaxAge         GateName = "max_age"
-	GateRowsShrink     GateName = "rows_shrink"
-	GateMembersShrink  GateName = "members_shrink"
-	GateFirstRun       GateName = "first_run"
-	GateHandovers      GateName = "max_handovers" // of running workflows
-	GateNoPresets      GateName = "no_presets"
-	GateNoManaged      GateName = "no_managed_groups"
-	GateColumnLost     GateName = "column_lost"
-	GateAddPercent     GateName = "max_addition_percent"
-)
-
 // PlanSchema is the version of plan.json's layout. A plan of another version is refused.
 const PlanSchema = 2
 

@@ -69,6 +69,7 @@ func Plan(ctx context.Context, plan *sync.Plan, w Writer, j Journal, opts Option
 			a.work = append(a.work, i)
 		}
 	}
+	a.progress = sync.NewProgress(opts.Progress, len(a.work))
 	first := make(map[procore.PresetRef]bool, len(opts.First))
 	for _, ref := range opts.First {
 		first[ref] = true
@@ -93,9 +94,9 @@ type applying struct {
 
 	failures streak
 
-	mu     gosync.Mutex
-	done   int
-	writes []sync.Write
+	progress *sync.Progress
+	mu       gosync.Mutex
+	writes   []sync.Write
 }
 
 // alone writes one preset after the other until a write has been checked, and says how many presets that took.
@@ -139,13 +140,7 @@ func (a *applying) one(i int, first bool) {
 	if a.failures.longEnough(a.verdicts[i]) {
 		a.stop(streakReason(a.verdicts[i]))
 	}
-	if a.opts.Progress == nil {
-		return
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.done++
-	a.opts.Progress(a.done, len(a.work))
+	a.progress.Step()
 }
 
 // note keeps how long the writing of a preset took.

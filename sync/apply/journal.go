@@ -48,7 +48,5 @@ type JournalFile struct {
 	Intents  []Intent       // in the order written
 	Outcomes []WriteOutcome // in the order written; at most one for a preset
 	Finished bool           // the run ended by itself, or was closed
-	Outcome  sync.Outcome   // of the line "finished"
-	ExitCode int
-	Damaged  []int // lines, from 1, that can't be read, other than a last one that was cut off
+	Damaged  []int          // lines, from 1, that can't be read, other than a last one that was cut off
 }

@@ -128,7 +128,7 @@ func loadRun(ctx context.Context, tx pgx.Tx, runID string) (*PastRun, error) {
 }
 
 func loadSteps(ctx context.Context, tx pgx.Tx, s sync.Summary) (apply.JournalFile, error) {
-	steps := apply.JournalFile{Run: s.Run, Finished: s.Outcome != "", Outcome: s.Outcome, ExitCode: s.ExitCode}
+	steps := apply.JournalFile{Run: s.Run, Finished: s.Outcome != ""}
 	rows, err := tx.Query(ctx, "select step, entry from sync_journal where run_id = $1 order by step, number", s.ID)
 	if err != nil {
 		return steps, err

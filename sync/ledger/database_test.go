@@ -85,7 +85,7 @@ func pgRecord(company procore.CompanyID, night int) sync.Record {
 func pgSteps(rec sync.Record) apply.JournalFile {
 	ref := procore.PresetRef{Project: "77", Preset: "812"}
 	return apply.JournalFile{
-		Run: rec.Run, Finished: true, Outcome: sync.Done,
+		Run: rec.Run, Finished: true,
 		Intents: []apply.Intent{{
 			Time: rec.Run.StartedAt, Ref: ref, VersionID: "21", Attempt: 1,
 			Before:  []procore.Membership{{Group: "g-1", Assignees: []procore.Login{{ID: "5", Login: "bob@example.org"}}}, {Group: "g-2"}},

@@ -77,7 +77,7 @@ func TestEveryChangeOfAKilledRunIsAccountedFor(t *testing.T) {
 	past, err := l.Load(run.ID)
 	must(t, err)
 	want(t, "changes on disk", len(past.Changes), 5)
-	want(t, "journal's end", past.Steps.Outcome, sync.Interrupted)
+	want(t, "the journal ended", past.Steps.Finished, true)
 	want(t, "outcomes in the journal", len(past.Steps.Outcomes), 4)
 	for _, name := range []string{changesFile, exceptionsFile, summaryFile, reportFile} {
 		if !exists(filepath.Join(l.path(run.ID), name)) {

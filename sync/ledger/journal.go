@@ -237,12 +237,9 @@ func readLine(steps *apply.JournalFile, line []byte) error {
 	case stepOutcome:
 		return decodeInto(&steps.Outcomes, line)
 	case stepFinished:
-		var end finishedLine
-		if err := json.Unmarshal(line, &end); err != nil {
-			return err
-		}
-		steps.Finished, steps.Outcome, steps.ExitCode = true, end.Outcome, end.ExitCode
-		return nil
+		err := json.Unmarshal(line, new(finishedLine))
+		steps.Finished = steps.Finished || err == nil
+		return err
 	}
 	return fmt.Errorf("no step is called %q", which.Step)
 }

@@ -7,14 +7,12 @@ import (
 	"strings"
 
 	"procore-assignee-sync/procore"
-	"procore-assignee-sync/sync"
 )
 
 // CoverageReport says group by group who fills it.
 type CoverageReport struct {
-	Groups []GroupCoverage       `json:"groups"`      // by template, version, then the version's order
-	Types  []sync.GroupTypeCount `json:"group_types"` // those seen in the versions, with counts; sorted
-	Apart  []Standing            `json:"separation"`  // for each rule of SYNC_SEPARATION, in the file's order
+	Groups []GroupCoverage `json:"groups"`     // by template, version, then the version's order
+	Apart  []Standing      `json:"separation"` // for each rule of SYNC_SEPARATION, in the file's order
 }
 
 // Standing says how many sit today, as Procore was read, in both of two groups that a rule keeps apart.
@@ -49,11 +47,9 @@ func Coverage(in Inputs) *CoverageReport {
 	for _, preset := range p.presets {
 		presets[p.groups.versionOf(preset)]++
 	}
-	report := &CoverageReport{Groups: []GroupCoverage{}, Types: []sync.GroupTypeCount{}, Apart: p.standing()}
-	types := map[string]int{}
+	report := &CoverageReport{Groups: []GroupCoverage{}, Apart: p.standing()}
 	for _, v := range p.groups.versions {
 		for _, g := range v.groups {
-			types[g.Type]++
 			c := GroupCoverage{
 				TemplateID: v.template, TemplateName: v.name, VersionID: v.id, GroupUUID: g.UUID, GroupName: g.Name,
 				Type: g.Type, Managed: g.managed, Why: g.why, Rules: []string{}, Presets: presets[v],
@@ -64,9 +60,6 @@ func Coverage(in Inputs) *CoverageReport {
 			c.People, c.Unresolved = g.everybody()
 			report.Groups = append(report.Groups, c)
 		}
-	}
-	for _, t := range slices.Sorted(maps.Keys(types)) {
-		report.Types = append(report.Types, sync.GroupTypeCount{Type: t, Count: types[t]})
 	}
 	slices.SortStableFunc(report.Groups, func(a, b GroupCoverage) int {
 		return cmp.Or(

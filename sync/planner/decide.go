@@ -8,6 +8,23 @@ import (
 	"procore-assignee-sync/sync"
 )
 
+// Decision is what a plan makes of somebody in a group.
+type Decision string
+
+// The decisions.
+const (
+	DecidedStays         Decision = "stays"
+	DecidedAdded         Decision = "would be added"
+	DecidedRemoved       Decision = "would be removed"
+	DecidedKept          Decision = "is kept"
+	DecidedHeldAdd       Decision = "is not added yet"
+	DecidedHeldRemove    Decision = "is not removed yet"
+	DecidedNotAssignable Decision = "can't be added"
+	DecidedUnresolved    Decision = "can't be found"
+	DecidedLeftOut       Decision = "is left as read"
+	DecidedUnmanaged     Decision = "is left alone"
+)
+
 // planner has read everything a plan is made of, and decides preset by preset. Build, Needed and the
 // explanations all go by what it decides.
 type planner struct {

@@ -48,23 +48,6 @@ type Place struct {
 	Kind         sync.Kind         `json:"kind,omitempty"`   // of the exception that tells of it; empty where none does
 }
 
-// Decision is what a plan makes of somebody in a group.
-type Decision string
-
-// The decisions.
-const (
-	DecidedStays         Decision = "stays"
-	DecidedAdded         Decision = "would be added"
-	DecidedRemoved       Decision = "would be removed"
-	DecidedKept          Decision = "is kept"
-	DecidedHeldAdd       Decision = "is not added yet"
-	DecidedHeldRemove    Decision = "is not removed yet"
-	DecidedNotAssignable Decision = "can't be added"
-	DecidedUnresolved    Decision = "can't be found"
-	DecidedLeftOut       Decision = "is left as read"
-	DecidedUnmanaged     Decision = "is left alone"
-)
-
 // ExplainPerson follows one person, given by e-mail, Procore login or employee id, from the HR rows to the groups. An
 // error is a *ConfigError.
 func ExplainPerson(in Inputs, who string) (*Explanation, error) {

@@ -139,7 +139,7 @@ func (f *fakeProcore) Respond(_ context.Context, ref procore.InstanceRef, r proc
 	for n := range i.Step.Responses {
 		o := &i.Step.Responses[n]
 		if o.Assignee.ID == f.me && !f.ignored {
-			o.Submitted, o.SubmittedAt, o.Comment = true, time.Unix(0, 0), r.Comment
+			o.Submitted, o.Comment = true, r.Comment
 			o.Selected = &procore.ResponseOption{ID: r.Option}
 		}
 	}

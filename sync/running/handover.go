@@ -77,7 +77,7 @@ func HandOver(ctx context.Context, plan *Plan, rows []sync.Waiting, w Inviter, j
 	}
 	h := &handing{w: w, journal: j, opts: opts}
 	var out []sync.Waiting
-	done := newProgress(opts.Progress, len(plan.Items))
+	done := sync.NewProgress(opts.Progress, len(plan.Items))
 	for _, row := range rows {
 		i := slices.IndexFunc(plan.Items, func(item Handover) bool {
 			return row.State == sync.WaitPlanned && item.Ref == refOf(row) && item.Person == row.Person.ID && item.Step == row.Step
@@ -90,7 +90,7 @@ func HandOver(ctx context.Context, plan *Plan, rows []sync.Waiting, w Inviter, j
 		if there {
 			out = append(out, row)
 		}
-		done.step()
+		done.Step()
 	}
 	return out
 }

@@ -56,11 +56,3 @@ func Inbox(ctx context.Context, r Reader, person procore.LoginID, places []Place
 	})
 	return waiters, failed
 }
-
-// String names the place for a person.
-func (p Place) String() string {
-	if p.Project == "" {
-		return p.Tool.String() + " of the company"
-	}
-	return fmt.Sprintf("%s of project %s", p.Tool, cmp.Or(p.ProjectNumber, string(p.Project)))
-}

@@ -68,7 +68,7 @@ func Look(ctx context.Context, r Reader, list WatchList, opts LookOptions) Findi
 	}
 	places := due.places()
 	found := make([]Findings, len(places))
-	done := newProgress(opts.Progress, len(places))
+	done := sync.NewProgress(opts.Progress, len(places))
 	var g errgroup.Group
 	g.SetLimit(max(1, opts.Concurrency))
 	versions := newVersions(r)
@@ -80,7 +80,7 @@ func Look(ctx context.Context, r Reader, list WatchList, opts LookOptions) Findi
 	})
 	for i, place := range places {
 		g.Go(func() error {
-			defer done.step()
+			defer done.Step()
 			v := &view{Reader: r, opts: opts, versions: versions, templates: templates, scope: place[0].Scope()}
 			found[i] = v.look(ctx, place)
 			return nil

@@ -36,6 +36,14 @@ type Place struct {
 	Tool          procore.ToolRef   `json:"tool"`
 }
 
+// String names the place for a person.
+func (p Place) String() string {
+	if p.Project == "" {
+		return p.Tool.String() + " of the company"
+	}
+	return fmt.Sprintf("%s of project %s", p.Tool, cmp.Or(p.ProjectNumber, string(p.Project)))
+}
+
 // Scope returns what Procore lists by.
 func (p Place) Scope() procore.AssigneeScope {
 	return procore.AssigneeScope{Project: p.Project, Tool: p.Tool}

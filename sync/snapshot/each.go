@@ -7,19 +7,28 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
 )
 
 // each calls do for 0…n-1, as many at once as the options say, and stops at the first error.
 func each(ctx context.Context, opts Options, phase string, n int, do func(context.Context, int) error) error {
 	g, working := errgroup.WithContext(ctx)
 	g.SetLimit(max(1, opts.Concurrency))
-	progress := newProgress(opts.Progress, phase, n)
+	tell := func(done, total int) {
+		if opts.Progress != nil {
+			opts.Progress(phase, done, total)
+		}
+	}
+	if n > 0 {
+		tell(0, n) // the first step may have to wait for long
+	}
+	progress := sync.NewProgress(tell, n)
 	for i := range n {
 		if working.Err() != nil {
 			break
 		}
 		g.Go(func() error {
-			defer progress.step()
+			defer progress.Step()
 			return do(working, i)
 		})
 	}
