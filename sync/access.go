@@ -27,7 +27,7 @@ type AccessRow struct {
 	EmployeeID    string
 	Decision      string // what the plan makes of them or, once the run has ended, what became of that
 	Why           string
-	Source        string    // HR rows that it rests on, joined by ";"
+	Source        Positions // HR rows that it rests on
 	ReadAt        time.Time // when it was known that they are there
 
 	There bool // as the preset was read; else they are to come

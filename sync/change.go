@@ -51,7 +51,7 @@ type Change struct {
 	EmployeeID    string             `json:"employee_id,omitempty"`
 	Reason        string             `json:"reason"`
 	HasLeft       bool               `json:"has_left,omitempty"` // of a removal: every HR row of the person says left or ended
-	Source        string             `json:"source,omitempty"`   // positions joined by ";", empty for someone HR does not know
+	Source        Positions          `json:"source,omitempty"`   // empty for someone HR does not know
 	Status        Status             `json:"status"`
 	AlreadySo     bool               `json:"already_so,omitempty"`  // an apply found it made when it read the preset again, and sent nothing
 	HTTPStatus    int                `json:"http_status,omitempty"` // 0: no answer, or nothing sent

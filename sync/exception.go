@@ -65,7 +65,7 @@ type Exception struct {
 	TemplateName string            `json:"template_name,omitempty"`
 	GroupName    string            `json:"group_name,omitempty"`
 	Project      procore.ProjectID `json:"project_id,omitempty"`
-	Source       string            `json:"source,omitempty"`
+	Source       Positions         `json:"source,omitempty"`
 
 	// Incomplete says that something wanted was left undone because of it: the run ends with 4, unless Accepted.
 	Incomplete bool `json:"incomplete,omitempty"`
@@ -87,7 +87,7 @@ func SortExceptions(exceptions []Exception) {
 			cmp.Compare(a.GroupName, b.GroupName),
 			procore.CompareIDs(a.Project, b.Project),
 			cmp.Compare(a.Detail, b.Detail),
-			cmp.Compare(a.Source, b.Source),
+			cmp.Compare(a.Source.String(), b.Source.String()),
 		)
 	})
 }

@@ -45,7 +45,7 @@ func ReadBackExceptions(exceptions []Exception, kinds []KindCount) {
 // written.
 func (e *Exception) fingerprint() string {
 	hash := sha256.New()
-	for _, text := range []string{e.Subject, e.Detail, e.TemplateName, e.GroupName, string(e.Project), e.Source} {
+	for _, text := range []string{e.Subject, e.Detail, e.TemplateName, e.GroupName, string(e.Project), e.Source.String()} {
 		hash.Write([]byte(strings.Map(letterOrDigit, text) + "\x00"))
 	}
 	return hex.EncodeToString(hash.Sum(nil)[:8])

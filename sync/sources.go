@@ -2,7 +2,6 @@ package sync
 
 import (
 	"cmp"
-	"strings"
 
 	"procore-assignee-sync/hrsource"
 )
@@ -27,9 +26,9 @@ type SourceRow struct {
 // rejected ones after the others, as HR wrote them.
 func NamedRows(roster *hrsource.Roster, plan *Plan) []SourceRow {
 	named := map[string]bool{}
-	note := func(source string) {
-		for at := range strings.SplitSeq(source, ";") {
-			named[at] = at != ""
+	note := func(source Positions) {
+		for _, at := range source {
+			named[at] = true
 		}
 	}
 	for i := range plan.Changes {
@@ -68,7 +67,6 @@ func rowOfMember(m *hrsource.Member, at string) SourceRow {
 	return row
 }
 
-// rowOfRejected shows the row as HR wrote it.
 // rowOfRejected returns the row as HR wrote it, as far as that was kept.
 func rowOfRejected(r *hrsource.RejectedRow, at string) SourceRow {
 	return SourceRow{

@@ -19,11 +19,20 @@ func TestTheRowsThatAChangeOrAnExceptionNamesAreKeptAndNoOthers(t *testing.T) {
 		},
 	}
 	plan := &Plan{
-		Changes:    []Change{{Source: "hr.csv:5;hr.csv:9"}, {Source: ""}},
-		Exceptions: []Exception{{Source: "hr.csv:4"}, {}},
+		Changes:    []Change{{Source: Positions{"hr.csv:5", "hr.csv:9"}}, {}},
+		Exceptions: []Exception{{Source: Positions{"hr.csv:4"}}, {}},
 	}
 	want(t, "rows", NamedRows(roster, plan), []SourceRow{
 		{Source: "hr.csv:5", EmployeeID: "007", Email: "ann@x.com", Name: "Ann", Team: "Legal", Role: "Lead", Project: "24-017", Status: "active", StartDate: "2026-01-31"},
 		{Source: "hr.csv:4", Email: "Bob@x.com", Team: "Legal", Status: "gone"},
 	})
+}
+
+func TestAnExportWithASemicolonInItsNameGetsItsRowsKept(t *testing.T) {
+	at := hrsource.Position{Source: "hr;1.csv", Line: 2}
+	roster := &hrsource.Roster{Members: []hrsource.Member{{Email: "ann@x.com", Team: "Legal", Status: hrsource.Active, At: []hrsource.Position{at}}}}
+	rows := []SourceRow{{Source: "hr;1.csv:2", Email: "ann@x.com", Team: "Legal", Status: "active"}}
+	plan := &Plan{Changes: []Change{{Source: PositionsOf(roster.Members[0].At)}}}
+	want(t, "rows", NamedRows(roster, plan), rows)
+	want(t, "rows once read back", NamedRows(roster, &Plan{Changes: []Change{{Source: ReadPositions("hr;1.csv:2;hr;1.csv:9")}}}), rows)
 }

@@ -3,6 +3,7 @@ package ledger
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ func TestChangesAreReadBackAsTheyWereMeant(t *testing.T) {
 		text := rapid.StringMatching(`'?[=+\-@]?[a-z"]([ -~]|[;\n\t]'?[ "]?[=+\-@]?){0,12}`)
 		change := sync.Change{
 			Time: night(1), Project: "9", Preset: "1", GroupName: text.Draw(t, "group"), PersonName: text.Draw(t, "name"),
-			Error: text.Draw(t, "error"), Action: sync.Remove, Status: sync.Failed, HTTPStatus: rapid.IntRange(0, 599).Draw(t, "status"),
+			Error: text.Draw(t, "error"), Action: sync.Remove, Status: sync.Failed, Source: sync.Positions{"hr;1.csv:14", "hr;1.csv:15"}, HTTPStatus: rapid.IntRange(0, 599).Draw(t, "status"),
 		}
 		for _, cell := range []*string{&change.GroupName, &change.PersonName, &change.Error} {
 			*cell = strings.TrimSpace(*cell)
@@ -34,7 +35,7 @@ func TestChangesAreReadBackAsTheyWereMeant(t *testing.T) {
 			t.Fatal("the file can't be written", err)
 		}
 		got, err := readChanges(path)
-		if err != nil || len(got) != 1 || got[0] != change {
+		if err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], change) {
 			t.Fatalf("wrote %+v, read %+v, %v", change, got, err)
 		}
 	})

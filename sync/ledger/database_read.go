@@ -146,19 +146,35 @@ func loadSteps(ctx context.Context, tx pgx.Tx, s sync.Summary) (apply.JournalFil
 	return steps, err
 }
 
-// changeSelect are the columns of sync_changes that changeInto scans.
+// changeSelect are the columns of sync_changes that changeRead scans.
 const changeSelect = `"time", coalesce(project_id, ''), coalesce(project_number, ''), coalesce(project_name, ''), template_id,
 	template_name, version_id, preset_id, group_uuid, group_name, action, login_id, coalesce(login, ''),
 	coalesce(person_name, ''), coalesce(employee_id, ''), coalesce(sync_changes.reason, ''), coalesce(source, ''), status,
 	coalesce(http_status, 0), coalesce(request_id, ''), coalesce(error, '')`
 
-// changeInto says where the values of changeSelect go. The time may be missing.
-func changeInto(c *sync.Change, at **time.Time) []any {
+// changeRead is a row of sync_changes on its way in. The time may be missing.
+type changeRead struct {
+	c      sync.Change
+	at     *time.Time
+	source string
+}
+
+func (r *changeRead) into() []any {
+	c := &r.c
 	return []any{
-		at, &c.Project, &c.ProjectNumber, &c.ProjectName, &c.TemplateID, &c.TemplateName, &c.VersionID, &c.Preset,
-		&c.GroupUUID, &c.GroupName, &c.Action, &c.LoginID, &c.Login, &c.PersonName, &c.EmployeeID, &c.Reason, &c.Source,
+		&r.at, &c.Project, &c.ProjectNumber, &c.ProjectName, &c.TemplateID, &c.TemplateName, &c.VersionID, &c.Preset,
+		&c.GroupUUID, &c.GroupName, &c.Action, &c.LoginID, &c.Login, &c.PersonName, &c.EmployeeID, &c.Reason, &r.source,
 		&c.Status, &c.HTTPStatus, &c.RequestID, &c.Error,
 	}
+}
+
+func (r *changeRead) change() sync.Change {
+	if r.at != nil {
+		r.c.Time = r.at.UTC()
+	}
+	r.c.Source = sync.ReadPositions(r.source)
+	r.c.ReadBack()
+	return r.c
 }
 
 // loadChanges returns the changes in the plan's order, as far as columns tell: a table has none of its own.
@@ -170,14 +186,10 @@ func loadChanges(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Change, e
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c sync.Change, err error) {
-		var at *time.Time
-		err = row.Scan(changeInto(&c, &at)...)
-		if at != nil {
-			c.Time = at.UTC()
-		}
-		c.ReadBack()
-		return c, err
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (sync.Change, error) {
+		var r changeRead
+		err := row.Scan(r.into()...)
+		return r.change(), err
 	})
 }
 
@@ -192,8 +204,10 @@ func loadExceptions(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Except
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e sync.Exception, err error) {
-		err = row.Scan(&e.Kind, &e.Subject, &e.Detail, &e.TemplateName, &e.GroupName, &e.Project, &e.Source,
+		var source string
+		err = row.Scan(&e.Kind, &e.Subject, &e.Detail, &e.TemplateName, &e.GroupName, &e.Project, &source,
 			&e.AcceptedUntil, &e.AcceptedWhy)
+		e.Source = sync.ReadPositions(source)
 		e.Accepted = e.AcceptedUntil != ""
 		return e, err
 	})

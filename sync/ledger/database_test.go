@@ -57,7 +57,7 @@ func pgRecord(company procore.CompanyID, night int) sync.Record {
 			Time: started.Add(time.Minute), Project: "77", ProjectNumber: "24-017", ProjectName: "Harbour tower",
 			TemplateID: "11", TemplateName: "Commitments", VersionID: "21", Preset: "812", GroupUUID: "g-1",
 			GroupName: "Cost reviewer", Action: sync.Add, LoginID: "9007199254740993", Login: "ann@example.org",
-			PersonName: "Ann Lee", EmployeeID: "00123", Reason: "team Controls", Source: "hr.csv:14",
+			PersonName: "Ann Lee", EmployeeID: "00123", Reason: "team Controls", Source: sync.Positions{"hr.csv:14"},
 			Status: sync.Applied, HTTPStatus: 200, RequestID: "req-1",
 		}, {
 			Project: "562949953421312", TemplateID: "11", TemplateName: "Commitments", VersionID: "21", Preset: "90",
@@ -65,7 +65,7 @@ func pgRecord(company procore.CompanyID, night int) sync.Record {
 			Reason: "left", Status: sync.Held,
 		}},
 		Exceptions: []sync.Exception{
-			{Kind: sync.Ambiguous, Subject: "zoe@example.org", Detail: "two people", Source: "hr.csv:3"},
+			{Kind: sync.Ambiguous, Subject: "zoe@example.org", Detail: "two people", Source: sync.Positions{"hr.csv:3"}},
 			{
 				Kind: sync.HeldEmptyGroup, Subject: "Cost reviewer", Detail: "nobody left", TemplateName: "Commitments",
 				GroupName: "Cost reviewer", Project: "77",

@@ -152,7 +152,7 @@ func changeRow(run sync.Run, c sync.Change) []any {
 		orNull(c.ProjectName), storable(string(c.TemplateID)), storable(c.TemplateName), storable(string(c.VersionID)),
 		storable(string(c.Preset)), storable(string(c.GroupUUID)), storable(c.GroupName), string(c.Action),
 		storable(string(c.LoginID)), orNull(c.Login), orNull(c.PersonName), orNull(c.EmployeeID), orNull(c.Reason),
-		orNull(c.Source), string(c.Status), httpStatus, orNull(c.RequestID), orNull(c.Error),
+		orNull(c.Source.String()), string(c.Status), httpStatus, orNull(c.RequestID), orNull(c.Error),
 	}
 }
 
@@ -164,7 +164,7 @@ var exceptionColumns = []string{
 func exceptionRow(run sync.Run, e sync.Exception) []any {
 	return []any{
 		run.ID, string(e.Kind), storable(e.Subject), storable(e.Detail), orNull(e.TemplateName), orNull(e.GroupName),
-		orNull(string(e.Project)), orNull(e.Source), dayOf(e.AcceptedUntil), orNull(e.AcceptedWhy),
+		orNull(string(e.Project)), orNull(e.Source.String()), dayOf(e.AcceptedUntil), orNull(e.AcceptedWhy),
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -296,15 +295,8 @@ func (h *past) readChanges(ctx context.Context, tx pgx.Tx) error {
 		args["project"] = sync.FoldNumber(f.Project)
 	}
 	return h.each(ctx, tx, query, args, func(r *pastRun) ([]any, func()) {
-		var c sync.Change
-		var at *time.Time
-		return changeInto(&c, &at), func() {
-			c.ReadBack()
-			if at != nil {
-				c.Time = at.UTC()
-			}
-			h.take(r.run, r.outcome, []sync.Change{c})
-		}
+		var row changeRead
+		return row.into(), func() { h.take(r.run, r.outcome, []sync.Change{row.change()}) }
 	})
 }
 
@@ -347,8 +339,7 @@ func (h *past) readNames(ctx context.Context, tx pgx.Tx) error {
 	query := "select distinct on (login_id, project_id) " + pastRunSelect + ", " + changeSelect + " from sync_changes" + ofPastRuns +
 		" and run_id in (select run_id from sync_runs where command <> 'plan' and (@company = '' or company_id = @company) order by started_at desc limit @most)"
 	return h.each(ctx, tx, query, pgx.NamedArgs{"most": nearRuns}, func(*pastRun) ([]any, func()) {
-		var c sync.Change
-		var at *time.Time
-		return changeInto(&c, &at), func() { h.learn([]sync.Change{c}) }
+		var row changeRead
+		return row.into(), func() { h.learn([]sync.Change{row.change()}) }
 	})
 }

@@ -22,7 +22,7 @@ func randomExceptions(rnd *rand.Rand) []sync.Exception {
 	for n := range rnd.IntN(12) {
 		e := sync.Exception{
 			Kind: kinds[rnd.IntN(len(kinds))], Subject: fmt.Sprint(n, some()), Detail: some(), TemplateName: some(), GroupName: some(),
-			Project: procore.ProjectID([]string{"", "501", "1002"}[rnd.IntN(3)]), Source: some(),
+			Project: procore.ProjectID([]string{"", "501", "1002"}[rnd.IntN(3)]), Source: sync.Positions{some()},
 		}
 		switch rnd.IntN(3) {
 		case 0:

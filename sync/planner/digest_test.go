@@ -48,7 +48,7 @@ func TestTheDigestCoversWhatIsApproved(t *testing.T) {
 		{"after", func(p *sync.Plan) { p.Presets[0].Groups[0].After = []procore.LoginID{"2"} }, true},
 		{"hold", func(p *sync.Plan) { p.Presets[0].Groups[0].Hold = sync.HeldEmptyGroup }, true},
 		{"a gate's figures", func(p *sync.Plan) { p.Gates = []sync.TrippedGate{} }, false},
-		{"HR's line numbers", func(p *sync.Plan) { p.Changes[0].Source = "hr.csv:99" }, false},
+		{"HR's line numbers", func(p *sync.Plan) { p.Changes[0].Source = sync.Positions{"hr.csv:99"} }, false},
 		{"HR's fingerprint and time", func(p *sync.Plan) { p.Roster.Fingerprint, p.Roster.UpdatedAt = "f2", time.Now() }, false},
 		{"names", func(p *sync.Plan) { p.Presets[0].ProjectName, p.Presets[0].Groups[0].Name = "x", "y" }, false},
 		{"groups that are not managed", func(p *sync.Plan) { p.Presets[0].Write[0].LoginIDs = nil }, false},

@@ -1,11 +1,8 @@
 package planner
 
 import (
-	"cmp"
-	"slices"
-	"strings"
-
 	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
@@ -14,7 +11,7 @@ import (
 type exceptions struct {
 	p    *planner
 	list []sync.Exception
-	at   map[sync.Exception]int // by what tells exceptions apart: where in list
+	at   map[exceptionKey]int // where in list
 
 	told    map[*row]bool     // rows of members who were told of
 	members map[memberOf]bool // of members on every project who were told of already: as incomplete
@@ -23,15 +20,23 @@ type exceptions struct {
 	removedByNumber map[*person]bool // those who leave a group, though an employee id alone says who they are
 }
 
+// exceptionKey is what tells exceptions apart.
+type exceptionKey struct {
+	kind                     sync.Kind
+	subject, template, group string
+	project                  procore.ProjectID
+	source                   string // of a rejected row
+}
+
 func newExceptions(p *planner) *exceptions {
-	return &exceptions{p: p, list: []sync.Exception{}, at: map[sync.Exception]int{}, told: map[*row]bool{}, members: map[memberOf]bool{}, people: map[personIn]*personCount{}, removedByNumber: map[*person]bool{}}
+	return &exceptions{p: p, list: []sync.Exception{}, at: map[exceptionKey]int{}, told: map[*row]bool{}, members: map[memberOf]bool{}, people: map[personIn]*personCount{}, removedByNumber: map[*person]bool{}}
 }
 
 // add adds an exception. One that is there already becomes incomplete where this one is, and gets its source too.
 func (x *exceptions) add(e sync.Exception) {
-	key := sync.Exception{Kind: e.Kind, Subject: e.Subject, TemplateName: e.TemplateName, GroupName: e.GroupName, Project: e.Project}
+	key := exceptionKey{kind: e.Kind, subject: e.Subject, template: e.TemplateName, group: e.GroupName, project: e.Project}
 	if e.Kind == sync.RowRejected {
-		key.Source = e.Source // each rejected row is listed, even if several speak of one person
+		key.source = e.Source.String() // each rejected row is listed, even if several speak of one person
 	}
 	i, ok := x.at[key]
 	if !ok {
@@ -43,20 +48,7 @@ func (x *exceptions) add(e sync.Exception) {
 	if e.Incomplete && !have.Incomplete {
 		have.Incomplete, have.Detail = true, e.Detail
 	}
-	have.Source = joinSources(have.Source, e.Source)
-}
-
-func joinSources(a, b string) string {
-	if a == "" || b == "" || a == b {
-		return cmp.Or(a, b)
-	}
-	have := strings.Split(a, ";")
-	for _, s := range strings.Split(b, ";") {
-		if !slices.Contains(have, s) {
-			have = append(have, s)
-		}
-	}
-	return strings.Join(have, ";")
+	have.Source = have.Source.And(e.Source)
 }
 
 // sorted returns all exceptions in order, those that were accepted marked.

@@ -26,11 +26,12 @@ type personIn struct {
 
 // personCount is told as one exception, in the words of the first preset.
 type personCount struct {
-	presets        int
-	project        procore.ProjectID // empty where there are several, or for the company's own presets
-	detail, source string
-	incomplete     bool
-	unlessTold     bool // it is told only where no exception tells of a row that may mean them
+	presets    int
+	project    procore.ProjectID // empty where there are several, or for the company's own presets
+	detail     string
+	source     sync.Positions
+	incomplete bool
+	unlessTold bool // it is told only where no exception tells of a row that may mean them
 }
 
 // count counts something about somebody in a preset. First words it.
@@ -199,7 +200,7 @@ func (x *exceptions) ofRules(d *groupDecision) {
 			continue
 		}
 		e := sync.Exception{
-			Kind: sync.HeldNoProjectRows, Subject: r.who(), GroupName: r.row.Group, Project: project, Source: r.at(),
+			Kind: sync.HeldNoProjectRows, Subject: r.who(), GroupName: r.row.Group, Project: project, Source: sync.Positions{r.at()},
 			Detail: fmt.Sprintf("HR has team %s%s on single projects, but not on project %s: its group there loses nobody",
 				quoted(r.row.Team), inRole(r.rule), d.preset.ProjectLabel()),
 		}

@@ -33,18 +33,18 @@ func (x *exceptions) ofRoster() {
 		r := &x.p.in.Roster.Rejected[i]
 		x.add(sync.Exception{
 			Kind: sync.RowRejected, Subject: cmp.Or(r.ProcoreLogin, r.Email, r.EmployeeID, r.At.String()),
-			Detail: whyRejected(r), Source: r.At.String(), Incomplete: true,
+			Detail: whyRejected(r), Source: sync.Positions{r.At.String()}, Incomplete: true,
 		})
 	}
 	for _, null := range x.p.in.Roster.NullDates {
 		x.add(sync.Exception{
-			Kind: sync.NullDate, Subject: null.Text, Source: null.First,
+			Kind: sync.NullDate, Subject: null.Text, Source: sync.Positions{null.First},
 			Detail: "as an end date it means none, and counts as empty: " + null.Where(),
 		})
 	}
 	if at := x.p.in.Roster.UnterminatedLastRow; at != nil {
 		x.add(sync.Exception{
-			Kind: sync.UnterminatedLastRow, Subject: at.String(), Source: at.String(),
+			Kind: sync.UnterminatedLastRow, Subject: at.String(), Source: sync.Positions{at.String()},
 			Detail: "no newline follows the last row",
 		})
 	}
@@ -63,7 +63,7 @@ func (x *exceptions) ofNumbers() {
 	for _, r := range x.p.roster.rows {
 		if r.byNumber && (x.removedByNumber[r.who] || r.today && r.team.fills(r)) {
 			x.add(sync.Exception{
-				Kind: sync.MatchedByNumber, Subject: subjectOf(r.Member), Detail: whyByNumber(r), Source: joinPositions(r.At),
+				Kind: sync.MatchedByNumber, Subject: subjectOf(r.Member), Detail: whyByNumber(r), Source: sync.PositionsOf(r.At),
 			})
 		}
 	}
@@ -188,7 +188,7 @@ func (x *exceptions) ofMissingTeams(g *group) {
 		}
 		x.add(sync.Exception{
 			Kind: sync.HeldTeamMissing, Subject: r.who(), TemplateName: g.names.TemplateName, GroupName: g.names.GroupName,
-			Source: r.at(), Incomplete: true,
+			Source: sync.Positions{r.at()}, Incomplete: true,
 			Detail: x.p.roster.whyMissing(r),
 		})
 	}
@@ -246,7 +246,7 @@ func (x *exceptions) ofUnusedRules() {
 		}
 		x.add(sync.Exception{
 			Kind: sync.RuleUnused, Subject: r.subject(), Detail: why, TemplateName: r.row.Template, GroupName: r.row.Group,
-			Source: r.at(), Incomplete: true,
+			Source: sync.Positions{r.at()}, Incomplete: true,
 		})
 	}
 }
@@ -263,7 +263,7 @@ func (x *exceptions) ofUnusedSeparation() {
 		}
 		if !slices.ContainsFunc(x.p.groups.versions, has) {
 			x.add(sync.Exception{
-				Kind: sync.RuleUnused, Subject: r.subject(), Source: r.at, Incomplete: true,
+				Kind: sync.RuleUnused, Subject: r.subject(), Source: sync.Positions{r.at}, Incomplete: true,
 				Detail: "no version in use has both groups that SYNC_SEPARATION keeps apart",
 			})
 		}

@@ -44,7 +44,7 @@ type Place struct {
 	PersonName   string            `json:"person_name,omitempty"`
 	Decision     Decision          `json:"decision"`
 	Why          string            `json:"why"`
-	Source       string            `json:"source,omitempty"` // HR rows
+	Source       sync.Positions    `json:"source,omitempty"` // HR rows
 	Kind         sync.Kind         `json:"kind,omitempty"`   // of the exception that tells of it; empty where none does
 }
 

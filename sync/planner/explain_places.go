@@ -55,7 +55,7 @@ func (d *presetDecision) asRead(m *procore.Membership, people *people) []foundPl
 	places := make([]foundPlace, len(m.Assignees))
 	for i := range m.Assignees {
 		who := people.byID[m.Assignees[i].ID]
-		places[i] = foundPlace{Place: d.place(name, who.label(), who.name, decision, why, ""), who: who}
+		places[i] = foundPlace{Place: d.place(name, who.label(), who.name, decision, why, nil), who: who}
 	}
 	return places
 }
@@ -92,7 +92,7 @@ func (d *groupDecision) kindOf(at placed) sync.Kind {
 	}
 }
 
-func (d *presetDecision) place(group, login, name string, is Decision, why, source string) Place {
+func (d *presetDecision) place(group, login, name string, is Decision, why string, source sync.Positions) Place {
 	return Place{
 		Project: d.preset.Ref.Project, ProjectName: d.preset.ProjectLabel(), TemplateName: d.preset.TemplateName,
 		Preset: d.preset.Ref.Preset, GroupName: group, Login: login, PersonName: name, Decision: is, Why: why, Source: source,

@@ -11,7 +11,7 @@ import (
 
 // explainRow follows one HR row as far as it reaches.
 func (p *planner) explainRow(r *row) ExplainedRow {
-	e := ExplainedRow{At: joinPositions(r.At), Says: saysOf(r.Member), Member: "member today", Rules: []string{}}
+	e := ExplainedRow{At: sync.PositionsOf(r.At).String(), Says: saysOf(r.Member), Member: "member today", Rules: []string{}}
 	if !r.today {
 		e.Member = "no member today: " + whyNoMember([]*row{r}, p.in.Today)
 	}

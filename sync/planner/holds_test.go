@@ -186,7 +186,7 @@ func TestAMissingTeamIsToldOfOnceForEachGroupAndMissingProjectRowsOnceForEachPro
 		preset("501", "7001", "g1: 2=bob", "g2: 2=bob").preset("502", "7002", "g1: 2=bob", "g2: 2=bob").
 		presetOf("11", "Change", "110", "501", "7003", "g1:", "g2: 2=bob").plan()
 	wantExceptions(t, p, "held_no_project_rows Finance", "held_no_project_rows Finance", "held_team_missing Gone!", "held_team_missing Gone!")
-	want(t, "source", p.Exceptions[2].Source, "map.csv:2")
+	want(t, "source", p.Exceptions[2].Source.String(), "map.csv:2")
 	want(t, "template", p.Exceptions[2].TemplateName, "Approval")
 	want(t, "template", p.Exceptions[3].TemplateName, "Change")
 }

@@ -110,7 +110,7 @@ func (m meant) why() string {
 	for _, r := range m.rejected {
 		at = append(at, r.At)
 	}
-	return what + ": " + strings.ReplaceAll(joinPositions(at[:min(len(at), mostRowsNamed)]), ";", ", ")
+	return what + ": " + strings.Join(sync.PositionsOf(at[:min(len(at), mostRowsNamed)]), ", ")
 }
 
 // mostRowsNamed is how many HR rows a reason names.

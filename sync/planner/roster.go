@@ -36,11 +36,11 @@ func (r *row) on(project procore.ProjectID) bool {
 
 // team is what HR has of one team.
 type team struct {
-	name     string // as HR writes it, where it first stands
-	text     string // folded by case and spaces only
-	twoNames bool   // rows spell it in ways that differ by more than case and spaces
-	at       string // where it first stands
-	used     bool   // a rule speaks of it
+	name     string         // as HR writes it, where it first stands
+	text     string         // folded by case and spaces only
+	twoNames bool           // rows spell it in ways that differ by more than case and spaces
+	at       sync.Positions // where it first stands
+	used     bool           // a rule speaks of it
 	inRoles  []*teamInRole
 
 	// lost are rows that make a member of today who is not found in Procore, on a project that is unknown.
@@ -151,7 +151,7 @@ func (r *roster) teamOf(m *hrsource.Member) *team {
 	if ok && folded != "" {
 		t.twoNames = t.twoNames || t.text != text
 	} else {
-		t = &team{name: m.Team, text: text, at: joinPositions(m.At)}
+		t = &team{name: m.Team, text: text, at: sync.PositionsOf(m.At)}
 		r.teams = append(r.teams, t)
 		r.teamByFolded[folded] = t
 	}
@@ -187,19 +187,11 @@ func comparePositions(a, b hrsource.Position) int {
 		strings.Compare(a.Detail, b.Detail))
 }
 
-func joinPositions(at []hrsource.Position) string {
-	texts := make([]string, len(at))
-	for i, p := range at {
-		texts[i] = p.String()
-	}
-	return strings.Join(texts, ";")
-}
-
 // sourceOf names where rows stand.
-func sourceOf(rows []*row) string {
+func sourceOf(rows []*row) sync.Positions {
 	var at []hrsource.Position
 	for _, r := range rows {
 		at = append(at, r.At...)
 	}
-	return joinPositions(at)
+	return sync.PositionsOf(at)
 }

@@ -54,7 +54,7 @@ var changeColumns = []column[sync.Change]{
 	{"person_name", func(_ sync.Run, c sync.Change) string { return c.PersonName }},
 	{"employee_id", func(_ sync.Run, c sync.Change) string { return c.EmployeeID }},
 	{"reason", func(_ sync.Run, c sync.Change) string { return c.Reason }},
-	{"source", func(_ sync.Run, c sync.Change) string { return c.Source }},
+	{"source", func(_ sync.Run, c sync.Change) string { return c.Source.String() }},
 	{"status", func(_ sync.Run, c sync.Change) string { return string(c.Status) }},
 	{"http_status", func(_ sync.Run, c sync.Change) string { return httpStatus(c.HTTPStatus) }},
 	{"request_id", func(_ sync.Run, c sync.Change) string { return c.RequestID }},
@@ -69,7 +69,7 @@ var exceptionColumns = []column[sync.Exception]{
 	{"template_name", func(_ sync.Run, e sync.Exception) string { return e.TemplateName }},
 	{"group_name", func(_ sync.Run, e sync.Exception) string { return e.GroupName }},
 	{"project_id", func(_ sync.Run, e sync.Exception) string { return string(e.Project) }},
-	{"source", func(_ sync.Run, e sync.Exception) string { return e.Source }},
+	{"source", func(_ sync.Run, e sync.Exception) string { return e.Source.String() }},
 	{"accepted_until", func(_ sync.Run, e sync.Exception) string { return e.AcceptedUntil }},
 	{"accepted_why", func(_ sync.Run, e sync.Exception) string { return e.AcceptedWhy }},
 }
@@ -111,7 +111,7 @@ var accessColumns = []column[sync.AccessRow]{
 	{"employee_id", func(_ sync.Run, a sync.AccessRow) string { return a.EmployeeID }},
 	{"decision", func(_ sync.Run, a sync.AccessRow) string { return a.Decision }},
 	{"why", func(_ sync.Run, a sync.AccessRow) string { return a.Why }},
-	{"source", func(_ sync.Run, a sync.AccessRow) string { return a.Source }},
+	{"source", func(_ sync.Run, a sync.AccessRow) string { return a.Source.String() }},
 	{"read_at", func(_ sync.Run, a sync.AccessRow) string { return readAt(a.ReadAt) }},
 }
 

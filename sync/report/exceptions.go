@@ -58,7 +58,7 @@ func (k *exceptionKind) add(e sync.Exception) {
 	if p != "" && !slices.Contains(it.places, p) {
 		it.places = append(it.places, p)
 	}
-	for s := range strings.SplitSeq(e.Source, ";") {
+	for _, s := range e.Source {
 		if s = Clean(s); s != "" && !slices.Contains(it.sources, s) {
 			it.sources = append(it.sources, s)
 		}
@@ -121,7 +121,7 @@ func compareExceptions(a, b sync.Exception) int {
 		strings.Compare(a.TemplateName, b.TemplateName),
 		strings.Compare(a.GroupName, b.GroupName),
 		procore.CompareIDs(a.Project, b.Project),
-		strings.Compare(a.Source, b.Source),
+		strings.Compare(a.Source.String(), b.Source.String()),
 	)
 }
 

@@ -70,7 +70,7 @@ func explainPlaces(out *strings.Builder, places []planner.Place) {
 	var all []string
 	for _, p := range places {
 		who := personText(Clean(p.PersonName), Clean(p.Login), "")
-		o := outlook{Clean(p.TemplateName), Clean(p.GroupName), Clean(p.Login), who, Clean(p.Why), p.Source, p.Decision, p.Kind}
+		o := outlook{Clean(p.TemplateName), Clean(p.GroupName), Clean(p.Login), who, Clean(p.Why), positions(p.Source), p.Decision, p.Kind}
 		if _, known := projects[o]; !known {
 			order = append(order, o)
 		}
@@ -93,7 +93,7 @@ func explainPlaces(out *strings.Builder, places []planner.Place) {
 		}
 		fmt.Fprintf(out, "  %s %s: %s", o.who, o.decision, o.why)
 		if o.source != "" {
-			fmt.Fprintf(out, " (%s)", positions(o.source))
+			fmt.Fprintf(out, " (%s)", o.source)
 		}
 		fmt.Fprintln(out)
 		if len(all) > 1 {

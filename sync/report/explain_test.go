@@ -18,7 +18,7 @@ func TestAnExplanationIsCleanedAndItsForgedLinesStayOneLine(t *testing.T) {
 			{At: "hr.csv:3", Says: forged, Missing: forged},
 		},
 		Places: []planner.Place{
-			{ProjectName: forged, TemplateName: forged, GroupName: forged, Login: forged, Decision: planner.DecidedStays, Why: forged, Source: forged},
+			{ProjectName: forged, TemplateName: forged, GroupName: forged, Login: forged, Decision: planner.DecidedStays, Why: forged, Source: sync.Positions{forged}},
 			{ProjectName: "another", TemplateName: forged, GroupName: forged, Login: forged, Decision: planner.DecidedAdded, Why: forged},
 		},
 	}
@@ -47,7 +47,7 @@ func TestPlacesThatAreAlikeAreOneLineWhateverTheProject(t *testing.T) {
 	for _, name := range []string{"24-001 A", "24-002 B", "24-003 C", "24-004 D", "24-005 E", "24-006 F", "24-006 F"} {
 		places = append(places, planner.Place{
 			ProjectName: name, TemplateName: "Approval", GroupName: "Legal", Login: "ann@x.com", PersonName: "Ann Lee", Decision: planner.DecidedAdded, Why: "member of team Legal",
-			Source: "hr.csv:2;hr.csv:9",
+			Source: sync.Positions{"hr.csv:2", "hr.csv:9"},
 		})
 	}
 	var out bytes.Buffer

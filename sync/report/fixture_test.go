@@ -136,7 +136,7 @@ func richChanges() []sync.Change {
 }
 
 func with(c sync.Change, action sync.Action, id procore.LoginID, login, name, employee, reason, source string) sync.Change {
-	c.Action, c.LoginID, c.Login, c.PersonName, c.EmployeeID, c.Reason, c.Source = action, id, login, name, employee, reason, source
+	c.Action, c.LoginID, c.Login, c.PersonName, c.EmployeeID, c.Reason, c.Source = action, id, login, name, employee, reason, sync.ReadPositions(source)
 	return c
 }
 
@@ -148,16 +148,16 @@ func richExceptions() []sync.Exception {
 		},
 		{Kind: sync.TeamUnused, Subject: "Canteen", Detail: "4 people; no rule names this team"},
 		{
-			Kind: sync.NotInProcore, Subject: "00099 zoe@example.com", Detail: "known and accepted", Source: "hr.csv:99",
+			Kind: sync.NotInProcore, Subject: "00099 zoe@example.com", Detail: "known and accepted", Source: sync.Positions{"hr.csv:99"},
 			Incomplete: true, Accepted: true,
 		},
-		{Kind: sync.RowRejected, Subject: "hr.csv:8", Detail: "start_date \"31/31/2026\" is no date", Source: "hr.csv:8", Incomplete: true},
+		{Kind: sync.RowRejected, Subject: "hr.csv:8", Detail: "start_date \"31/31/2026\" is no date", Source: sync.Positions{"hr.csv:8"}, Incomplete: true},
 	}
 	for i := range 23 {
 		list = append(list, sync.Exception{
 			Kind: sync.NotInProcore, Subject: fmt.Sprintf("%05d new%02d@example.com", 200+i, i), Detail: "nobody in the directory has this login or id",
 			TemplateName: "Subcontract approval", GroupName: "Project manager", Project: "900",
-			Source: fmt.Sprintf("hr.csv:%d", 200+i), Incomplete: true,
+			Source: sync.Positions{fmt.Sprintf("hr.csv:%d", 200+i)}, Incomplete: true,
 		})
 	}
 	return list

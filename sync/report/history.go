@@ -31,7 +31,7 @@ var historyColumns = []column[sync.PastChange]{
 	{"person_name", func(_ sync.Run, p sync.PastChange) string { return p.Change.PersonName }},
 	{"employee_id", func(_ sync.Run, p sync.PastChange) string { return p.Change.EmployeeID }},
 	{"reason", func(_ sync.Run, p sync.PastChange) string { return p.Change.Reason }},
-	{"source", func(_ sync.Run, p sync.PastChange) string { return p.Change.Source }},
+	{"source", func(_ sync.Run, p sync.PastChange) string { return p.Change.Source.String() }},
 	{"status", func(_ sync.Run, p sync.PastChange) string { return string(p.Change.Status) }},
 	{"request_id", func(_ sync.Run, p sync.PastChange) string { return p.Change.RequestID }},
 	{"error", func(_ sync.Run, p sync.PastChange) string { return p.Change.Error }},

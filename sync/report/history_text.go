@@ -169,7 +169,7 @@ func (p *historyPerson) change(past sync.PastChange) {
 }
 
 func reasonOfChange(c sync.Change) string {
-	return strings.TrimSpace(Clean(c.Reason) + prefixed(" (", Clean(c.Source)) + either(c.Source == "", "", ")"))
+	return strings.TrimSpace(Clean(c.Reason) + prefixed(" (", Clean(c.Source.String())) + either(len(c.Source) == 0, "", ")"))
 }
 
 // at notes a place once.

@@ -43,14 +43,14 @@ func hostileRecord(t *rapid.T) sync.Record {
 			Project: procore.ProjectID(text("project")), ProjectNumber: text("number"), ProjectName: text("project name"),
 			TemplateID: procore.TemplateID(text("template")), TemplateName: text("template name"), GroupName: text("group"),
 			Action: sync.Add, LoginID: procore.LoginID(text("id")), Login: text("login"), PersonName: text("name"),
-			EmployeeID: text("employee"), Reason: text("reason"), Source: text("source"), Status: status.Draw(t, "status"),
+			EmployeeID: text("employee"), Reason: text("reason"), Source: sync.Positions{text("source")}, Status: status.Draw(t, "status"),
 			RequestID: text("request"), Error: text("error"),
 		}
 	}), 0, 3).Draw(t, "changes")
 	rec.Exceptions = rapid.SliceOfN(rapid.Custom(func(*rapid.T) sync.Exception {
 		return sync.Exception{
 			Kind: sync.NotInProcore, Subject: text("subject"), Detail: text("detail"), TemplateName: text("template"),
-			GroupName: text("group"), Source: text("source"), Incomplete: true,
+			GroupName: text("group"), Source: sync.Positions{text("source")}, Incomplete: true,
 		}
 	}), 0, 3).Draw(t, "exceptions")
 	return rec

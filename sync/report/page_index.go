@@ -103,7 +103,7 @@ func (x *pageIndex) change(g groupNode, c sync.Change, asPlan bool) []int {
 		why = string(hold) + ": " + why
 	}
 	at := x.atEntry[entryKey{c.LoginID, short}]
-	row := []int{x.text(g.name), at, x.mark(c, asPlan), x.write(c), x.text(why), x.text(rowsInShort(strings.Split(Clean(c.Source), ";")))}
+	row := []int{x.text(g.name), at, x.mark(c, asPlan), x.write(c), x.text(why), x.text(rowsInShort(cleaned(c.Source)))}
 	entry, _ := x.Entries[at].([]any)
 	if row[4] == entry[1] && row[5] == entry[2] {
 		row = row[:4]

@@ -111,7 +111,7 @@ func (h *human) add(c sync.Change) {
 
 func (d *draftEntry) add(c sync.Change, hold sync.Kind) {
 	d.changes++
-	for s := range strings.SplitSeq(c.Source, ";") {
+	for _, s := range c.Source {
 		if s = Clean(s); s != "" && !slices.Contains(d.sources, s) {
 			d.sources = append(d.sources, s)
 		}

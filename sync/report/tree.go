@@ -198,14 +198,22 @@ func because(c sync.Change, groupHold sync.Kind, asPlan bool) string {
 	if words != "" && why != "" {
 		words += ": "
 	}
-	if words += why; c.Source != "" {
+	if words += why; len(c.Source) > 0 {
 		words += " (" + positions(c.Source) + ")"
 	}
 	return strings.TrimSpace(words)
 }
 
 // positions are HR rows as a text names them.
-func positions(source string) string { return Clean(strings.ReplaceAll(source, ";", "; ")) }
+func positions(source sync.Positions) string { return strings.Join(cleaned(source), "; ") }
+
+func cleaned(source sync.Positions) []string {
+	list := make([]string, len(source))
+	for i, at := range source {
+		list[i] = Clean(at)
+	}
+	return list
+}
 
 // rest says who else is in the group.
 func (g groupNode) rest() string {

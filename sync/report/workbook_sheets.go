@@ -109,7 +109,7 @@ func (r *reading) todoRows(yield func([]string) bool) {
 			for _, e := range k.list {
 				row := []string{
 					w.name, string(k.kind), k.guide.Means, cmp.Or(k.guide.Todo, "nothing"), e.Subject, e.Detail, e.TemplateName, e.GroupName,
-					string(e.Project), e.Source, e.AcceptedUntil, e.AcceptedWhy,
+					string(e.Project), e.Source.String(), e.AcceptedUntil, e.AcceptedWhy,
 				}
 				if !yield(row) {
 					return

@@ -139,7 +139,7 @@ func TestNobodyIsNamedToTheCollector(t *testing.T) {
 		}
 		run.Record.Changes = append(run.Record.Changes, sync.Change{
 			Login: draw("login"), PersonName: draw("name"), EmployeeID: draw("number"), LoginID: procore.LoginID(draw("id")), Reason: draw("reason"),
-			GroupName: draw("group"), ProjectName: draw("project"), Source: draw("source"), Error: draw("error"), Action: sync.Add, Status: sync.Applied,
+			GroupName: draw("group"), ProjectName: draw("project"), Source: sync.Positions{draw("source")}, Error: draw("error"), Action: sync.Add, Status: sync.Applied,
 		})
 		run.Record.Exceptions = []sync.Exception{{Kind: sync.Ambiguous, Subject: draw("subject"), Detail: draw("detail")}}
 		run.Record.Run.By, run.Record.Run.Reason, run.Record.Run.ApprovedBy = draw("by"), draw("why"), draw("approver")

@@ -57,11 +57,11 @@ type Problem struct {
 
 // Notice is something to know of one kind, such as people without a Procore login.
 type Notice struct {
-	Kind    sync.Kind `json:"kind"`
-	Subject string    `json:"subject"`
-	Detail  string    `json:"detail"`
-	Where   string    `json:"where,omitempty"` // template, group, project
-	Source  string    `json:"source,omitempty"`
+	Kind    sync.Kind      `json:"kind"`
+	Subject string         `json:"subject"`
+	Detail  string         `json:"detail"`
+	Where   string         `json:"where,omitempty"` // template, group, project
+	Source  sync.Positions `json:"source,omitempty"`
 	// Undone says that an apply would end incomplete because of it.
 	Undone bool `json:"undone"`
 }

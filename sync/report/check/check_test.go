@@ -29,7 +29,7 @@ func TestACheckIsCleanedAndItsForgedLinesStayOneLine(t *testing.T) {
 	c.Groups = []planner.GroupCoverage{{TemplateName: forged, GroupName: forged, Type: forged, Rules: []string{forged}, Why: forged}}
 	c.Plan(&sync.Plan{
 		Gates:      []sync.TrippedGate{{Gate: sync.GateFirstRun, Figure: forged}, {Gate: sync.GateMinRows, Figure: forged}},
-		Exceptions: []sync.Exception{{Kind: sync.TeamUnused, Subject: forged, Detail: forged, TemplateName: forged, Source: forged}},
+		Exceptions: []sync.Exception{{Kind: sync.TeamUnused, Subject: forged, Detail: forged, TemplateName: forged, Source: sync.Positions{forged}}},
 	})
 	var out bytes.Buffer
 	if err := c.Text(&out); err != nil {
