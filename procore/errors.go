@@ -99,7 +99,7 @@ type NetworkError struct {
 
 func (e *NetworkError) Error() string {
 	if e.Dialing {
-		return fmt.Sprintf("cannot reach %s: %v; check the URL, the network and any proxy", e.Host, e.Err)
+		return fmt.Sprintf("cannot reach %s: %v", e.Host, e.Err)
 	}
 	return fmt.Sprintf("%s %s%s: no answer: %v", e.Method, e.Host, e.Path, e.Err)
 }

@@ -31,7 +31,9 @@ func (c *Client) noAnswer(ctx context.Context, req call, u *url.URL, err error, 
 
 func (c *Client) networkError(ctx context.Context, req call, host, path string, err error) error {
 	err = withoutProxyAddress(err)
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
+	if cause := context.Cause(ctx); cause != nil && err == ctx.Err() {
+		err = cause // which says why
+	} else if cause != nil && !errors.Is(err, cause) {
 		err = fmt.Errorf("%w: %w", cause, err)
 	} else if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("none within %v: %w", c.cfg.Timeout, err)

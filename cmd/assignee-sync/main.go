@@ -32,7 +32,7 @@ func main() {
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancelCause(context.Background())
 	console.WatchSignals(stop, func() { os.Exit(sync.ExitIncomplete) })
 	os.Exit(realMain(ctx, process{
 		Args:           os.Args[1:],

@@ -14,7 +14,7 @@ import (
 func (j *Job) closeInterrupted(ctx context.Context, start time.Time) error {
 	if j.MaxDuration > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, start.Add(j.MaxDuration))
+		ctx, cancel = context.WithDeadlineCause(ctx, start.Add(j.MaxDuration), errTimeOver{})
 		defer cancel()
 	}
 	runs, err := j.Ledger.Interrupted(j.Company, j.Host)

@@ -161,8 +161,16 @@ func (r *run) withDeadline(ctx context.Context) (context.Context, context.Cancel
 	if r.deadline.IsZero() {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadline(ctx, r.deadline)
+	return context.WithDeadlineCause(ctx, r.deadline, errTimeOver{})
 }
+
+// errTimeOver is a context.DeadlineExceeded that says in words whose the time was.
+type errTimeOver struct{}
+
+func (errTimeOver) Error() string { return "the time allowed for the run is over (SYNC_MAX_DURATION)" }
+
+// Is reports whether target is context.DeadlineExceeded.
+func (errTimeOver) Is(target error) bool { return target == context.DeadlineExceeded }
 
 func (r *run) isDry() bool { return r.rec.Run.Command == "plan" }
 

@@ -32,6 +32,9 @@ func Inbox(ctx context.Context, r Reader, person procore.LoginID, places []Place
 		hits, err := collect(r.Instances(ctx, place.Scope(), procore.InstanceFilter{Active: true, Assignee: person}))
 		if err != nil {
 			failed = append(failed, fmt.Errorf("list the workflows of %s: %w", place, err))
+			if ctx.Err() != nil {
+				break // the places that follow would fail for that too
+			}
 			continue
 		}
 		for _, hit := range hits {

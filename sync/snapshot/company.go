@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	gosync "sync"
@@ -73,7 +74,7 @@ func joinCauses(failed []error) error {
 			told = append(told, err)
 			continue
 		}
-		cause := unread.err.Error()
+		cause := causeOf(unread.err)
 		if same := byCause[cause]; same != nil {
 			same.what += ", " + unread.what
 			continue
@@ -83,6 +84,22 @@ func joinCauses(failed []error) error {
 		told = append(told, &one)
 	}
 	return errors.Join(told...)
+}
+
+// causeOf names what kept a list from being read, alike for all lists that it keeps from being read. An answer's cause is
+// its status and words, whatever path and request id they are given for.
+func causeOf(err error) string {
+	var api *procore.APIError
+	var budget *procore.BudgetError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "stopped"
+	case errors.As(err, &budget):
+		return "budget"
+	case !errors.As(err, &api):
+		return err.Error()
+	}
+	return fmt.Sprint(api.Status, api.Proxy, api.Message, api.Details)
 }
 
 // whole collects a list, or says which list could not be read to its end.

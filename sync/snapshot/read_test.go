@@ -244,6 +244,21 @@ func TestOneCauseThatKeepsSeveralListsFromBeingReadIsToldOnce(t *testing.T) {
 	}
 }
 
+func TestAWrongCompanyIsToldOnceHoweverManyListsItRefuses(t *testing.T) {
+	c := harbour()
+	for i, list := range []string{"projects", "users", "inactive", "tools", "templates"} {
+		c.fails[list] = &procore.APIError{
+			Method: "GET", Path: "/" + list, Status: 403, Message: "App is not connected to this company.", RequestID: fmt.Sprint("r", i),
+		}
+	}
+	_, _, err := snapshot.Read(t.Context(), c, options(), nil)
+	const want = "read projects, the company directory, the directory's inactive users, workflow templates, workflow tools: " +
+		"GET /projects: 403 Forbidden: App is not connected to this company. (request id r0)"
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 func TestUnreadableProjectLeavesTheOthers(t *testing.T) {
 	c := harbour()
 	c.fails["presets 7 commitments"] = &procore.APIError{Status: 403, Message: "no right"}

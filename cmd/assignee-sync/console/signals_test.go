@@ -1,6 +1,8 @@
 package console
 
 import (
+	"context"
+	"errors"
 	"os"
 	"syscall"
 	"testing"
@@ -24,7 +26,12 @@ func TestASignalWithinTwoSecondsIsTheSameAndALaterOneEndsAtOnce(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				signals := make(chan os.Signal)
 				stopped, ended := 0, false
-				go obey(signals, func() { stopped++ }, func() { ended = true })
+				go obey(signals, func(why error) {
+					stopped++
+					if why.Error() != "told to stop (SIGTERM)" || !errors.Is(why, context.Canceled) {
+						t.Errorf("it stops because of %v", why)
+					}
+				}, func() { ended = true })
 				signals <- syscall.SIGTERM
 				synctest.Wait()
 				if stopped != 1 || ended {

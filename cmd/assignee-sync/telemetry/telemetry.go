@@ -7,8 +7,8 @@
 package telemetry
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -63,7 +63,11 @@ func Send(ctx context.Context, want Wanted, run Run) error {
 	}
 	metrics := begin(want.Metrics, func() error { return sendMetrics(ctx, about, run) })
 	traces := begin(want.Traces, func() error { return sendTrace(ctx, about, run) })
-	return errors.Join(resultOf(ctx, "metrics", metrics), resultOf(ctx, "traces", traces))
+	first, second := resultOf(ctx, "metrics", metrics), resultOf(ctx, "traces", traces)
+	if first != nil && second != nil {
+		return fmt.Errorf("%w; %w", first, second) // a warning is one line
+	}
+	return cmp.Or(first, second)
 }
 
 // begin sends in the background, where that is wanted.
