@@ -252,7 +252,7 @@ func FuzzRows(f *testing.F) {
 			}
 		}
 		for _, row := range roster.Rejected {
-			if row.Reason == "" || row.At.Line < 2 || len(row.Doubts) == 0 {
+			if row.Reason == "" || row.At.Line < 2 || len(row.WrongColumns) == 0 {
 				t.Fatalf("%+v is rejected without a reason", row)
 			}
 		}

@@ -108,12 +108,12 @@ func (in *Intake) rejected() []RejectedRow {
 	for _, i := range slices.Sorted(maps.Keys(in.faults)) {
 		row, faults := in.row(i), in.faults[i]
 		reasons := make([]string, len(faults))
-		var doubts []string
+		var wrong []string
 		for n, fault := range faults {
 			reasons[n] = joinHint(fault.what, in.causes.all[fault.cause].Todo)
-			doubts = append(doubts, fault.columns...)
+			wrong = append(wrong, fault.columns...)
 		}
-		slices.Sort(doubts)
+		slices.Sort(wrong)
 		as, kept := in.asRead[i]
 		if !kept {
 			as = in.rowOf(row)
@@ -128,7 +128,7 @@ func (in *Intake) rejected() []RejectedRow {
 			ProcoreLogin: row.login(),
 			Team:         in.texts.text(row.team),
 			As:           as,
-			Doubts:       slices.Compact(doubts),
+			WrongColumns: slices.Compact(wrong),
 		})
 	}
 	return rejected

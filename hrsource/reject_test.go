@@ -288,7 +288,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			roster := mustLoad(t, header+"1,first@x.example,,\"First\nName\",Steel,,,,,\n\n"+tc.row+"\n", func(c *CSV) { c.Format = tc.format })
 			tc.want.At = Position{Source: "hr.csv", Line: 5}
-			if diff := cmp.Diff([]RejectedRow{tc.want}, roster.Rejected, cmpopts.IgnoreFields(RejectedRow{}, "As", "Doubts")); diff != "" {
+			if diff := cmp.Diff([]RejectedRow{tc.want}, roster.Rejected, cmpopts.IgnoreFields(RejectedRow{}, "As", "WrongColumns")); diff != "" {
 				t.Error(diff)
 			}
 			if roster.Rows != 2 || roster.Accepted != 1 || len(roster.Members) != 1 {
@@ -317,7 +317,7 @@ func TestARejectedRowIsKeptAsHRWroteItWithAllColumnsInDoubt(t *testing.T) {
 	}
 	var got []kept
 	for _, row := range roster.Rejected {
-		got = append(got, kept{row.As, row.Doubts})
+		got = append(got, kept{row.As, row.WrongColumns})
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(kept{})); diff != "" {
 		t.Error(diff)

@@ -8,7 +8,7 @@ import (
 // Status is what HR says of a person's employment in one row.
 type Status string
 
-// The statuses, as §4 of the design names them. Synonyms are folded into these while loading.
+// The statuses. Synonyms are folded into these while loading.
 const (
 	Active     Status = "active"
 	Leave      Status = "leave"
@@ -95,8 +95,8 @@ type RejectedRow struct {
 	ProcoreLogin string
 	Team         string // empty: could not be read, counts for every team
 
-	As     Row      // the row as HR wrote it, as far as that was kept: for people
-	Doubts []string // canonical names of all columns that something is wrong with
+	As           Row      // the row as HR wrote it, as far as that was kept: for people
+	WrongColumns []string // canonical names of all columns that something is wrong with
 }
 
 // String says where the row is and why it was rejected.

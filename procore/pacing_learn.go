@@ -21,7 +21,7 @@ func (p *pacer) learn(t turn, seen observation) {
 	heard, ok := parseLimitHeaders(seen.header)
 	var spoken *window
 	if ok {
-		s := sight{limitHeaders: heard, ours: p.clock.ours(heard.reset), seq: t.seq, latest: p.latest, now: now}
+		s := reading{limitHeaders: heard, ours: p.clock.ours(heard.reset), seq: t.seq, latest: p.latest, now: now}
 		spoken = p.windowOf(s)
 		spoken.roll(now, p.latest)
 		spoken.learn(s, p.jitter())
@@ -51,7 +51,7 @@ func (p *pacer) observeDate(seen observation) {
 
 // windowOf tells which window an answer speaks of. A reset more than ten seconds away is the hourly one's; nearer, the
 // limit tells, as far as the limits are known, for the hour has its last ten seconds too.
-func (p *pacer) windowOf(s sight) *window {
+func (p *pacer) windowOf(s reading) *window {
 	hourly, short := &p.hourly, &p.short
 	switch {
 	case s.isSensible() && s.ours.Sub(s.now) > shortPeriod+resetSlack:

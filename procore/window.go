@@ -80,8 +80,8 @@ func (w *window) exhaust() {
 	}
 }
 
-// sight is what an answer says of a window, and when.
-type sight struct {
+// reading is what an answer says of a window, and when.
+type reading struct {
 	limitHeaders
 	ours   time.Time // the reset on our clock
 	seq    uint64    // the request that was answered
@@ -90,13 +90,13 @@ type sight struct {
 }
 
 // isSensible reports whether the reset is one that a window can have: neither past nor farther off than the hour's.
-func (s sight) isSensible() bool {
+func (s reading) isSensible() bool {
 	return s.ours.After(s.now) && s.ours.Before(s.now.Add(hourlyPeriod+farReset))
 }
 
 // learn takes in what an answer says. Answers overtake each other, so one that may be older than what is known counts
 // only where it says that less remains; one whose request was sent after all that is known counts as it is.
-func (w *window) learn(s sight, jitter float64) {
+func (w *window) learn(s reading, jitter float64) {
 	newer := s.seq > w.asOf
 	early := s.reset.Before(w.stated.Add(-sameReset))
 	late := s.reset.After(w.stated.Add(sameReset))
@@ -116,7 +116,7 @@ func (w *window) learn(s sight, jitter float64) {
 }
 
 // restate takes all of an answer.
-func (w *window) restate(s sight, jitter float64) {
+func (w *window) restate(s reading, jitter float64) {
 	w.limit, w.remaining, w.stated, w.asOf = s.limit, s.remaining, s.reset, s.latest
 	w.rolled, w.probing, w.distrusted, w.lies = false, false, false, 0
 	if !s.isSensible() {
@@ -128,7 +128,7 @@ func (w *window) restate(s sight, jitter float64) {
 
 // makeSense deals with a reset that is past or too far off. Where requests remain, they may be used; where none do, we have come a
 // little early, or the server's word is worth nothing: wait a little, then let one request find out.
-func (w *window) makeSense(s sight, newer bool, jitter float64) {
+func (w *window) makeSense(s reading, newer bool, jitter float64) {
 	if !newer && (w.lies > 0 || s.remaining >= w.remaining) {
 		return
 	}

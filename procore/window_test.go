@@ -6,8 +6,8 @@ import (
 )
 
 // says makes what an answer to request seq says, with latest the last request sent.
-func says(limit, remaining int, reset time.Time, seq, latest uint64, now time.Time) sight {
-	return sight{limitHeaders: limitHeaders{limit: limit, remaining: remaining, reset: reset}, ours: reset, seq: seq, latest: latest, now: now}
+func says(limit, remaining int, reset time.Time, seq, latest uint64, now time.Time) reading {
+	return reading{limitHeaders: limitHeaders{limit: limit, remaining: remaining, reset: reset}, ours: reset, seq: seq, latest: latest, now: now}
 }
 
 func TestAnAnswerThatWasOvertakenDoesNotGiveRequestsBack(t *testing.T) {

@@ -1,6 +1,6 @@
 package sync
 
-// Exit codes of the command, as §8 of the design lists them.
+// Exit codes of the command, as the README lists them.
 const (
 	ExitDone       = 0
 	ExitFailed     = 1  // before any write

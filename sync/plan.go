@@ -15,7 +15,7 @@ type Plan struct {
 	Host    string            `json:"host"`
 	Mode    Mode              `json:"mode"`
 	Limits  Limits            `json:"limits"`
-	Digest  string            `json:"digest"` // sha256, hex; see §7 of the design
+	Digest  string            `json:"digest"` // sha256, hex, of what would be changed; see digest.go
 
 	// RollbackOf is the run that the plan undoes; empty for a sync.
 	RollbackOf string `json:"rollback_of,omitempty"`
@@ -86,7 +86,7 @@ type PlanCounts struct {
 	Removals       int `json:"removals"`
 	HeldAdditions  int `json:"held_additions"`
 	HeldRemovals   int `json:"held_removals"`
-	WantedRemovals int `json:"wanted_removals"` // what the gates count: Removals and those in held groups (§7)
+	WantedRemovals int `json:"wanted_removals"` // what the gates count: Removals and those in held groups
 }
 
 // PresetPlan is one preset with at least one managed group.

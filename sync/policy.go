@@ -11,7 +11,7 @@ const (
 	Additive      Mode = "additive"
 )
 
-// Policy is what the settings of §6 and §7 ask for. The zero value is not usable: start from DefaultPolicy.
+// Policy is what the settings ask for of identity, holds and gates. The zero value is not usable: start from DefaultPolicy.
 type Policy struct {
 	Mode           Mode
 	Protected      []string // globs over logins, case-folded

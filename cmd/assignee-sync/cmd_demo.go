@@ -124,7 +124,7 @@ func (d *demoRun) job(ctx context.Context) (j *job.Job, done func(), err error) 
 		return nil, nil, err
 	}
 	j.Host, j.By, j.Machine, j.PID, j.Version = "the simulated Procore", "you@demo", "demo", 0, "demo"
-	j.Now, j.Foretold = func() time.Time { return d.clock }, nil
+	j.Now, j.OnForecast = func() time.Time { return d.clock }, nil
 	j.RunID = func(now time.Time) string {
 		d.runs++
 		return sync.NewRunID(now, func() uint32 { return d.runs })

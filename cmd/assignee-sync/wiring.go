@@ -88,7 +88,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		Grace:       c.Procore.Timeout,
 		Now:         a.Now,
 		Log:         log,
-		Foretold:    a.foretold,
+		OnForecast:  a.tellForecast,
 		Progress:    progress.Phase,
 		Flags:       a.shaping,
 	}
@@ -100,9 +100,9 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 	}, nil
 }
 
-// foretold tells what a run is about to ask of Procore: a log always, and whoever sits at a terminal where that takes
+// tellForecast tells what a run is about to ask of Procore: a log always, and whoever sits at a terminal where that takes
 // longer than they would wait for without a word.
-func (a *app) foretold(f sync.Forecast) {
+func (a *app) tellForecast(f sync.Forecast) {
 	if !a.StderrTTY || f.Takes() >= time.Minute {
 		a.Say(slog.LevelInfo, f.String(), "calls", f.Calls, "presets", f.Presets, "lists", f.Lists, "looks", f.Looks, "seconds", f.Seconds)
 	}

@@ -285,9 +285,9 @@ func (c *call) page(p paging, total int, rows func(first, end int) any) reply {
 		first, end = (number-1)*per, min(number*per, total)
 	}
 	next := number + 1
-	first, end, next = c.faults.spoilPage(first, end, next, per)
+	first, end, next = c.faults.corruptPage(first, end, next, per)
 	r := jsonReply(http.StatusOK, p.wrap(rows(first, end)))
-	r.header.Set("Total", strconv.Itoa(c.faults.spoilTotal(total)))
+	r.header.Set("Total", strconv.Itoa(c.faults.corruptTotal(total)))
 	r.header.Set("Per-Page", strconv.Itoa(per))
 	var links []string
 	if number < last {

@@ -14,7 +14,7 @@ import (
 type FaultKind string
 
 // The kinds of fault. Those that replace the answer leave the request undone, unless Fault.Applied says otherwise;
-// those that spoil the answer come after the request was done.
+// those that corrupt the answer come after the request was done.
 const (
 	FaultStatus  FaultKind = "status"  // answer Fault.Status with an error body
 	FaultRefuse  FaultKind = "refuse"  // connection refused; over a socket, where that is too late: reset

@@ -32,7 +32,7 @@ func (s *Server) withFaults(c *call) reply {
 	}
 	r := s.process(c)
 	for _, f := range c.faults {
-		r = f.spoil(c, r)
+		r = f.corrupt(c, r)
 	}
 	return r
 }
@@ -72,8 +72,8 @@ func (s *Server) replace(c *call, f Fault) reply {
 	return r
 }
 
-// spoil does to an answer what the network, or a proxy on the way, may do.
-func (f Fault) spoil(c *call, r reply) reply {
+// corrupt does to an answer what the network, or a proxy on the way, may do.
+func (f Fault) corrupt(c *call, r reply) reply {
 	if r.effect != effectNone {
 		return r
 	}
@@ -97,8 +97,8 @@ func (f Fault) spoil(c *call, r reply) reply {
 	return r
 }
 
-// spoilPage changes which rows a page gives, and which page its link to the next names.
-func (set faultSet) spoilPage(first, end, next, per int) (int, int, int) {
+// corruptPage changes which rows a page gives, and which page its link to the next names.
+func (set faultSet) corruptPage(first, end, next, per int) (int, int, int) {
 	if set.has(FaultRepeatPage) {
 		if first > 0 {
 			end = first
@@ -112,7 +112,7 @@ func (set faultSet) spoilPage(first, end, next, per int) (int, int, int) {
 	return first, end, next
 }
 
-func (set faultSet) spoilTotal(total int) int {
+func (set faultSet) corruptTotal(total int) int {
 	if set.has(FaultMovingTotal) {
 		return total + 1
 	}

@@ -17,7 +17,7 @@ type joining struct {
 
 // joinings returns who would come to sit in both groups of a pair, if a preset that is as now became as after. Who comes
 // to both is named twice.
-func joinings(pairs []sync.GroupPair, now, after seating) []joining {
+func joinings(pairs []sync.GroupPair, now, after peopleByGroup) []joining {
 	var list []joining
 	for _, pair := range pairs {
 		for i, group := range pair {
@@ -41,8 +41,8 @@ func (d *decision) keepApart(n labels, plan *sync.PresetPlan, fresh procore.Pres
 	if len(plan.Apart) == 0 || len(d.moved) > 0 || len(d.write) == 0 {
 		return
 	}
-	after := seatingWritten(sync.Payload(fresh.Memberships, d.write))
-	for _, j := range joinings(plan.Apart, seatingRead(fresh.Memberships), after) {
+	after := peopleSent(sync.Payload(fresh.Memberships, d.write))
+	for _, j := range joinings(plan.Apart, peopleRead(fresh.Memberships), after) {
 		if name := n.group(j.group); !slices.Contains(d.groups, name) {
 			d.groups = append(d.groups, name)
 		}
@@ -58,7 +58,7 @@ func (r *rollback) leaveOutWhoIsKeptApart(p *sync.PresetPlan, now []procore.Memb
 		return
 	}
 	out := map[procore.GroupUUID]map[procore.LoginID]procore.GroupUUID{} // and in which other group they are
-	for _, j := range joinings(p.Apart, seatingRead(now), seatingWritten(sync.Payload(now, p.Groups))) {
+	for _, j := range joinings(p.Apart, peopleRead(now), peopleSent(sync.Payload(now, p.Groups))) {
 		if out[j.group] == nil {
 			out[j.group] = map[procore.LoginID]procore.GroupUUID{}
 		}

@@ -50,6 +50,6 @@ func TestARollbackPutsNobodyBackIntoAGroupThatIsKeptApartFromTheirs(t *testing.T
 }
 
 func TestWhoWouldComeToTwoGroupsThatAreKeptApartMayComeToNeither(t *testing.T) {
-	after := seatingWritten([]procore.GroupWrite{{UUID: reviewers, LoginIDs: []procore.LoginID{"4", "5"}}, {UUID: creators, LoginIDs: []procore.LoginID{"4"}}})
-	want(t, "joinings", len(joinings([]sync.GroupPair{{creators, reviewers}, {reviewers, creators}}, seating{}, after)), 2)
+	after := peopleSent([]procore.GroupWrite{{UUID: reviewers, LoginIDs: []procore.LoginID{"4", "5"}}, {UUID: creators, LoginIDs: []procore.LoginID{"4"}}})
+	want(t, "joinings", len(joinings([]sync.GroupPair{{creators, reviewers}, {reviewers, creators}}, peopleByGroup{}, after)), 2)
 }

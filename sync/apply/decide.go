@@ -24,7 +24,7 @@ func decide(n labels, plan *sync.PresetPlan, fresh procore.Preset) decision {
 			orNone(string(fresh.Template.Published)), plan.VersionID))
 		return d
 	}
-	now := seatingRead(fresh.Memberships)
+	now := peopleRead(fresh.Memberships)
 	for _, g := range plan.Groups {
 		asBefore, asPlanned := now.holds(g.UUID, g.Before), now.holds(g.UUID, g.After)
 		switch {

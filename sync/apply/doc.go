@@ -2,6 +2,6 @@
 // journal, sends the whole list and compares the answer. It also accounts for runs that were killed in the middle, and
 // plans the way back from a run that is to be undone.
 //
-// It promises rules 5 to 9 of the design: no preset is written that moved since the plan was made, none without an
-// intent on disk, none blindly a second time, and no change is told as more than what happened.
+// It promises that no preset is written that moved since the plan was made, none without an intent on disk, none blindly a
+// second time, and that no change is told as more than what happened.
 package apply

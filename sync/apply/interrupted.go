@@ -91,7 +91,7 @@ func (a *accounting) lookAt(p *sync.PresetPlan, last Intent, n labels) verdict {
 	n.learnAll(last.Before)
 	n.learnAll(now.Memberships)
 	sent := attempt{before: procore.Preset{Memberships: last.Before}, sent: last.Send}
-	differs := compareGroups(n, seatingRead(last.Before), seatingWritten(last.Send), seatingRead(now.Memberships))
+	differs := compareGroups(n, peopleRead(last.Before), peopleSent(last.Send), peopleRead(now.Memberships))
 	switch {
 	case len(differs.differs) == 0:
 		v.status, v.wrote = sync.Applied, true

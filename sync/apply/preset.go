@@ -150,8 +150,8 @@ func (p *presetWrite) pause(cause error) {
 // lookBack learns from a fresh reading what an attempt did whose answer was lost.
 func (p *presetWrite) lookBack(fresh procore.Preset) (v verdict, settled bool) {
 	last := *p.maybe
-	sent := seatingWritten(last.sent)
-	found := compareGroups(p.labels, seatingRead(last.before.Memberships), sent, seatingRead(fresh.Memberships))
+	sent := peopleSent(last.sent)
+	found := compareGroups(p.labels, peopleRead(last.before.Memberships), sent, peopleRead(fresh.Memberships))
 	if p.first {
 		found = compareWhole(p.labels, last.before, sent, fresh)
 	}
@@ -168,9 +168,9 @@ func (p *presetWrite) lookBack(fresh procore.Preset) (v verdict, settled bool) {
 // notWritten reports whether every group that the attempt was to change holds what it held before. What else moved
 // meanwhile, somebody else moved.
 func notWritten(a attempt, fresh procore.Preset) bool {
-	before, sent, now := seatingRead(a.before.Memberships), seatingWritten(a.sent), seatingRead(fresh.Memberships)
+	before, sent, now := peopleRead(a.before.Memberships), peopleSent(a.sent), peopleRead(fresh.Memberships)
 	for _, group := range differing(before, sent) {
-		if len(differing(seating{group: before[group]}, seating{group: now[group]})) > 0 {
+		if len(differing(peopleByGroup{group: before[group]}, peopleByGroup{group: now[group]})) > 0 {
 			return false
 		}
 	}
@@ -181,7 +181,7 @@ func notWritten(a attempt, fresh procore.Preset) bool {
 // somebody edited them meanwhile, which is a conflict. A write that took effect would show in one of them at least, and
 // one that did harm, in others too.
 func movedByOthers(a attempt, fresh procore.Preset) bool {
-	before, sent, now := seatingRead(a.before.Memberships), seatingWritten(a.sent), seatingRead(fresh.Memberships)
+	before, sent, now := peopleRead(a.before.Memberships), peopleSent(a.sent), peopleRead(fresh.Memberships)
 	changed := differing(before, sent)
 	for _, group := range changed {
 		if maps.Equal(sent[group], now[group]) {
@@ -199,10 +199,10 @@ func movedByOthers(a attempt, fresh procore.Preset) bool {
 // check compares the answer with what was sent, and reads the preset again where the answer does not settle it.
 func (p *presetWrite) check(a attempt, answer procore.AssigneesResult) verdict {
 	v := verdict{status: sync.Applied, already: p.already, httpStatus: answer.HTTPStatus, requestID: answer.RequestID, wrote: true}
-	before, sent := seatingRead(a.before.Memberships), seatingWritten(a.sent)
+	before, sent := peopleRead(a.before.Memberships), peopleSent(a.sent)
 	var answered finding
 	if answer.Memberships != nil {
-		answered = compareGroups(p.labels, before, sent, seatingWritten(answer.Memberships))
+		answered = compareGroups(p.labels, before, sent, peopleSent(answer.Memberships))
 		if len(answered.differs) == 0 && !p.first {
 			return p.end(v)
 		}
@@ -212,7 +212,7 @@ func (p *presetWrite) check(a attempt, answer procore.AssigneesResult) verdict {
 		return p.unchecked(v, answered, err)
 	}
 	p.labels.learnAll(after.Memberships)
-	found := compareGroups(p.labels, before, sent, seatingRead(after.Memberships))
+	found := compareGroups(p.labels, before, sent, peopleRead(after.Memberships))
 	if p.first {
 		found = compareWhole(p.labels, a.before, sent, after)
 	}

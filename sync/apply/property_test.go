@@ -141,7 +141,7 @@ func statusesAgreeWithPresets(t *rapid.T, a applied, plan *sync.Plan, someone *h
 		if _, edited := someone.last[at]; edited {
 			continue
 		}
-		g, now := groups[at], seatingRead(a.fake.presets[c.Ref()].Memberships)
+		g, now := groups[at], peopleRead(a.fake.presets[c.Ref()].Memberships)
 		switch {
 		case c.Status == sync.Applied && !now.holds(g.UUID, g.After):
 			t.Fatalf("%s of preset %s is told as applied and holds %v", g.Name, c.Preset, now[g.UUID])

@@ -161,7 +161,7 @@ func (r *rollback) preset(ref procore.PresetRef, now procore.Preset) {
 			p.Groups = append(p.Groups, g)
 		}
 	}
-	r.strays(&p, steps, names)
+	r.tellUnintended(&p, steps, names)
 	r.leaveOutWhoIsKeptApart(&p, now.Memberships, names)
 	if r.checked {
 		r.leaveOutWhoCantComeBack(&p, names)
@@ -203,12 +203,12 @@ func (r *rollback) conflict(p *sync.PresetPlan, g sync.GroupPlan, left []procore
 	})
 }
 
-// strays tells of groups that the run's write changed without meaning to.
-func (r *rollback) strays(p *sync.PresetPlan, steps presetSteps, names labels) {
+// tellUnintended tells of groups that the run's write changed without meaning to.
+func (r *rollback) tellUnintended(p *sync.PresetPlan, steps presetSteps, names labels) {
 	if steps.outcome == nil || !steps.outcome.Unintended {
 		return
 	}
-	before, left := seatingRead(steps.intents[len(steps.intents)-1].Before), seatingRead(steps.outcome.Left)
+	before, left := peopleRead(steps.intents[len(steps.intents)-1].Before), peopleRead(steps.outcome.Left)
 	for _, uuid := range differing(before, left) {
 		if slices.Contains(steps.changed(), uuid) {
 			continue

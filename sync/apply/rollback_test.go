@@ -206,7 +206,7 @@ func TestThereAndBackEndsWhereItBegan(t *testing.T) {
 		back := a.undo(t, plan)
 		again := apply(context.Background(), f, back, Options{})
 		for ref, p := range before.first {
-			if groups := differing(seatingRead(p.Memberships), seatingRead(f.presets[ref].Memberships)); len(groups) > 0 {
+			if groups := differing(peopleRead(p.Memberships), peopleRead(f.presets[ref].Memberships)); len(groups) > 0 {
 				t.Fatalf("preset %s differs in %v", ref.Preset, groups)
 			}
 		}

@@ -10,11 +10,11 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// seating is who is in which group, as sets. A group that is not there is the same as an empty one.
-type seating map[procore.GroupUUID]map[procore.LoginID]bool
+// peopleByGroup is who is in which group, as sets. A group that is not there is the same as an empty one.
+type peopleByGroup map[procore.GroupUUID]map[procore.LoginID]bool
 
-func seatingRead(list []procore.Membership) seating {
-	p := seating{}
+func peopleRead(list []procore.Membership) peopleByGroup {
+	p := peopleByGroup{}
 	for _, m := range list {
 		for _, who := range m.Assignees {
 			p.add(m.Group, who.ID)
@@ -23,8 +23,8 @@ func seatingRead(list []procore.Membership) seating {
 	return p
 }
 
-func seatingWritten(list []procore.GroupWrite) seating {
-	p := seating{}
+func peopleSent(list []procore.GroupWrite) peopleByGroup {
+	p := peopleByGroup{}
 	for _, g := range list {
 		for _, id := range g.LoginIDs {
 			p.add(g.UUID, id)
@@ -33,7 +33,7 @@ func seatingWritten(list []procore.GroupWrite) seating {
 	return p
 }
 
-func (p seating) add(group procore.GroupUUID, id procore.LoginID) {
+func (p peopleByGroup) add(group procore.GroupUUID, id procore.LoginID) {
 	if p[group] == nil {
 		p[group] = map[procore.LoginID]bool{}
 	}
@@ -41,12 +41,12 @@ func (p seating) add(group procore.GroupUUID, id procore.LoginID) {
 }
 
 // holds reports whether the group has exactly these people.
-func (p seating) holds(group procore.GroupUUID, ids []procore.LoginID) bool {
+func (p peopleByGroup) holds(group procore.GroupUUID, ids []procore.LoginID) bool {
 	return maps.Equal(p[group], sync.LoginSet(ids))
 }
 
 // differing lists the groups in which a and b differ, sorted.
-func differing(a, b seating) []procore.GroupUUID {
+func differing(a, b peopleByGroup) []procore.GroupUUID {
 	var groups []procore.GroupUUID
 	for group := range a {
 		if !maps.Equal(a[group], b[group]) {
@@ -78,7 +78,7 @@ func (f *finding) String() string { return strings.Join(f.differs, "; ") }
 
 // compareGroups looks whether the groups hold what was sent. A group that still holds what it held before the write
 // was not written; one that holds anything else was written wrongly.
-func compareGroups(n labels, before, sent, after seating) finding {
+func compareGroups(n labels, before, sent, after peopleByGroup) finding {
 	var f finding
 	for _, group := range differing(sent, after) {
 		asBefore := maps.Equal(before[group], after[group])
@@ -92,8 +92,8 @@ func compareGroups(n labels, before, sent, after seating) finding {
 }
 
 // compareWhole looks at all that a write may have touched: groups, manager, people set straight on steps, version.
-func compareWhole(n labels, before procore.Preset, sent seating, after procore.Preset) finding {
-	f := compareGroups(n, seatingRead(before.Memberships), sent, seatingRead(after.Memberships))
+func compareWhole(n labels, before procore.Preset, sent peopleByGroup, after procore.Preset) finding {
+	f := compareGroups(n, peopleRead(before.Memberships), sent, peopleRead(after.Memberships))
 	if before.Template.Published != after.Template.Published {
 		f.add(true, "the published version was %s and is %s", before.Template.Published, after.Template.Published)
 	}

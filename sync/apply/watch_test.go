@@ -54,7 +54,7 @@ func (w *watched) journalled(ref procore.PresetRef, list []procore.GroupWrite) {
 	if last.Ref != ref || !slices.EqualFunc(last.Send, list, sameWrite) {
 		w.t.Fatalf("preset %s is sent without having been journalled", ref.Preset)
 	}
-	if len(differing(seatingRead(last.Before), seatingRead(w.read.Memberships))) > 0 || w.read.ID != ref.Preset {
+	if len(differing(peopleRead(last.Before), peopleRead(w.read.Memberships))) > 0 || w.read.ID != ref.Preset {
 		w.t.Fatalf("the journal of preset %s has not what was read", ref.Preset)
 	}
 }
@@ -81,7 +81,7 @@ func (w *watched) unmanagedAsRead(list []procore.GroupWrite) {
 
 // nothingButThePlan: managed groups are sent as planned, and only where they held what the plan was made from.
 func (w *watched) nothingButThePlan(ref procore.PresetRef, list []procore.GroupWrite) {
-	sent, read := seatingWritten(list), seatingRead(w.read.Memberships)
+	sent, read := peopleSent(list), peopleRead(w.read.Memberships)
 	for _, p := range w.plan.Presets {
 		if p.Ref != ref {
 			continue

@@ -46,7 +46,7 @@ func (r *run) carryOut(ctx context.Context) (sync.Record, error) {
 // write applies the plan, and puts into the record what came of it.
 func (r *run) write(ctx context.Context) {
 	plan := r.rec.Plan
-	r.doubt(ctx)
+	r.rememberWrites(ctx)
 	_ = r.phase("apply", func() error {
 		r.result = apply.Plan(ctx, plan, r.Procore, r.kept.Journal(), apply.Options{
 			Concurrency: r.Concurrency,

@@ -44,8 +44,8 @@ func secondsFor(calls int, budget procore.Budget, concurrency int, now time.Time
 	return max(0, budget.Reset.Sub(now).Seconds()) + float64(waits-1)*time.Hour.Seconds()
 }
 
-// foretell says what the run is about to ask of Procore, before it reads the first preset.
-func (r *run) foretell(f sync.Forecast) {
+// forecast says what the run is about to ask of Procore, before it reads the first preset.
+func (r *run) forecast(f sync.Forecast) {
 	if f.Looks += r.watched.Calls(r.now()); r.isDry() || !r.mayLook() {
 		f.Looks = 0
 	}
@@ -55,7 +55,7 @@ func (r *run) foretell(f sync.Forecast) {
 	}
 	f.Seconds = secondsFor(f.Calls, r.Procore.HourlyBudget(), r.Concurrency, r.now())
 	r.rec.Summary.Forecast = &f
-	if r.Foretold != nil {
-		r.Foretold(f)
+	if r.OnForecast != nil {
+		r.OnForecast(f)
 	}
 }

@@ -93,7 +93,7 @@ func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause 
 	// The reports are written also where the run was told to stop.
 	ctx = context.WithoutCancel(ctx)
 	kept, err := r.kept.Finish(ctx, r.rec, func() sync.Record {
-		r.spoil(cause)
+		r.markNotWhole(cause)
 		return r.rec
 	})
 	r.rec = kept
@@ -104,9 +104,9 @@ func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause 
 	return r.rec, nil
 }
 
-// spoil makes the outcome say that the run's record is not whole. A dry run has failed then: it left nothing undone, so it
+// markNotWhole makes the outcome say that the run's record is not whole. A dry run has failed then: it left nothing undone, so it
 // is never incomplete.
-func (r *run) spoil(cause error) {
+func (r *run) markNotWhole(cause error) {
 	r.notWhole = true
 	outcome, code := r.rec.Summary.Outcome, r.rec.Summary.ExitCode
 	switch {

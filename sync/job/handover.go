@@ -85,9 +85,9 @@ func sent(rows []sync.Waiting) bool {
 	return false
 }
 
-// handOverByNight invites the successors of those for whom something waits. Where there are more than is allowed, nobody
+// handOverNightly invites the successors of those for whom something waits. Where there are more than is allowed, nobody
 // is invited, and the run is incomplete.
-func (r *run) handOverByNight(ctx context.Context) {
+func (r *run) handOverNightly(ctx context.Context) {
 	plan, rows := running.PlanHandover(r.Company, r.Host, r.rec.Waiting, nil, r.MaxHandovers)
 	if plan.Refused {
 		r.rec.Exceptions = append(r.rec.Exceptions, sync.Exception{

@@ -70,8 +70,8 @@ type Job struct {
 	Confirm func(sync.Record) (bool, error)
 	// NobodyToAsk says that Confirm can but show the plan of a rollback: it does so whatever the gates say of the plan.
 	NobodyToAsk bool
-	// Foretold is told what the run is about to ask of Procore, before it reads the first preset. nil: nobody is.
-	Foretold func(sync.Forecast)
+	// OnForecast is told what the run is about to ask of Procore, before it reads the first preset. nil: nobody is.
+	OnForecast func(sync.Forecast)
 	// Progress is told that a phase begins, and how far it is: done of total, where total is not 0. An empty phase says
 	// that there is nothing to wait for. nil: nobody is told.
 	Progress func(phase string, done, total int)

@@ -21,9 +21,9 @@ func (r *run) recall(ctx context.Context) {
 	}
 }
 
-// doubt keeps in mind, before the first write, which presets this run may write: whatever becomes of it, the next one
+// rememberWrites keeps in mind, before the first write, which presets this run may write: whatever becomes of it, the next one
 // reads them.
-func (r *run) doubt(ctx context.Context) {
+func (r *run) rememberWrites(ctx context.Context) {
 	var refs []procore.PresetRef
 	for i := range r.rec.Plan.Presets {
 		if p := &r.rec.Plan.Presets[i]; p.Changed() {
@@ -31,7 +31,7 @@ func (r *run) doubt(ctx context.Context) {
 		}
 	}
 	if len(refs) > 0 {
-		r.known.Doubt(refs)
+		r.known.ReadNext(refs)
 		r.remember(ctx)
 		r.known = nil // of a large company it is large, and all of it is kept
 	}
@@ -44,7 +44,7 @@ func (r *run) remember(ctx context.Context) {
 	if r.known == nil {
 		return
 	}
-	r.known.Doubt(r.unread)
+	r.known.ReadNext(r.unread)
 	r.known.Hourly.Learn(r.Procore.Pacing().Hourly.Limit, r.now())
 	r.warn("remember what was read", r.memory.Keep(context.WithoutCancel(ctx), r.known, r.now(), r.isDry()))
 }

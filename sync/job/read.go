@@ -82,7 +82,7 @@ func (r *run) readOptions() snapshot.Options {
 		Concurrency: r.Concurrency,
 		ReadDays:    r.ReadDays,
 		Place:       r.location(),
-		Forecast:    r.foretell,
+		Forecast:    r.forecast,
 		Now:         r.now,
 		Progress:    r.Progress,
 	}

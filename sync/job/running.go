@@ -87,7 +87,7 @@ func (r *run) look(ctx context.Context) {
 		r.warn("remember who is watched", r.Ledger.ChangeWatched(context.WithoutCancel(ctx), r.Company, r.Host,
 			func(now running.WatchList) running.WatchList { return now.AfterLook(list, found.List) }))
 		if r.Running == RunningHandover && r.result != nil {
-			r.handOverByNight(ctx)
+			r.handOverNightly(ctx)
 		}
 		return nil
 	})

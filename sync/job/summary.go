@@ -47,7 +47,8 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 	r.rec.Summary = s
 }
 
-// passed follows §7 of the design: an unfiltered apply that no gate refused, or that was approved, and that ended 0 or 4.
+// passed reports whether the run may serve later ones as the baseline: an unfiltered apply that no gate refused, or that was
+// approved, and that ended 0 or 4.
 func (r *run) passed(code int) bool {
 	info := r.rec.Run
 	return info.Command == "apply" && !info.Filtered && info.RollbackOf == "" && r.result != nil &&

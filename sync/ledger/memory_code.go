@@ -16,7 +16,7 @@ import (
 
 // encodeMemory writes a memory as decodeMemory reads it. The same memory gives the same bytes.
 func encodeMemory(m *snapshot.Memory, company procore.CompanyID, host string) []byte {
-	w := &memoryWriter{texts: map[string]int{}, people: map[procore.Login]int{}, crews: map[string]int{}, same: map[crewKey]int{}}
+	w := &memoryWriter{texts: map[string]int{}, people: map[procore.Login]int{}, assigneeLists: map[string]int{}, same: map[assigneesKey]int{}}
 	w.text(string(company))
 	w.text(host)
 	w.number(m.Hourly.Limit)
@@ -34,21 +34,21 @@ func encodeMemory(m *snapshot.Memory, company procore.CompanyID, host string) []
 	}
 	w.number(len(m.Presets))
 	for i := range m.Presets {
-		w.preset(&m.Presets[i], m.Doubtful[m.Presets[i].Ref])
+		w.preset(&m.Presets[i], m.MustRead[m.Presets[i].Ref])
 	}
 	return w.out
 }
 
 type memoryWriter struct {
-	out    []byte
-	texts  map[string]int
-	people map[procore.Login]int
-	crews  map[string]int
-	same   map[crewKey]int // lists that are shared need not be looked through again
+	out           []byte
+	texts         map[string]int
+	people        map[procore.Login]int
+	assigneeLists map[string]int
+	same          map[assigneesKey]int // lists that are shared need not be looked through again
 }
 
-// crewKey is where a list of people lies.
-type crewKey struct {
+// assigneesKey is where a list of people lies.
+type assigneesKey struct {
 	first *procore.Login
 	count int
 }
@@ -94,9 +94,9 @@ func (w *memoryWriter) scope(s procore.AssigneeScope) {
 	w.text(s.Tool.Subtype)
 }
 
-// crew writes the people of a group.
-func (w *memoryWriter) crew(people []procore.Login) {
-	at := crewKey{count: len(people)}
+// assignees writes the people of a group.
+func (w *memoryWriter) assignees(people []procore.Login) {
+	at := assigneesKey{count: len(people)}
 	if len(people) > 0 {
 		at.first = &people[0]
 	}
@@ -113,13 +113,13 @@ func (w *memoryWriter) crew(people []procore.Login) {
 		key = append(key, l.Name...)
 		key = append(key, 0)
 	}
-	if !known(w, w.crews, string(key)) {
+	if !known(w, w.assigneeLists, string(key)) {
 		w.number(len(people))
 		for _, l := range people {
 			w.person(l)
 		}
 	}
-	w.same[at] = w.crews[string(key)]
+	w.same[at] = w.assigneeLists[string(key)]
 }
 
 // preset writes a preset. Of one that the next run has to read, it writes only where it is.
@@ -137,7 +137,7 @@ func (w *memoryWriter) preset(p *sync.PresetState, doubtful bool) {
 	w.number(len(p.Preset.Memberships))
 	for _, m := range p.Preset.Memberships {
 		w.text(string(m.Group))
-		w.crew(m.Assignees)
+		w.assignees(m.Assignees)
 	}
 }
 
@@ -168,11 +168,11 @@ func decodeMemory(content []byte, company procore.CompanyID, host string) (*snap
 
 // memoryReader reads a memory. After an error everything is empty.
 type memoryReader struct {
-	in     []byte
-	err    error
-	texts  []string
-	people []procore.Login
-	crews  [][]procore.Login
+	in            []byte
+	err           error
+	texts         []string
+	people        []procore.Login
+	assigneeLists [][]procore.Login
 }
 
 var errDamaged = errors.New("it is damaged")
@@ -254,8 +254,8 @@ func (r *memoryReader) person() procore.Login {
 	})
 }
 
-func (r *memoryReader) crew() []procore.Login {
-	return met(r, &r.crews, func() []procore.Login { return list(r, r.person) })
+func (r *memoryReader) assignees() []procore.Login {
+	return met(r, &r.assigneeLists, func() []procore.Login { return list(r, r.person) })
 }
 
 func (r *memoryReader) scope() procore.AssigneeScope {
@@ -279,7 +279,7 @@ func (r *memoryReader) preset() sync.PresetState {
 		ID: p.Ref.Preset, Template: procore.PresetTemplate{ID: p.TemplateID, Published: procore.VersionID(r.text())},
 		Valid: r.number() == 1,
 		Memberships: list(r, func() procore.Membership {
-			return procore.Membership{Group: procore.GroupUUID(r.text()), Assignees: r.crew()}
+			return procore.Membership{Group: procore.GroupUUID(r.text()), Assignees: r.assignees()}
 		}),
 	}
 	return p

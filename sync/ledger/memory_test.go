@@ -67,7 +67,7 @@ func someMemory() *snapshot.Memory {
 		},
 		Hourly: snapshot.HourlyLimit{Limit: 3600, LearnedAt: keptAt},
 	}
-	m.Doubt([]procore.PresetRef{{Project: "7", Preset: "3"}})
+	m.ReadNext([]procore.PresetRef{{Project: "7", Preset: "3"}})
 	return m
 }
 
@@ -81,7 +81,7 @@ func TestMemoryGivesBackWhatWasKept(t *testing.T) {
 	want := someMemory()
 	doubted := &want.Presets[2] // the next run reads it: only where it is matters
 	*doubted = sync.PresetState{Ref: doubted.Ref, Tool: doubted.Tool, TemplateID: doubted.TemplateID}
-	want.Doubtful = nil
+	want.MustRead = nil
 	again, _ := openMemory(t, dir)
 	if diff := cmp.Diff(want, recall(t, again), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("(-kept +recalled):\n%s", diff)

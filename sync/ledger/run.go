@@ -51,12 +51,12 @@ func (r *Run) WriteWaiting(rec sync.Record) error {
 }
 
 // Finish keeps the record in the database, then in the folder, and returns it with its evidence. Where it can't be kept
-// whole, that is the error, and spoil is asked for the record anew, so that what is kept says so. What the database did
+// whole, that is the error, and notWhole is asked for the record anew, so that what is kept says so. What the database did
 // not get is brought there by the next run that holds the lock; what the folder lacks, that run completes.
-func (r *Run) Finish(ctx context.Context, rec sync.Record, spoil func() sync.Record) (sync.Record, error) {
+func (r *Run) Finish(ctx context.Context, rec sync.Record, notWhole func() sync.Record) (sync.Record, error) {
 	var trouble error
 	if r.folder.journal.Err() != nil {
-		rec = spoil() // now, so that the reports say so; the folder tells why
+		rec = notWhole() // now, so that the reports say so; the folder tells why
 	}
 	err := r.of.onDatabase(func(d *database) error {
 		steps, err := r.of.folder.Steps(rec.Run.ID)
@@ -67,11 +67,11 @@ func (r *Run) Finish(ctx context.Context, rec sync.Record, spoil func() sync.Rec
 	})
 	if err != nil {
 		trouble = fmt.Errorf("write the run to the ledger database: %w; the next apply brings it there", err)
-		rec = spoil()
+		rec = notWhole()
 	}
 	if err := r.folder.Finish(rec); err != nil {
 		trouble = errors.Join(trouble, fmt.Errorf("write the run's reports to %s: %w", r.Dir(), err))
-		rec = spoil()
+		rec = notWhole()
 		r.of.warn("tell the ledger database that the run's files are not whole", r.of.onDatabase(func(d *database) error {
 			return d.WriteRun(ctx, rec)
 		}))

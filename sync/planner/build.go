@@ -166,7 +166,7 @@ func (d *groupDecision) wanted() []procore.LoginID {
 	ids := make([]procore.LoginID, 0, len(d.people))
 	for _, at := range d.people {
 		switch {
-		case at.is == DecidedRemoved, at.is == DecidedNotAssignable, at.is == DecidedHeldRemove && !at.spared, at.apartFrom != nil:
+		case at.is == DecidedRemoved, at.is == DecidedNotAssignable, at.is == DecidedHeldRemove && !at.heldForMistake, at.apartFrom != nil:
 		default:
 			ids = append(ids, at.who.id)
 		}

@@ -75,7 +75,7 @@ type groupDecision struct {
 	people []placed
 	hold   sync.Kind // set where the whole group stays as read
 
-	// losesNobody is set where the map or HR looks mistaken, and somebody is spared for it, whatever else happens.
+	// losesNobody is set where the map or HR looks mistaken, and somebody stays for it, whatever else happens.
 	losesNobody sync.Kind
 
 	unresolved []*row // members who are not_in_procore or ambiguous
@@ -84,10 +84,10 @@ type groupDecision struct {
 
 // placed is one person in a group, or to be in it, and what is decided about them.
 type placed struct {
-	who     *person
-	is      Decision
-	keeping keeping // what keeps somebody who is kept
-	spared  bool    // losesNobody keeps them, though they would leave
+	who            *person
+	is             Decision
+	keptBy         keptBy // what keeps somebody who is kept
+	heldForMistake bool   // losesNobody keeps them, though they would leave
 
 	// apartFrom is a group that they sit in, so that they may not come to this one.
 	apartFrom *group
@@ -157,8 +157,8 @@ func (p *planner) place(preset *sync.PresetState, g *group) *groupDecision {
 		case w.people[at.who]:
 			delete(w.people, at.who)
 		default:
-			at.is, at.keeping = DecidedKept, d.keeps(p.in.Policy, at.who)
-			if at.keeping == notKept {
+			at.is, at.keptBy = DecidedKept, d.keeps(p.in.Policy, at.who)
+			if at.keptBy == notKept {
 				at.is = DecidedRemoved
 			}
 		}
@@ -169,7 +169,7 @@ func (p *planner) place(preset *sync.PresetState, g *group) *groupDecision {
 	for _, who := range comes {
 		d.people = append(d.people, placed{who: who, is: DecidedAdded})
 	}
-	d.spare(p.in.Today)
+	d.holdLosses(p.in.Today)
 	return d
 }
 
@@ -231,7 +231,7 @@ func (d *groupDecision) settle(policy sync.Policy) {
 // heldBy says what keeps the change about somebody from being made; empty where nothing does.
 func (d *groupDecision) heldBy(at placed) sync.Kind {
 	switch {
-	case at.spared:
+	case at.heldForMistake:
 		return d.losesNobody
 	case at.apartFrom != nil:
 		return sync.HeldSeparation

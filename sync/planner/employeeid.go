@@ -10,7 +10,7 @@ import (
 
 // idOfRejected returns the employee id of a rejected row, or nothing where it is the id that is wrong with the row.
 func idOfRejected(r *hrsource.RejectedRow) string {
-	if r.Column == "" || r.Column == "employee_id" || slices.Contains(r.Doubts, "employee_id") {
+	if r.Column == "" || r.Column == "employee_id" || slices.Contains(r.WrongColumns, "employee_id") {
 		return ""
 	}
 	return r.EmployeeID

@@ -52,18 +52,18 @@ func TestAnIdNeverDiffersFromItselfHoweverItIsWritten(t *testing.T) {
 
 func TestTheIDOfARejectedRowCountsOnlyWhereNothingIsWrongWithIt(t *testing.T) {
 	for want, rows := range map[string][]hrsource.RejectedRow{
-		"007": {{Column: "status", Doubts: []string{"status"}}, {Column: "team", Doubts: []string{"start_date", "team"}}},
+		"007": {{Column: "status", WrongColumns: []string{"status"}}, {Column: "team", WrongColumns: []string{"start_date", "team"}}},
 		"": {
-			{Column: "employee_id", Doubts: []string{"employee_id"}},
-			{Column: "", Doubts: []string{""}},
-			{Column: "email", Doubts: []string{"email", "employee_id"}}, // one e-mail with two ids
-			{Column: "team", Doubts: []string{"employee_id", "team"}},
+			{Column: "employee_id", WrongColumns: []string{"employee_id"}},
+			{Column: "", WrongColumns: []string{""}},
+			{Column: "email", WrongColumns: []string{"email", "employee_id"}}, // one e-mail with two ids
+			{Column: "team", WrongColumns: []string{"employee_id", "team"}},
 		},
 	} {
 		for _, row := range rows {
 			row.EmployeeID = "007"
 			if got := idOfRejected(&row); got != want {
-				t.Errorf("%v in doubt: got %q, want %q", row.Doubts, got, want)
+				t.Errorf("%v in doubt: got %q, want %q", row.WrongColumns, got, want)
 			}
 		}
 	}

@@ -112,13 +112,13 @@ func (x *exceptions) ofMember(d *groupDecision, r *row, incomplete bool) {
 // ofKept counts whom the removal rules keep.
 func (x *exceptions) ofKept(d *groupDecision) {
 	for _, at := range d.people {
-		kind := at.keeping.kind()
+		kind := at.keptBy.kind()
 		if kind == "" {
 			continue
 		}
 		x.count(personIn{kind, at.who, d.group.names}, d.preset.Ref.Project, func() personCount {
-			c := personCount{detail: at.keeping.reason(at.who), source: sourceOf(at.who.rows)}
-			if at.keeping == keptMeant {
+			c := personCount{detail: at.keptBy.reason(at.who), source: sourceOf(at.who.rows)}
+			if at.keptBy == keptMeant {
 				c.source, c.unlessTold = sourceOf(at.who.meant.rows), true
 			}
 			return c
@@ -196,7 +196,7 @@ func (x *exceptions) ofRules(d *groupDecision) {
 	}
 	project := d.preset.Ref.Project
 	for _, r := range d.group.rules {
-		if !r.people.forgets(project) {
+		if !r.people.hasNoProjectRows(project) {
 			continue
 		}
 		e := sync.Exception{

@@ -88,7 +88,7 @@ func (d *groupDecision) kindOf(at placed) sync.Kind {
 	case at.notAssignable:
 		return sync.NotAssignable
 	default:
-		return at.keeping.kind()
+		return at.keptBy.kind()
 	}
 }
 

@@ -10,17 +10,17 @@ import (
 // smallGroup is the largest group of which any share may leave: half of three people is one.
 const smallGroup = 3
 
-// spare lets those stay who would leave only because of what looks like a mistake of the map or of HR: a team (in its
+// holdLosses lets those stay who would leave only because of what looks like a mistake of the map or of HR: a team (in its
 // role) that HR lacks altogether, or a team without rows for this project. Whoever's own rows of each such team say that
-// they left it is not spared for the latter.
-func (d *groupDecision) spare(today hrsource.Date) {
+// they left it is not held for the latter.
+func (d *groupDecision) holdLosses(today hrsource.Date) {
 	project := d.preset.Ref.Project
 	var kind sync.Kind
-	var forgotten []*team
+	var withoutRows []*team
 	for _, in := range d.group.filledBy {
-		if in.forgets(project) {
+		if in.hasNoProjectRows(project) {
 			kind = sync.HeldNoProjectRows
-			forgotten = append(forgotten, in.team)
+			withoutRows = append(withoutRows, in.team)
 		}
 	}
 	if d.group.teamMissing {
@@ -32,8 +32,8 @@ func (d *groupDecision) spare(today hrsource.Date) {
 	for i := range d.people {
 		at := &d.people[i]
 		mayBeOn := func(t *team) bool { return !at.who.hasLeft(t, today) }
-		if at.is == DecidedRemoved && (d.group.teamMissing || slices.ContainsFunc(forgotten, mayBeOn)) {
-			at.is, at.spared, d.losesNobody = DecidedHeldRemove, true, kind
+		if at.is == DecidedRemoved && (d.group.teamMissing || slices.ContainsFunc(withoutRows, mayBeOn)) {
+			at.is, at.heldForMistake, d.losesNobody = DecidedHeldRemove, true, kind
 		}
 	}
 }

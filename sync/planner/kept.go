@@ -8,23 +8,23 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// keeping is what keeps somebody in a managed group where the roster does not put them.
-type keeping uint8
+// keptBy is what keeps somebody in a managed group where the roster does not put them.
+type keptBy uint8
 
 const (
-	notKept        keeping = iota // they leave
-	keptProtected                 // SYNC_PROTECTED_LOGINS
-	keptDomain                    // SYNC_MANAGED_DOMAINS
-	keptAdditive                  // SYNC_MODE=additive
-	keptInactive                  // a member, though inactive
-	keptMeant                     // a rejected row or an ambiguous match may mean them
-	keptNameless                  // Procore did not give their login
-	keptOnUnknown                 // a member on a project that is unknown
-	keptUnresolved                // they may be a member who could not be resolved
+	notKept        keptBy = iota // they leave
+	keptProtected                // SYNC_PROTECTED_LOGINS
+	keptDomain                   // SYNC_MANAGED_DOMAINS
+	keptAdditive                 // SYNC_MODE=additive
+	keptInactive                 // a member, though inactive
+	keptMeant                    // a rejected row or an ambiguous match may mean them
+	keptNameless                 // Procore did not give their login
+	keptOnUnknown                // a member on a project that is unknown
+	keptUnresolved               // they may be a member who could not be resolved
 )
 
-// keeps says what keeps somebody in the group, as §6 of the design lists it.
-func (d *groupDecision) keeps(policy sync.Policy, who *person) keeping {
+// keeps says what keeps in the group somebody whom the roster does not put there. The first reason counts.
+func (d *groupDecision) keeps(policy sync.Policy, who *person) keptBy {
 	switch {
 	case policy.Mode == sync.Additive:
 		return keptAdditive
@@ -60,7 +60,7 @@ func (d *groupDecision) mayBeUnresolved(who *person) bool {
 
 // kind is the exception that tells of the person; empty where another exception says it already. Of those whom a row may
 // mean, it is told only where nothing tells of that row.
-func (k keeping) kind() sync.Kind {
+func (k keptBy) kind() sync.Kind {
 	switch k {
 	case keptProtected:
 		return sync.Protected
@@ -74,7 +74,7 @@ func (k keeping) kind() sync.Kind {
 }
 
 // reason says for a person why somebody stays whom the roster does not put there.
-func (k keeping) reason(who *person) string {
+func (k keptBy) reason(who *person) string {
 	switch k {
 	case keptProtected:
 		return "not a member of the group's teams, but SYNC_PROTECTED_LOGINS keeps them"

@@ -11,7 +11,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// oracle works out §6 of the design anew for one person in one group, with nothing indexed and nothing shared with the
+// oracle works out anew who comes, who stays and who leaves, for one person in one group, with nothing indexed and nothing shared with the
 // planner but the folding of names.
 type oracle struct{ in Inputs }
 
@@ -206,7 +206,7 @@ func (o oracle) wants(members []hrsource.Member, id procore.LoginID) bool {
 	return false
 }
 
-// mayLeave goes through every clause of §6 for somebody in a group whom the roster does not put there.
+// mayLeave goes through every rule about who may be removed for somebody in a group whom the roster does not put there.
 func (o oracle) mayLeave(rules []rule, members []hrsource.Member, id procore.LoginID) bool {
 	in := o.in
 	login := strings.ToLower(o.login(id))
@@ -287,7 +287,7 @@ var (
 	punctuation  = regexp.MustCompile(`[^a-z0-9]`)
 )
 
-// mayBeTheSame compares employee ids as §6 does: without case, leading zeros and punctuation.
+// mayBeTheSame compares employee ids as the planner does: without case, leading zeros and punctuation.
 func mayBeTheSame(a, b string) bool {
 	if a == "" || b == "" {
 		return true

@@ -24,7 +24,7 @@ func (p *planner) why(d *groupDecision, at placed) string {
 	var why string
 	switch at.is {
 	case DecidedKept:
-		return at.keeping.reason(at.who)
+		return at.keptBy.reason(at.who)
 	case DecidedRemoved, DecidedHeldRemove:
 		why = p.whyRemoved(d.group, at.who)
 	default:

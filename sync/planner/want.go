@@ -84,10 +84,10 @@ func (in *teamInRole) add(r *row) {
 	}
 }
 
-// forgets reports whether HR has the team for single projects, but neither for this one nor for every project: it is more
+// hasNoProjectRows reports whether HR has the team for single projects, but neither for this one nor for every project: it is more
 // likely that HR has not written its rows yet than that nobody is on the project. The company's own presets take rows for
 // every project only.
-func (in *teamInRole) forgets(project procore.ProjectID) bool {
+func (in *teamInRole) hasNoProjectRows(project procore.ProjectID) bool {
 	return in.someSingle && !in.someEverywhere && !in.projects[project]
 }
 

@@ -55,8 +55,8 @@ func explainRow(out *strings.Builder, r planner.ExplainedRow) {
 	fmt.Fprintf(out, "    %s\n", Clean(r.Login))
 }
 
-// outlook is what becomes of somebody in the groups of one name of one template, in however many projects it is the same.
-type outlook struct {
+// outcomeInProjects is what becomes of somebody in the groups of one name of one template, in however many projects it is the same.
+type outcomeInProjects struct {
 	template, group, login, who, why, source string
 	decision                                 planner.Decision
 	kind                                     sync.Kind
@@ -65,12 +65,12 @@ type outlook struct {
 // explainPlaces writes one line for all places that are alike but for the project. Where all are in one project, it is
 // named once.
 func explainPlaces(out *strings.Builder, places []planner.Place) {
-	projects := map[outlook][]string{}
-	var order []outlook
+	projects := map[outcomeInProjects][]string{}
+	var order []outcomeInProjects
 	var all []string
 	for _, p := range places {
 		who := personText(Clean(p.PersonName), Clean(p.Login), "")
-		o := outlook{Clean(p.TemplateName), Clean(p.GroupName), Clean(p.Login), who, Clean(p.Why), positions(p.Source), p.Decision, p.Kind}
+		o := outcomeInProjects{Clean(p.TemplateName), Clean(p.GroupName), Clean(p.Login), who, Clean(p.Why), positions(p.Source), p.Decision, p.Kind}
 		if _, known := projects[o]; !known {
 			order = append(order, o)
 		}
@@ -78,7 +78,7 @@ func explainPlaces(out *strings.Builder, places []planner.Place) {
 		projects[o] = append(projects[o], name)
 		all = append(all, name)
 	}
-	slices.SortStableFunc(order, func(a, b outlook) int {
+	slices.SortStableFunc(order, func(a, b outcomeInProjects) int {
 		return cmp.Or(strings.Compare(a.template, b.template), strings.Compare(a.group, b.group), strings.Compare(a.login, b.login))
 	})
 	all = once(all)

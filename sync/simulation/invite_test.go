@@ -54,7 +54,7 @@ func (w *wire) checkOthers(kind string, r *http.Request) {
 	}
 }
 
-// checkInvite holds an invitation that is about to go out against §12.
+// checkInvite holds an invitation that is about to go out against the rules of invitations.
 func (w *wire) checkInvite(r *http.Request, body []byte) {
 	ref, _ := instanceIn(r.URL.Path)
 	if w.resentInvite == string(body) {

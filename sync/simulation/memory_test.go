@@ -110,7 +110,7 @@ func (s *simulation) forge(m *snapshot.Memory, what int) {
 			m.Templates[i].Found += s.rnd.IntN(3) - 1
 		}
 	case 8: // what was about to be written is not in doubt
-		m.Doubtful = nil
+		m.MustRead = nil
 	case 9: // all lists were read a moment ago
 		for scope := range m.Lists {
 			m.Lists[scope] = time.Now()

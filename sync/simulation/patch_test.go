@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// checkPatch holds a write that is about to go out against §3.
+// checkPatch holds a write that is about to go out against the rules of writing.
 func (w *wire) checkPatch(ref procore.PresetRef, body []byte) {
 	if age := time.Since(w.readAt[ref]); age > oldReading && w.fresh[ref] != nil {
 		w.breach("preset %s is written %v after it was read", ref.Preset, age)

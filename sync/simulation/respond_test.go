@@ -42,7 +42,7 @@ func (s *simulation) decides() []running.Decision {
 	return decisions
 }
 
-// checkAnswer holds an answer that is about to go out against §12: a person decided so, the step is that of the reading,
+// checkAnswer holds an answer that is about to go out against the rules of answers: a person decided so, the step is that of the reading,
 // and waits for the credentials' own user.
 func (w *wire) checkAnswer(r *http.Request, body []byte) {
 	ref, _ := instanceIn(r.URL.Path)

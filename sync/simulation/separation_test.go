@@ -44,7 +44,7 @@ func (t *truth) separation() (*planner.Separation, error) {
 	return planner.ReadSeparation("apart.csv", strings.NewReader(b.String()))
 }
 
-// apartFrom is a naive reading of §7: the groups of a version that a rule keeps apart from one of them.
+// apartFrom is a naive reading of SYNC_SEPARATION: the groups of a version that a rule keeps apart from one of them.
 func (t *truth) apartFrom(tmpl sandbox.Template, v sandbox.Version, uuid procore.GroupUUID) []procore.GroupUUID {
 	at := slices.IndexFunc(v.Groups, func(g procore.ResponsibleGroup) bool { return g.UUID == uuid })
 	if at < 0 {

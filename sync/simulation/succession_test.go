@@ -38,7 +38,7 @@ type presetRead struct {
 	groups    []procore.GroupWrite
 }
 
-// heirs is a naive reading of §12: those whom the preset has in the managed groups that fill the workflow's step, and
+// heirs is a naive reading of who is a successor: those whom the preset has in the managed groups that fill the workflow's step, and
 // through which the person sits on it; and whether the preset still has the person in a group that fills the step.
 func (t *truth) heirs(in sandbox.Instance, person procore.LoginID, p presetRead) (people []procore.LoginID, still bool) {
 	from, to := t.version(in.Version), t.version(p.published)

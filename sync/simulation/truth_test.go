@@ -62,7 +62,7 @@ func (t *truth) version(id procore.VersionID) sandbox.Version {
 	return t.company.Versions[slices.IndexFunc(t.company.Versions, func(x sandbox.Version) bool { return x.ID == id })]
 }
 
-// managed is a second, naive reading of §5: a role group of a name of its own that a rule names.
+// managed is a second, naive reading of what a managed group is: a role group of a name of its own that a rule names.
 func (t *truth) managed(tmpl sandbox.Template, v sandbox.Version, uuid procore.GroupUUID) (procore.ResponsibleGroup, bool) {
 	i := slices.IndexFunc(v.Groups, func(g procore.ResponsibleGroup) bool { return g.UUID == uuid })
 	if i < 0 || !strings.EqualFold(v.Groups[i].Type, procore.TypeResponsibleRole) {

@@ -16,7 +16,7 @@ type Memory struct {
 	Templates []TemplateCount                     // by id
 	Lists     map[procore.AssigneeScope]time.Time // when the presets of each project and tool were last listed
 	Presets   []sync.PresetState                  // by project, then preset id; without ReadAt: the next run reads it
-	Doubtful  map[procore.PresetRef]bool          // presets that the next run reads, whatever is remembered of them
+	MustRead  map[procore.PresetRef]bool          // presets that the next run reads, whatever is remembered of them
 	Hourly    HourlyLimit
 }
 
@@ -54,14 +54,14 @@ type TemplateCount struct {
 	Found    int
 }
 
-// Doubt lets the next run read these presets: those that a run is about to write, before it is known what becomes of
+// ReadNext lets the next run read these presets: those that a run is about to write, before it is known what becomes of
 // them.
-func (m *Memory) Doubt(refs []procore.PresetRef) {
-	if m.Doubtful == nil {
-		m.Doubtful = make(map[procore.PresetRef]bool, len(refs))
+func (m *Memory) ReadNext(refs []procore.PresetRef) {
+	if m.MustRead == nil {
+		m.MustRead = make(map[procore.PresetRef]bool, len(refs))
 	}
 	for _, ref := range refs {
-		m.Doubtful[ref] = true
+		m.MustRead[ref] = true
 	}
 }
 
@@ -69,7 +69,7 @@ func (m *Memory) Doubt(refs []procore.PresetRef) {
 func (m *Memory) Unread() []procore.PresetRef {
 	var refs []procore.PresetRef
 	for i := range m.Presets {
-		if p := &m.Presets[i]; p.ReadAt.IsZero() || m.Doubtful[p.Ref] {
+		if p := &m.Presets[i]; p.ReadAt.IsZero() || m.MustRead[p.Ref] {
 			refs = append(refs, p.Ref)
 		}
 	}
@@ -102,7 +102,7 @@ func (p *reading) recall() {
 			continue
 		}
 		recalled[state.Ref] = true
-		if state.ReadAt.IsZero() || state.ReadAt.After(now) || old.Doubtful[state.Ref] || state.Preset.Template.Published != template.Published {
+		if state.ReadAt.IsZero() || state.ReadAt.After(now) || old.MustRead[state.Ref] || state.Preset.Template.Published != template.Published {
 			p.unread[state.Ref] = scopedPreset{state.Scope(), state.Ref.Preset, state.TemplateID}
 			continue
 		}
@@ -144,11 +144,11 @@ func (m *Memory) keepRest(old *Memory) {
 			continue
 		}
 		m.Presets = append(m.Presets, state)
-		if old.Doubtful[state.Ref] {
-			rest.Doubt([]procore.PresetRef{state.Ref})
+		if old.MustRead[state.Ref] {
+			rest.ReadNext([]procore.PresetRef{state.Ref})
 		}
 	}
-	m.Lists, m.Templates, m.Doubtful = maps.Clone(old.Lists), old.Templates, rest.Doubtful
+	m.Lists, m.Templates, m.MustRead = maps.Clone(old.Lists), old.Templates, rest.MustRead
 }
 
 // countTemplates counts the presets of each template against the projects that use it. A run that could not look

@@ -192,7 +192,7 @@ func TestWhatARunMayHaveWrittenIsReadByTheNext(t *testing.T) {
 	c := town(70)
 	_, memory := mustRead(t, c, options(onDay(0, 7)))
 	doubted := procore.PresetRef{Project: "150", Preset: "1050"}
-	memory.Doubt([]procore.PresetRef{doubted})
+	memory.ReadNext([]procore.PresetRef{doubted})
 	s, memory := mustRead(t, c, options(onDay(0, 7), with(memory)))
 	if n := s.Reading(); n.Read != 1 || n.Remembered != 69 {
 		t.Errorf("read: %+v", n)
@@ -205,7 +205,7 @@ func TestWhatARunMayHaveWrittenIsReadByTheNext(t *testing.T) {
 func TestAFilteredRunReadsAllInItsScopeAndLeavesTheRestRemembered(t *testing.T) {
 	c := town(70)
 	_, memory := mustRead(t, c, options(onDay(0, 7)))
-	memory.Doubt([]procore.PresetRef{{Project: "150", Preset: "1050"}})
+	memory.ReadNext([]procore.PresetRef{{Project: "150", Preset: "1050"}})
 	s, memory := mustRead(t, c, options(onDay(0, 7), with(memory), func(o *snapshot.Options) { o.Projects = []string{"101", "102"} }))
 	if n := s.Reading(); n.Read != 2 || n.Remembered != 0 {
 		t.Errorf("a filtered run reads %+v", n)

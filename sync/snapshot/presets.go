@@ -57,7 +57,7 @@ func (p *reading) readRefs(ctx context.Context, refs []procore.PresetRef) error 
 		return err
 	}
 	read.end(p)
-	var astray []scopedPreset
+	var misplaced []scopedPreset
 	var why []error
 	for i, at := range places {
 		p.tried[at.ref()] = true
@@ -65,14 +65,14 @@ func (p *reading) readRefs(ctx context.Context, refs []procore.PresetRef) error 
 		case missed[i] == nil:
 		case errors.Is(missed[i], errNotReached):
 			p.leave(at)
-		case isAstray(missed[i]) && p.asked[at.scope] == unasked:
-			astray, why = append(astray, at), append(why, missed[i])
+		case isMisplaced(missed[i]) && p.asked[at.scope] == unasked:
+			misplaced, why = append(misplaced, at), append(why, missed[i])
 		default:
 			p.setAside(at, missed[i])
 		}
 	}
 	p.dropOut()
-	return p.lookFor(ctx, astray, why)
+	return p.lookFor(ctx, misplaced, why)
 }
 
 // places says where the presets are, each once.
@@ -136,17 +136,17 @@ func (r *placing) end(p *reading) {
 	}
 }
 
-// isAstray reports whether a preset is not where it was remembered.
-func isAstray(err error) bool {
+// isMisplaced reports whether a preset is not where it was remembered.
+func isMisplaced(err error) bool {
 	var answer *procore.APIError
 	return errors.Is(err, errElsewhere) || errors.As(err, &answer) && answer.Status == http.StatusNotFound
 }
 
 // lookFor lists the presets of the projects and tools where one was not as remembered. One that the list still has is
 // unreadable; one that it does not have is gone.
-func (p *reading) lookFor(ctx context.Context, astray []scopedPreset, why []error) error {
-	scopes := make([]procore.AssigneeScope, len(astray))
-	for i, at := range astray {
+func (p *reading) lookFor(ctx context.Context, misplaced []scopedPreset, why []error) error {
+	scopes := make([]procore.AssigneeScope, len(misplaced))
+	for i, at := range misplaced {
 		scopes[i] = at.scope
 		p.out[at.ref()], p.unread[at.ref()] = true, at
 	}
@@ -155,7 +155,7 @@ func (p *reading) lookFor(ctx context.Context, astray []scopedPreset, why []erro
 	if err := p.list(ctx, slices.Compact(scopes)); err != nil {
 		return err
 	}
-	for i, at := range astray {
+	for i, at := range misplaced {
 		switch _, there := p.unread[at.ref()]; {
 		case p.asked[at.scope] == answered && there:
 			p.setAside(at, why[i])
