@@ -72,7 +72,8 @@ func (p *Plan) JudgeRoster(policy Policy, baseline Baseline, now time.Time) []Tr
 	p.judgeAdditions(j, baseline)
 	if wanted, _ := p.removalFigures(); baseline.Last == nil && wanted > 0 && !policy.AllowFirstRun {
 		j.trip(GateFirstRun, "look through the removals, then approve this plan",
-			"no run of this company has passed yet, and the plan would remove %s", Several(wanted, "membership"))
+			"no run of this company has passed yet, and the plan would remove %s%s", Several(wanted, "membership"),
+			either(p.Counts.Removals < wanted, ", held ones counted", ""))
 	}
 	return j.tripped
 }

@@ -84,7 +84,7 @@ func (a *app) init(ctx context.Context, cmd *cobra.Command, out string) error {
 	if err := hr.Print(a.Prose(), rules); err != nil {
 		return err
 	}
-	return a.sayNext(hr, env, roleMap)
+	return a.sayNext(hr, c.Company, env, roleMap)
 }
 
 // noneThere refuses to go on where one of the files is there: it is somebody's work.
@@ -183,9 +183,12 @@ func absolute(path string) string {
 }
 
 // sayNext ends with what to run next.
-func (a *app) sayNext(hr *draft.HR, env, roleMap string) error {
+func (a *app) sayNext(hr *draft.HR, company procore.CompanyID, env, roleMap string) error {
 	fmt.Fprintf(a.Prose(), "\nRead through %s and %s; then:\n", env, roleMap)
 	var missing []string
+	if company == "" {
+		missing = append(missing, "PROCORE_COMPANY_ID")
+	}
 	for _, name := range []string{"PROCORE_CLIENT_ID", "PROCORE_CLIENT_SECRET"} {
 		// What came from another file is in no file that the next command reads.
 		if !isSet(a.Environ, name) && !isSet(a.Environ, name+"_FILE") {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"net/http"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
@@ -10,9 +11,14 @@ import (
 // Advice says what to do about an error that does not say so itself; empty where it does.
 func Advice(err error) string {
 	var network *procore.NetworkError
+	var proxy *procore.ProxyError
 	switch {
 	case procore.WrongCompany(err):
 		return "check PROCORE_COMPANY_ID, and in Procore that the service account's app is connected to this company and may configure its workflows"
+	case errors.As(err, &proxy) && proxy.Status != http.StatusProxyAuthRequired:
+		return "have the proxy let connections to " + proxy.Host + " through, or correct HTTPS_PROXY or NO_PROXY"
+	case errors.As(err, &proxy): // which says so itself
+		return ""
 	case procore.Unreachable(err) && errors.As(err, &network):
 		return "check PROCORE_API_URL and PROCORE_LOGIN_URL, and that " + network.Host + " can be reached from here"
 	default:

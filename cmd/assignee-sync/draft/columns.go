@@ -37,7 +37,7 @@ var usual = map[string][]string{
 	},
 	"role": {
 		"role", "rolename", "jobtitle", "jobtitledescription", "businesstitle", "position", "positiontitle", "title", "jobdescription", "class",
-		"function", "job", "funktion", "stelle", "stellenbezeichnung", "positionsbezeichnung", "tätigkeit", "rolle", "beruf", "berufsbezeichnung",
+		"function", "job", "funktion", "stelle", "planstelle", "stellenbezeichnung", "positionsbezeichnung", "tätigkeit", "rolle", "beruf", "berufsbezeichnung",
 		"poste", "fonction", "puesto", "cargo", "mansione", "functie", "befattning",
 	},
 	"project": {
