@@ -139,7 +139,7 @@ func (p *reading) list(ctx context.Context, scopes []procore.AssigneeScope) erro
 		case !errors.Is(failed[i], errNotReached):
 			p.asked[scope] = refused
 			p.snapshot.Unreadable = append(p.snapshot.Unreadable, sync.Unreadable{
-				Subject: describeScope(p.snapshot, scope) + ", presets", Detail: detail(failed[i]), Project: scope.Project, Tool: scope.Tool,
+				Subject: "presets of " + describeScope(p.snapshot, scope), Detail: detail(failed[i]), Project: scope.Project, Tool: scope.Tool,
 			})
 		default:
 			p.asked[scope] = unreached

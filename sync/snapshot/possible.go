@@ -25,7 +25,7 @@ func readPossible(ctx context.Context, r Reader, s *sync.Snapshot, scopes []proc
 		if endsRun(ctx, err) {
 			return err
 		}
-		subject := describeScope(s, scopes[i]) + ", possible assignees"
+		subject := "possible assignees of " + describeScope(s, scopes[i])
 		missed[i] = &sync.Unreadable{
 			Subject: subject, Detail: detail(err), Project: scopes[i].Project, Possible: &scopes[i],
 		}

@@ -181,7 +181,7 @@ func (p *reading) leave(at scopedPreset) {
 func (p *reading) setAside(at scopedPreset, err error) {
 	p.tried[at.ref()], p.out[at.ref()], p.unread[at.ref()] = true, true, at
 	p.snapshot.Unreadable = append(p.snapshot.Unreadable, sync.Unreadable{
-		Subject:    fmt.Sprintf("%s, preset %s", describeScope(p.snapshot, at.scope), at.preset),
+		Subject:    fmt.Sprintf("preset %s of %s", at.preset, describeScope(p.snapshot, at.scope)),
 		Detail:     detail(err),
 		Project:    at.scope.Project,
 		TemplateID: at.template,

@@ -271,12 +271,12 @@ func TestUnreadableProjectLeavesTheOthers(t *testing.T) {
 	for _, u := range s.Unreadable {
 		subjects = append(subjects, u.Subject)
 	}
-	want := []string{"project 24-001 Harbour tower, commitments, presets", "project 24-002 Mill lofts, invoices, preset 14"}
+	want := []string{"preset 14 of invoices of project 24-002 Mill lofts", "presets of commitments of project 24-001 Harbour tower"}
 	if diff := cmp.Diff(want, subjects); diff != "" {
 		t.Errorf("unreadable (-want +got):\n%s", diff)
 	}
 	// Neither what was listed and not read is invisible, nor what a list holds that could not be read.
-	if len(s.Invisible) != 0 || s.Unreadable[1].TemplateID != "102" {
+	if len(s.Invisible) != 0 || s.Unreadable[0].TemplateID != "102" {
 		t.Errorf("invisible: %+v, unreadable: %+v", s.Invisible, s.Unreadable)
 	}
 	if _, listed := memory.Lists[procore.AssigneeScope{Project: "7", Tool: contracts}]; listed {

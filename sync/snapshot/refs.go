@@ -36,9 +36,9 @@ func ReadPresets(ctx context.Context, r PresetReader, refs []procore.PresetRef, 
 			read[ref] = presets[i]
 			continue
 		}
-		subject := "company, preset " + string(ref.Preset)
+		subject := "preset " + string(ref.Preset) + " of the company"
 		if ref.Project != "" {
-			subject = fmt.Sprintf("project %s, preset %s", ref.Project, ref.Preset)
+			subject = fmt.Sprintf("preset %s of project %s", ref.Preset, ref.Project)
 		}
 		unreadable = append(unreadable, sync.Unreadable{
 			Subject: subject, Detail: detail(missed[i]), Project: ref.Project, Preset: ref.Preset,

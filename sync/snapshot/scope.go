@@ -146,20 +146,20 @@ func sortUnreadable(s *sync.Snapshot) {
 	})
 }
 
-// describeScope names a project and tool for a person.
+// describeScope names a tool and its project for a person.
 func describeScope(s *sync.Snapshot, scope procore.AssigneeScope) string {
 	tool := scope.Tool.String()
 	if scope.Project == "" {
-		return "company, " + tool
+		return tool + " of the company"
 	}
 	i, ok := slices.BinarySearchFunc(s.Projects, scope.Project, func(p procore.Project, id procore.ProjectID) int {
 		return procore.CompareIDs(p.ID, id)
 	})
 	if !ok {
-		return fmt.Sprintf("project %s, %s", scope.Project, tool)
+		return fmt.Sprintf("%s of project %s", tool, scope.Project)
 	}
 	p := s.Projects[i]
-	return fmt.Sprintf("project %s %s, %s", cmp.Or(p.Number, string(p.ID)), p.Name, tool)
+	return strings.TrimSpace(fmt.Sprintf("%s of project %s %s", tool, cmp.Or(p.Number, string(p.ID)), p.Name))
 }
 
 // detail is why something could not be read, and what helps against that.
