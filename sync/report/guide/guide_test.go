@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"procore-assignee-sync/sync"
 )
 
 var update = flag.Bool("update", false, "write docs/administrator.md anew")
@@ -71,6 +73,18 @@ func TestEveryKindAndGateHasOneGuideAndNoGuideIsOfNothing(t *testing.T) {
 		slices.Sort(guided)
 		if diff := gocmp.Diff(want, guided); diff != "" {
 			t.Errorf("guides (+) and constants of type %s (-):\n%s", typeName, diff)
+		}
+	}
+}
+
+func TestWhatHappenedToOneWriteCannotBeAcceptedAndEverythingElseCan(t *testing.T) {
+	for _, topic := range exceptionTopics {
+		for _, g := range topic.Entries {
+			file := "kind,subject,until,why\n" + g.Name + ",a subject,2030-01-31,known\n"
+			_, err := sync.ReadAcceptances("accepted.csv", strings.NewReader(file))
+			if (err != nil) != (g.Ends == Event) {
+				t.Errorf("%s ends %q, and accepting it says: %v", g.Name, g.Ends, err)
+			}
 		}
 	}
 }
