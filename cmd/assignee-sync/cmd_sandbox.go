@@ -42,12 +42,12 @@ func (a *app) sandboxCommand() *cobra.Command {
 	}, func(ctx context.Context, _ *cobra.Command, _ []string) error { return a.sandbox(ctx, o) })
 	f := c.Flags()
 	f.StringVar(&o.listen, "listen", "127.0.0.1:8765", "`ADDRESS` to listen on; port 0 takes a free one")
-	f.IntVar(&o.projects, "projects", 6, "how many projects the company has")
-	f.IntVar(&o.templates, "templates", 3, "how many project-level templates it has")
-	f.IntVar(&o.rows, "rows", 0, "how many rows the HR file has at least")
-	f.Int64Var(&o.seed, "seed", 1, "which company is made up")
+	f.IntVar(&o.projects, "projects", 6, "the company has `N` projects")
+	f.IntVar(&o.templates, "templates", 3, "it has `N` project-level templates")
+	f.IntVar(&o.rows, "rows", 0, "the HR file has at least `N` rows")
+	f.Int64Var(&o.seed, "seed", 1, "make up company number `N`; another has other people and projects")
 	f.StringVar(&o.rate, "rate", "", "rate limits `HOUR[,10S]`: calls an hour and in 10 seconds, such as 3600,25; 0 is none")
-	f.StringVar(&o.faults, "faults", "", "what goes wrong, such as \"503 on=getProjectPreset every=10 retry-after=2; lost on=PATCH:*/assignees nth=1\"")
+	f.StringVar(&o.faults, "faults", "", "`FAULTS` that happen, such as \"503 on=getProjectPreset every=10 retry-after=2; lost on=PATCH:*/assignees nth=1\"")
 	f.StringVar(&o.write, "write", "", "write hr.csv, role-map.csv and sandbox.env to `DIR`")
 	return c
 }

@@ -94,6 +94,10 @@ func (a *app) root() *cobra.Command {
 		a.respondCommand(), a.migrateCommand(), a.sandboxCommand(), settingsTopic(),
 		a.versionCommand(), a.manCommand(),
 	)
+	root.InitDefaultCompletionCmd()
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		group(completion) // an unknown shell is wrong usage, and no script
+	}
 	giveExamples(root)
 	a.completes(root)
 	root.SetFlagErrorFunc(wrongFlag)

@@ -61,7 +61,7 @@ func (a *app) sayError(c *cobra.Command, err error) {
 	}
 	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {
 		if c.HasParent() {
-			lines = append(lines, fmt.Sprintf("`assignee-sync help %s` shows its flags, with examples", strings.TrimPrefix(c.CommandPath(), "assignee-sync ")))
+			lines = append(lines, fmt.Sprintf("`assignee-sync help %s` says more, with examples", strings.TrimPrefix(c.CommandPath(), "assignee-sync ")))
 		} else {
 			lines = append(lines, "`assignee-sync --help` lists the commands, `assignee-sync COMMAND --help` its flags")
 		}

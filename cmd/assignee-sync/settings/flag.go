@@ -21,16 +21,16 @@ func SourceFlags() []Flag {
 // RemovalLimitFlags are the limits of how many a run may remove.
 func RemovalLimitFlags() []Flag {
 	return []Flag{
-		{"max-removal-percent", "SYNC_MAX_REMOVAL_PERCENT", "N", "refuse to remove more of all memberships (SYNC_MAX_REMOVAL_PERCENT)"},
-		{"max-removals", "SYNC_MAX_REMOVALS", "N", "refuse more removals (SYNC_MAX_REMOVALS)"},
+		{"max-removal-percent", "SYNC_MAX_REMOVAL_PERCENT", "N", "refuse to remove more than N percent of all memberships (SYNC_MAX_REMOVAL_PERCENT)"},
+		{"max-removals", "SYNC_MAX_REMOVALS", "N", "refuse to remove more than N memberships (SYNC_MAX_REMOVALS)"},
 	}
 }
 
 // LimitFlags are all limits of how much a plan may change.
 func LimitFlags() []Flag {
 	return append(RemovalLimitFlags(),
-		Flag{"max-addition-percent", "SYNC_MAX_ADDITION_PERCENT", "N", "refuse to add more of all memberships (SYNC_MAX_ADDITION_PERCENT)"},
-		Flag{"max-group-removal-percent", "SYNC_MAX_GROUP_REMOVAL_PERCENT", "N", "hold a group that would lose more (SYNC_MAX_GROUP_REMOVAL_PERCENT)"},
+		Flag{"max-addition-percent", "SYNC_MAX_ADDITION_PERCENT", "N", "refuse to add more than N percent of all memberships (SYNC_MAX_ADDITION_PERCENT)"},
+		Flag{"max-group-removal-percent", "SYNC_MAX_GROUP_REMOVAL_PERCENT", "N", "hold a group of four or more that would lose more than N percent (SYNC_MAX_GROUP_REMOVAL_PERCENT)"},
 		Flag{"allow-empty-groups", "SYNC_ALLOW_EMPTY_GROUPS", "", "let a group lose its last people (SYNC_ALLOW_EMPTY_GROUPS)"},
 	)
 }
