@@ -49,29 +49,13 @@ type Change struct {
 	Login         string             `json:"login,omitempty"`
 	PersonName    string             `json:"person_name,omitempty"`
 	EmployeeID    string             `json:"employee_id,omitempty"`
-	Reason        string             `json:"reason"`
+	Reason        Reason             `json:"reason"`
 	HasLeft       bool               `json:"has_left,omitempty"` // of a removal: every HR row of the person says left or ended
 	Source        Positions          `json:"source,omitempty"`   // empty for someone HR does not know
 	Status        Status             `json:"status"`
-	AlreadySo     bool               `json:"already_so,omitempty"`  // an apply found it made when it read the preset again, and sent nothing
 	HTTPStatus    int                `json:"http_status,omitempty"` // 0: no answer, or nothing sent
 	RequestID     string             `json:"request_id,omitempty"`
 	Error         string             `json:"error,omitempty"`
-}
-
-// alreadySo ends the reason of a change that was found made, for people.
-const alreadySo = "already so when read again; nothing sent"
-
-// MarkAlreadySo notes that an apply found the change made when it read the preset again, and says so in its reason.
-func (c *Change) MarkAlreadySo() {
-	c.AlreadySo = true
-	c.Reason = strings.TrimPrefix(c.Reason+"; "+alreadySo, "; ")
-}
-
-// ReadBack completes a change that was read back from changes.csv or sync_changes, which have no column of their own for
-// AlreadySo.
-func (c *Change) ReadBack() {
-	c.AlreadySo = c.Status == Applied && strings.HasSuffix(c.Reason, alreadySo)
 }
 
 // Ref is the preset that the change belongs to.

@@ -136,7 +136,7 @@ func CountResults(changes []Change) ResultCounts {
 			n.Planned++
 		case Applied:
 			n.Applied++
-			if c.AlreadySo {
+			if c.Reason.AlreadySo {
 				n.AlreadySo++
 			}
 		case Failed:

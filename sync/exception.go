@@ -57,6 +57,16 @@ func (k Kind) Standing() bool {
 	}
 }
 
+// holds reports whether changes are held for this kind of exception.
+func (k Kind) holds() bool {
+	switch k {
+	case HeldEmptyGroup, HeldGroupRemovals, HeldUnresolved, HeldTeamMissing, HeldNoProjectRows, HeldSeparation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Exception is something that a person should know: a column of exceptions.csv each, but for the run's id.
 type Exception struct {
 	Kind         Kind              `json:"kind"`

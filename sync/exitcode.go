@@ -11,3 +11,13 @@ const (
 	ExitUsage      = 64 // wrong usage
 	ExitConfig     = 78 // wrong configuration, role map, credentials or company
 )
+
+// ConfigError is a setting or a role map that no run can start with.
+type ConfigError struct {
+	What string // what is wrong, where, and what to do
+}
+
+func (e *ConfigError) Error() string { return e.What }
+
+// ExitCode is what the command ends with.
+func (e *ConfigError) ExitCode() int { return ExitConfig }

@@ -320,7 +320,7 @@ func TestWhatWasSoAlreadySaysThatNothingWasSent(t *testing.T) {
 	f := newFake(samplePreset("1"))
 	f.faults = readFault(1, fault{edit: set(reviewers, "4", "1")})
 	a := apply(context.Background(), f, planFor(samplePreset("1")), Options{})
-	mentions(t, a.Changes[0].Reason, "already so when read again; nothing sent")
+	mentions(t, a.Changes[0].Reason.String(), "already so when read again; nothing sent")
 	want(t, "sent", a.WriteSent, false)
 	want(t, "error", a.Changes[0].Error, "")
 }

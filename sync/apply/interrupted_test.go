@@ -18,7 +18,7 @@ func TestWhatWasAlreadySoIsToldAsSuchAfterAKillToo(t *testing.T) {
 	a := apply(context.Background(), f, plan, Options{})
 	_, r, _ := AccountInterrupted(plan, a.journal.file(), time.Now(), nil)
 	want(t, "status", r.Changes[0].Status, sync.Applied)
-	mentions(t, r.Changes[0].Reason, "already so when read again; nothing sent")
+	mentions(t, r.Changes[0].Reason.String(), "already so when read again; nothing sent")
 	want(t, "presets written", r.PresetsWritten, 0)
 	want(t, "sent", r.WriteSent, false)
 }

@@ -82,7 +82,7 @@ func settle(c *sync.Change, byRef map[procore.PresetRef]*verdict) {
 	}
 	c.Time, c.Status, c.Error = v.at, v.status, v.why
 	if v.status == sync.Applied && v.already[c.GroupUUID] {
-		c.MarkAlreadySo()
+		c.Reason.AlreadySo = true
 		return
 	}
 	c.HTTPStatus, c.RequestID = v.httpStatus, v.requestID

@@ -43,7 +43,7 @@ func TestARollbackPutsBackWhatTheRunChanged(t *testing.T) {
 	back := a.undo(t, plan)
 	want(t, "rollback of", back.RollbackOf, testRunID)
 	want(t, "changes", len(back.Changes), 6)
-	want(t, "reason", back.Changes[0].Reason, "rollback of "+testRunID)
+	want(t, "reason", back.Changes[0].Reason.String(), "rollback of "+testRunID)
 	want(t, "name", back.Changes[0].GroupName, "Reviewers")
 	want(t, "project", back.Changes[0].ProjectName, "Harbour tower")
 	want(t, "login", back.Changes[0].Login, "p2@example.com")

@@ -82,7 +82,7 @@ func changesOfGroup(p *sync.PresetPlan, g sync.GroupPlan, n labels, reason strin
 	base := sync.Change{
 		Project: p.Ref.Project, ProjectNumber: p.ProjectNumber, ProjectName: p.ProjectName, TemplateID: p.TemplateID,
 		TemplateName: p.TemplateName, VersionID: p.VersionID, Preset: p.Ref.Preset, GroupUUID: g.UUID, GroupName: g.Name,
-		Reason: reason, Status: sync.Planned,
+		Reason: sync.Only(reason), Status: sync.Planned,
 	}
 	change := func(action sync.Action, id procore.LoginID) sync.Change {
 		c := base

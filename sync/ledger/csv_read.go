@@ -35,13 +35,12 @@ func parseChanges(name string, text io.Reader) ([]sync.Change, error) {
 			Login:         cell("login"),
 			PersonName:    cell("person_name"),
 			EmployeeID:    cell("employee_id"),
-			Reason:        cell("reason"),
+			Reason:        sync.ReadReason(cell("reason")),
 			Source:        sync.ReadPositions(cell("source")),
 			Status:        sync.Status(cell("status")),
 			RequestID:     cell("request_id"),
 			Error:         cell("error"),
 		}
-		c.ReadBack()
 		return c, errors.Join(readMoment(cell("time"), &c.Time), readStatus(cell("http_status"), &c.HTTPStatus))
 	})
 }

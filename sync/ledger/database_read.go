@@ -154,16 +154,16 @@ const changeSelect = `"time", coalesce(project_id, ''), coalesce(project_number,
 
 // changeRead is a row of sync_changes on its way in. The time may be missing.
 type changeRead struct {
-	c      sync.Change
-	at     *time.Time
-	source string
+	c              sync.Change
+	at             *time.Time
+	reason, source string
 }
 
 func (r *changeRead) into() []any {
 	c := &r.c
 	return []any{
 		&r.at, &c.Project, &c.ProjectNumber, &c.ProjectName, &c.TemplateID, &c.TemplateName, &c.VersionID, &c.Preset,
-		&c.GroupUUID, &c.GroupName, &c.Action, &c.LoginID, &c.Login, &c.PersonName, &c.EmployeeID, &c.Reason, &r.source,
+		&c.GroupUUID, &c.GroupName, &c.Action, &c.LoginID, &c.Login, &c.PersonName, &c.EmployeeID, &r.reason, &r.source,
 		&c.Status, &c.HTTPStatus, &c.RequestID, &c.Error,
 	}
 }
@@ -172,8 +172,7 @@ func (r *changeRead) change() sync.Change {
 	if r.at != nil {
 		r.c.Time = r.at.UTC()
 	}
-	r.c.Source = sync.ReadPositions(r.source)
-	r.c.ReadBack()
+	r.c.Reason, r.c.Source = sync.ReadReason(r.reason), sync.ReadPositions(r.source)
 	return r.c
 }
 

@@ -57,12 +57,12 @@ func pgRecord(company procore.CompanyID, night int) sync.Record {
 			Time: started.Add(time.Minute), Project: "77", ProjectNumber: "24-017", ProjectName: "Harbour tower",
 			TemplateID: "11", TemplateName: "Commitments", VersionID: "21", Preset: "812", GroupUUID: "g-1",
 			GroupName: "Cost reviewer", Action: sync.Add, LoginID: "9007199254740993", Login: "ann@example.org",
-			PersonName: "Ann Lee", EmployeeID: "00123", Reason: "team Controls", Source: sync.Positions{"hr.csv:14"},
+			PersonName: "Ann Lee", EmployeeID: "00123", Reason: sync.Only("team Controls"), Source: sync.Positions{"hr.csv:14"},
 			Status: sync.Applied, HTTPStatus: 200, RequestID: "req-1",
 		}, {
 			Project: "562949953421312", TemplateID: "11", TemplateName: "Commitments", VersionID: "21", Preset: "90",
 			GroupUUID: "g-1", GroupName: "Cost reviewer", Action: sync.Remove, LoginID: "5", Login: "bob@example.org",
-			Reason: "left", Status: sync.Held,
+			Reason: sync.Only("left"), Status: sync.Held,
 		}},
 		Exceptions: []sync.Exception{
 			{Kind: sync.Ambiguous, Subject: "zoe@example.org", Detail: "two people", Source: sync.Positions{"hr.csv:3"}},

@@ -151,7 +151,7 @@ func changeRow(run sync.Run, c sync.Change) []any {
 		run.ID, moment(c.Time), storable(string(run.Company)), orNull(string(c.Project)), orNull(c.ProjectNumber),
 		orNull(c.ProjectName), storable(string(c.TemplateID)), storable(c.TemplateName), storable(string(c.VersionID)),
 		storable(string(c.Preset)), storable(string(c.GroupUUID)), storable(c.GroupName), string(c.Action),
-		storable(string(c.LoginID)), orNull(c.Login), orNull(c.PersonName), orNull(c.EmployeeID), orNull(c.Reason),
+		storable(string(c.LoginID)), orNull(c.Login), orNull(c.PersonName), orNull(c.EmployeeID), orNull(c.Reason.String()),
 		orNull(c.Source.String()), string(c.Status), httpStatus, orNull(c.RequestID), orNull(c.Error),
 	}
 }

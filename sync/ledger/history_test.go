@@ -20,7 +20,7 @@ func pastRecord(run sync.Run, logins ...string) sync.Record {
 		rec.Changes = append(rec.Changes, sync.Change{
 			Time: run.StartedAt.Add(time.Second), Project: "9", ProjectNumber: "24-017", ProjectName: "Harbour tower", TemplateID: "11",
 			TemplateName: "Change orders", VersionID: "50", Preset: "7", GroupUUID: group, GroupName: "Legal / Review", Action: sync.Add,
-			LoginID: procore.LoginID(fmt.Sprint(i + 1)), Login: login, Reason: "on the team", Source: sync.Positions{"hr.csv:2"}, Status: sync.Applied,
+			LoginID: procore.LoginID(fmt.Sprint(i + 1)), Login: login, Reason: sync.Only("on the team"), Source: sync.Positions{"hr.csv:2"}, Status: sync.Applied,
 			RequestID: "req",
 		})
 	}

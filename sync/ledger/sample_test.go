@@ -112,7 +112,7 @@ func samplePlan(ids ...procore.PresetID) *sync.Plan {
 		plan.Changes = append(plan.Changes, sync.Change{
 			Project: "9", ProjectName: "Harbour tower", TemplateName: "Change orders", VersionID: "50", Preset: id,
 			GroupUUID: group, GroupName: "Reviewers", Action: sync.Add, LoginID: "2", Login: "p2@example.com",
-			Reason: "on the team", Status: sync.Planned,
+			Reason: sync.Only("on the team"), Status: sync.Planned,
 		})
 	}
 	return plan

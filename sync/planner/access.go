@@ -43,7 +43,7 @@ func (d *presetDecision) access(p *planner) []sync.AccessRow {
 				continue
 			}
 			row, found := d.accessOf(g.group.UUID, at.who), g.rowsOf(at)
-			row.Decision, row.Why, row.Source, row.There = string(at.is), p.why(g, at), sourceOf(found), at.there()
+			row.Decision, row.Why, row.Source, row.There = string(at.is), p.why(g, at).String(), sourceOf(found), at.there()
 			for _, r := range found {
 				row.EmployeeID = cmp.Or(r.EmployeeID, row.EmployeeID)
 				row.PersonName = cmp.Or(row.PersonName, r.Name)

@@ -191,7 +191,7 @@ func TestARemovalByAnEditOfTheRoleMapIsNotCalledAMove(t *testing.T) {
 				preset("501", "7001", "g1: 1=ann 2=bob").last(last).plan()
 			for _, change := range p.Changes {
 				if change.LoginID == "2" {
-					want(t, "reason", change.Reason, c.reason)
+					want(t, "reason", change.Reason.String(), c.reason)
 					return
 				}
 			}

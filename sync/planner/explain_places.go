@@ -28,7 +28,7 @@ func (d *presetDecision) places(p *planner) []foundPlace {
 	}
 	for _, group := range d.groups {
 		for _, at := range group.people {
-			place := d.place(group.group.Name, at.who.label(), at.who.name, at.is, p.why(group, at), sourceOf(group.rowsOf(at)))
+			place := d.place(group.group.Name, at.who.label(), at.who.name, at.is, p.why(group, at).String(), sourceOf(group.rowsOf(at)))
 			place.Kind = group.kindOf(at)
 			places = append(places, foundPlace{Place: place, who: at.who})
 		}

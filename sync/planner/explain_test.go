@@ -104,7 +104,7 @@ func explainsAsPlanned(t tester, in Inputs) {
 	planned, after := map[string]int{}, map[string]int{}
 	for _, c := range p.Changes {
 		label := labelOf(c)
-		planned[fmt.Sprint(c.Project, c.Preset, c.GroupName, label, c.Action, c.Status, c.Reason, c.Source)]++
+		planned[fmt.Sprint(c.Project, c.Preset, c.GroupName, label, c.Action, c.Status, c.Reason.String(), c.Source.String())]++
 	}
 	for _, preset := range p.Presets {
 		for _, g := range preset.Groups {
@@ -144,7 +144,7 @@ func explainsAsPlanned(t tester, in Inputs) {
 	}
 	for _, c := range p.Changes {
 		label := labelOf(c)
-		if key := fmt.Sprint(c.Project, c.Preset, c.GroupName, label, c.Action, c.Status, c.Reason, c.Source); known(c.Project) && planned[key] > 0 {
+		if key := fmt.Sprint(c.Project, c.Preset, c.GroupName, label, c.Action, c.Status, c.Reason.String(), c.Source.String()); known(c.Project) && planned[key] > 0 {
 			t.Fatalf("planned, but not explained: %s", key)
 		}
 	}

@@ -72,7 +72,7 @@ func TestHeldChangesAreListedAsHeldAndTheirRemovalsCount(t *testing.T) {
 	p := newCompany(t).project("501", "24-001").users("1=ann", "2=bob", "3=cy", "4=dan", "5=eve").
 		hr("ann,Legal", "bob,Legal,,,terminated").preset("501", "7001", "g1: 2=bob 3=cy 4=dan 5=eve").plan()
 	wantChanges(t, p, "add ann held", "remove bob held", "remove cy held", "remove dan held", "remove eve held")
-	want(t, "reason", p.Changes[1].Reason, "held_group_removals: left: terminated")
+	want(t, "reason", p.Changes[1].Reason.String(), "held_group_removals: left: terminated")
 	want(t, "counts", p.Counts, sync.PlanCounts{
 		Projects: 1, Presets: 1, ManagedGroups: 1, Memberships: 4, HeldAdditions: 1, HeldRemovals: 4, WantedRemovals: 4,
 	})

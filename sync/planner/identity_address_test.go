@@ -35,7 +35,7 @@ func TestTheSourceOfAnAdditionIsTheRowsThatJustifyIt(t *testing.T) {
 	p := newCompany(t).rules("*,Legal,Legal,*", "Approval,Legal,Legal,lead").project("501", "1").project("502", "2").users("1=ann").
 		hr("ann,Legal,,,terminated", "ann,Legal,lead", "ann,Finance", "ann,Legal,,502", "ann,Legal,,501").preset("501", "7001", "g1:").plan()
 	want(t, "source", p.Changes[0].Source.String(), "hr.csv:3;hr.csv:6")
-	want(t, "reason", p.Changes[0].Reason,
+	want(t, "reason", p.Changes[0].Reason.String(),
 		`member of team "Legal" as "lead" (rule map.csv:2); member of team "Legal" as "lead" (rule map.csv:3); member of team "Legal" (rule map.csv:2)`)
 }
 
@@ -63,7 +63,7 @@ func TestTheSourceOfARemovalIsAllRowsOfThePerson(t *testing.T) {
 	} {
 		p := newCompany(t).project("501", "1").project("502", "2").users("1=ann#001", "2=bob#002").hr("ann,Legal,,501").hr(c.rows...).
 			preset("501", "7001", "g1: 1=ann 2=bob").plan()
-		want(t, "reason", p.Changes[0].Reason, c.reason)
+		want(t, "reason", p.Changes[0].Reason.String(), c.reason)
 		want(t, "source", p.Changes[0].Source.String(), c.source)
 		want(t, "name", p.Changes[0].PersonName, "BOB")
 		want(t, "employee id", p.Changes[0].EmployeeID, "002")
@@ -72,7 +72,7 @@ func TestTheSourceOfARemovalIsAllRowsOfThePerson(t *testing.T) {
 
 func TestAnInactivePersonWhoIsUnknownIsSaidToBeBoth(t *testing.T) {
 	p := newCompany(t).project("501", "1").users("1=ann").inactiveUsers("2=bob").hr("ann,Legal").preset("501", "7001", "g1: 1=ann 2=bob").plan()
-	want(t, "reason", p.Changes[0].Reason, "not in HR data, and inactive in Procore's directory")
+	want(t, "reason", p.Changes[0].Reason.String(), "not in HR data, and inactive in Procore's directory")
 }
 
 func TestPeopleTwiceInAGroupCountOnceAndAreNoDifference(t *testing.T) {

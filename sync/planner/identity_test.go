@@ -223,11 +223,11 @@ func TestWhoeverIsFoundByNumberAloneIsToldWithBothNamesAndAddresses(t *testing.T
 	want(t, "detail", p.Exceptions[0].Detail, "HR's Nina Newly <nina.newly@x.com> is taken for Procore's Paul Kim <paul.kim@x.com> by employee id "+
 		"00540 alone, since Procore does not know the address")
 	want(t, "name", p.Changes[0].PersonName, "Paul Kim")
-	want(t, "reason", p.Changes[0].Reason, `member of team "Legal" (rule map.csv:2); HR calls them "Nina Newly"`)
+	want(t, "reason", p.Changes[0].Reason.String(), `member of team "Legal" (rule map.csv:2); HR calls them "Nina Newly"`)
 
 	c.in.Roster.Members[0].Name = "Kim, Paul" // the same words
 	p = c.plan()
-	want(t, "reason", p.Changes[0].Reason, `member of team "Legal" (rule map.csv:2)`)
+	want(t, "reason", p.Changes[0].Reason.String(), `member of team "Legal" (rule map.csv:2)`)
 }
 
 func TestWhoIsRemovedByANumberAloneIsToldToo(t *testing.T) {
@@ -235,7 +235,7 @@ func TestWhoIsRemovedByANumberAloneIsToldToo(t *testing.T) {
 		preset("501", "7001", "g1: 1=paul 2=ann")
 	p := c.plan()
 	wantChanges(t, p, "remove paul planned")
-	want(t, "reason", p.Changes[0].Reason, `left: terminated; HR calls them "nina"`)
+	want(t, "reason", p.Changes[0].Reason.String(), `left: terminated; HR calls them "nina"`)
 	wantExceptions(t, p, "matched_by_number nina", "team_unused Other")
 }
 

@@ -323,10 +323,10 @@ func TestAPlanReplacesManagedGroupsOnlyAndSendsTheWholePreset(t *testing.T) {
 	wantChanges(t, p, "add dan planned", "remove bob planned", "remove cleo planned")
 	wantAfter(t, p, "7001", "g1", "1 4")
 	want(t, "what is sent", fmt.Sprint(p.Presets[0].Write), "[{g9 [4]} {old [3 1]} {g1 [1 4]} {g2 []}]")
-	want(t, "reason", p.Changes[0].Reason, `member of team "Legal" (rule map.csv:2)`)
+	want(t, "reason", p.Changes[0].Reason.String(), `member of team "Legal" (rule map.csv:2)`)
 	want(t, "source", p.Changes[0].Source.String(), "hr.csv:5")
-	want(t, "reason", p.Changes[1].Reason, "left: terminated")
-	want(t, "reason", p.Changes[2].Reason, `moved: now on team "Finance"`)
+	want(t, "reason", p.Changes[1].Reason.String(), "left: terminated")
+	want(t, "reason", p.Changes[2].Reason.String(), `moved: now on team "Finance"`)
 	wantExceptions(t, p, "team_unused Finance")
 }
 

@@ -20,27 +20,26 @@ func (d *groupDecision) rowsOf(at placed) []*row {
 }
 
 // why says for a person what a decision rests on. It is the reason of a change, and what an explanation says.
-func (p *planner) why(d *groupDecision, at placed) string {
-	var why string
+func (p *planner) why(d *groupDecision, at placed) sync.Reason {
+	var why sync.Reason
 	switch at.is {
 	case DecidedKept:
-		return at.keptBy.reason(at.who)
+		return sync.Only(at.keptBy.reason(at.who))
 	case DecidedRemoved, DecidedHeldRemove:
-		why = p.whyRemoved(d.group, at.who)
+		why = sync.Only(p.whyRemoved(d.group, at.who))
 	default:
-		why = d.group.whyWanted(d.rowsOf(at))
+		why.Because = d.group.whyWanted(d.rowsOf(at))
 	}
+	why.Hold = d.heldBy(at)
+	also := func(says string) { why.Because = append(why.Because, sync.Because{Says: says}) }
 	if name := otherName(at.who, d.rowsOf(at)); name != "" {
-		why += "; HR calls them " + quoted(name)
+		also("HR calls them " + quoted(name))
 	}
 	if at.apartFrom != nil {
-		why += "; but SYNC_SEPARATION keeps the group apart from " + quoted(at.apartFrom.Name) + ", where they are, or would be"
+		also("but SYNC_SEPARATION keeps the group apart from " + quoted(at.apartFrom.Name) + ", where they are, or would be")
 	}
-	if hold := d.heldBy(at); hold != "" {
-		return string(hold) + ": " + why
-	}
-	if at.is == DecidedNotAssignable {
-		why += fmt.Sprintf("; but not among the possible assignees of %s there", d.preset.Tool.String())
+	if at.is == DecidedNotAssignable && why.Hold == "" {
+		also(fmt.Sprintf("but not among the possible assignees of %s there", d.preset.Tool.String()))
 	}
 	return why
 }
@@ -62,19 +61,19 @@ func sameName(a, b string) bool {
 }
 
 // whyWanted names the rules by which rows put somebody into the group.
-func (g *group) whyWanted(rows []*row) string {
-	var why []string
+func (g *group) whyWanted(rows []*row) []sync.Because {
+	var why []sync.Because
 	for _, r := range rows {
 		for _, rule := range g.rules {
 			if rule.people.has(r) {
-				text := fmt.Sprintf("member of %s (rule %s)", teamAndRole(r.Member), rule.at())
-				if !slices.Contains(why, text) {
-					why = append(why, text)
+				because := sync.Because{Says: "member of " + teamAndRole(r.Member), Rule: rule.at()}
+				if !slices.Contains(why, because) {
+					why = append(why, because)
 				}
 			}
 		}
 	}
-	return strings.Join(why, "; ")
+	return why
 }
 
 func teamAndRole(m *hrsource.Member) string {

@@ -80,7 +80,7 @@ func TestWithNamesAGroupIsFilledByTheTeamOfItsName(t *testing.T) {
 	c.in.RoleMap = NamesRoleMap()
 	p := c.plan()
 	wantChanges(t, p, "add ann planned")
-	want(t, "reason", p.Changes[0].Reason, `member of team "legal" (rule names)`)
+	want(t, "reason", p.Changes[0].Reason.String(), `member of team "legal" (rule names)`)
 	wantExceptions(t, p, "team_unused Finanzen")
 	want(t, "managed", len(p.Managed), 1)
 }

@@ -124,7 +124,7 @@ func TestASeparationIsToldOnceForAllPresets(t *testing.T) {
 	p := c.plan()
 	wantExceptions(t, p, "held_separation bob!")
 	mentions(t, p.Exceptions[0].Detail, `"Finance"`, "in 3 presets")
-	mentions(t, p.Changes[0].Reason, "held_separation: member of team", `apart from "Finance"`)
+	mentions(t, p.Changes[0].Reason.String(), "held_separation: member of team", `apart from "Finance"`)
 	want(t, "held", p.Counts.HeldAdditions, 3)
 }
 

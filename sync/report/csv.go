@@ -53,7 +53,7 @@ var changeColumns = []column[sync.Change]{
 	{"login", func(_ sync.Run, c sync.Change) string { return c.Login }},
 	{"person_name", func(_ sync.Run, c sync.Change) string { return c.PersonName }},
 	{"employee_id", func(_ sync.Run, c sync.Change) string { return c.EmployeeID }},
-	{"reason", func(_ sync.Run, c sync.Change) string { return c.Reason }},
+	{"reason", func(_ sync.Run, c sync.Change) string { return c.Reason.String() }},
 	{"source", func(_ sync.Run, c sync.Change) string { return c.Source.String() }},
 	{"status", func(_ sync.Run, c sync.Change) string { return string(c.Status) }},
 	{"http_status", func(_ sync.Run, c sync.Change) string { return httpStatus(c.HTTPStatus) }},

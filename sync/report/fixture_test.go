@@ -136,7 +136,7 @@ func richChanges() []sync.Change {
 }
 
 func with(c sync.Change, action sync.Action, id procore.LoginID, login, name, employee, reason, source string) sync.Change {
-	c.Action, c.LoginID, c.Login, c.PersonName, c.EmployeeID, c.Reason, c.Source = action, id, login, name, employee, reason, sync.ReadPositions(source)
+	c.Action, c.LoginID, c.Login, c.PersonName, c.EmployeeID, c.Reason, c.Source = action, id, login, name, employee, sync.ReadReason(reason), sync.ReadPositions(source)
 	return c
 }
 

@@ -30,7 +30,7 @@ var historyColumns = []column[sync.PastChange]{
 	{"login", func(_ sync.Run, p sync.PastChange) string { return p.Change.Login }},
 	{"person_name", func(_ sync.Run, p sync.PastChange) string { return p.Change.PersonName }},
 	{"employee_id", func(_ sync.Run, p sync.PastChange) string { return p.Change.EmployeeID }},
-	{"reason", func(_ sync.Run, p sync.PastChange) string { return p.Change.Reason }},
+	{"reason", func(_ sync.Run, p sync.PastChange) string { return p.Change.Reason.String() }},
 	{"source", func(_ sync.Run, p sync.PastChange) string { return p.Change.Source.String() }},
 	{"status", func(_ sync.Run, p sync.PastChange) string { return string(p.Change.Status) }},
 	{"request_id", func(_ sync.Run, p sync.PastChange) string { return p.Change.RequestID }},

@@ -24,11 +24,11 @@ func pastChanges() []sync.PastChange {
 	change := sync.Change{
 		Time: at.Add(41 * time.Second), Project: "501", ProjectNumber: "24-017", ProjectName: "Harbour tower", TemplateName: "Change orders",
 		Preset: "9007199254740995", GroupName: "Legal", Action: sync.Remove, LoginID: "7", Login: "tom@example.org", EmployeeID: "00123",
-		Reason: "left: terminated", Source: sync.Positions{"hr.csv:12"}, Status: sync.Applied,
+		Reason: sync.Only("left: terminated"), Source: sync.Positions{"hr.csv:12"}, Status: sync.Applied,
 	}
 	failed := change
 	failed.Project, failed.ProjectNumber, failed.ProjectName, failed.Action, failed.Status = "", "", "", sync.Add, sync.Failed
-	failed.Time, failed.Source, failed.Error, failed.Reason = time.Time{}, nil, "=422", "put back as run "+apply.ID+" found it"
+	failed.Time, failed.Source, failed.Error, failed.Reason = time.Time{}, nil, "=422", sync.Only("put back as run "+apply.ID+" found it")
 	return []sync.PastChange{{Run: apply, Outcome: sync.Done, Change: change}, {Run: back, Outcome: sync.Incomplete, Change: failed}}
 }
 

@@ -158,7 +158,7 @@ func (p *historyPerson) change(past sync.PastChange) {
 	c := past.Change
 	what, done := happened(c)
 	why := reasonOfChange(c)
-	key := eventKey{what: what, group: Clean(c.GroupName), why: ruleNamed.ReplaceAllString(why, ""), but: Clean(c.Error)}
+	key := eventKey{what: what, group: Clean(c.GroupName), why: string(c.Reason.Hold) + c.Reason.Says() + c.Source.String(), but: Clean(c.Error)}
 	if done {
 		key.run = past.Run.ID
 	}
@@ -169,7 +169,7 @@ func (p *historyPerson) change(past sync.PastChange) {
 }
 
 func reasonOfChange(c sync.Change) string {
-	return strings.TrimSpace(Clean(c.Reason) + prefixed(" (", Clean(c.Source.String())) + either(len(c.Source) == 0, "", ")"))
+	return strings.TrimSpace(Clean(c.Reason.String()) + prefixed(" (", Clean(c.Source.String())) + either(len(c.Source) == 0, "", ")"))
 }
 
 // at notes a place once.
@@ -281,7 +281,7 @@ func happened(c sync.Change) (what string, done bool) {
 		verb, preposition = "removed", "from"
 	}
 	switch {
-	case c.AlreadySo:
+	case c.Reason.AlreadySo:
 		return fmt.Sprintf("%s already, %s", verb, preposition), true
 	case c.Status == sync.Applied:
 		return verb + " " + preposition, true

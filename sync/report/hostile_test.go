@@ -43,7 +43,7 @@ func hostileRecord(t *rapid.T) sync.Record {
 			Project: procore.ProjectID(text("project")), ProjectNumber: text("number"), ProjectName: text("project name"),
 			TemplateID: procore.TemplateID(text("template")), TemplateName: text("template name"), GroupName: text("group"),
 			Action: sync.Add, LoginID: procore.LoginID(text("id")), Login: text("login"), PersonName: text("name"),
-			EmployeeID: text("employee"), Reason: text("reason"), Source: sync.Positions{text("source")}, Status: status.Draw(t, "status"),
+			EmployeeID: text("employee"), Reason: sync.ReadReason(text("reason")), Source: sync.Positions{text("source")}, Status: status.Draw(t, "status"),
 			RequestID: text("request"), Error: text("error"),
 		}
 	}), 0, 3).Draw(t, "changes")

@@ -147,7 +147,7 @@ func count(changes []sync.Change, asPlan bool) tally {
 			t.held++
 		case c.Status == sync.NotAttempted && !asPlan:
 			t.notTried++
-		case c.AlreadySo:
+		case c.Reason.AlreadySo:
 			t.already++
 		default:
 			if c.Action == sync.Add {

@@ -97,13 +97,8 @@ func (x *pageIndex) addProject(p projectNode, asPlan bool) {
 // change returns a change as group, entry, mark, write, why and source. From the end, what says no more than the entry does is
 // left out, and so is the write where there was none.
 func (x *pageIndex) change(g groupNode, c sync.Change, asPlan bool) []int {
-	short, _ := reasonOf(c)
-	why, hold := withoutHold(c)
-	if hold != "" && hold != g.hold {
-		why = string(hold) + ": " + why
-	}
-	at := x.atEntry[entryKey{c.LoginID, short}]
-	row := []int{x.text(g.name), at, x.mark(c, asPlan), x.write(c), x.text(why), x.text(rowsInShort(cleaned(c.Source)))}
+	at := x.atEntry[entryKey{c.LoginID, Clean(c.Reason.Says())}]
+	row := []int{x.text(g.name), at, x.mark(c, asPlan), x.write(c), x.text(reasonIn(c, g.hold)), x.text(rowsInShort(cleaned(c.Source)))}
 	entry, _ := x.Entries[at].([]any)
 	if row[4] == entry[1] && row[5] == entry[2] {
 		row = row[:4]

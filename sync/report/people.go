@@ -3,13 +3,11 @@ package report
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
-	"procore-assignee-sync/sync/report/guide"
 )
 
 // entry is one person and one reason, with the groups that they come to or leave because of it.
@@ -75,13 +73,13 @@ func entries(changes []sync.Change, asPlan bool) []entry {
 			known[c.LoginID] = h
 		}
 		h.add(c)
-		why, hold := reasonOf(c)
+		why := Clean(c.Reason.Says())
 		d := drafts[entryKey{c.LoginID, why}]
 		if d == nil {
 			d = &draftEntry{entry: entry{human: h, why: why}, reach: map[groupKey]*reach{}}
 			drafts[entryKey{c.LoginID, why}] = d
 		}
-		d.add(c, hold)
+		d.add(c, c.Reason.Hold)
 	}
 	list := make([]entry, 0, len(drafts))
 	for _, d := range drafts {
@@ -164,24 +162,6 @@ func (e entry) because() string {
 	}
 	return strings.TrimSpace(e.why + " (" + from + ")")
 }
-
-// reasonOf parts a change's reason from the hold that keeps it, and from the rules that it names: the same person on the
-// same team is one entry, however many rules of the role map lead there.
-func reasonOf(c sync.Change) (why string, hold sync.Kind) {
-	why, hold = withoutHold(c)
-	return ruleNamed.ReplaceAllString(why, ""), hold
-}
-
-// withoutHold parts a change's reason from the hold that keeps it.
-func withoutHold(c sync.Change) (why string, hold sync.Kind) {
-	before, after, found := strings.Cut(c.Reason, ": ")
-	if found && c.Status == sync.Held && guide.To(sync.Kind(before)).Means != "" {
-		return Clean(after), sync.Kind(before)
-	}
-	return Clean(c.Reason), ""
-}
-
-var ruleNamed = regexp.MustCompile(` \(rule (?:[^()]|\([^()]*\))*\)`)
 
 // comparePositions orders positions such as hr.csv:9 and hr.csv:14 by file, then by number.
 func comparePositions(a, b string) int {

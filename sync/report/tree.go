@@ -190,10 +190,7 @@ func person(c sync.Change) string { return personText(Clean(c.PersonName), Clean
 // because is what stands after a person: what became of the change where the sign does not say it, then why, with where
 // HR says so. The hold of a whole group is said once, for the group.
 func because(c sync.Change, groupHold sync.Kind, asPlan bool) string {
-	why, hold := withoutHold(c)
-	if hold != "" && hold != groupHold {
-		why = string(hold) + ": " + why
-	}
+	why := reasonIn(c, groupHold)
 	words := markOf(c.Action, c.Status, asPlan).words
 	if words != "" && why != "" {
 		words += ": "
@@ -202,6 +199,15 @@ func because(c sync.Change, groupHold sync.Kind, asPlan bool) string {
 		words += " (" + positions(c.Source) + ")"
 	}
 	return strings.TrimSpace(words)
+}
+
+// reasonIn is a change's reason where the hold of the whole group was said already.
+func reasonIn(c sync.Change, groupHold sync.Kind) string {
+	why := c.Reason
+	if why.Hold == groupHold {
+		why.Hold = ""
+	}
+	return Clean(why.String())
 }
 
 // positions are HR rows as a text names them.

@@ -114,7 +114,7 @@ func (s *simulation) checkKeptOut(n *night) []string {
 
 // isKeptOut says whether a change is left out since the group is kept apart from another.
 func isKeptOut(c sync.Change) bool {
-	return c.Status == sync.Held && strings.HasPrefix(c.Reason, string(sync.HeldSeparation))
+	return c.Status == sync.Held && c.Reason.Hold == sync.HeldSeparation
 }
 
 // maySit says whether HR puts the person into a managed group.

@@ -138,7 +138,7 @@ func TestNobodyIsNamedToTheCollector(t *testing.T) {
 			return s
 		}
 		run.Record.Changes = append(run.Record.Changes, sync.Change{
-			Login: draw("login"), PersonName: draw("name"), EmployeeID: draw("number"), LoginID: procore.LoginID(draw("id")), Reason: draw("reason"),
+			Login: draw("login"), PersonName: draw("name"), EmployeeID: draw("number"), LoginID: procore.LoginID(draw("id")), Reason: sync.Only(draw("reason")),
 			GroupName: draw("group"), ProjectName: draw("project"), Source: sync.Positions{draw("source")}, Error: draw("error"), Action: sync.Add, Status: sync.Applied,
 		})
 		run.Record.Exceptions = []sync.Exception{{Kind: sync.Ambiguous, Subject: draw("subject"), Detail: draw("detail")}}

@@ -1,0 +1,116 @@
+package sync
+
+import (
+	"slices"
+	"strings"
+)
+
+// Reason says why a change is planned, held or was left: what it rests on, each part of it, and what came of it. The
+// column reason of changes.csv is its text, which String writes and ReadReason reads.
+type Reason struct {
+	Hold      Kind      // of a change that a hold keeps from being made
+	Because   []Because // what HR, the role map or Procore says
+	AlreadySo bool      // an apply found it made when it read the preset again, and sent nothing
+}
+
+// Because is one thing that a reason rests on, and the rule of the role map that led there, if one did.
+type Because struct{ Says, Rule string }
+
+// Only returns a reason that rests on one thing alone.
+func Only(says string) Reason { return Reason{Because: []Because{{Says: says}}} }
+
+const (
+	holdEnd   = ": "
+	partEnd   = "; "
+	ruleBegin = " (rule "
+	ruleEnd   = ")"
+	// alreadySo ends the reason of a change that was found made.
+	alreadySo = "already so when read again; nothing sent"
+)
+
+// String returns the text of the column reason.
+func (r Reason) String() string {
+	var parts []string
+	for _, b := range r.Because {
+		if b.Rule != "" {
+			parts = append(parts, b.Says+ruleBegin+b.Rule+ruleEnd)
+		} else {
+			parts = append(parts, b.Says)
+		}
+	}
+	if r.AlreadySo {
+		parts = append(parts, alreadySo)
+	}
+	text := strings.Join(parts, partEnd)
+	if r.Hold != "" {
+		return string(r.Hold) + holdEnd + text
+	}
+	return text
+}
+
+// Says returns what the reason rests on, each thing once, without hold and rules: the same person on the same team is told
+// of in one way, however many rules of the role map lead there.
+func (r Reason) Says() string {
+	var parts []string
+	for _, b := range r.Because {
+		if !slices.Contains(parts, b.Says) {
+			parts = append(parts, b.Says)
+		}
+	}
+	if r.AlreadySo {
+		parts = append(parts, alreadySo)
+	}
+	return strings.Join(parts, partEnd)
+}
+
+// ReadReason reads the column reason back. Whatever the text is, the reason's own text is the same again.
+func ReadReason(text string) Reason {
+	var r Reason
+	if hold, rest, found := strings.Cut(text, holdEnd); found && Kind(hold).holds() {
+		r.Hold, text = Kind(hold), rest
+	}
+	if text == alreadySo {
+		r.AlreadySo, text = true, ""
+	} else if before, found := strings.CutSuffix(text, partEnd+alreadySo); found {
+		r.AlreadySo, text = true, before
+		if before == "" {
+			r.Because = []Because{{}}
+		}
+	}
+	if text == "" {
+		return r
+	}
+	for _, part := range cutUnquoted(text) {
+		b := Because{Says: part}
+		if at := strings.LastIndex(part, ruleBegin); at >= 0 && strings.HasSuffix(part, ruleEnd) && len(part) > at+len(ruleBegin+ruleEnd) {
+			b = Because{Says: part[:at], Rule: part[at+len(ruleBegin) : len(part)-len(ruleEnd)]}
+		}
+		r.Because = append(r.Because, b)
+	}
+	return r
+}
+
+// cutUnquoted cuts a text into its parts. What ends a part may stand in a team's name, in quotes.
+func cutUnquoted(text string) []string {
+	var parts []string
+	quoted, from := false, 0
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '"':
+			quoted = !quoted
+		case !quoted && strings.HasPrefix(text[i:], partEnd):
+			parts, from = append(parts, text[from:i]), i+len(partEnd)
+			i = from - 1
+		}
+	}
+	return append(parts, text[from:])
+}
+
+// MarshalText writes the reason as String does, for JSON.
+func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (r *Reason) UnmarshalText(text []byte) error {
+	*r = ReadReason(string(text))
+	return nil
+}
