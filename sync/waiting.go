@@ -10,6 +10,16 @@ import (
 	"procore-assignee-sync/procore"
 )
 
+// RunningMode says what a run does about running workflows that wait for somebody who has left.
+type RunningMode string
+
+// The values of SYNC_RUNNING.
+const (
+	RunningOff      RunningMode = "off"
+	RunningReport   RunningMode = "report"
+	RunningHandover RunningMode = "handover"
+)
+
 // WaitState is what a run found of somebody for whom a running workflow waits, or what it did about it.
 type WaitState string
 

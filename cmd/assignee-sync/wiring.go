@@ -75,7 +75,7 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 		Accepted:    c.Accepted,
 		Separation:  c.Separation,
 		Policy:      c.Policy,
-		Running:     job.RunningMode(c.Running.Mode), MaxHandovers: c.Running.MaxHandovers,
+		Running:     c.Running.Mode, MaxHandovers: c.Running.MaxHandovers,
 		Templates:   c.Templates,
 		Projects:    c.Projects,
 		Location:    c.Location,

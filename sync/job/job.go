@@ -43,8 +43,8 @@ type Job struct {
 
 	Ledger *ledger.Ledger
 
-	Running      RunningMode // what is done about running workflows; empty: nothing
-	MaxHandovers int         // more hand-overs have to be approved
+	Running      sync.RunningMode // what is done about running workflows; empty: nothing
+	MaxHandovers int              // more hand-overs have to be approved
 
 	Concurrency int
 	MaxAttempts int

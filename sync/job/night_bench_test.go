@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"procore-assignee-sync/procore/sandbox"
-	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync"
 )
 
 // BenchmarkNight tells what a company's night costs under Procore's limits: the first night of all, one that remembers
@@ -97,7 +97,7 @@ func BenchmarkWeek(b *testing.B) {
 func BenchmarkLeavers(b *testing.B) {
 	for _, presets := range []int{2_000, 10_000} {
 		for _, days := range []int{1, 7} {
-			for _, mode := range []job.RunningMode{job.RunningOff, job.RunningReport} {
+			for _, mode := range []sync.RunningMode{sync.RunningOff, sync.RunningReport} {
 				b.Run(fmt.Sprintf("presets=%d/days=%d/running=%s", presets, days, mode), func(b *testing.B) {
 					for b.Loop() {
 						w := &week{company: newQuietCompany(b, presets), hourly: nightHourly, days: days, dir: b.TempDir(), running: mode}

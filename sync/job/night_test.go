@@ -4,7 +4,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync"
 )
 
 // The targets of a week of nights with SYNC_READ_DAYS=7, in one preset of a hundred of which HR changes something each
@@ -24,12 +24,12 @@ const mostForLooks = 5
 const mostMistaken = 5
 
 func TestLookingForWorkflowsOfLeaversCostsANightAtMostATwentiethMore(t *testing.T) {
-	night := func(mode job.RunningMode) (of nightOf) {
+	night := func(mode sync.RunningMode) (of nightOf) {
 		w := &week{company: newQuietCompany(t, 1_000), hourly: nightHourly, days: 1, dir: t.TempDir(), running: mode}
 		synctest.Test(t, func(t *testing.T) { of = w.passLeavers(t, 2) })
 		return of
 	}
-	without, with := night(job.RunningOff), night(job.RunningReport)
+	without, with := night(sync.RunningOff), night(sync.RunningReport)
 	t.Logf("%d calls, and %d with looks (foretold: %d), which found %d waiting", without.calls, with.calls, with.foretold, with.waiting)
 	if more := 100 * (float64(with.calls)/float64(without.calls) - 1); more > mostForLooks {
 		t.Errorf("looking takes %.1f %% more calls, more than %d %%", more, mostForLooks)

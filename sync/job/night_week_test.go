@@ -22,7 +22,7 @@ type week struct {
 	server  *sandbox.Server
 	hourly  int
 	days    int // SYNC_READ_DAYS
-	running job.RunningMode
+	running sync.RunningMode
 	dir     string
 }
 

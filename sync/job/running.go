@@ -11,16 +11,6 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// RunningMode says what a run does about running workflows that wait for somebody who has left.
-type RunningMode string
-
-// The values of SYNC_RUNNING.
-const (
-	RunningOff      RunningMode = "off"
-	RunningReport   RunningMode = "report"
-	RunningHandover RunningMode = "handover"
-)
-
 // watch puts everybody on the watch list whom a run removed. That is done before the run counts as ended: one that is
 // killed before is closed by the next, which does it then.
 func (j *Job) watch(ctx context.Context, rec sync.Record) {
@@ -39,7 +29,7 @@ func (r *run) recallWatched(ctx context.Context) {
 
 // mayLook reports whether the run's apply looks for running workflows.
 func (r *run) mayLook() bool {
-	return r.rec.Run.RollbackOf == "" && (r.Running == RunningReport || r.Running == RunningHandover)
+	return r.rec.Run.RollbackOf == "" && (r.Running == sync.RunningReport || r.Running == sync.RunningHandover)
 }
 
 // looks is about how many calls the look at the end takes: for those who are due, and for those whom the plan removes.
@@ -86,7 +76,7 @@ func (r *run) look(ctx context.Context) {
 		r.rec.Waiting = append([]sync.Waiting{}, found.Waiting...)
 		r.warn("remember who is watched", r.Ledger.ChangeWatched(context.WithoutCancel(ctx), r.Company, r.Host,
 			func(now running.WatchList) running.WatchList { return now.AfterLook(list, found.List) }))
-		if r.Running == RunningHandover && r.result != nil {
+		if r.Running == sync.RunningHandover && r.result != nil {
 			r.handOverNightly(ctx)
 		}
 		return nil

@@ -11,7 +11,6 @@ import (
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
 	"procore-assignee-sync/sync"
-	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/running"
 )
 
@@ -69,7 +68,7 @@ func (w *wire) checkInvite(r *http.Request, body []byte) {
 	case json.Unmarshal(body, &sent) != nil || len(sent.Logins) == 0:
 		w.breach("workflow %s is sent something else than an invitation: %s", ref.Instance, body)
 		return
-	case w.n.dry || w.n.undoes != nil || w.n.decisions != nil || !w.n.byHand && w.s.running != job.RunningHandover:
+	case w.n.dry || w.n.undoes != nil || w.n.decisions != nil || !w.n.byHand && w.s.running != sync.RunningHandover:
 		w.breach("a run that must not invite invites to workflow %s", ref.Instance)
 	case w.stepLost && w.n.concurrency == 1:
 		w.breach("workflow %s: somebody is invited although an invitation took somebody off a step", ref.Instance)

@@ -81,7 +81,7 @@ type simulation struct {
 	shift    int      // changes of the company in the middle of a night
 	oldCache []byte   // the memory as it was some nights ago
 
-	running      job.RunningMode    // SYNC_RUNNING
+	running      sync.RunningMode   // SYNC_RUNNING
 	maxHandovers int                // SYNC_MAX_HANDOVERS
 	removed      map[seat]time.Time // whom runs have removed, by what they say themselves, and when last
 }

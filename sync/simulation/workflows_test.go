@@ -8,7 +8,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/procore/sandbox"
-	"procore-assignee-sync/sync/job"
+	"procore-assignee-sync/sync"
 )
 
 // addSteps gives a version one to three steps, each filled by some of its groups.
@@ -121,7 +121,7 @@ func (s *simulation) runningFaults() []sandbox.Fault {
 
 // beginWorkflows makes up what is done about running workflows, and starts some an hour before the first night.
 func (s *simulation) beginWorkflows() {
-	s.running = []job.RunningMode{job.RunningOff, job.RunningReport, job.RunningHandover, job.RunningHandover, job.RunningHandover}[s.later.IntN(5)]
+	s.running = []sync.RunningMode{sync.RunningOff, sync.RunningReport, sync.RunningHandover, sync.RunningHandover, sync.RunningHandover}[s.later.IntN(5)]
 	s.maxHandovers = []int{0, 1, 3, 25, 25, 25}[s.later.IntN(6)]
 	s.removed = map[seat]time.Time{}
 	s.server.Change(func(c *sandbox.Company) { c.Me = c.Users[s.later.IntN(len(c.Users))].ID })
@@ -136,11 +136,11 @@ func (s *simulation) meetsWorkflows(n *night) {
 	at := moment{kind: kinds[s.later.IntN(len(kinds))], nth: 1 + s.later.IntN(3), after: s.later.IntN(2) == 0}
 	switch s.later.IntN(10) {
 	case 0, 1:
-		if n.kill.kind != "" || s.running == job.RunningHandover {
+		if n.kill.kind != "" || s.running == sync.RunningHandover {
 			n.kill = at
 		}
 	case 2:
-		if n.signal.kind != "" || s.running == job.RunningHandover {
+		if n.signal.kind != "" || s.running == sync.RunningHandover {
 			n.signal = at
 		}
 	}

@@ -1,9 +1,14 @@
 package settings
 
-import "math"
+import (
+	"math"
+
+	"procore-assignee-sync/sync"
+)
 
 // readRunning reads what a run does about running workflows.
 func (c *Config) readRunning(t texts, problems *problemList) {
-	c.Running.Mode = problems.oneOf("SYNC_RUNNING", t.Running, RunningReport, RunningOff, RunningHandover)
+	c.Running.Mode = sync.RunningMode(problems.oneOf("SYNC_RUNNING", t.Running,
+		string(sync.RunningReport), string(sync.RunningOff), string(sync.RunningHandover)))
 	c.Running.MaxHandovers = problems.whole("SYNC_MAX_HANDOVERS", t.MaxHandovers, 0, math.MaxInt)
 }

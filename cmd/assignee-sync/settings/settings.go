@@ -92,16 +92,9 @@ type Ledger struct {
 
 // Running says what a run does about running workflows that wait for someone who left.
 type Running struct {
-	Mode         string // RunningOff, RunningReport or RunningHandover
+	Mode         sync.RunningMode
 	MaxHandovers int
 }
-
-// The values of SYNC_RUNNING.
-const (
-	RunningOff      = "off"
-	RunningReport   = "report"
-	RunningHandover = "handover"
-)
 
 // Notify says who is told how an apply ended.
 type Notify struct {

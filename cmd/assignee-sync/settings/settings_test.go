@@ -86,7 +86,7 @@ func TestDefaultsAreThoseOfTheSettingsTable(t *testing.T) {
 	if c.Policy.MaxAdditionPercent != 50 || c.Separation != nil || c.ReadDays != 1 || csvOf(t, c).Ignore != nil {
 		t.Errorf("additions %d, separation %v, days %d, ignored %q", c.Policy.MaxAdditionPercent, c.Separation, c.ReadDays, csvOf(t, c).Ignore)
 	}
-	if c.Running != (Running{Mode: RunningReport, MaxHandovers: 25}) || c.Notify != (Notify{}) || c.Ledger.Access {
+	if c.Running != (Running{Mode: sync.RunningReport, MaxHandovers: 25}) || c.Notify != (Notify{}) || c.Ledger.Access {
 		t.Errorf("running %+v, notify %+v, access %v", c.Running, c.Notify, c.Ledger.Access)
 	}
 	if c.Ledger.Dir != "./runs" || c.Ledger.KeepDays != 0 || c.Location != time.UTC || c.MaxDuration != 0 {
@@ -151,7 +151,7 @@ func TestWhatIsSetIsHandedOver(t *testing.T) {
 		t.Errorf("additions %d, separation %v, days %d, access %v, ignored %q", c.Policy.MaxAdditionPercent, c.Separation,
 			c.ReadDays, c.Ledger.Access, csvOf(t, c).Ignore)
 	}
-	if c.Running != (Running{Mode: RunningHandover}) || c.Notify != (Notify{URL: "slack://token@channel", Always: true}) {
+	if c.Running != (Running{Mode: sync.RunningHandover}) || c.Notify != (Notify{URL: "slack://token@channel", Always: true}) {
 		t.Errorf("running %+v, notify always %v", c.Running, c.Notify.Always)
 	}
 }
