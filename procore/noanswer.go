@@ -31,7 +31,7 @@ func (c *Client) noAnswer(ctx context.Context, req call, u *url.URL, err error, 
 
 func (c *Client) networkError(ctx context.Context, req call, host, path string, err error) error {
 	err = withoutProxyAddress(err)
-	if cause := context.Cause(ctx); cause != nil && err == ctx.Err() {
+	if cause := context.Cause(ctx); cause != nil && errors.Unwrap(err) == nil && errors.Is(err, ctx.Err()) {
 		err = cause // which says why
 	} else if cause != nil && !errors.Is(err, cause) {
 		err = fmt.Errorf("%w: %w", cause, err)
