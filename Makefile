@@ -44,7 +44,7 @@ test: ## all tests, in random order, under the race detector
 
 .PHONY: check
 check: ## everything that must hold before a change is merged, with the time of each step
-	@MAKE='$(MAKE)' .ci/steps tidy vet lint vuln manifests alerts snapshot test
+	@MAKE='$(MAKE)' .ci/steps tidy vet lint vuln manifests alerts test
 
 .PHONY: tidy
 tidy: ## go.mod lists what is needed, no less and no more
@@ -82,7 +82,7 @@ snapshot release: export GIT_CONFIG_KEY_0 = remote.origin.url
 snapshot release: export GIT_CONFIG_VALUE_0 = $(CURDIR)
 
 .PHONY: snapshot
-snapshot: ## a release's description, and its binary for this system (goreleaser)
+snapshot: ## a release's description, and its binary for this system (goreleaser); optional, building it takes minutes
 	$(RELEASE) check
 	$(RELEASE) build --snapshot --clean --single-target
 

@@ -38,21 +38,21 @@ func (a *app) tellOthers(ctx context.Context, code int, line string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	var untold, unsent error
-	var telling gosync.WaitGroup
+	var both gosync.WaitGroup
 	if want := telemetry.Asked(a.Environ); want.Traces || want.Metrics {
 		run := telemetry.Run{
 			Command: a.others.command, Version: versionText(), ExitCode: code, Began: a.others.began, Ended: a.now(), Record: a.record,
 		}
-		telling.Go(func() { untold = telemetry.Send(ctx, want, run) })
+		both.Go(func() { untold = telemetry.Send(ctx, want, run) })
 	}
 	if n := a.others.notify; n.URL != "" && a.others.command == "apply" && (n.Always || notify.IsProblem(code)) {
 		m := notify.Message{Line: line, ExitCode: code, Record: a.record}
 		if code == sync.ExitRefused && a.record != nil && a.record.Plan != nil && report.Approvable(a.record.Plan) {
 			m.Approve = report.Approval(a.record.Plan, a.record.Run)
 		}
-		telling.Go(func() { unsent = notify.Send(ctx, n.URL.Reveal(), m) })
+		both.Go(func() { unsent = notify.Send(ctx, n.URL.Reveal(), m) })
 	}
-	telling.Wait()
+	both.Wait()
 	a.warn("the OpenTelemetry collector was not told", untold)
 	a.warn("the notice was not sent", unsent)
 }
