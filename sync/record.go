@@ -36,6 +36,9 @@ func (r Record) FinalLine() string {
 	return r.Summary.Message + "; evidence " + r.Evidence[:EvidenceDigits]
 }
 
+// TimeOver says why a run stops that has taken as long as it may.
+const TimeOver = "the time allowed for the run is over (SYNC_MAX_DURATION)"
+
 // NotGiven stands in the record of a run that was approved for who approved it, or why, where that was not said.
 const NotGiven = "not given"
 

@@ -87,7 +87,7 @@ func (a *app) saySaved(path string, plan *sync.Plan) {
 		}
 		a.Tell("the plan is saved: `%s` applies it", command)
 	case report.Approvable(plan):
-		a.Tell("the plan is saved: `%s` applies it all the same", joinWords(a.suggest("apply", path), joinWords(report.ApproveFlags(plan.Digest, !a.canAsk())...)))
+		a.Tell("the plan is saved: `%s` applies it all the same", a.suggestApproving(plan.Digest, "apply", path))
 	default:
 		a.Tell("the plan is saved in %s", path)
 	}

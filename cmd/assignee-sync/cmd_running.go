@@ -77,11 +77,10 @@ func (a *app) suggestHandover(person string, plan *running.Plan) string {
 	if person != "" {
 		words = append(words, "--person", person)
 	}
-	command := a.suggest(words...)
 	if plan.Refused {
-		command = joinWords(command, joinWords(report.ApproveFlags(plan.Digest, !a.canAsk())...))
+		return a.suggestApproving(plan.Digest, words...)
 	}
-	return command
+	return a.suggest(words...)
 }
 
 // waitingDocument is what running --format json writes.

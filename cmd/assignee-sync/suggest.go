@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"procore-assignee-sync/cmd/assignee-sync/settings"
+	"procore-assignee-sync/sync/report"
 )
 
 // suggest returns a command of this program that can be pasted into a shell: its words, which are quoted where that is
@@ -20,6 +21,11 @@ func (a *app) suggest(words ...string) string {
 		quoted = append(quoted, shellWord(w))
 	}
 	return joinWords(append(quoted, envFileFlag(a.envFile))...)
+}
+
+// suggestApproving returns the same command, which approves the plan with this digest.
+func (a *app) suggestApproving(digest string, words ...string) string {
+	return joinWords(append([]string{a.suggest(words...)}, report.ApproveFlags(digest, !a.canAsk())...)...)
 }
 
 // suggested matches a command in backquotes, as messages suggest one.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
 )
 
 // stopper decides whether another write may start. It holds two contexts: open ends with the first reason to stop, and
@@ -29,7 +30,7 @@ func (s stopReason) Error() string {
 }
 
 var (
-	deadlineReason    = stopReason{short: "the time allowed for the run is over (SYNC_MAX_DURATION)"}
+	deadlineReason    = stopReason{short: sync.TimeOver}
 	credentialsReason = stopReason{short: "Procore refuses the credentials"}
 )
 

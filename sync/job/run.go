@@ -167,7 +167,7 @@ func (r *run) withDeadline(ctx context.Context) (context.Context, context.Cancel
 // errTimeOver is a context.DeadlineExceeded that says in words whose the time was.
 type errTimeOver struct{}
 
-func (errTimeOver) Error() string { return "the time allowed for the run is over (SYNC_MAX_DURATION)" }
+func (errTimeOver) Error() string { return sync.TimeOver }
 
 // Is reports whether target is context.DeadlineExceeded.
 func (errTimeOver) Is(target error) bool { return target == context.DeadlineExceeded }

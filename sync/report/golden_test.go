@@ -140,7 +140,7 @@ func TestARefusedRunBeginsWithThatAndSaysItOnce(t *testing.T) {
 			t.Errorf("Markdown lacks %q", want)
 		}
 	}
-	if line := totals(richPlan()); !strings.HasPrefix(line, "Plan: ") {
+	if line := read(richPlan()).totals; !strings.HasPrefix(line, "Plan: ") {
 		t.Errorf("a dry run that a limit would refuse begins with %q", line)
 	}
 }

@@ -165,11 +165,11 @@ func (p *historyPerson) change(past sync.PastChange) {
 	e := p.event(key, why, past.Run, past.Outcome, past.At())
 	e.done = done
 	e.reach.add(c)
-	e.at(Clean(c.TemplateName), placeOf(c))
+	e.at(Clean(c.TemplateName), placeOf(c.Project, c.ProjectNumber, c.ProjectName))
 }
 
 func reasonOfChange(c sync.Change) string {
-	return strings.TrimSpace(Clean(c.Reason.String()) + prefixed(" (", Clean(c.Source.String())) + either(len(c.Source) == 0, "", ")"))
+	return strings.TrimSpace(Clean(c.Reason.String()) + suffixed(prefixed(" (", Clean(c.Source.String())), ")"))
 }
 
 // at notes a place once.
@@ -199,8 +199,8 @@ func (p *historyPerson) invited(who procore.Login, past sync.PastInvitation) {
 	key := eventKey{run: past.Run.ID, what: what, group: "step " + cmp.Or(Clean(w.StepName), "unknown"), why: why, but: Clean(w.Error)}
 	e := p.event(key, why, past.Run, past.Outcome, past.Run.StartedAt)
 	e.done = true
-	e.at("workflow "+Clean(string(w.Instance)), Clean(w.Tool.String())+" of "+either(w.Project == "", "the company", "project "+
-		Clean(cmp.Or(strings.TrimSpace(w.ProjectNumber+" "+w.ProjectName), string(w.Project)))))
+	e.at("workflow "+Clean(string(w.Instance)), Clean(w.Tool.String())+" of "+either(w.Project == "", "", "project ")+
+		placeOf(w.Project, w.ProjectNumber, w.ProjectName))
 }
 
 func (p *historyPerson) leftOut(past sync.PastLeftOut) {
@@ -292,11 +292,11 @@ func happened(c sync.Change) (what string, done bool) {
 	}
 }
 
-func placeOf(c sync.Change) string {
-	if c.Project == "" {
+func placeOf(project procore.ProjectID, number, name string) string {
+	if project == "" {
 		return "the company"
 	}
-	return Clean(cmp.Or(strings.TrimSpace(c.ProjectNumber+" "+c.ProjectName), string(c.Project)))
+	return Clean(cmp.Or(strings.TrimSpace(number+" "+name), string(project)))
 }
 
 // onWhoseWord says which run it was, who ran it, and who approved it and why, where that was said and held.

@@ -43,7 +43,7 @@ type markdown struct{ *reading }
 // head is the title, how it ended, and what refuses it.
 func (m *markdown) head() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n**%s**\n", escapeMarkdown(title(m.rec)), cell(m.state.word+": "+m.inShort()))
+	fmt.Fprintf(&b, "# %s\n\n**%s**\n", escapeMarkdown(title(m.rec)), cell(m.state.word+": "+m.inShort))
 	if msg := m.rec.Summary.Message; msg != "" {
 		fmt.Fprintf(&b, "\n%s\n", cell(msg))
 	}

@@ -51,31 +51,26 @@ func company(run sync.Run) string {
 	return id
 }
 
-// totals is the one line that says what the plan would do, or what was done. Where a run was to write and was refused, it begins
-// with that.
-func totals(rec sync.Record) string {
-	line := planned(rec)
-	if rec.Summary.Outcome != sync.Refused || rec.Run.Command == "plan" {
-		return line
-	}
-	if line != planless {
-		line = strings.TrimSuffix(strings.TrimPrefix(line, planWord), nothingElse) + "; nothing was written"
-	}
-	return refusedWord + line
+// refused reports whether a run was to write and was refused: what it would have done is told as that.
+func refused(rec sync.Record) bool {
+	return rec.Summary.Outcome == sync.Refused && rec.Run.Command != "plan"
 }
 
-// Words that totals begins and ends with.
-const (
-	refusedWord = "Refused: "
-	planWord    = "Plan: "
-	nothingElse = "; nothing else changes"
-	planless    = "No plan was made: nothing was written"
-)
+// inShort is the one line that says what the plan would do, or what was done.
+func inShort(rec sync.Record) string {
+	line := wouldDoOrDid(rec)
+	switch {
+	case line == "":
+		return "No plan was made: nothing was written"
+	case refused(rec):
+		return line + "; nothing was written"
+	default:
+		return line
+	}
+}
 
-// inShort is totals where the state stands before it.
-func (r *reading) inShort() string { return strings.TrimPrefix(r.totals, refusedWord) }
-
-func planned(rec sync.Record) string {
+// wouldDoOrDid is empty where no plan was made.
+func wouldDoOrDid(rec sync.Record) string {
 	asPlan := isPlan(rec)
 	t := count(rec.Changes, asPlan)
 	var b strings.Builder
@@ -85,11 +80,11 @@ func planned(rec sync.Record) string {
 	case rec.Run.Command == "respond":
 		return responseTotals(rec)
 	case rec.Plan == nil && len(rec.Changes) == 0:
-		return planless
+		return ""
 	case t == tally{}:
 		b.WriteString("No changes: " + asWanted(rec))
 	case t.added+t.removed > 0 && asPlan:
-		fmt.Fprintf(&b, planWord+"%s to add, %s to remove in %s (%s)", sync.Grouped(t.added), sync.Grouped(t.removed), t.spread, sync.Several(t.people, "person"))
+		fmt.Fprintf(&b, "%s%s to add, %s to remove in %s (%s)", either(refused(rec), "", "Plan: "), sync.Grouped(t.added), sync.Grouped(t.removed), t.spread, sync.Several(t.people, "person"))
 	case t.added+t.removed > 0:
 		fmt.Fprintf(&b, "Applied: %s added, %s removed in %s (%s)", sync.Grouped(t.added), sync.Grouped(t.removed), t.spread, sync.Several(t.people, "person"))
 	case asPlan:
@@ -105,8 +100,8 @@ func planned(rec sync.Record) string {
 			fmt.Fprintf(&b, "; %s %s", sync.Grouped(part.n), part.word)
 		}
 	}
-	if asPlan && t.added+t.removed > 0 {
-		b.WriteString(nothingElse)
+	if asPlan && t.added+t.removed > 0 && !refused(rec) {
+		b.WriteString("; nothing else changes")
 	}
 	return b.String()
 }

@@ -106,7 +106,7 @@ func newPage(r *reading) pageData {
 	waits, moreWaits := waitBlocks(r.rec)
 	data := pageData{
 		Waits: waits, MoreWaits: moreWaits, WaitAdvice: adviceOnWaits(r.rec), WaitCount: sync.Grouped(len(r.rec.Waiting)),
-		Title: title(r.rec), RunID: Clean(r.rec.Run.ID), Totals: r.inShort(), Message: Clean(r.rec.Summary.Message),
+		Title: title(r.rec), RunID: Clean(r.rec.Run.ID), Totals: r.inShort, Message: Clean(r.rec.Summary.Message),
 		State: r.state.word, StateClass: r.state.class,
 		Style:      template.CSS(pageStyle), //nolint:gosec // our own embedded style sheet
 		Script:     template.JS(pageScript), //nolint:gosec // our own embedded script

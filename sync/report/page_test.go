@@ -46,7 +46,7 @@ func TestARealBrowserShowsTheWholeReportAndAsksForNothing(t *testing.T) {
 		t.Errorf("the style sheet does not hold: the border radius is %q", got.Radius)
 	}
 	for _, want := range []string{
-		totals(rec), "Ada Lovelace", "<script>alert(1)</script>", "School <b>annex</b>", "keeps 3 others unchanged",
+		read(rec).totals, "Ada Lovelace", "<script>alert(1)</script>", "School <b>annex</b>", "keeps 3 others unchanged",
 		"2026-11-23 02:00:02 UTC, HTTP 422, request req-90", "Failed: login 10 is not assignable", // of each change
 		"by not given, as digest 3f9a1c22aa10", "site closes", "ab12", "cd34", "assignee-sync 1.2.0", "at most 25 % of all memberships removed",
 	} {
@@ -68,7 +68,7 @@ func TestThePagesFirstScreenNeedsNoScript(t *testing.T) {
 		Forms: [...document.querySelectorAll("form, button")].filter(e => e.offsetParent).length,
 		Parts: document.querySelectorAll("#people-list > li").length,
 	})`)
-	for _, want := range []string{totals(rec), "Refused by 1 limit", "assignee-sync apply --approve 3f9a1c22aa10", "new00@example.com", "Ada Lovelace", "About this run"} {
+	for _, want := range []string{read(rec).totals, "Refused by 1 limit", "assignee-sync apply --approve 3f9a1c22aa10", "new00@example.com", "Ada Lovelace", "About this run"} {
 		if !strings.Contains(got.Text, want) {
 			t.Errorf("without script the page does not show %q", want)
 		}

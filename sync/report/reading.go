@@ -12,10 +12,11 @@ type reading struct {
 	rec    sync.Record
 	asPlan bool
 
-	state  state
-	totals string
-	gates  *refusal // nil where no gate was tripped
-	todo   []exceptionKind
+	state   state
+	inShort string   // what the plan would do, or what was done
+	totals  string   // the same, where the state does not stand before it
+	gates   *refusal // nil where no gate was tripped
+	todo    []exceptionKind
 
 	people []entry
 	groups []groupSum
@@ -30,7 +31,8 @@ type reading struct {
 func read(rec sync.Record) *reading {
 	r := &reading{rec: rec, asPlan: isPlan(rec)}
 	r.state = stateOf(rec)
-	r.totals = totals(rec)
+	r.inShort = inShort(rec)
+	r.totals = either(refused(rec), "Refused: ", "") + r.inShort
 	r.gates = refusalOf(rec)
 	var undone, told, accepted []sync.Exception
 	for _, e := range rec.Exceptions {

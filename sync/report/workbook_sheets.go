@@ -53,7 +53,7 @@ func sheets(r *reading) []sheet {
 }
 
 func (r *reading) summaryRows(yield func([]string) bool) {
-	rows := [][]string{{"Report", title(r.rec)}, {"Outcome", r.state.word}, {"In short", r.inShort()}}
+	rows := [][]string{{"Report", title(r.rec)}, {"Outcome", r.state.word}, {"In short", r.inShort}}
 	if msg := r.rec.Summary.Message; msg != "" {
 		rows = append(rows, []string{"Final line", msg})
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
 )
 
 // defaultGrace is one request's timeout.
@@ -17,7 +18,7 @@ func whyStopped(ctx context.Context) string {
 	case ctx.Err() == nil:
 		return ""
 	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
-		return "the time allowed for the run is over (SYNC_MAX_DURATION)"
+		return sync.TimeOver
 	default:
 		return "the run was told to stop"
 	}

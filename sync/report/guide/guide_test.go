@@ -89,6 +89,16 @@ func TestWhatHappenedToOneWriteCannotBeAcceptedAndEverythingElseCan(t *testing.T
 	}
 }
 
+func TestWhichKindIsAHoldIsReadBackFromAReason(t *testing.T) {
+	for _, topic := range exceptionTopics {
+		for _, g := range topic.Entries {
+			if got := sync.ReadReason(g.Name + ": left").Hold; (got != "") != strings.HasPrefix(g.Name, "held_") {
+				t.Errorf("the hold of a reason that begins with %s is read back as %q", g.Name, got)
+			}
+		}
+	}
+}
+
 const (
 	handbook   = "../../../docs/administrator.md"
 	tableBegin = "<!-- What follows is made from sync/report/guide: go test ./sync/report/guide -run Handbook -update -->\n"
