@@ -42,31 +42,6 @@ const TimeOver = "the time allowed for the run is over (SYNC_MAX_DURATION)"
 // NotGiven stands in the record of a run that was approved for who approved it, or why, where that was not said.
 const NotGiven = "not given"
 
-// Run says which run, by whom, of what.
-type Run struct {
-	ID      string            `json:"run_id"` // 20261123T020000Z-3f9a1c
-	Company procore.CompanyID `json:"company_id"`
-	// CompanyName is the company's, where a project that was read told it.
-	CompanyName string    `json:"company_name,omitempty"`
-	Host        string    `json:"host"`    // of the Procore API
-	Command     string    `json:"command"` // plan, apply, rollback
-	StartedAt   time.Time `json:"started_at"`
-	FinishedAt  time.Time `json:"finished_at,omitzero"`
-	By          string    `json:"by"` // user@machine
-	PID         int       `json:"pid"`
-	Version     string    `json:"version"`             // of assignee-sync
-	HRSource    string    `json:"hr_source,omitempty"` // Roster.Key
-	Filtered    bool      `json:"filtered,omitempty"`
-	SavedPlan   bool      `json:"saved_plan,omitempty"`
-	RollbackOf  string    `json:"rollback_of,omitempty"`
-	Redoes      string    `json:"redoes,omitempty"`      // where RollbackOf is a rollback itself: the run whose changes come back
-	Approved    string    `json:"approved,omitempty"`    // digest given with --approve
-	ApprovedBy  string    `json:"approved_by,omitempty"` // given with --approved-by
-	Reason      string    `json:"reason,omitempty"`      // given with --reason
-	Unattended  bool      `json:"unattended,omitempty"`  // nobody could be asked: there was no terminal
-	Flags       string    `json:"flags,omitempty"`       // those that shaped the plan, as a shell takes them: "--env-file .env --mode additive"
-}
-
 // Outcome is how a run ended, in a word.
 type Outcome string
 

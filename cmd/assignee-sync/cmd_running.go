@@ -52,7 +52,7 @@ func (a *app) running(ctx context.Context, cmd *cobra.Command, person string, o 
 		return err
 	}
 	plan, rows := running.PlanHandover(j.Company, j.Host, found, nil, j.MaxHandovers)
-	rec := sync.Record{Run: sync.Run{Company: j.Company, Host: j.Host, Command: "handover", StartedAt: a.now().UTC()}, Waiting: rows}
+	rec := sync.Record{Run: sync.Run{Company: j.Company, Host: j.Host, Command: sync.CommandHandover, StartedAt: a.now().UTC()}, Waiting: rows}
 	switch o.Format {
 	case "csv":
 		return report.RunningCSV(a.Stdout, rec)

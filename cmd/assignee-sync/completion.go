@@ -68,7 +68,7 @@ func (a *app) pastRuns(c *cobra.Command, args []string, begun string) ([]string,
 	}
 	found := []string{cobra.CompletionWithDesc("last", "the newest run")}
 	for _, s := range a.newestRuns(c) {
-		if c.Name() == "rollback" && s.Command == "plan" {
+		if c.Name() == "rollback" && s.Command == sync.CommandPlan {
 			continue
 		}
 		what := report.Clean(fmt.Sprintf("%s by %s: %s", s.Command, s.By, report.RunEnded(s)))

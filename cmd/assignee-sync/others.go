@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 	gosync "sync"
 	"time"
 
@@ -17,13 +16,10 @@ import (
 
 // others is who else is told how a command ended.
 type others struct {
-	command string // the command that runs
+	command sync.Command // the command that runs
 	began   time.Time
 	notify  settings.Notify
 }
-
-// runs are the commands that leave a run behind.
-var runs = []string{"plan", "apply", "rollback", "handover", "respond"}
 
 // patience is how long telling others may take in all.
 const patience = 5 * time.Second
@@ -31,7 +27,7 @@ const patience = 5 * time.Second
 // tellOthers tells the collector and whoever SYNC_NOTIFY_URL names, at the same time, how the command ended. Whatever goes
 // wrong with that is a warning: it never changes how the command ends.
 func (a *app) tellOthers(ctx context.Context, code int, line string) {
-	if !slices.Contains(runs, a.others.command) || line == "" {
+	if !a.others.command.LeavesRun() || line == "" {
 		return
 	}
 	// The run may have been told to stop; it is told of all the same.
@@ -45,7 +41,7 @@ func (a *app) tellOthers(ctx context.Context, code int, line string) {
 		}
 		both.Go(func() { untold = telemetry.Send(ctx, want, run) })
 	}
-	if n := a.others.notify; n.URL != "" && a.others.command == "apply" && (n.Always || notify.IsProblem(code)) {
+	if n := a.others.notify; n.URL != "" && a.others.command == sync.CommandApply && (n.Always || notify.IsProblem(code)) {
 		m := notify.Message{Line: line, ExitCode: code, Record: a.record}
 		if code == sync.ExitRefused && a.record != nil && a.record.Plan != nil && report.Approvable(a.record.Plan) {
 			m.Approve = report.Approval(a.record.Plan, a.record.Run)

@@ -112,7 +112,7 @@ func (a *app) command(c *cobra.Command, run func(context.Context, *cobra.Command
 			return err
 		}
 		a.begun = true
-		a.others.command, a.others.began = cmd.Name(), a.now()
+		a.others.command, a.others.began = sync.Command(cmd.Name()), a.now()
 		return run(cmd.Context(), cmd, args)
 	}
 	return c

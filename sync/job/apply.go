@@ -11,7 +11,7 @@ import (
 // interrupted run left open. The record is filled as far as the run came, also where an error is given; the error
 // carries the exit code.
 func (j *Job) Apply(ctx context.Context, req ApplyRequest) (sync.Record, error) {
-	info := j.info("apply")
+	info := j.info(sync.CommandApply)
 	info.SavedPlan = req.Saved != nil
 	r, err := j.start(ctx, info, approval{req.Approve, req.ApprovedBy, req.Reason})
 	if err != nil {

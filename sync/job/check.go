@@ -12,7 +12,7 @@ import (
 // Inputs reads HR and Procore as a plan would, for commands that look without leaving anything behind: no lock, no run
 // folder, nothing remembered. An error carries the exit code.
 func (j *Job) Inputs(ctx context.Context) (planner.Inputs, error) {
-	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}}
+	r := &run{Job: j, rec: sync.Record{Run: j.info(sync.CommandCheck)}}
 	r.recall(ctx)
 	in, err := r.inputs(ctx)
 	if err != nil {
@@ -23,7 +23,7 @@ func (j *Job) Inputs(ctx context.Context) (planner.Inputs, error) {
 
 // Snapshot reads Procore alone, for a check that goes on where HR could not be read. An error carries the exit code.
 func (j *Job) Snapshot(ctx context.Context) (*sync.Snapshot, error) {
-	r := &run{Job: j, rec: sync.Record{Run: j.info("check")}}
+	r := &run{Job: j, rec: sync.Record{Run: j.info(sync.CommandCheck)}}
 	r.recall(ctx)
 	snapshot, _, err := snapshot.Read(ctx, j.Procore, r.readOptions(), nil)
 	if err != nil {

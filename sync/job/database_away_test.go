@@ -45,7 +45,7 @@ func TestADatabaseThatWasAwayNowAndThenHasEveryRunInTheEnd(t *testing.T) {
 				default:
 					e = o.apply(job.ApplyRequest{})
 				}
-				if e.Run.Command == "apply" && e.Summary.Results.Applied > 0 {
+				if e.Run.Command == sync.CommandApply && e.Summary.Results.Applied > 0 {
 					applied = append(applied, e.Run.ID)
 				}
 				if isAway {

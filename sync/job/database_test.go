@@ -112,7 +112,7 @@ func (o *office) leaveKilledRun() string {
 	led := openLedger(o.t, ledger.Options{Dir: o.dir})
 	run := sync.Run{
 		ID: sync.NewRunID(o.now(), func() uint32 { return uint32(o.runs.Add(1)) }), Company: saved.Plan.Company,
-		Host: saved.Plan.Host, Command: "apply", StartedAt: o.now(), By: "someone@there",
+		Host: saved.Plan.Host, Command: sync.CommandApply, StartedAt: o.now(), By: "someone@there",
 	}
 	begun, err := led.Begin(run)
 	if err == nil {

@@ -23,7 +23,7 @@ type HandoverRequest struct {
 // held against SYNC_MAX_HANDOVERS, confirmed, journalled. The record is filled as far as the run came, also where an
 // error is given; the error carries the exit code.
 func (j *Job) HandOver(ctx context.Context, req HandoverRequest) (sync.Record, error) {
-	r, err := j.start(ctx, j.info("handover"), approval{req.Approve, req.ApprovedBy, req.Reason})
+	r, err := j.start(ctx, j.info(sync.CommandHandover), approval{req.Approve, req.ApprovedBy, req.Reason})
 	if err != nil {
 		return r.rec, err
 	}
@@ -93,7 +93,7 @@ func (r *run) handOverNightly(ctx context.Context) {
 		r.rec.Exceptions = append(r.rec.Exceptions, sync.Exception{
 			Kind: sync.NotAttemptedKind, Subject: "hand-overs", Incomplete: true,
 			Detail: fmt.Sprintf("%s, so nobody was invited: look at running.csv, then `%s`",
-				plan.Figure(), report.Approval(&sync.Plan{Digest: plan.Digest}, sync.Run{Command: "handover", Unattended: r.rec.Run.Unattended})),
+				plan.Figure(), report.Approval(&sync.Plan{Digest: plan.Digest}, sync.Run{Command: sync.CommandHandover, Unattended: r.rec.Run.Unattended})),
 		})
 		return
 	}

@@ -14,7 +14,7 @@ import (
 // lock and writes nothing to Procore. The record is filled as far as the run came, also where an error is given; the
 // error carries the exit code.
 func (j *Job) Plan(ctx context.Context) (sync.Record, error) {
-	r, err := j.begin(ctx, j.info("plan"))
+	r, err := j.begin(ctx, j.info(sync.CommandPlan))
 	if err != nil {
 		return sync.Record{}, err
 	}

@@ -29,7 +29,7 @@ func (j *Job) Inbox(ctx context.Context, places []running.Place) ([]running.Wait
 // the first answer is sent, confirmed, journalled. The record is filled as far as the run came, also where an error is
 // given; the error carries the exit code.
 func (j *Job) Respond(ctx context.Context, decisions []running.Decision) (sync.Record, error) {
-	r, err := j.start(ctx, j.info("respond"), approval{})
+	r, err := j.start(ctx, j.info(sync.CommandRespond), approval{})
 	if err != nil {
 		return r.rec, err
 	}

@@ -28,7 +28,7 @@ func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync
 			return sync.Record{}, err
 		}
 	}
-	info := j.info("rollback")
+	info := j.info(sync.CommandRollback)
 	info.RollbackOf, info.Filtered = runID, false
 	r, err := j.start(ctx, info, approval{req.Approve, req.ApprovedBy, req.Reason})
 	if err != nil {
@@ -65,12 +65,12 @@ func undoable(past *ledger.PastRun) error {
 		return &ExitError{sync.ExitUsage, fmt.Errorf("run %s "+format, append([]any{s.ID}, args...)...)}
 	}
 	switch {
-	case s.Command == "handover":
+	case s.Command == sync.CommandHandover:
 		return refuse("is a hand-over: an invitation can't be taken back; a workflow manager can take people off a step in Procore; " +
 			"an earlier run is undone by its id")
-	case s.Command == "respond":
+	case s.Command == sync.CommandRespond:
 		return refuse("answered running workflows: an answer can't be taken back; an earlier run is undone by its id")
-	case s.Command == "plan":
+	case s.Command == sync.CommandPlan:
 		return refuse("is a dry run, which wrote nothing: there is nothing to put back")
 	case s.Results.PresetsWritten > 0 && len(past.Steps.Intents) == 0:
 		return fmt.Errorf("run %s wrote %s, but the ledger has no journal of it that says how they were before: "+

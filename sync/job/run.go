@@ -93,7 +93,7 @@ func (j *Job) begin(ctx context.Context, info sync.Run) (*run, error) {
 }
 
 // info is what is known of a run before it has done anything.
-func (j *Job) info(command string) sync.Run {
+func (j *Job) info(command sync.Command) sync.Run {
 	now := j.now()
 	return sync.Run{
 		ID:        j.runID(now),
@@ -172,7 +172,7 @@ func (errTimeOver) Error() string { return sync.TimeOver }
 // Is reports whether target is context.DeadlineExceeded.
 func (errTimeOver) Is(target error) bool { return target == context.DeadlineExceeded }
 
-func (r *run) isDry() bool { return r.rec.Run.Command == "plan" }
+func (r *run) isDry() bool { return r.rec.Run.Command == sync.CommandPlan }
 
 // exitCode says what an error that ended this run before any write means. A wait that the end of the time allowed cut
 // short is no failure; one for an answer that never came is. A dry run left nothing undone, so it is never incomplete.

@@ -51,7 +51,7 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 // approved, and that ended 0 or 4.
 func (r *run) passed(code int) bool {
 	info := r.rec.Run
-	return info.Command == "apply" && !info.Filtered && info.RollbackOf == "" && r.result != nil &&
+	return info.Command == sync.CommandApply && !info.Filtered && info.RollbackOf == "" && r.result != nil &&
 		(code == sync.ExitDone || code == sync.ExitIncomplete)
 }
 
@@ -155,13 +155,13 @@ func whyFailed(code int, cause error) string {
 func results(s sync.Summary) string {
 	var parts []string
 	switch s.Command {
-	case "plan":
+	case sync.CommandPlan:
 		return fmt.Sprintf("%s to add, %s to remove, in %s", sync.Grouped(s.Planned.Additions), sync.Grouped(s.Planned.Removals), sync.Several(s.Planned.PresetsToWrite, "preset"))
-	case "handover":
+	case sync.CommandHandover:
 		if s.Running != nil {
 			parts = waitResults(*s.Running)
 		}
-	case "respond":
+	case sync.CommandRespond:
 		n := map[sync.Status]int{}
 		for _, r := range s.Responses {
 			n[r.Status]++

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
 )
 
 // childEnv holds the ledger's folder in the process that TestBeKilled runs in.
@@ -25,7 +26,7 @@ func TestBeKilled(t *testing.T) {
 	}
 	l, err := openFolder(dir)
 	must(t, err)
-	run := runOf(1, "apply")
+	run := runOf(1, sync.CommandApply)
 	_, err = l.Lock(company, host, Holder{Host: "node", PID: os.Getpid(), RunID: run.ID, Since: run.StartedAt, Company: company})
 	must(t, err)
 	f := create(t, l, run)
@@ -72,7 +73,7 @@ func TestWhoIsRefusedTheLockLearnsWhoHoldsIt(t *testing.T) {
 	if !errors.As(err, &held) {
 		t.Fatalf("got %v", err)
 	}
-	want(t, "run", held.RunID, runOf(1, "apply").ID)
+	want(t, "run", held.RunID, runOf(1, sync.CommandApply).ID)
 	for _, part := range []string{"node", fmt.Sprint(held.PID), held.RunID, "2026-11-01T02:00:00Z"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("%q does not mention %q", err, part)

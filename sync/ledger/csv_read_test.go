@@ -30,7 +30,7 @@ func TestChangesAreReadBackAsTheyWereMeant(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = report.ChangesCSV(f, sync.Record{Run: runOf(1, "apply"), Changes: []sync.Change{change}})
+		err = report.ChangesCSV(f, sync.Record{Run: runOf(1, sync.CommandApply), Changes: []sync.Change{change}})
 		if err != nil || f.Close() != nil {
 			t.Fatal("the file can't be written", err)
 		}

@@ -47,7 +47,7 @@ func pgRecord(company procore.CompanyID, night int) sync.Record {
 	started := firstNight.AddDate(0, 0, night)
 	run := sync.Run{
 		ID: sync.NewRunID(started, func() uint32 { return uint32(night) }), Company: company, Host: "api.procore.com",
-		Command: "apply", StartedAt: started, FinishedAt: started.Add(90 * time.Second), By: "job@pod", PID: 7,
+		Command: sync.CommandApply, StartedAt: started, FinishedAt: started.Add(90 * time.Second), By: "job@pod", PID: 7,
 		Version: "1.2.3", HRSource: "csv:hr.csv",
 	}
 	limit := 12

@@ -33,7 +33,7 @@ func endIn(t *testing.T, l *Ledger, run sync.Run) sync.Record {
 	run.FinishedAt = run.StartedAt
 	rec := sync.Record{
 		Run: run, Plan: samplePlan("1"), Changes: samplePlan("1").Changes,
-		Summary: sync.Summary{Run: run, Outcome: sync.Done, Passed: run.Command == "apply", Message: "done"},
+		Summary: sync.Summary{Run: run, Outcome: sync.Done, Passed: run.Command == sync.CommandApply, Message: "done"},
 	}
 	rec, err = r.Finish(t.Context(), rec, func() sync.Record { t.Error("the record is not whole"); return rec })
 	must(t, err)
@@ -45,7 +45,7 @@ func TestTheDatabaseKeepsTheEvidenceOfEachRunWithTheWritersRights(t *testing.T) 
 	url, dir := pgtest.Ledger(t), t.TempDir()
 	pgtest.Exec(t, url, migrations.RolesSQL)
 	l := openBoth(t, dir, pgtest.As(t, url, "assignee_sync_ledger_writer"))
-	for i, command := range []string{"apply", "plan", "apply"} {
+	for i, command := range []sync.Command{sync.CommandApply, sync.CommandPlan, sync.CommandApply} {
 		rec := endIn(t, l, runOf(i+1, command))
 		past, err := l.database.Load(t.Context(), rec.Run.ID)
 		must(t, err)
@@ -66,12 +66,12 @@ func TestTheDatabaseKeepsTheEvidenceOfEachRunWithTheWritersRights(t *testing.T) 
 func TestARunThatTheDatabaseDidNotGetIsBroughtThereWithItsEvidence(t *testing.T) {
 	url, dir := pgtest.Ledger(t), t.TempDir()
 	alone := openBoth(t, dir, "")
-	first, dry := endIn(t, alone, runOf(1, "apply")), endIn(t, alone, runOf(2, "plan"))
+	first, dry := endIn(t, alone, runOf(1, sync.CommandApply)), endIn(t, alone, runOf(2, sync.CommandPlan))
 	l := openBoth(t, dir, url)
 	brought, err := l.CatchUp(t.Context(), company, host)
 	must(t, err)
 	want(t, "brought", brought, []string{first.Run.ID, dry.Run.ID})
-	second := endIn(t, l, runOf(3, "apply"))
+	second := endIn(t, l, runOf(3, sync.CommandApply))
 	for _, rec := range []sync.Record{first, dry, second} {
 		past, err := l.database.Load(t.Context(), rec.Run.ID)
 		must(t, err)
@@ -105,7 +105,7 @@ func TestTheDatabaseShowsWhatWasForgedInTheFolder(t *testing.T) {
 			must(t, err)
 		},
 		"a dry run was altered and attested again": func(l *Ledger, dir string, _ sync.Record) {
-			dry := runOf(2, "plan")
+			dry := runOf(2, sync.CommandPlan)
 			must(t, os.WriteFile(filepath.Join(dir, dry.ID, changesFile), []byte("forged\n"), 0o600))
 			_, err := l.folder.attest(dry, nil)
 			must(t, err)
@@ -115,9 +115,9 @@ func TestTheDatabaseShowsWhatWasForgedInTheFolder(t *testing.T) {
 			pgtest.Exec(t, url, "truncate sync_runs cascade; truncate sync_manifests")
 			dir := t.TempDir()
 			l := openBoth(t, dir, url)
-			endIn(t, l, runOf(1, "apply"))
-			endIn(t, l, runOf(2, "plan"))
-			last := endIn(t, l, runOf(3, "apply"))
+			endIn(t, l, runOf(1, sync.CommandApply))
+			endIn(t, l, runOf(2, sync.CommandPlan))
+			last := endIn(t, l, runOf(3, sync.CommandApply))
 			forge(l, dir, last)
 			for range 2 { // before and after the next run has caught up
 				v, err := l.Verify(t.Context(), company, "")
@@ -135,8 +135,8 @@ func TestTheDatabaseShowsWhatWasForgedInTheFolder(t *testing.T) {
 func TestTheRunsOfAnotherFolderAreToldAndAreNoFinding(t *testing.T) {
 	url := pgtest.Ledger(t)
 	here, there := openBoth(t, t.TempDir(), url), openBoth(t, t.TempDir(), url)
-	endIn(t, here, runOf(1, "apply"))
-	other := endIn(t, there, runOf(2, "apply"))
+	endIn(t, here, runOf(1, sync.CommandApply))
+	other := endIn(t, there, runOf(2, sync.CommandApply))
 	v, err := here.Verify(t.Context(), company, "")
 	must(t, err)
 	want(t, "findings", said(v), "")
@@ -161,9 +161,9 @@ func TestPruningTheDatabaseLeavesTheChain(t *testing.T) {
 	l := openBoth(t, dir, url)
 	l.keepDays = 5
 	for i := 1; i <= 3; i++ {
-		endIn(t, l, runOf(i, "apply"))
+		endIn(t, l, runOf(i, sync.CommandApply))
 	}
-	endIn(t, l, runOf(28, "apply"))
+	endIn(t, l, runOf(28, sync.CommandApply))
 	runs, err := l.Runs(t.Context(), Filter{Company: company})
 	must(t, err)
 	want(t, "runs", ids(runs), []string{runOf(28, "").ID})

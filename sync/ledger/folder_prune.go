@@ -39,7 +39,7 @@ func (l *folder) old(run sync.Run, keepDays int, now time.Time) ([]string, error
 			needed = len(passed) == 0 || !passed[source]
 			passed[source] = true
 		}
-		if needed || !ageOf(s).Before(since) || l.isGoing(id) || l.isOpen(id, s) || run.Command == dryRun && s.Command != dryRun {
+		if needed || !ageOf(s).Before(since) || l.isGoing(id) || l.isOpen(id, s) || run.Command == sync.CommandPlan && s.Command != sync.CommandPlan {
 			continue
 		}
 		list = append(list, id)
@@ -66,7 +66,7 @@ func (l *folder) remove(ids []string, now time.Time) error {
 
 // isOpen reports whether a run is yet to be closed. A dry run leaves nothing to close.
 func (l *folder) isOpen(id string, s sync.Summary) bool {
-	if s.Command == dryRun {
+	if s.Command == sync.CommandPlan {
 		return false
 	}
 	finished, err := hasFinished(l.journalPath(id))

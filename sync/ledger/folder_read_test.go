@@ -23,9 +23,9 @@ func ids(runs []sync.Summary) []string {
 
 func TestRunsAreListedNewestFirstAndByCompany(t *testing.T) {
 	l := tempLedger(t)
-	other := runOf(3, "apply")
+	other := runOf(3, sync.CommandApply)
 	other.Company = "2"
-	for _, run := range []sync.Run{runOf(2, "plan"), runOf(1, "apply"), other, runOf(4, "apply")} {
+	for _, run := range []sync.Run{runOf(2, sync.CommandPlan), runOf(1, sync.CommandApply), other, runOf(4, sync.CommandApply)} {
 		finish(t, create(t, l, run), run, true)
 	}
 	must(t, os.Mkdir(filepath.Join(l.dir, "something"), 0o700))
@@ -39,7 +39,7 @@ func TestRunsAreListedNewestFirstAndByCompany(t *testing.T) {
 
 func TestAFolderInWhichNothingIsLeftIsNoRun(t *testing.T) {
 	l := tempLedger(t)
-	finish(t, create(t, l, runOf(1, "apply")), runOf(1, "apply"), true)
+	finish(t, create(t, l, runOf(1, sync.CommandApply)), runOf(1, sync.CommandApply), true)
 	must(t, os.Mkdir(l.path(runOf(2, "").ID), 0o700))
 	runs, err := l.Runs(Filter{})
 	must(t, err)
@@ -50,7 +50,7 @@ func TestRunsOfOneSecondAreListedNewestFirstToo(t *testing.T) {
 	l := tempLedger(t)
 	var ids []string
 	for i, random := range []uint32{0x3, 0xffffff, 0x1, 0x2} {
-		run := runOf(1, "apply")
+		run := runOf(1, sync.CommandApply)
 		run.StartedAt = run.StartedAt.Add(time.Duration(i) * time.Millisecond)
 		run.ID = sync.NewRunID(run.StartedAt, func() uint32 { return random })
 		finish(t, create(t, l, run), run, true)
@@ -68,16 +68,16 @@ func TestRunsOfOneSecondAreListedNewestFirstToo(t *testing.T) {
 
 func TestARunThatHasNotFinishedIsListedWithoutAnOutcome(t *testing.T) {
 	l := tempLedger(t)
-	create(t, l, runOf(1, "apply"))
+	create(t, l, runOf(1, sync.CommandApply))
 	runs, err := l.Runs(Filter{Company: company})
 	must(t, err)
-	want(t, "runs", runs, []sync.Summary{{Run: runOf(1, "apply")}})
+	want(t, "runs", runs, []sync.Summary{{Run: runOf(1, sync.CommandApply)}})
 }
 
 func TestADamagedSummaryHidesItsOwnRunAlone(t *testing.T) {
 	l := tempLedger(t)
-	finish(t, create(t, l, runOf(1, "apply")), runOf(1, "apply"), true)
-	finish(t, create(t, l, runOf(2, "apply")), runOf(2, "apply"), true)
+	finish(t, create(t, l, runOf(1, sync.CommandApply)), runOf(1, sync.CommandApply), true)
+	finish(t, create(t, l, runOf(2, sync.CommandApply)), runOf(2, sync.CommandApply), true)
 	must(t, os.WriteFile(filepath.Join(l.path(runOf(2, "").ID), summaryFile), []byte("{"), 0o600))
 	runs, err := l.Runs(Filter{})
 	want(t, "runs", ids(runs), []string{runOf(1, "").ID})
@@ -88,18 +88,18 @@ func TestADamagedSummaryHidesItsOwnRunAlone(t *testing.T) {
 
 func TestTheBaselineIsTheLastPassedRunOfCompanyAndHost(t *testing.T) {
 	l := tempLedger(t)
-	elsewhere, otherSource := runOf(6, "apply"), runOf(4, "apply")
+	elsewhere, otherSource := runOf(6, sync.CommandApply), runOf(4, sync.CommandApply)
 	elsewhere.Host = "sandbox.example.com"
 	otherSource.HRSource = "postgres:db"
 	for _, past := range []struct {
 		run    sync.Run
 		passed bool
 	}{
-		{runOf(1, "apply"), true},
-		{runOf(2, "apply"), true},
-		{runOf(3, "apply"), false},
+		{runOf(1, sync.CommandApply), true},
+		{runOf(2, sync.CommandApply), true},
+		{runOf(3, sync.CommandApply), false},
 		{otherSource, true},
-		{runOf(5, "plan"), false},
+		{runOf(5, sync.CommandPlan), false},
 		{elsewhere, true},
 	} {
 		finish(t, create(t, l, past.run), past.run, past.passed)
@@ -118,7 +118,7 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyAndHost(t *testing.T) {
 
 func TestABaselineThatCantBeReadIsAnErrorAndNotAFirstRun(t *testing.T) {
 	l := tempLedger(t)
-	finish(t, create(t, l, runOf(1, "apply")), runOf(1, "apply"), true)
+	finish(t, create(t, l, runOf(1, sync.CommandApply)), runOf(1, sync.CommandApply), true)
 	must(t, os.WriteFile(filepath.Join(l.path(runOf(1, "").ID), summaryFile), []byte("{"), 0o600))
 	if _, err := l.Baseline(company, host, "csv:hr.csv"); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("got %v", err)
@@ -127,7 +127,7 @@ func TestABaselineThatCantBeReadIsAnErrorAndNotAFirstRun(t *testing.T) {
 
 func TestARunIsLoadedAsItWasWritten(t *testing.T) {
 	l := tempLedger(t)
-	run := runOf(1, "apply")
+	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
 	file := sync.PlanFile{Schema: sync.PlanSchema, RunID: run.ID, CreatedAt: night(1), Plan: samplePlan("1", "2")}
 	must(t, f.WritePlan(file))

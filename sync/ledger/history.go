@@ -50,7 +50,7 @@ const nearRuns = 50
 
 // of reports whether a run is one that the history is of.
 func (h *past) of(run sync.Run) bool {
-	return run.Command != dryRun && (h.company == "" || run.Company == "" || run.Company == h.company)
+	return run.Command != sync.CommandPlan && (h.company == "" || run.Company == "" || run.Company == h.company)
 }
 
 // take takes those changes of a run that the filter asks for.

@@ -39,12 +39,12 @@ func TestHistoryIsTheSameFromTheFolderAndFromTheDatabase(t *testing.T) {
 	url := pgtest.Ledger(t)
 	dir := t.TempDir()
 	l := openBoth(t, dir, url)
-	approved := runOf(3, "apply")
+	approved := runOf(3, sync.CommandApply)
 	approved.Approved, approved.ApprovedBy, approved.Reason = "abc", "Jane Doe", "a reorganisation"
-	other := runOf(4, "apply")
+	other := runOf(4, sync.CommandApply)
 	other.Company = "2"
-	keep(t, l, pastRecord(runOf(1, "apply"), "ann@example.com", "Bob@example.com"))
-	keep(t, l, pastRecord(runOf(2, "plan"), "ann@example.com"))
+	keep(t, l, pastRecord(runOf(1, sync.CommandApply), "ann@example.com", "Bob@example.com"))
+	keep(t, l, pastRecord(runOf(2, sync.CommandPlan), "ann@example.com"))
 	keep(t, l, pastRecord(approved, "Ann@Example.com", "fußball@example.com", "fussball@example.com"))
 	keep(t, l, pastRecord(other, "ann@example.com"))
 
@@ -90,11 +90,11 @@ func TestHistoryFindsAPersonByAnyNameAndTellsOfHandOversAndOfWhomARollbackLeftOu
 	url := pgtest.Ledger(t)
 	dir := t.TempDir()
 	l := openBoth(t, dir, url)
-	first := pastRecord(runOf(1, "apply"), "ann@example.com", "bob@example.com")
+	first := pastRecord(runOf(1, sync.CommandApply), "ann@example.com", "bob@example.com")
 	first.Changes[0].PersonName, first.Changes[0].EmployeeID, first.Changes[0].LoginID = "Ann-Müller  Lee", "E-0042", "7001"
 	keep(t, l, first)
-	keep(t, l, pastRecord(runOf(2, "plan"), "zoe@example.com"))
-	back := sync.Record{Run: runOf(3, "rollback"), Plan: &sync.Plan{Company: company, Host: host}, Summary: sync.Summary{Outcome: sync.Incomplete}}
+	keep(t, l, pastRecord(runOf(2, sync.CommandPlan), "zoe@example.com"))
+	back := sync.Record{Run: runOf(3, sync.CommandRollback), Plan: &sync.Plan{Company: company, Host: host}, Summary: sync.Summary{Outcome: sync.Incomplete}}
 	back.Run.RollbackOf, back.Run.FinishedAt = first.Run.ID, night(3).Add(time.Minute)
 	back.Summary.Run = back.Run
 	back.Exceptions = []sync.Exception{
@@ -103,11 +103,11 @@ func TestHistoryFindsAPersonByAnyNameAndTellsOfHandOversAndOfWhomARollbackLeftOu
 	}
 	keep(t, l, back)
 	again := back
-	again.Run = runOf(5, "rollback")
+	again.Run = runOf(5, sync.CommandRollback)
 	again.Run.RollbackOf, again.Run.FinishedAt = first.Run.ID, night(5).Add(time.Minute)
 	again.Summary = sync.Summary{Run: again.Run, Outcome: sync.Refused, ExitCode: sync.ExitRefused} // put nobody back, and so left nobody out
 	keep(t, l, again)
-	invites := sync.Record{Run: runOf(4, "handover"), Summary: sync.Summary{Outcome: sync.Done, Running: &sync.WaitCounts{Invited: 1, Waiting: 1}}}
+	invites := sync.Record{Run: runOf(4, sync.CommandHandover), Summary: sync.Summary{Outcome: sync.Done, Running: &sync.WaitCounts{Invited: 1, Waiting: 1}}}
 	invites.Run.FinishedAt = night(4).Add(time.Minute)
 	invites.Summary.Run = invites.Run
 	waits := sync.Waiting{
@@ -175,7 +175,7 @@ func BenchmarkHistoryOf400Nights(b *testing.B) {
 		logins = append(logins, fmt.Sprintf("person%d@example.com", i))
 	}
 	for n := range 400 {
-		run := runOf(1, "apply")
+		run := runOf(1, sync.CommandApply)
 		run.StartedAt = night(1).AddDate(0, 0, -n)
 		run.ID = sync.NewRunID(run.StartedAt, func() uint32 { return uint32(n) })
 		rec := pastRecord(run, logins...)

@@ -15,7 +15,7 @@ import (
 )
 
 // unknownCommand stands for the command of a run whose journal does not say it any more.
-const unknownCommand = "unknown"
+const unknownCommand sync.Command = "unknown"
 
 // journal reads a run's journal, and says where its last whole line ends. Where the first line is damaged, or all of the
 // file is gone, what else there is says which run it is: nobody must lose sight of a run because of that. What has

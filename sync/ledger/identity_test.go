@@ -68,7 +68,7 @@ func TestARunIsFoundAndClosedWhateverIsLeftOfItsJournal(t *testing.T) {
 
 func TestARunOfWhichNobodyKnowsWhoseItIsMayBeAnotherCompanysForADay(t *testing.T) {
 	l, run := killed(t)
-	other := runOf(2, "apply")
+	other := runOf(2, sync.CommandApply)
 	other.Company = "2"
 	ended(t, l, other)
 	must(t, os.Truncate(l.journalPath(run.ID), 0))

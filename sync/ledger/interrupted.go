@@ -14,9 +14,6 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// dryRun is the command that sends nothing.
-const dryRun = "plan"
-
 // Dry runs take no lock, so one without an end may still be going on. After this time it is not.
 const dryRunIsOver = 24 * time.Hour
 
@@ -102,7 +99,7 @@ func (l *folder) isClosed(id string, c *chain) bool {
 	}
 	switch text, m := l.readManifest(id); {
 	case text == nil:
-		return first.Command != dryRun && c.has(id)
+		return first.Command != sync.CommandPlan && c.has(id)
 	case m == nil || !m.isLink():
 		return true
 	default:
@@ -114,7 +111,7 @@ func (l *folder) isClosed(id string, c *chain) bool {
 // or one of which nobody knows any more that it is not another company's.
 func (l *folder) mayGoOn(run sync.Run, company procore.CompanyID) bool {
 	young := l.now().Sub(run.StartedAt) < dryRunIsOver
-	return young && (run.Command == dryRun || run.Company == "" && !l.alone(company))
+	return young && (run.Command == sync.CommandPlan || run.Company == "" && !l.alone(company))
 }
 
 // alone reports whether no other company has runs here.
@@ -207,7 +204,7 @@ func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalF
 	case err != nil:
 		return sync.Record{}, nil, err
 	}
-	if run.Command == dryRun {
+	if run.Command == sync.CommandPlan {
 		// It was never going to send anything: what it planned stays planned.
 		result = &apply.Result{Changes: plan.Changes}
 	}
@@ -216,7 +213,7 @@ func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalF
 	result.WriteSent = result.WriteSent || waiting.sent
 	sync.SortExceptions(rec.Exceptions)
 	rec.Run.FinishedAt = at
-	rec.Summary = interruptedSummary(rec, result, run.Command != dryRun && len(steps.Damaged) > 0)
+	rec.Summary = interruptedSummary(rec, result, run.Command != sync.CommandPlan && len(steps.Damaged) > 0)
 	return rec, found, nil
 }
 

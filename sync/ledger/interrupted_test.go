@@ -18,7 +18,7 @@ import (
 func killed(t *testing.T) (*folder, sync.Run) {
 	t.Helper()
 	l := tempLedger(t)
-	run := runOf(1, "apply")
+	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
 	must(t, f.WritePlan(sync.PlanFile{Schema: sync.PlanSchema, RunID: run.ID, Plan: samplePlan("1", "2", "3", "4", "5")}))
 	j := f.Journal()
@@ -140,7 +140,7 @@ func TestARunWhosePlanIsLostIsAccountedForFromItsJournal(t *testing.T) {
 
 func TestARunThatWasKilledBeforeItsFirstWriteWroteNothing(t *testing.T) {
 	l := tempLedger(t)
-	run := runOf(1, "apply")
+	run := runOf(1, sync.CommandApply)
 	create(t, l, run)
 	next, err := openFolder(l.dir)
 	must(t, err)
@@ -164,7 +164,7 @@ func TestARunWhoseJournalIsLostIsNotSaidToHaveWrittenNothing(t *testing.T) {
 
 func TestARunThatIsGoingOnInThisProcessIsNotInterrupted(t *testing.T) {
 	l := tempLedger(t)
-	create(t, l, runOf(1, "apply"))
+	create(t, l, runOf(1, sync.CommandApply))
 	open, err := l.Interrupted(company, host)
 	must(t, err)
 	want(t, "interrupted", len(open), 0)
@@ -172,7 +172,7 @@ func TestARunThatIsGoingOnInThisProcessIsNotInterrupted(t *testing.T) {
 
 func TestADryRunMayStillBeGoingOnForADay(t *testing.T) {
 	l := tempLedger(t)
-	create(t, l, runOf(1, "plan"))
+	create(t, l, runOf(1, sync.CommandPlan))
 	next, err := openFolder(l.dir)
 	must(t, err)
 	for hours, n := range map[time.Duration]int{23: 0, 25: 1} {
@@ -185,7 +185,7 @@ func TestADryRunMayStillBeGoingOnForADay(t *testing.T) {
 
 func TestADryRunThatWasKilledStaysPlanned(t *testing.T) {
 	l := tempLedger(t)
-	run := runOf(1, "plan")
+	run := runOf(1, sync.CommandPlan)
 	f := create(t, l, run)
 	must(t, f.WritePlan(sync.PlanFile{RunID: run.ID, Plan: samplePlan("1", "2")}))
 	next, err := openFolder(l.dir)
@@ -204,7 +204,7 @@ func TestAnotherCompanysRunIsNotOursToClose(t *testing.T) {
 
 func TestARunKilledAfterItsReportsKeepsThem(t *testing.T) {
 	l := tempLedger(t)
-	run := runOf(1, "apply")
+	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
 	finish(t, f, run, true)
 	steps, _, err := readJournal(l.journalPath(run.ID))

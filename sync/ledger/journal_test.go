@@ -21,7 +21,7 @@ import (
 func writtenJournal(t testing.TB) (path string, text []byte) {
 	t.Helper()
 	l := tempLedger(t)
-	run := runOf(1, "apply")
+	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
 	must(t, f.Journal().Intent(intent("1")))
 	must(t, f.Journal().Outcome(outcome("1", sync.Applied)))
@@ -38,7 +38,7 @@ func TestAJournalIsReadBackAsItWasWritten(t *testing.T) {
 	steps, size, err := readJournal(path)
 	must(t, err)
 	want(t, "journal", steps, apply.JournalFile{
-		Run: runOf(1, "apply"), Intents: []apply.Intent{intent("1"), intent("2")},
+		Run: runOf(1, sync.CommandApply), Intents: []apply.Intent{intent("1"), intent("2")},
 		Outcomes: []apply.WriteOutcome{outcome("1", sync.Applied)}, Finished: true,
 	})
 	want(t, "size", size, int64(len(text)))
@@ -228,7 +228,7 @@ func BenchmarkJournal(b *testing.B) {
 
 func TestAFinishedJournalTakesNoMoreLines(t *testing.T) {
 	l := tempLedger(t)
-	run := runOf(1, "apply")
+	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
 	finish(t, f, run, true)
 	if err := f.Journal().Intent(intent("1")); err == nil {

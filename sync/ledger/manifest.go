@@ -111,7 +111,7 @@ func (l *folder) attest(run sync.Run, deleted []string) (text []byte, err error)
 	if m.Files, err = hashFiles(l.path(run.ID)); err != nil {
 		return nil, fmt.Errorf("hash the files of run %s: %w", run.ID, err)
 	}
-	if run.Command == dryRun {
+	if run.Command == sync.CommandPlan {
 		return l.writeManifest(m)
 	}
 	c, unlock, err := l.lockChain(run.Company)

@@ -151,11 +151,11 @@ func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (s
 func mayHaveWritten(s sync.Summary) bool {
 	open := s.Outcome == "" || s.Outcome == sync.Interrupted
 	switch s.Command {
-	case "apply", "rollback":
+	case sync.CommandApply, sync.CommandRollback:
 		return open || s.Results.PresetsWritten > 0 || s.Results.Failed > 0
-	case "handover":
+	case sync.CommandHandover:
 		return open || s.Running != nil && s.Running.Invited+s.Running.Failed > 0
-	case "respond":
+	case sync.CommandRespond:
 		return open || slices.ContainsFunc(s.Responses, func(r sync.Response) bool { return r.Status == sync.Applied || r.Status == sync.Failed })
 	default:
 		return false

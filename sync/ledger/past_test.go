@@ -17,7 +17,7 @@ func TestTheLastRunToUndoIsTheLastThatWrotePresets(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	for i, outcome := range []sync.Outcome{sync.Done, sync.Refused, sync.RunFailed, sync.Done} {
-		run := runOf(i+1, "apply")
+		run := runOf(i+1, sync.CommandApply)
 		ended(t, l, run)
 		path := filepath.Join(l.path(run.ID), summaryFile)
 		s, err := l.summary(run.ID)
@@ -40,8 +40,8 @@ func TestTheLastRunToUndoIsTheLastThatWrotePresets(t *testing.T) {
 
 func TestAnEarlierRunIsNotUndoneInPlaceOfAHandOver(t *testing.T) {
 	l := tempLedger(t)
-	ended(t, l, runOf(1, "apply"))
-	run := runOf(2, "handover")
+	ended(t, l, runOf(1, sync.CommandApply))
+	run := runOf(2, sync.CommandHandover)
 	ended(t, l, run)
 	s, err := l.summary(run.ID)
 	must(t, err)
@@ -56,13 +56,13 @@ func TestAnEarlierRunIsNotUndoneInPlaceOfAHandOver(t *testing.T) {
 
 func TestARunIsFoundByItsIdItsLastSixCharactersOrAsTheLast(t *testing.T) {
 	l := tempLedger(t)
-	twin, ahead := runOf(4, "apply"), runOf(5, "apply")
+	twin, ahead := runOf(4, sync.CommandApply), runOf(5, sync.CommandApply)
 	twin.ID = "20261104T030000Z-000001" // ends as the first does
 	ahead.StartedAt = night(1).AddDate(1, 0, 0)
 	ahead.ID = sync.NewRunID(ahead.StartedAt, func() uint32 { return 0xabcdef })
-	other := runOf(6, "apply")
+	other := runOf(6, sync.CommandApply)
 	other.Company = "2"
-	for _, run := range []sync.Run{runOf(1, "apply"), runOf(2, "rollback"), runOf(3, "handover"), twin, runOf(7, "plan"), ahead, other} {
+	for _, run := range []sync.Run{runOf(1, sync.CommandApply), runOf(2, sync.CommandRollback), runOf(3, sync.CommandHandover), twin, runOf(7, sync.CommandPlan), ahead, other} {
 		ended(t, l, run)
 	}
 	mine := Filter{Company: company}

@@ -92,7 +92,7 @@ func (r *Run) Finish(ctx context.Context, rec sync.Record, notWhole func() sync.
 // dry runs alone.
 func (r *Run) Prune(ctx context.Context) error {
 	err := r.of.folder.remove(r.doomed, r.of.now())
-	if r.run.Command == dryRun {
+	if r.run.Command == sync.CommandPlan {
 		return err
 	}
 	return errors.Join(err, r.of.onDatabase(func(d *database) error {

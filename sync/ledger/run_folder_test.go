@@ -14,9 +14,9 @@ import (
 
 func TestFoldersAreForTheJobAloneAndFilesToo(t *testing.T) {
 	l := tempLedger(t)
-	f := create(t, l, runOf(1, "apply"))
+	f := create(t, l, runOf(1, sync.CommandApply))
 	must(t, f.WritePlan(sync.PlanFile{RunID: f.runID, CreatedAt: night(1), Plan: samplePlan("1")}))
-	finish(t, f, runOf(1, "apply"), true)
+	finish(t, f, runOf(1, sync.CommandApply), true)
 	release, err := l.Lock(company, host, Holder{})
 	must(t, err)
 	defer func() { must(t, release()) }()
@@ -44,8 +44,8 @@ func TestFoldersAreForTheJobAloneAndFilesToo(t *testing.T) {
 
 func TestARunsFolderIsMadeOnceOnly(t *testing.T) {
 	l := tempLedger(t)
-	create(t, l, runOf(1, "apply"))
-	if _, err := l.Create(runOf(1, "apply")); err == nil {
+	create(t, l, runOf(1, sync.CommandApply))
+	if _, err := l.Create(runOf(1, sync.CommandApply)); err == nil {
 		t.Error("the same folder was made twice")
 	}
 }
@@ -101,7 +101,7 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 
 func TestARunWhoseReportsCantBeWrittenIsLeftToBeClosed(t *testing.T) {
 	l := tempLedger(t)
-	run := runOf(1, "apply")
+	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
 	must(t, os.Mkdir(filepath.Join(f.dir, changesFile), 0o700)) // in the way
 	if err := f.Finish(sync.Record{Run: run, Plan: &sync.Plan{}}); err == nil || !strings.Contains(err.Error(), changesFile) {

@@ -24,7 +24,7 @@ const (
 // night is the start of the nth run of the tests.
 func night(n int) time.Time { return time.Date(2026, 11, n, 2, 0, 0, 0, time.UTC) }
 
-func runOf(n int, command string) sync.Run {
+func runOf(n int, command sync.Command) sync.Run {
 	return sync.Run{
 		ID: sync.NewRunID(night(n), func() uint32 { return uint32(n) }), Company: company, Host: host, Command: command,
 		StartedAt: night(n), By: "job@node", PID: 12, Version: "test", HRSource: "csv:hr.csv",

@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/report"
 )
 
@@ -259,7 +260,7 @@ func (v *verification) besideChain(id string) report.VerifiedRun {
 	case text == nil && err == nil && !finished, text == nil && err != nil && !v.folder.hasSummary(id):
 		run.State = report.StillOpen
 		return run
-	case text == nil && known && first.Manifest && first.Command == dryRun:
+	case text == nil && known && first.Manifest && first.Command == sync.CommandPlan:
 		return finding(manifestFile + " is missing: somebody deleted it, or the dry run was killed just before it wrote it")
 	case text == nil && known && first.Manifest:
 		run.State = report.StillOpen // killed between its last line and its manifest
@@ -274,7 +275,7 @@ func (v *verification) besideChain(id string) report.VerifiedRun {
 	case m.isLink() && !v.chain.follows(m):
 		run.Number = m.Number
 		run.Findings = append(run.Findings, "it is not in the chain")
-	case !m.isLink() && !(known && first.Command == dryRun):
+	case !m.isLink() && !(known && first.Command == sync.CommandPlan):
 		run.Findings = append(run.Findings, "it has no place in the chain, although it was no dry run")
 	}
 	run.Number, run.Files = m.Number, len(m.Files)

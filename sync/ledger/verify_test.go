@@ -21,14 +21,14 @@ func nights(t testing.TB, n int) *folder {
 	t.Helper()
 	l := tempLedger(t)
 	for i := 1; i <= n; i++ {
-		ended(t, l, runOf(i, "apply"))
+		ended(t, l, runOf(i, sync.CommandApply))
 		if i%2 == 0 {
-			dry := runOf(i, dryRun)
+			dry := runOf(i, sync.CommandPlan)
 			dry.ID = sync.NewRunID(night(i).Add(1), func() uint32 { return uint32(100 + i) })
 			ended(t, l, dry)
 		}
 	}
-	other := runOf(n+1, "apply")
+	other := runOf(n+1, sync.CommandApply)
 	other.Company = "2"
 	ended(t, l, other)
 	return l
@@ -214,7 +214,7 @@ func TestADatabaseKnowsWhatAWholeForgedFolderDoesNotShow(t *testing.T) {
 
 func TestPruningAndInterruptedRunsAreNoFinding(t *testing.T) {
 	l := nights(t, 4)
-	last := runOf(10, "apply")
+	last := runOf(10, sync.CommandApply)
 	f := create(t, l, last)
 	last.FinishedAt = last.StartedAt
 	must(t, f.Finish(sync.Record{Run: last, Plan: &sync.Plan{}, Summary: sync.Summary{Run: last, Outcome: sync.Done, Passed: true}}))
@@ -232,7 +232,7 @@ func TestPruningAndInterruptedRunsAreNoFinding(t *testing.T) {
 	want(t, "states", states, map[report.EvidenceState]int{report.DeletedByAge: 4, report.Verified: 2})
 
 	// A run is killed, and the next closes it.
-	run := runOf(12, "apply")
+	run := runOf(12, sync.CommandApply)
 	f = create(t, l, run)
 	must(t, f.WritePlan(sync.PlanFile{RunID: run.ID, Plan: samplePlan("1")}))
 	must(t, f.Journal().Intent(intent("1")))
@@ -269,7 +269,7 @@ func TestARunKilledBetweenItsLastLineAndTheChainIsCompletedByTheNext(t *testing.
 			l := nights(t, 2)
 			text, err := os.ReadFile(l.chainPath(company))
 			must(t, err)
-			run := runOf(5, "apply")
+			run := runOf(5, sync.CommandApply)
 			ended(t, l, run)
 			must(t, os.WriteFile(l.chainPath(company), text, 0o600)) // its line is not there yet
 			die(l, run)
@@ -294,7 +294,7 @@ func TestARunKilledBetweenItsLastLineAndTheChainIsCompletedByTheNext(t *testing.
 
 func TestARunOfAnEarlierVersionHasNoManifestAndGetsNone(t *testing.T) {
 	l := tempLedger(t)
-	run := runOf(1, "apply")
+	run := runOf(1, sync.CommandApply)
 	finish(t, create(t, l, run), run, true)
 	must(t, os.Remove(filepath.Join(l.path(run.ID), manifestFile)))
 	must(t, os.Remove(l.chainPath(company)))
@@ -314,7 +314,7 @@ func TestEachCompanyHasAChainOfItsOwnWhateverTheHost(t *testing.T) {
 		company procore.CompanyID
 		host    string
 	}{{company, host}, {"2/../x", host}, {company, "sandbox.example.com"}} {
-		run := runOf(i+1, "apply")
+		run := runOf(i+1, sync.CommandApply)
 		run.Company, run.Host = of.company, of.host
 		ended(t, l, run)
 	}

@@ -18,7 +18,7 @@ type fact struct {
 
 // facts says what the run is, who ran and approved it, and what was read by which rules. What it took is told by costs.
 func facts(rec sync.Record) []fact {
-	if rec.Run.Command == "handover" || rec.Run.Command == "respond" {
+	if rec.Run.Command == sync.CommandHandover || rec.Run.Command == sync.CommandRespond {
 		return runFacts(rec) // no preset was read
 	}
 	return append(runFacts(rec), planFacts(rec)...)
@@ -70,7 +70,7 @@ func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC
 func runLine(r sync.Run) string {
 	line := Clean(r.ID)
 	if r.Command != "" {
-		line += ", " + Clean(r.Command)
+		line += ", " + Clean(string(r.Command))
 	}
 	if r.SavedPlan {
 		line += " of a saved plan"

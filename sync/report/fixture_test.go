@@ -50,7 +50,7 @@ func richPlan() sync.Record {
 	fits := true
 	rec := sync.Record{
 		Run: sync.Run{
-			ID: "20261123T020000Z-3f9a1c", Company: "8089", Host: "api.procore.com", Command: "plan", StartedAt: started,
+			ID: "20261123T020000Z-3f9a1c", Company: "8089", Host: "api.procore.com", Command: sync.CommandPlan, StartedAt: started,
 			FinishedAt: started.Add(41 * time.Second), By: "ada@ops-1", PID: 4711, Version: "1.2.0", HRSource: "csv:hr.csv",
 		},
 		Plan:       plan,
@@ -209,7 +209,7 @@ func quietNight() sync.Record {
 
 // noPlan is a run that failed before it had a plan.
 func noPlan() sync.Record {
-	rec := sync.Record{Run: sync.Run{ID: "20261123T020000Z-000000", Company: "8089", Host: "api.procore.com", Command: "plan", StartedAt: started}}
+	rec := sync.Record{Run: sync.Run{ID: "20261123T020000Z-000000", Company: "8089", Host: "api.procore.com", Command: sync.CommandPlan, StartedAt: started}}
 	rec.Summary = sync.Summary{Run: rec.Run, Outcome: sync.RunFailed, ExitCode: 1, Message: "hr.csv: no such file (exit 1)"}
 	return rec
 }

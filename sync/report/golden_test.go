@@ -122,10 +122,10 @@ func golden(t *testing.T, name string, got []byte) {
 
 func TestARefusedRunBeginsWithThatAndSaysItOnce(t *testing.T) {
 	apply := richPlan()
-	apply.Run.Command, apply.Summary.Outcome = "apply", sync.Refused
+	apply.Run.Command, apply.Summary.Outcome = sync.CommandApply, sync.Refused
 	bare := noPlan()
-	bare.Run.Command, bare.Summary.Outcome = "apply", sync.Refused
-	invites := sync.Record{Run: sync.Run{Command: "handover"}, Summary: sync.Summary{Outcome: sync.Refused}, Waiting: []sync.Waiting{{Instance: "1", State: sync.WaitPlanned}}}
+	bare.Run.Command, bare.Summary.Outcome = sync.CommandApply, sync.Refused
+	invites := sync.Record{Run: sync.Run{Command: sync.CommandHandover}, Summary: sync.Summary{Outcome: sync.Refused}, Waiting: []sync.Waiting{{Instance: "1", State: sync.WaitPlanned}}}
 	for want, rec := range map[string]sync.Record{
 		"Refused: 3 to add, 3 to remove in 3 presets of 2 projects and the company (6 people); 2 held; nothing was written": apply,
 		"Refused: No plan was made: nothing was written":                                                                    bare,
@@ -157,8 +157,8 @@ func TestWhatAGateSaysItselfWinsOverTheGuide(t *testing.T) {
 func TestASuggestedApprovalNamesWhatOnlyAPersonCanSayAndAsksNobodyWhereNobodyIs(t *testing.T) {
 	plan := &sync.Plan{Digest: strings.Repeat("ab", 32)}
 	for want, run := range map[string]sync.Run{
-		`assignee-sync apply --env-file a.env --approve abababababab --approved-by "…" --reason "…"`: {Command: "plan", Flags: "--env-file a.env"},
-		`assignee-sync handover --approve abababababab --yes --approved-by "…" --reason "…"`:         {Command: "handover", Unattended: true},
+		`assignee-sync apply --env-file a.env --approve abababababab --approved-by "…" --reason "…"`: {Command: sync.CommandPlan, Flags: "--env-file a.env"},
+		`assignee-sync handover --approve abababababab --yes --approved-by "…" --reason "…"`:         {Command: sync.CommandHandover, Unattended: true},
 	} {
 		if got := Approval(plan, run); got != want {
 			t.Errorf("got %s, want %s", got, want)
@@ -167,7 +167,7 @@ func TestASuggestedApprovalNamesWhatOnlyAPersonCanSayAndAsksNobodyWhereNobodyIs(
 }
 
 func TestATitleNamesTheCompanyWhereItsNameIsKnown(t *testing.T) {
-	rec := sync.Record{Run: sync.Run{Company: "8812", CompanyName: "Harbour\nBuilders", Command: "plan"}}
+	rec := sync.Record{Run: sync.Run{Company: "8812", CompanyName: "Harbour\nBuilders", Command: sync.CommandPlan}}
 	if got := title(rec); got != "Plan for Harbour Builders (Procore company 8812)" {
 		t.Error(got)
 	}

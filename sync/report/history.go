@@ -12,7 +12,7 @@ import (
 var historyColumns = []column[sync.PastChange]{
 	{"time", func(_ sync.Run, p sync.PastChange) string { return p.At().UTC().Format(time.RFC3339) }},
 	{"run_id", func(_ sync.Run, p sync.PastChange) string { return p.Run.ID }},
-	{"command", func(_ sync.Run, p sync.PastChange) string { return p.Run.Command }},
+	{"command", func(_ sync.Run, p sync.PastChange) string { return string(p.Run.Command) }},
 	{"outcome", func(_ sync.Run, p sync.PastChange) string { return string(p.Outcome) }},
 	{"run_by", func(_ sync.Run, p sync.PastChange) string { return p.Run.By }},
 	{"approved_by", func(_ sync.Run, p sync.PastChange) string { return p.Run.ApprovedBy }},
@@ -47,7 +47,7 @@ type pastChangeJSON struct {
 	Time       time.Time         `json:"time"`
 	RunID      string            `json:"run_id"`
 	Company    procore.CompanyID `json:"company_id"`
-	Command    string            `json:"command"`
+	Command    sync.Command      `json:"command"`
 	Outcome    sync.Outcome      `json:"outcome,omitempty"`
 	RunBy      string            `json:"run_by"`
 	Approved   string            `json:"approved,omitempty"`

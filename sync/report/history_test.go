@@ -17,10 +17,10 @@ import (
 func pastChanges() []sync.PastChange {
 	at := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
 	apply := sync.Run{
-		ID: "20261123T020000Z-3f9a1c", Company: "8812", Command: "apply", StartedAt: at, By: "job@pod", Approved: "ab12",
+		ID: "20261123T020000Z-3f9a1c", Company: "8812", Command: sync.CommandApply, StartedAt: at, By: "job@pod", Approved: "ab12",
 		ApprovedBy: "Jane\x1b[31m Doe", Reason: "a reorganisation",
 	}
-	back := sync.Run{ID: "20261124T090000Z-00beef", Company: "8812", Command: "rollback", StartedAt: at.Add(31 * time.Hour), By: "ann@laptop", RollbackOf: apply.ID}
+	back := sync.Run{ID: "20261124T090000Z-00beef", Company: "8812", Command: sync.CommandRollback, StartedAt: at.Add(31 * time.Hour), By: "ann@laptop", RollbackOf: apply.ID}
 	change := sync.Change{
 		Time: at.Add(41 * time.Second), Project: "501", ProjectNumber: "24-017", ProjectName: "Harbour tower", TemplateName: "Change orders",
 		Preset: "9007199254740995", GroupName: "Legal", Action: sync.Remove, LoginID: "7", Login: "tom@example.org", EmployeeID: "00123",
@@ -41,7 +41,7 @@ func pastHistory() *sync.History {
 	back := h.Changes[1].Run
 	for night := range 3 {
 		held := h.Changes[0]
-		held.Run = sync.Run{ID: fmt.Sprint("night", night), Command: "apply", By: "job@pod", StartedAt: time.Date(2026, 11, 20+night, 2, 0, 0, 0, time.UTC)}
+		held.Run = sync.Run{ID: fmt.Sprint("night", night), Command: sync.CommandApply, By: "job@pod", StartedAt: time.Date(2026, 11, 20+night, 2, 0, 0, 0, time.UTC)}
 		held.Change.Time, held.Change.Status, held.Change.GroupName = time.Time{}, sync.Held, "Safety"
 		h.Changes = append(h.Changes, held)
 	}
@@ -49,7 +49,7 @@ func pastHistory() *sync.History {
 	refused.Run.ID, refused.Outcome = "refused", sync.Refused
 	refused.Change.Time, refused.Change.Status = time.Time{}, sync.NotAttempted
 	h.Changes = append(h.Changes, refused)
-	h.Invited = []sync.PastInvitation{{Run: sync.Run{ID: "invites", Command: "handover", By: "ann@laptop", StartedAt: back.StartedAt.Add(time.Hour)}, Waiting: sync.Waiting{
+	h.Invited = []sync.PastInvitation{{Run: sync.Run{ID: "invites", Command: sync.CommandHandover, By: "ann@laptop", StartedAt: back.StartedAt.Add(time.Hour)}, Waiting: sync.Waiting{
 		Instance: "9007", Project: "501", ProjectNumber: "24-017", Tool: procore.ToolRef{Type: "change_orders"}, StepName: "Legal",
 		Person: procore.Login{ID: "7", Login: "tom@example.org"}, Successors: []procore.Login{{ID: "8", Login: "alice@example.org", Name: "Alice"}}, State: sync.WaitInvited,
 	}}}

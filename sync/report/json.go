@@ -19,7 +19,7 @@ const DocumentSchema = 1
 type document struct {
 	Schema     int               `json:"schema"`
 	RunID      string            `json:"run_id"`
-	Command    string            `json:"command"` // plan, apply, rollback
+	Command    sync.Command      `json:"command"`
 	CompanyID  procore.CompanyID `json:"company_id"`
 	Host       string            `json:"host"`
 	StartedAt  *time.Time        `json:"started_at"`

@@ -92,5 +92,5 @@ func isPlan(rec sync.Record) bool {
 			return false
 		}
 	}
-	return rec.Summary.Outcome == "" || rec.Run.Command == "plan"
+	return rec.Summary.Outcome == "" || rec.Run.Command == sync.CommandPlan
 }

@@ -24,7 +24,7 @@ func refusalOf(rec sync.Record) *refusal {
 		return nil
 	}
 	r := &refusal{title: "Refused by " + sync.Several(len(p.Gates), "limit")}
-	if rec.Summary.Outcome != sync.Refused || rec.Run.Command == "plan" {
+	if rec.Summary.Outcome != sync.Refused || rec.Run.Command == sync.CommandPlan {
 		r.title += ": nothing is written" // else the totals have said so
 	}
 	if rec.Run.Approved != "" && rec.Summary.Outcome != sync.Refused {
@@ -72,7 +72,7 @@ func shortDigest(digest string) string { return digest[:min(len(digest), 12)] }
 func Approval(p *sync.Plan, run sync.Run) string {
 	command := "assignee-sync apply"
 	switch {
-	case run.Command == "handover":
+	case run.Command == sync.CommandHandover:
 		command = "assignee-sync handover"
 	case p.RollbackOf != "":
 		command = "assignee-sync rollback " + p.RollbackOf

@@ -40,7 +40,7 @@ func Runs(w io.Writer, list []sync.Summary, companies bool) error {
 	}
 	row("COMPANY", "RUN", "STARTED (UTC)", "COMMAND", "BY", "CHANGES", "OUTCOME")
 	for _, s := range list {
-		row(string(s.Company), s.ID, s.StartedAt.UTC().Format(time.DateTime), s.Command, s.By, changed(s), RunEnded(s))
+		row(string(s.Company), s.ID, s.StartedAt.UTC().Format(time.DateTime), string(s.Command), s.By, changed(s), RunEnded(s))
 	}
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write the list of runs: %w", err)
@@ -50,16 +50,16 @@ func Runs(w io.Writer, list []sync.Summary, companies bool) error {
 
 // changed says what a run changed or, of a dry run, would have.
 func changed(s sync.Summary) string {
-	if s.Command == "plan" {
+	if s.Command == sync.CommandPlan {
 		return fmt.Sprintf("would add %s, remove %s", sync.Grouped(s.Planned.Additions), sync.Grouped(s.Planned.Removals))
 	}
 	if s.Outcome == "" {
 		return "not known yet"
 	}
-	if s.Command == "handover" && s.Running != nil {
+	if s.Command == sync.CommandHandover && s.Running != nil {
 		return sync.Grouped(s.Running.Invited) + " invited"
 	}
-	if s.Command == "respond" {
+	if s.Command == sync.CommandRespond {
 		return sync.Several(answered(s.Responses), "workflow") + " answered"
 	}
 	text := fmt.Sprintf("%s applied in %s", sync.Grouped(s.Results.Applied-s.Results.AlreadySo), sync.Several(s.Results.PresetsWritten, "preset"))

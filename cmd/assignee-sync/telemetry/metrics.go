@@ -18,7 +18,7 @@ import (
 func metricsOf(ctx context.Context, about *resource.Resource, run Run) (*metricdata.ResourceMetrics, error) {
 	reader := sdkmetric.NewManualReader()
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithResource(about), sdkmetric.WithReader(reader))
-	g := &gauges{ctx: ctx, meter: provider.Meter("assignee-sync"), command: attribute.String("command", run.Command)}
+	g := &gauges{ctx: ctx, meter: provider.Meter("assignee-sync"), command: attribute.String("command", string(run.Command))}
 	g.count("assignee_sync.run.exit_code", "", run.ExitCode)
 	g.seconds("assignee_sync.run.duration", run.Ended.Sub(run.Began).Seconds())
 	if run.ExitCode == sync.ExitDone {

@@ -23,7 +23,7 @@ import (
 
 // Run is what is told of one run.
 type Run struct {
-	Command      string
+	Command      sync.Command
 	Version      string // of assignee-sync
 	ExitCode     int
 	Began, Ended time.Time

@@ -57,7 +57,7 @@ var at = time.Date(2026, 11, 26, 3, 15, 0, 0, time.UTC)
 
 func sampleRun() Run {
 	return Run{
-		Command: "apply", Version: "1.0", ExitCode: 4, Began: at, Ended: at.Add(time.Minute),
+		Command: sync.CommandApply, Version: "1.0", ExitCode: 4, Began: at, Ended: at.Add(time.Minute),
 		Record: &sync.Record{
 			Run:     sync.Run{ID: "20261126T031500Z-3f9a1c", Company: "8812"},
 			Changes: []sync.Change{{Action: sync.Add, Status: sync.Applied}, {Action: sync.Remove, Status: sync.Failed}},

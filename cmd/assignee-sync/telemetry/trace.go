@@ -17,8 +17,8 @@ import (
 func spansOf(ctx context.Context, about *resource.Resource, run Run) []sdktrace.ReadOnlySpan {
 	kept := &keeper{}
 	tracer := sdktrace.NewTracerProvider(sdktrace.WithResource(about), sdktrace.WithSpanProcessor(kept)).Tracer("assignee-sync")
-	ctx, root := tracer.Start(ctx, "assignee-sync "+run.Command, trace.WithTimestamp(run.Began), trace.WithAttributes(
-		attribute.String("assignee_sync.command", run.Command), attribute.Int("assignee_sync.exit_code", run.ExitCode)))
+	ctx, root := tracer.Start(ctx, "assignee-sync "+string(run.Command), trace.WithTimestamp(run.Began), trace.WithAttributes(
+		attribute.String("assignee_sync.command", string(run.Command)), attribute.Int("assignee_sync.exit_code", run.ExitCode)))
 	if rec := run.Record; rec != nil {
 		root.SetAttributes(
 			attribute.String("assignee_sync.run_id", rec.Run.ID), attribute.String("assignee_sync.company_id", string(rec.Run.Company)),
