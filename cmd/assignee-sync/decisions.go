@@ -1,66 +1,58 @@
 package main
 
 import (
-	"encoding/csv"
 	"errors"
-	"fmt"
-	"io"
-	"os"
-	"slices"
-	"strings"
 
+	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/hrsource/csvtable"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync/running"
 )
 
-var decisionColumns = []string{"instance_id", "project_id", "option", "comment"}
+// decisionRow is a row of the file of `respond --file`.
+type decisionRow struct {
+	Instance string `csv:"instance_id"`
+	Project  string `csv:"project_id"`
+	Option   string `csv:"option"`
+	Comment  string `csv:"comment"`
+}
 
-// loadDecisions reads the file of `respond --file`: a CSV with the columns instance_id,project_id,option,comment. An error
-// is one of usage, and names every line that is wrong.
+// loadDecisions reads the file of `respond --file`: a CSV with the columns instance_id, project_id, option and comment. An
+// error is one of usage, and names every row that is wrong.
 func loadDecisions(path string) (decisions []running.Decision, err error) {
-	f, err := os.Open(path)
+	table, err := csvtable.Open(path, csvtable.Options{
+		Columns:  []string{"instance_id", "project_id", "option", "comment"},
+		Required: [][]string{{"instance_id"}, {"project_id"}, {"option"}, {"comment"}},
+		Settings: csvtable.Settings{Path: "--file"},
+	})
 	if err != nil {
-		return nil, usagef("--file: %v", err)
+		return nil, &usageError{err}
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	r := csv.NewReader(f)
-	header, err := r.Read()
-	if err != nil || !slices.Equal(trimmed(header), decisionColumns) {
-		return nil, usagef("%s: the first line has to be %s", path, strings.Join(decisionColumns, ","))
-	}
+	defer func() { err = errors.Join(err, table.Close()) }()
 	var problems []error
-	for {
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
+	for row, err := range csvtable.Rows[decisionRow](table) {
+		if err != nil {
+			problems = append(problems, &usageError{err})
 			break
 		}
-		if err != nil {
-			return nil, usagef("%s: %v", path, err)
-		}
-		cells = trimmed(cells)
-		line, _ := r.FieldPos(0)
-		at := fmt.Sprintf("%s:%d", path, line)
-		if cells[0] == "" || cells[2] == "" {
-			problems = append(problems, usagef("%s: a workflow's id and an option are needed", at))
+		r := row.Value
+		for _, cell := range []struct{ column, text, hint string }{
+			{"instance_id", r.Instance, "write the workflow's id; `assignee-sync inbox` lists them"},
+			{"option", r.Option, "write the answer, by its name or id; `assignee-sync inbox` lists them"},
+		} {
+			if cell.text == "" {
+				problems = append(problems, &usageError{&csvtable.Error{
+					File: path, Line: row.Line, Column: table.ColumnName(cell.column), What: "the cell is empty", Hint: cell.hint,
+				}})
+			}
 		}
 		decisions = append(decisions, running.Decision{
-			Ref:    procore.InstanceRef{Instance: procore.InstanceID(cells[0]), Project: procore.ProjectID(cells[1])},
-			Option: cells[2], Comment: cells[3], Source: at,
+			Ref:    procore.InstanceRef{Instance: procore.InstanceID(r.Instance), Project: procore.ProjectID(r.Project)},
+			Option: r.Option, Comment: r.Comment, At: hrsource.Position{Source: path, Line: row.Line},
 		})
 	}
 	for _, d := range running.Twice(decisions) {
 		problems = append(problems, &running.TwiceError{Decision: d})
 	}
-	if len(decisions) == 0 {
-		problems = append(problems, usagef("%s: it answers no workflow", path))
-	}
 	return decisions, errors.Join(problems...)
-}
-
-func trimmed(cells []string) []string {
-	out := make([]string, len(cells))
-	for i, c := range cells {
-		out[i] = strings.TrimSpace(strings.TrimPrefix(c, "\ufeff"))
-	}
-	return out
 }

@@ -77,7 +77,7 @@ func undoneResponse(r sync.Response) (sync.Exception, bool) {
 		sync.Conflict: sync.ConflictKind, sync.Failed: sync.FailedKind, sync.NotAttempted: sync.NotAttemptedKind,
 	}[r.Status]
 	return sync.Exception{
-		Kind: kind, Subject: "workflow " + string(r.Instance), Project: r.Project, Source: sync.ReadPositions(r.Source), Incomplete: true,
+		Kind: kind, Subject: "workflow " + string(r.Instance), Project: r.Project, Source: r.Source, Incomplete: true,
 		Detail: r.Error + ": look at it with `assignee-sync inbox`",
 	}, undone
 }

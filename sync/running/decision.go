@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
@@ -15,7 +16,7 @@ type Decision struct {
 	Ref     procore.InstanceRef // until Resolve the project may be its number
 	Option  string
 	Comment string
-	Source  string // where it stands, such as decisions.csv:3; empty: it was typed
+	At      hrsource.Position // where it stands; zero: it was typed
 }
 
 // OptionError is a decision whose option the step does not offer, or offers twice by that name.
@@ -34,7 +35,7 @@ func (e *OptionError) Error() string {
 	if len(offered) == 0 {
 		what = fmt.Sprintf("workflow %s offers no option on its current step: look at it in Procore", e.Decision.Ref.Instance)
 	}
-	return withSource(e.Decision.Source, what)
+	return withPosition(e.Decision.At, what)
 }
 
 // ExitCode returns what the command ends with.
@@ -56,8 +57,15 @@ type Prepared struct {
 func (p Prepared) Response() sync.Response {
 	return sync.Response{
 		Instance: p.Ref.Instance, Project: p.Ref.Project, Step: p.Step, StepName: p.StepName, Option: p.Chosen,
-		Comment: p.Comment, Source: p.Source, Status: sync.Planned,
+		Comment: p.Comment, Source: p.source(), Status: sync.Planned,
 	}
+}
+
+func (d Decision) source() sync.Positions {
+	if d.At == (hrsource.Position{}) {
+		return nil
+	}
+	return sync.PositionsOf([]hrsource.Position{d.At})
 }
 
 // Prepare reads the workflows of all decisions and finds their options. An error means that nothing may be sent: a
@@ -147,7 +155,7 @@ func sameAnswer(r procore.ResponseOccurrence, option procore.ResponseOption, com
 type TwiceError struct{ Decision Decision }
 
 func (e *TwiceError) Error() string {
-	return withSource(e.Decision.Source, fmt.Sprintf("workflow %s is answered twice: keep one line", e.Decision.Ref.Instance))
+	return withPosition(e.Decision.At, fmt.Sprintf("workflow %s is answered twice: keep one line", e.Decision.Ref.Instance))
 }
 
 // ExitCode returns what the command ends with.

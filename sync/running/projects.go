@@ -8,16 +8,17 @@ import (
 	"slices"
 	"strings"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
 // UnknownProjectError says that a text names no project, or several.
 type UnknownProjectError struct {
-	Source string // where it stands; empty: it was typed
-	Text   string
-	Found  []procore.Project // those that it may mean
-	Near   []string          // numbers and names like it
+	At    hrsource.Position // where it stands; zero: it was typed
+	Text  string
+	Found []procore.Project // those that it may mean
+	Near  []string          // numbers and names like it
 }
 
 func (e *UnknownProjectError) Error() string {
@@ -29,17 +30,18 @@ func (e *UnknownProjectError) Error() string {
 		}
 		what = fmt.Sprintf("%q may be the project with %s: give the id as id:%s", e.Text, strings.Join(found, " or "), e.Found[0].ID)
 	}
-	return withSource(e.Source, what)
+	return withPosition(e.At, what)
 }
 
 // ExitCode returns what the command ends with.
 func (e *UnknownProjectError) ExitCode() int { return sync.ExitUsage }
 
-func withSource(source, what string) string {
-	if source == "" {
+// withPosition says where something stands, if it stands anywhere, and what is wrong with it.
+func withPosition(where hrsource.Position, what string) string {
+	if where == (hrsource.Position{}) {
 		return what
 	}
-	return source + ": " + what
+	return where.String() + ": " + what
 }
 
 // FindProject returns the one project that a text means by its id or its number; id:501 and number:501 say which of the two
@@ -85,7 +87,7 @@ func Resolve(ctx context.Context, r Directory, decisions []Decision) ([]Decision
 		case err == nil:
 			resolved[i].Ref.Project = project.ID
 		case errors.As(err, &unknown) && (len(unknown.Found) > 0 || !isID(d.Ref.Project)):
-			unknown.Source = d.Source
+			unknown.At = d.At
 			problems = append(problems, unknown)
 		}
 	}

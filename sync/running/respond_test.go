@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
@@ -203,7 +204,7 @@ func TestAProjectIsFoundByItsIdOrItsNumberIfItIsOneAlone(t *testing.T) {
 func TestDecisionsNameTheirProjectByIdOrNumberAndEachWorkflowOnce(t *testing.T) {
 	f := &directory{projects: []procore.Project{{ID: "501", Number: "24-017"}, {ID: "502", Number: "7"}, {ID: "503", Number: "7"}}}
 	at := func(project, instance string) Decision {
-		return Decision{Ref: procore.InstanceRef{Project: procore.ProjectID(project), Instance: procore.InstanceID(instance)}, Source: "d.csv:2"}
+		return Decision{Ref: procore.InstanceRef{Project: procore.ProjectID(project), Instance: procore.InstanceID(instance)}, At: hrsource.Position{Source: "d.csv", Line: 2}}
 	}
 	got, problems := Resolve(t.Context(), f, []Decision{at("24-017", "1"), at("", "2"), at("999", "3")})
 	if len(problems) > 0 || got[0].Ref.Project != "501" || got[1].Ref.Project != "" || got[2].Ref.Project != "999" {
