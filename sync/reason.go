@@ -19,6 +19,38 @@ type Because struct{ Says, Rule string }
 // Only returns a reason that rests on one thing alone.
 func Only(says string) Reason { return Reason{Because: []Because{{Says: says}}} }
 
+// Cause is what a removal comes down to. The first thing that its reason rests on begins with it.
+type Cause string
+
+// The causes of removals. One that puts back what another run changed has none.
+const (
+	CauseLeft       Cause = "left"           // HR has them as terminated
+	CauseEnded      Cause = "ended"          // the end date of their HR rows has passed
+	CauseNotStarted Cause = "not started"    // their start date is still to come
+	CauseMoved      Cause = "moved"          // HR has them on another team, in another role, or on other projects
+	CauseNoRule     Cause = "no rule"        // the role map changed
+	CauseNotInHR    Cause = "not in HR data" // HR has no row of theirs
+)
+
+// Causes returns all of them, in the order in which reports show them: those first that most deserve a look.
+func Causes() []Cause {
+	return []Cause{CauseNotInHR, CauseNoRule, CauseMoved, CauseNotStarted, CauseEnded, CauseLeft}
+}
+
+// Cause returns the cause of a removal; it is empty where the reason has none.
+func (r Reason) Cause() Cause {
+	if len(r.Because) == 0 {
+		return ""
+	}
+	for _, c := range Causes() {
+		rest, found := strings.CutPrefix(r.Because[0].Says, string(c))
+		if found && (rest == "" || strings.ContainsRune(": ,", rune(rest[0]))) {
+			return c
+		}
+	}
+	return ""
+}
+
 const (
 	holdEnd   = ": "
 	partEnd   = "; "

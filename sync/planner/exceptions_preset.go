@@ -250,7 +250,14 @@ func (x *exceptions) ofHold(d *groupDecision) {
 	}
 	switch d.hold {
 	case sync.HeldEmptyGroup:
-		e.Detail = fmt.Sprintf("nobody but protected logins would be left of %d", d.before())
+		switch leave, all := d.count(DecidedHeldRemove), d.before(); {
+		case leave < all:
+			e.Detail = fmt.Sprintf("%d of %s would leave, and the rest are protected logins", leave, sync.Several(all, "person"))
+		case all == 1:
+			e.Detail = "the only person in it would leave"
+		default:
+			e.Detail = fmt.Sprintf("all %s in it would leave", sync.Several(all, "person"))
+		}
 	case sync.HeldGroupRemovals:
 		e.Detail = fmt.Sprintf("%d of %d would leave, more than %d%%", d.count(DecidedHeldRemove), d.before(), x.p.in.Policy.MaxGroupRemovalPercent)
 	default:

@@ -73,8 +73,8 @@ func (p *people) bearers(m *hrsource.Member) []*person {
 // subjectOf names an HR person in exceptions: by login, else by employee id.
 func subjectOf(m *hrsource.Member) string { return cmp.Or(m.Login(), m.EmployeeID) }
 
-// identifiers names all that a row has to find its person by.
-func identifiers(m *hrsource.Member) string {
+// identifiers names all that a row has to find its person by, with a word between them.
+func identifiers(m *hrsource.Member, between string) string {
 	var ids []string
 	if login := m.Login(); login != "" {
 		ids = append(ids, "login "+login)
@@ -82,7 +82,7 @@ func identifiers(m *hrsource.Member) string {
 	if m.EmployeeID != "" {
 		ids = append(ids, "employee id "+m.EmployeeID)
 	}
-	return strings.Join(ids, " and ")
+	return strings.Join(ids, between)
 }
 
 // whyNotFound says which link from the row to a login is missing.
@@ -92,8 +92,8 @@ func (p *people) whyNotFound(r *row) string {
 		return fmt.Sprintf("%s is inactive in Procore's directory", r.who.label())
 	case ambiguous:
 		_, _, found := p.find(r.Member)
-		return fmt.Sprintf("%s lead to more than one person in Procore: %s", identifiers(r.Member), strings.Join(tellApart(found), ", "))
+		return fmt.Sprintf("%s lead to more than one person in Procore: %s", identifiers(r.Member, " and "), strings.Join(tellApart(found), ", "))
 	default:
-		return "nobody in Procore has " + identifiers(r.Member)
+		return "nobody in Procore has " + identifiers(r.Member, " or ")
 	}
 }

@@ -355,6 +355,19 @@ func TestProtectedPeopleAreNeverRemoved(t *testing.T) {
 	})
 }
 
+func TestEveryRemovalHasACauseThatItsReasonKeeps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for _, c := range drawWorld(t, false).plan(t).Changes {
+			if c.Action != sync.Remove {
+				continue
+			}
+			if read := sync.ReadReason(c.Reason.String()); c.Reason.Cause() == "" || read.Cause() != c.Reason.Cause() {
+				t.Fatalf("%q: cause %q, read back %q", c.Reason, c.Reason.Cause(), read.Cause())
+			}
+		}
+	})
+}
+
 func TestCountsAreThoseOfTheChanges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t, false)

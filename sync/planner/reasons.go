@@ -87,9 +87,9 @@ func teamAndRole(m *hrsource.Member) string {
 func (p *planner) whyRemoved(g *group, who *person) string {
 	switch {
 	case len(who.rows) == 0 && !who.active:
-		return "not in HR data, and inactive in Procore's directory"
+		return string(sync.CauseNotInHR) + ", and inactive in Procore's directory"
 	case len(who.rows) == 0:
-		return "not in HR data"
+		return string(sync.CauseNotInHR)
 	}
 	ours := func(r *row) bool { return slices.Contains(g.teams, r.team) }
 	var now, gone []*row
@@ -102,9 +102,9 @@ func (p *planner) whyRemoved(g *group, who *person) string {
 	}
 	switch {
 	case len(now) > 0 && p.mapChanged() && !slices.ContainsFunc(now, g.isFilledBy):
-		return "no rule puts " + teamsOf(now) + " there any more, and the role map changed since run " + p.in.Baseline.Last.ID
+		return string(sync.CauseNoRule) + " puts " + teamsOf(now) + " there any more, and the role map changed since run " + p.in.Baseline.Last.ID
 	case len(now) > 0:
-		return "moved: " + whereNow(now, ours)
+		return string(sync.CauseMoved) + ": " + whereNow(now, ours)
 	case slices.ContainsFunc(gone, ours):
 		gone = slices.DeleteFunc(gone, func(r *row) bool { return !ours(r) })
 	}
@@ -193,13 +193,13 @@ func whyNoMember(rows []*row, today hrsource.Date) string {
 	}
 	switch {
 	case !starts.IsZero():
-		return "not started: begins " + starts.String()
+		return string(sync.CauseNotStarted) + ": begins " + starts.String()
 	case terminated:
-		return "left: terminated"
+		return string(sync.CauseLeft) + ": terminated"
 	case !ended.IsZero():
-		return "ended " + ended.String()
+		return string(sync.CauseEnded) + " " + ended.String()
 	default:
-		return "not started: prehire without a start date"
+		return string(sync.CauseNotStarted) + ": prehire without a start date"
 	}
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 )
@@ -61,3 +62,85 @@ func cleanLine(r rune) rune {
 // turnsDirection reports whether r overrides, embeds or isolates a writing direction (Unicode Standard Annex 9), or marks
 // one. A real name in a right-to-left script needs none of them.
 func turnsDirection(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
+
+// neutralise returns s as a cell that no spreadsheet runs as a formula: an apostrophe goes before what would start one,
+// and before a tab or a line break at the start, as OWASP's page on CSV injection advises. That is also done after a
+// semicolon, a tab or a line break inside the cell, since a spreadsheet that is set to another separator cuts there.
+// ReadCell undoes it.
+func neutralise(s string) string {
+	var b strings.Builder
+	for piece, first := range pieces(s) {
+		if wouldRun(piece, first) {
+			b.WriteByte('\'')
+		}
+		b.WriteString(piece)
+	}
+	return b.String()
+}
+
+// ReadCell returns a cell of changes.csv or exceptions.csv as it was before it was kept from running as a formula.
+func ReadCell(cell string) string {
+	if !strings.Contains(cell, "'") {
+		return cell
+	}
+	var b strings.Builder
+	for piece, first := range pieces(cell) {
+		if rest, quoted := strings.CutPrefix(piece, "'"); quoted && wouldRun(rest, first) {
+			piece = rest
+		}
+		b.WriteString(piece)
+	}
+	return b.String()
+}
+
+// pieces yields what a spreadsheet that is set to another separator could take for cells, each with the character that
+// ends it, and whether it is the first.
+func pieces(s string) iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		for first := true; s != ""; first = false {
+			n := strings.IndexAny(s, cellCuts) + 1
+			if n == 0 {
+				n = len(s)
+			}
+			if !yield(s[:n], first) {
+				return
+			}
+			s = s[n:]
+		}
+	}
+}
+
+// wouldRun reports whether a piece needs the apostrophe: it starts a formula or with a tab, or the cell with a line break.
+// One that has an apostrophe there already gets another, so that ReadCell knows which is ours.
+func wouldRun(piece string, first bool) bool {
+	piece = strings.TrimLeft(piece, "'")
+	return startsFormula(piece) || strings.HasPrefix(piece, "\t") || (first && strings.HasPrefix(piece, "\n"))
+}
+
+const (
+	formulaStarts     = "=+-@"
+	wideFormulaStarts = "＝＋－＠" // the full-width forms, which spreadsheets in East Asian locales take as well
+	cellCuts          = ";\t\n"
+)
+
+// isPlain reports whether s is printable ASCII that neither starts a formula nor could be cut: what nearly every cell is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ';' {
+			return false
+		}
+	}
+	return !wouldRun(s, true)
+}
+
+// startsFormula reports whether the first thing in s that a spreadsheet would look at, past blanks, quotes and invisible
+// characters, starts a formula.
+func startsFormula(s string) bool {
+	s = strings.TrimLeftFunc(s, func(r rune) bool {
+		return r == '"' || (r != '\t' && r != '\n' && unicode.IsSpace(r)) || unicode.Is(unicode.Cf, r)
+	})
+	for _, r := range s {
+		return strings.ContainsRune(formulaStarts+wideFormulaStarts, r)
+	}
+	return false
+}

@@ -70,7 +70,7 @@ func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC
 func runLine(r sync.Run) string {
 	line := Clean(r.ID)
 	if r.Command != "" {
-		line += ", " + Clean(string(r.Command))
+		line += ", " + Clean(string(r.Command)) + either(r.Command == sync.CommandPlan, " (a dry run)", "")
 	}
 	if r.SavedPlan {
 		line += " of a saved plan"
@@ -122,7 +122,7 @@ func limitsLine(l sync.Limits) string {
 }
 
 func rosterLine(r sync.RosterFacts) string {
-	line := fmt.Sprintf("%s: %s, %s today", Clean(r.Source), sync.Several(r.Rows, "row"), sync.Several(r.Members, "person"))
+	line := fmt.Sprintf("%s: %s; %s %s", Clean(r.Source), sync.Several(r.Rows, "row"), sync.Several(r.Members, "person"), either(r.Members == 1, "is a member today", "are members today"))
 	var extra []string
 	if r.Rejected > 0 {
 		extra = append(extra, sync.Grouped(r.Rejected)+" rejected")
@@ -172,7 +172,7 @@ func costs(rec sync.Record) []fact {
 func estimateLine(e sync.Estimate) string {
 	line := sync.Several(e.Calls, "API call")
 	if e.Looks > 0 {
-		line += fmt.Sprintf(" (%s for running workflows)", sync.Grouped(e.Looks))
+		line += fmt.Sprintf(" (%s of them only look for running workflows that wait for somebody who was removed)", sync.Grouped(e.Looks))
 	}
 	line += ", about " + seconds(e.Seconds)
 	if e.FitsHour != nil {

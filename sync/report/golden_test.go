@@ -127,9 +127,9 @@ func TestARefusedRunBeginsWithThatAndSaysItOnce(t *testing.T) {
 	bare.Run.Command, bare.Summary.Outcome = sync.CommandApply, sync.Refused
 	invites := sync.Record{Run: sync.Run{Command: sync.CommandHandover}, Summary: sync.Summary{Outcome: sync.Refused}, Waiting: []sync.Waiting{{Instance: "1", State: sync.WaitPlanned}}}
 	for want, rec := range map[string]sync.Record{
-		"Refused: 3 to add, 3 to remove in 3 presets of 2 projects and the company (6 people); 2 held; nothing was written": apply,
-		"Refused: No plan was made: nothing was written":                                                                    bare,
-		"Refused: 1 running workflow waits for somebody who left; 1 to be handed over; nothing was written":                 invites,
+		"Refused: 3 to add, 3 to remove in 3 presets of 2 projects and the company (6 people); 2 held and not removed; nothing was written": apply,
+		"Refused: No plan was made: nothing was written":                                                    bare,
+		"Refused: 1 running workflow waits for somebody who left; 1 to be handed over; nothing was written": invites,
 	} {
 		text := string(render(t, func(w io.Writer, rec sync.Record) error { return Text(w, rec, TextOptions{}) }, rec))
 		markdown := string(render(t, func(w io.Writer, rec sync.Record) error { return Markdown(w, rec, DetailAuto) }, rec))

@@ -96,12 +96,10 @@ func (m *markdown) whoAndWhy(room int) string {
 	p := part{room: room}
 	p.add(0, fmt.Sprintf("\n## People (%s)\n", m.howMany()))
 	if len(m.people) > peopleAtOnce {
-		heads, groups := m.groupTable()
-		table := "\n" + row(heads[:]...) + "| --- | --- | --- | --- |\n"
-		for _, g := range groups {
-			table += row(g[:]...)
+		p.add(0, "\nAfter each name: in how many presets.\n")
+		for _, f := range fates(m.rec.Changes, m.asPlan) {
+			p.add(0, m.fate(f))
 		}
-		p.add(0, table)
 	}
 	p.add(0, "\n| Person | Groups | Why |\n| --- | --- | --- |\n")
 	for _, e := range m.people {
@@ -112,6 +110,26 @@ func (m *markdown) whoAndWhy(room int) string {
 		p.add(1, "| "+cell(e.who())+" | "+strings.Join(groups, "<br>")+" | "+cell(e.because())+" |\n")
 	}
 	return p.close("people and reasons", "report.html, report.xlsx and changes.csv")
+}
+
+func (m *markdown) fate(f fate) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n### %s: %s\n\n", cell(f.title), sync.Several(f.people, "person"))
+	for _, c := range f.causes {
+		indent := ""
+		if c.title != "" {
+			fmt.Fprintf(&b, "- %s (%s)\n", cell(c.title), sync.Grouped(c.people))
+			indent = "  "
+		}
+		for _, g := range c.groups {
+			names := g.named(f.mostNamed())
+			for i := range names {
+				names[i] = cell(names[i])
+			}
+			fmt.Fprintf(&b, "%s- **%s**: %s\n", indent, cell(g.heading()), strings.Join(names, ", "))
+		}
+	}
+	return b.String()
 }
 
 func (m *markdown) details(room int) string {

@@ -95,7 +95,7 @@ func wouldDoOrDid(rec sync.Record) string {
 	for _, part := range []struct {
 		n    int
 		word string
-	}{{t.already, "already so, nothing sent"}, {t.failed, "failed"}, {t.conflict, "in conflict"}, {t.held, "held"}, {t.notTried, "not attempted"}} {
+	}{{t.already, "already so, nothing sent"}, {t.failed, "failed"}, {t.conflict, "in conflict"}, {t.held(), "held" + t.howHeld()}, {t.notTried, "not attempted"}} {
 		if part.n > 0 {
 			fmt.Fprintf(&b, "; %s %s", sync.Grouped(part.n), part.word)
 		}
@@ -122,24 +122,43 @@ func asWanted(rec sync.Record) string {
 type tally struct {
 	added, removed   int // planned or applied
 	failed, conflict int
-	held, notTried   int
+	heldAdd          int // held, and so not added
+	heldRemove       int
+	notTried         int
 	already          int // found so when read again
 	people           int // distinct, of those added or removed
+	gain, lose       int // those of them who are added somewhere, and those who are removed somewhere
 	spread               // of those added or removed
+}
+
+func (t tally) held() int { return t.heldAdd + t.heldRemove }
+
+// howHeld says what the holds keep from happening.
+func (t tally) howHeld() string {
+	switch {
+	case t.heldAdd == 0:
+		return " and not removed"
+	case t.heldRemove == 0:
+		return " and not added"
+	default:
+		return fmt.Sprintf(" (%s not added, %s not removed)", sync.Grouped(t.heldAdd), sync.Grouped(t.heldRemove))
+	}
 }
 
 func count(changes []sync.Change, asPlan bool) tally {
 	var t tally
 	var reach reach
-	people := map[procore.LoginID]bool{}
+	people, gain, lose := map[procore.LoginID]bool{}, map[procore.LoginID]bool{}, map[procore.LoginID]bool{}
 	for _, c := range changes {
 		switch {
 		case c.Status == sync.Failed:
 			t.failed++
 		case c.Status == sync.Conflict:
 			t.conflict++
+		case c.Status == sync.Held && c.Action == sync.Add:
+			t.heldAdd++
 		case c.Status == sync.Held:
-			t.held++
+			t.heldRemove++
 		case c.Status == sync.NotAttempted && !asPlan:
 			t.notTried++
 		case c.Reason.AlreadySo:
@@ -147,14 +166,16 @@ func count(changes []sync.Change, asPlan bool) tally {
 		default:
 			if c.Action == sync.Add {
 				t.added++
+				gain[c.LoginID] = true
 			} else {
 				t.removed++
+				lose[c.LoginID] = true
 			}
 			people[c.LoginID] = true
 			reach.add(c)
 		}
 	}
-	t.people, t.spread = len(people), reach.spread()
+	t.people, t.gain, t.lose, t.spread = len(people), len(gain), len(lose), reach.spread()
 	t.only = "" // the details say which
 	return t
 }

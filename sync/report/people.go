@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -277,10 +278,17 @@ func persons(list []entry) int {
 
 // howMany counts the people: those who gain or lose a place, and those for whom nothing comes of it.
 func (r *reading) howMany() string {
-	n := count(r.rec.Changes, r.asPlan).people
-	text, rest := sync.Grouped(n), persons(r.people)-n
+	t := count(r.rec.Changes, r.asPlan)
+	text, rest := sync.Grouped(t.people), persons(r.people)-t.people
+	if t.gain > 0 && t.lose > 0 {
+		text += fmt.Sprintf(": %s %s a place, %s %s one", sync.Grouped(t.lose), either(r.asPlan, "would lose", "lost"),
+			sync.Grouped(t.gain), either(r.asPlan, "would gain", "gained"))
+		if both := t.gain + t.lose - t.people; both > 0 {
+			text += ", " + sync.Grouped(both) + " of them both"
+		}
+	}
 	if rest > 0 {
-		text += ", and " + sync.Grouped(rest) + either(r.asPlan, " whose changes are held", " for whom nothing was done")
+		text += "; and " + sync.Grouped(rest) + either(r.asPlan, " whose changes are all held", " for whom nothing was done")
 	}
 	return text
 }

@@ -24,8 +24,11 @@ func refusalOf(rec sync.Record) *refusal {
 		return nil
 	}
 	r := &refusal{title: "Refused by " + sync.Several(len(p.Gates), "limit")}
-	if rec.Summary.Outcome != sync.Refused || rec.Run.Command == sync.CommandPlan {
-		r.title += ": nothing is written" // else the totals have said so
+	switch {
+	case rec.Run.Command == sync.CommandPlan:
+		r.title += ": this was a dry run, and an apply would write nothing"
+	case rec.Summary.Outcome != sync.Refused: // else the totals have said so
+		r.title += ": nothing is written"
 	}
 	if rec.Run.Approved != "" && rec.Summary.Outcome != sync.Refused {
 		r.title = "Approved in spite of " + sync.Several(len(p.Gates), "limit")
@@ -88,7 +91,7 @@ func Approval(p *sync.Plan, run sync.Run) string {
 const ToFillIn = "…"
 
 // toApprove stands before a command that approves a plan.
-const toApprove = "To apply exactly this plan all the same (" + ToFillIn + " is for who approves it, and why)"
+const toApprove = "To apply exactly this plan in spite of that (" + ToFillIn + " is for who approves it, and why)"
 
 // ApproveFlags returns the flags of a suggested command that approve the plan with this digest, as a shell takes them. Where
 // nobody can be asked, --yes is one of them.

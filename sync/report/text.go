@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"procore-assignee-sync/sync"
 )
@@ -28,14 +26,7 @@ type TextOptions struct {
 
 // How much is shown of lists unless all of it is asked for. Rejected rows are always shown, since a run may be refused
 // until each of them is mended.
-const (
-	exceptionsShown = 20
-	peopleAtOnce    = 100 // up to so many entries, all are shown
-	peopleFirst     = 30  // of more, so many
-)
-
-// widestPerson is how wide a name may be that its neighbours' reasons are still lined up with.
-const widestPerson = 48
+const exceptionsShown = 20
 
 // Text writes a record for a terminal: how it ended, what is left to do, who comes and goes and why, the details by
 // project where there are few of them or they are asked for, and what the run is. It does not write the run's final line
@@ -164,62 +155,6 @@ func (t *text) kind(k exceptionKind) {
 		}
 		t.line("    %s", it)
 	}
-}
-
-// whoAndWhy is the people: a table of the groups where there are many, then one entry for each person and reason.
-func (t *text) whoAndWhy() {
-	if len(t.people) == 0 {
-		return
-	}
-	t.line("%s", t.paint(bold, "People ("+t.howMany()+")"))
-	shown := t.people
-	if len(t.people) > peopleAtOnce {
-		t.groupsAtAGlance()
-		if t.opts.Detail != DetailAll {
-			shown = t.people[:peopleFirst]
-		}
-	}
-	width := 0
-	for _, e := range shown {
-		width = max(width, min(widestPerson, utf8.RuneCountInString(e.who())))
-	}
-	for _, e := range shown {
-		gap := strings.Repeat(" ", max(0, width-utf8.RuneCountInString(e.who())))
-		t.line("  %s", strings.TrimRight(t.paint(bold, e.who())+gap+"  "+e.because(), " "))
-		for _, g := range e.groups {
-			t.line("    %s", t.paint(colorOf(g.mark.sign), g.String()))
-		}
-	}
-	if len(shown) < len(t.people) {
-		t.line("  … and %s more, with fewer changes each: --details shows all; in report.html they can be searched",
-			sync.Several(persons(t.people)-persons(shown), "person"))
-	}
-	t.line("")
-}
-
-func padded(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
-}
-
-// groupsAtAGlance says in which groups how many people gain and lose a place.
-func (t *text) groupsAtAGlance() {
-	heads, rows := t.groupTable()
-	rows = append([][4]string{heads}, rows...)
-	var widths [3]int
-	for _, r := range rows {
-		for i := range widths {
-			widths[i] = max(widths[i], utf8.RuneCountInString(r[i]))
-		}
-	}
-	for i, r := range rows {
-		line := ""
-		for j, w := range widths {
-			line += padded(r[j], w) + "  "
-		}
-		line = strings.TrimRight(line+r[3], " ")
-		t.line("  %s", t.paint(either(i == 0, faint, ""), line))
-	}
-	t.line("")
 }
 
 // counts is how much changes where, without a name.

@@ -54,7 +54,7 @@ func (t *text) group(g groupNode) {
 	}
 	for _, c := range g.changes {
 		sign := markOf(c.Action, c.Status, t.asPlan).sign
-		row := strings.TrimRight(sign+" "+padded(person(c), width)+"  "+because(c, g.hold, t.asPlan), " ")
+		row := strings.TrimRight(sign+" "+person(c)+padding(person(c), width)+"  "+because(c, g.hold, t.asPlan), " ")
 		t.line("      %s", t.paint(colorOf(sign), row))
 	}
 	if rest := g.rest(); rest != "" && !t.opts.ResultOnly {

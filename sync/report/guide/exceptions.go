@@ -18,8 +18,8 @@ var exceptionTopics = []Topic{
 			"make them active again there, or end their row in HR", Maybe,
 		},
 		{
-			string(sync.NotAssignable), "they are in Procore, but not among those whom this tool offers as assignees",
-			"give them access to the tool there: in the project, or in the company for a company-level tool", Maybe,
+			string(sync.NotAssignable), "they are in Procore, but not among those whom the workflow's tool in Procore offers as assignees",
+			"give them access to that tool in Procore: in the project, or in the company for a company-level tool", Maybe,
 		},
 		{
 			string(sync.HeldSeparation), "they would sit in two groups of one preset that SYNC_SEPARATION keeps apart, so they were not added",
@@ -32,8 +32,8 @@ var exceptionTopics = []Topic{
 	}},
 	{"Groups that stay as they are", []Entry{
 		{
-			string(sync.HeldEmptyGroup), "nobody but protected logins would be left in the group, so all of it stays as it is",
-			"look at the group's team in HR and in the role map; SYNC_ALLOW_EMPTY_GROUPS=true lets groups become empty", Incomplete,
+			string(sync.HeldEmptyGroup), "nobody would be left in the group, or protected logins alone, so all of it stays as it is",
+			"look at the group's team in HR and in the role map; the setting SYNC_ALLOW_EMPTY_GROUPS=true lets every group become empty", Incomplete,
 		},
 		{
 			string(sync.HeldGroupRemovals), "more of the group would leave than SYNC_MAX_GROUP_REMOVAL_PERCENT allows, so all of it stays as it is",

@@ -1,0 +1,190 @@
+package report
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
+)
+
+// fate is one thing that becomes of people, such as being removed, with all of them by cause and group. Where there are
+// many people, it is read instead of an entry for each: whoever approves a plan looks through those who lose a place.
+type fate struct {
+	title  string // To remove
+	mark   mark
+	people int
+	causes []causeTold
+}
+
+// causeTold is one cause of removals, with the groups that lose people by it. What else becomes of people is told as of
+// one cause, which is not named.
+type causeTold struct {
+	title  string
+	people int
+	groups []groupTold
+}
+
+// groupTold is a group, how far the changes there reach, and whom they concern: those first who change in most presets.
+type groupTold struct {
+	group string
+	spread
+	people []placesOf
+}
+
+// placesOf is somebody, and in how many presets they come to a group or leave it.
+type placesOf struct {
+	who     string
+	presets int
+}
+
+// causeTitles say what each cause means to somebody who looks through the removals.
+var causeTitles = map[sync.Cause]string{
+	sync.CauseLeft:       "left: HR has them as terminated",
+	sync.CauseEnded:      "ended: the end date that HR has for them has passed",
+	sync.CauseNotStarted: "not started: the start date that HR has for them is still to come",
+	sync.CauseMoved:      "moved: HR has them on another team, in another role or on other projects now",
+	sync.CauseNoRule:     "no rule: the role map changed, and puts their team there no longer",
+	sync.CauseNotInHR:    "not in HR data: HR has no row for them",
+}
+
+// fateOf says what becomes of somebody by a change, with its place among the others: who leaves comes first, then what is
+// not done, then who comes.
+func fateOf(c sync.Change, asPlan bool) (place int, title string) {
+	m := markOf(c.Action, c.Status, asPlan)
+	switch {
+	case c.Reason.AlreadySo:
+		return 2, "Already so, nothing sent"
+	case m.words != "":
+		return 1, sentence(m.words)
+	case c.Action == sync.Remove:
+		return 0, either(asPlan, "To remove", "Removed")
+	default:
+		return 3, either(asPlan, "To add", "Added")
+	}
+}
+
+// fates sorts changes by what becomes of people, by cause and by group.
+func fates(changes []sync.Change, asPlan bool) []fate {
+	type fateKey struct {
+		place int
+		title string
+		hold  sync.Kind
+	}
+	sorted := map[fateKey]map[sync.Cause]map[string][]sync.Change{}
+	for _, c := range changes {
+		place, title := fateOf(c, asPlan)
+		key := fateKey{place, title, c.Reason.Hold}
+		if sorted[key] == nil {
+			sorted[key] = map[sync.Cause]map[string][]sync.Change{}
+		}
+		cause := sync.Cause("")
+		if place == 0 {
+			cause = c.Reason.Cause()
+		}
+		if sorted[key][cause] == nil {
+			sorted[key][cause] = map[string][]sync.Change{}
+		}
+		group := Clean(c.GroupName)
+		sorted[key][cause][group] = append(sorted[key][cause][group], c)
+	}
+	keys := slices.SortedFunc(maps.Keys(sorted), func(a, b fateKey) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), strings.Compare(a.title, b.title), strings.Compare(string(a.hold), string(b.hold)))
+	})
+	list := make([]fate, len(keys))
+	for i, key := range keys {
+		list[i] = newFate(key.title, key.hold, sorted[key], asPlan)
+	}
+	return list
+}
+
+func newFate(title string, hold sync.Kind, byCause map[sync.Cause]map[string][]sync.Change, asPlan bool) fate {
+	f := fate{title: title}
+	if hold != "" {
+		f.title += " (" + string(hold) + ")"
+	}
+	everybody := map[procore.LoginID]bool{}
+	for _, cause := range append(sync.Causes(), "") {
+		told := causeTold{title: causeTitles[cause]}
+		people := map[procore.LoginID]bool{}
+		for _, group := range slices.Sorted(maps.Keys(byCause[cause])) {
+			changes := byCause[cause][group]
+			f.mark = markOf(changes[0].Action, changes[0].Status, asPlan)
+			told.groups = append(told.groups, newGroupTold(group, changes))
+			for _, c := range changes {
+				people[c.LoginID], everybody[c.LoginID] = true, true
+			}
+		}
+		if told.people = len(people); told.people > 0 {
+			f.causes = append(f.causes, told)
+		}
+	}
+	f.people = len(everybody)
+	return f
+}
+
+func newGroupTold(group string, changes []sync.Change) groupTold {
+	var reached reach
+	known := map[procore.LoginID]*human{}
+	names := map[string]int{} // how many bear it
+	for _, c := range changes {
+		if known[c.LoginID] == nil {
+			known[c.LoginID] = &human{id: c.LoginID}
+			names[Clean(c.PersonName)]++
+		}
+		known[c.LoginID].add(c)
+		reached.add(c)
+	}
+	g := groupTold{group: group, spread: reached.spread()}
+	for _, h := range known {
+		who := h.name
+		if who == "" || names[who] > 1 {
+			who = personText(h.name, h.login, h.id)
+		}
+		g.people = append(g.people, placesOf{who, h.changes})
+	}
+	slices.SortFunc(g.people, func(a, b placesOf) int {
+		return cmp.Or(cmp.Compare(b.presets, a.presets), strings.Compare(a.who, b.who))
+	})
+	return g
+}
+
+// heading is the group, how far the changes there reach, and how many people they concern.
+func (g groupTold) heading() string {
+	text := g.group + " in " + g.String()
+	if len(g.people) > 1 {
+		text += " (" + sync.Several(len(g.people), "person") + ")"
+	}
+	return text
+}
+
+// named lists up to so many of the group's people, each with their number of presets where the group's own does not say it.
+func (g groupTold) named(most int) []string {
+	list := make([]string, 0, most+1)
+	for _, p := range g.people[:min(most, len(g.people))] {
+		who := p.who
+		if len(g.people) > 1 {
+			who += " " + sync.Grouped(p.presets)
+		}
+		list = append(list, who)
+	}
+	if more := len(g.people) - len(list); more > 0 {
+		list = append(list, "and "+sync.Grouped(more)+" more")
+	}
+	return list
+}
+
+// How many people of a group are named at once. Who loses a place is looked through by whoever approves it.
+const (
+	removedNamed = 60
+	othersNamed  = 12
+)
+
+func (f fate) mostNamed() int {
+	if f.mark.sign == "+" {
+		return othersNamed
+	}
+	return removedNamed
+}

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"procore-assignee-sync/sync"
+)
+
+// peopleAtOnce is up to how many entries of people are shown as they are. More are shown by group.
+const peopleAtOnce = 100
+
+// widestPerson is how wide a name may be that its neighbours' reasons are still lined up with.
+const widestPerson = 48
+
+// whoAndWhy is the people: an entry for each person and reason or, where there are many, what becomes of them by group.
+func (t *text) whoAndWhy() {
+	if len(t.people) == 0 {
+		return
+	}
+	t.line("%s", t.paint(bold, "People ("+t.howMany()+")"))
+	if len(t.people) > peopleAtOnce && t.opts.Detail != DetailAll {
+		t.byGroup()
+	} else {
+		t.each()
+	}
+}
+
+func (t *text) each() {
+	width := 0
+	for _, e := range t.people {
+		width = max(width, min(widestPerson, utf8.RuneCountInString(e.who())))
+	}
+	for _, e := range t.people {
+		t.line("  %s", strings.TrimRight(t.paint(bold, e.who())+padding(e.who(), width)+"  "+e.because(), " "))
+		for _, g := range e.groups {
+			t.line("    %s", t.paint(colorOf(g.mark.sign), g.String()))
+		}
+	}
+	t.line("")
+}
+
+func (t *text) byGroup() {
+	t.line("  after each name: in how many presets; --details has an entry for each person, with the HR rows")
+	for _, f := range fates(t.rec.Changes, t.asPlan) {
+		t.line("")
+		t.line("  %s", t.paint(bold, f.title+": "+sync.Several(f.people, "person")))
+		for _, c := range f.causes {
+			indent := "    "
+			if c.title != "" {
+				t.line("    %s (%s)", c.title, sync.Grouped(c.people))
+				indent += "  "
+			}
+			for _, g := range c.groups {
+				head := f.mark.sign + " " + g.heading() + ":"
+				t.list(indent, t.paint(colorOf(f.mark.sign), head), head, g.named(f.mostNamed()))
+			}
+		}
+	}
+	t.line("")
+}
+
+// lineWidth is how wide a list of names becomes before it goes on in the next line.
+const lineWidth = 110
+
+// list writes a head and the words after it, over as many lines as they need. plain is the head without colours.
+func (t *text) list(indent, head, plain string, words []string) {
+	line, width := indent+head, utf8.RuneCountInString(indent+plain)
+	for i, word := range words {
+		if i < len(words)-1 {
+			word += ","
+		}
+		if n := utf8.RuneCountInString(word) + 1; width+n > lineWidth {
+			t.line("%s", line)
+			line, width = indent+"    "+word, utf8.RuneCountInString(indent)+3+n
+		} else {
+			line, width = line+" "+word, width+n
+		}
+	}
+	t.line("%s", line)
+}
+
+func padding(s string, width int) string {
+	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
+}
+
+// groupsAtAGlance says in which groups how many people gain and lose a place.
+func (t *text) groupsAtAGlance() {
+	heads, rows := t.groupTable()
+	rows = append([][4]string{heads}, rows...)
+	var widths [3]int
+	for _, r := range rows {
+		for i := range widths {
+			widths[i] = max(widths[i], utf8.RuneCountInString(r[i]))
+		}
+	}
+	for i, r := range rows {
+		line := ""
+		for j, w := range widths {
+			line += r[j] + padding(r[j], w) + "  "
+		}
+		line = strings.TrimRight(line+r[3], " ")
+		t.line("  %s", t.paint(either(i == 0, faint, ""), line))
+	}
+	t.line("")
+}
