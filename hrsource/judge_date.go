@@ -12,16 +12,17 @@ const mostDates = 100_000
 
 // dateReader reads the cells of the date columns, each of which recurs in many rows.
 type dateReader struct {
-	read  map[string]readDate
-	typed map[string]readDate // of date columns, which HR_DATE_FORMAT does not speak of
+	read  map[string]*readDate
+	typed map[string]*readDate // of date columns, which HR_DATE_FORMAT does not speak of
 }
 
 type readDate struct {
-	date packedDate
-	err  error
+	date  packedDate
+	err   error
+	cells int // that hold it
 }
 
-func (d *dateReader) init() { d.read, d.typed = map[string]readDate{}, map[string]readDate{} }
+func (d *dateReader) init() { d.read, d.typed = map[string]*readDate{}, map[string]*readDate{} }
 
 // NullDate is a date that stands for none.
 type NullDate struct {
@@ -104,11 +105,12 @@ func (d *dateReader) parse(cell string, format DateFormat, typed bool) (Date, er
 		read, format = d.typed, DateFormat{}
 	}
 	if known, ok := read[cell]; ok {
+		known.cells++
 		return known.date.date(), known.err
 	}
 	date, err := format.Parse(cell)
 	if len(read) <= mostDates {
-		read[strings.Clone(cell)] = readDate{packDate(date), err}
+		read[strings.Clone(cell)] = &readDate{packDate(date), err, 1}
 	}
 	return date, err
 }

@@ -51,21 +51,27 @@ func formatOf(order, year, month, day, divider string) []DateFormat {
 // ProposeDateFormats returns the formats that read all of texts as dates, one for each order of year, month and day:
 // several where the dates do not tell day and month apart, none where they are written in more than one way.
 func ProposeDateFormats(texts []string) []DateFormat {
-	found, _ := proposeFormats(texts, 0)
+	found, _ := proposeFormats(texts, nil, 0)
 	return found
 }
 
-// oneInSlips is how many dates there are at least for one that is a slip.
+// oneInSlips is how many cells with a date there are at least for one that is a slip.
 const oneInSlips = 10
 
-// ProposeDateFormatsButSlips is ProposeDateFormats for dates of which up to a tenth may be slips, such as 31.13.2026. It
-// returns those that a format does not read too: the formats are the ones that read the most.
-func ProposeDateFormatsButSlips(texts []string) (found []DateFormat, slips []string) {
-	return proposeFormats(texts, len(texts)/oneInSlips)
+// ProposeDateFormatsButSlips is ProposeDateFormats for dates, with the number of cells that hold each of them; up to a tenth
+// of the cells may be slips, such as 31.13.2026. It returns those that a format does not read too: the formats are the ones
+// that read the most cells.
+func ProposeDateFormatsButSlips(cells map[string]int) (found []DateFormat, slips []string) {
+	all := 0
+	for _, n := range cells {
+		all += n
+	}
+	return proposeFormats(slices.Sorted(maps.Keys(cells)), cells, all/oneInSlips)
 }
 
-// proposeFormats returns the formats that read the most of texts, at most so many slips left out.
-func proposeFormats(texts []string, most int) (found []DateFormat, slips []string) {
+// proposeFormats returns the formats that read the most of texts, those in at most so many cells left out. Without cells
+// each text is in one.
+func proposeFormats(texts []string, cells map[string]int, most int) (found []DateFormat, slips []string) {
 	if len(texts) == 0 {
 		return nil, nil
 	}
@@ -73,33 +79,37 @@ func proposeFormats(texts []string, most int) (found []DateFormat, slips []strin
 	for _, formats := range orders {
 		var first DateFormat
 		var unread []string
+		fewest := 0
 		for _, f := range formats {
-			if misfits, ok := f.misfits(texts, best); ok && (first.IsZero() || len(misfits) < len(unread)) {
-				first, unread = f, misfits
+			if misfits, n := f.misfits(texts, cells, best); n <= best && (first.IsZero() || n < fewest) {
+				first, unread, fewest = f, misfits, n
 			}
 		}
 		switch {
 		case first.IsZero():
 			continue
-		case len(found) > 0 && len(unread) < best:
+		case len(found) > 0 && fewest < best:
 			found = nil
 		}
-		best, slips = len(unread), unread
+		best, slips = fewest, unread
 		found = append(found, first)
 	}
 	return found, slips
 }
 
-// misfits returns the texts that the format does not read; not ok where they are more than most.
-func (f DateFormat) misfits(texts []string, most int) (unread []string, ok bool) {
+// misfits returns the texts that the format does not read, and in how many cells they are; it ends where that is more
+// than most.
+func (f DateFormat) misfits(texts []string, cells map[string]int, most int) (unread []string, n int) {
 	for _, text := range texts {
-		if _, err := f.Parse(text); err != nil && !errors.Is(err, errZonedTime) {
-			if unread = append(unread, text); len(unread) > most {
-				return nil, false
-			}
+		if _, err := f.Parse(text); err == nil || errors.Is(err, errZonedTime) {
+			continue
+		}
+		unread = append(unread, text)
+		if n += max(cells[text], 1); n > most {
+			break
 		}
 	}
-	return unread, true
+	return unread, n
 }
 
 // written returns the dates that HR has written, and those of them that are not written in the present format. Words and
@@ -154,7 +164,11 @@ func (in *Intake) dayTodo() string {
 
 // nearProposal returns the setting that reads all dates but a few slips; nothing where no single one does.
 func (in *Intake) nearProposal(texts []string) string {
-	found, slips := ProposeDateFormatsButSlips(texts)
+	cells := map[string]int{}
+	for _, text := range texts {
+		cells[text] = in.dates.read[text].cells
+	}
+	found, slips := ProposeDateFormatsButSlips(cells)
 	if len(found) != 1 || len(slips) == 0 || found[0].String() == in.format.Date.String() {
 		return ""
 	}

@@ -113,6 +113,20 @@ func TestOneWrongDateHidesNoFormat(t *testing.T) {
 	}
 }
 
+// Many rows may have one date, the day on which a company was bought: one slip among them is a slip all the same.
+func TestOneWrongDateHidesNoFormatWhereManyRowsHaveTheSameDate(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("ID,Email,Team,Hire Date\n")
+	for i := range 30 {
+		fmt.Fprintf(&b, "E%d,a%d@example.com,Legal,03/16/2023\n", i, i)
+	}
+	b.WriteString("E99,a99@example.com,Legal,13/45/2025\n")
+	d := read(t, write(t, b.String()))
+	if len(d.Dates) != 1 || d.Dates[0].String() != "MM/DD/YYYY" || d.Accepted != 30 {
+		t.Errorf("dates %v, %d accepted: %v", d.Dates, d.Accepted, d.Causes)
+	}
+}
+
 func TestWhatWasToldOfStatusesIsInTheNewDraftToo(t *testing.T) {
 	path := write(t, strings.ReplaceAll(germanRows(20, "01.02.2020"), "aktiv", "dabei"))
 	told, err := hrsource.ParseStatusValues("active=dabei")

@@ -69,7 +69,7 @@ func (d *HR) dates(c content) {
 		d.Dates = []hrsource.DateFormat{d.CSV.Format.Date}
 		return
 	}
-	texts := map[string]bool{}
+	cells := map[string]int{}
 	iso := true
 	for _, column := range []string{"start_date", "end_date"} {
 		for _, cell := range c.column(d.header(column)) {
@@ -77,7 +77,7 @@ func (d *HR) dates(c content) {
 			if !strings.ContainsAny(cell, "123456789") {
 				continue
 			}
-			texts[cell] = true
+			cells[cell]++
 			_, err := hrsource.DateFormat{}.Parse(cell)
 			iso = iso && err == nil
 		}
@@ -85,7 +85,7 @@ func (d *HR) dates(c content) {
 	if iso {
 		return
 	}
-	d.Dates, _ = hrsource.ProposeDateFormatsButSlips(slices.Sorted(maps.Keys(texts)))
+	d.Dates, _ = hrsource.ProposeDateFormatsButSlips(cells)
 	if len(d.Dates) == 1 {
 		d.CSV.Format.Date = d.Dates[0]
 	}
