@@ -78,7 +78,7 @@ func undoneResponse(r sync.Response) (sync.Exception, bool) {
 	}[r.Status]
 	return sync.Exception{
 		Kind: kind, Subject: "workflow " + string(r.Instance), Project: r.Project, Source: r.Source, Incomplete: true,
-		Detail: r.Error + ": look at it with `assignee-sync inbox`",
+		Detail: r.Error + "; `assignee-sync inbox` lists what still waits for this user",
 	}, undone
 }
 

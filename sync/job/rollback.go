@@ -15,9 +15,8 @@ import (
 
 // Rollback puts back the groups that a run changed, as they were before it, where they have not moved since. It is a
 // run itself: locked, planned, judged by the removal gates, confirmed, journalled. The run is named by its id, by the last
-// six characters of that, or by ledger.Last, the last that wrote presets: where that is a rollback itself, it has to be
-// named by its id. The record is filled as far as the run came,
-// also where an error is given; the error carries the exit code.
+// six characters of that, or by ledger.Last, the last that wrote to Procore: where that is a rollback itself, it has to be
+// named by its id. The record is filled as far as the run came, also where an error is given; the error carries the exit code.
 func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync.Record, error) {
 	runID, err := j.Ledger.Find(ctx, name, ledger.Filter{Company: j.Company, Host: j.Host}, true)
 	if err != nil {

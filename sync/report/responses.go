@@ -63,7 +63,7 @@ func (t *text) responses() {
 		if r.Project != "" {
 			where = "of project " + string(r.Project)
 		}
-		t.line("  workflow %s %s, step %s: %s%s, %s%s", Clean(string(r.Instance)), Clean(where), Clean(r.StepName),
+		t.line("  workflow %s %s%s: %s%s, %s%s", Clean(string(r.Instance)), Clean(where), prefixed(", step ", Clean(r.StepName)),
 			Clean(orUnnamed(r.Option.Name, string(r.Option.ID))), prefixed(" with comment ", quoted(r.Comment)), responseText(r.Status),
 			prefixed(": ", Clean(r.Error)))
 	}

@@ -48,9 +48,9 @@ type Prepared struct {
 	Tool     procore.ToolRef
 	Step     procore.StepOccurrenceID
 	StepName string
-	Chosen   procore.ResponseOption
-	Conflict string // why it can't be answered: it has ended, or the step is not this person's, or was answered otherwise
-	Done     bool   // the same answer stands there already
+	Chosen   procore.ResponseOption // with a conflict, what was asked for, by the name or id that was given
+	Conflict string                 // why it can't be answered: it has ended, or the step is not this person's, or was answered otherwise
+	Done     bool                   // the same answer stands there already
 }
 
 // Response returns the decision as a run records it, before anything became of it.
@@ -93,7 +93,7 @@ func Prepare(ctx context.Context, r interface {
 }
 
 func prepare(d Decision, instance procore.Instance, person procore.LoginID) (Prepared, error) {
-	p := Prepared{Decision: d, Item: instance.Item, Tool: instance.Tool}
+	p := Prepared{Decision: d, Item: instance.Item, Tool: instance.Tool, Chosen: procore.ResponseOption{Name: d.Option}}
 	if instance.Ended || instance.Step == nil {
 		p.Conflict = "the workflow has ended, or no step of it is current"
 		return p, nil
@@ -110,11 +110,11 @@ func prepare(d Decision, instance procore.Instance, person procore.LoginID) (Pre
 		if selected := response.Selected; !found && selected != nil && isOption(d.Option, *selected) {
 			option, found = *selected, true
 		}
-		switch {
-		case found && sameAnswer(response, option, d.Comment):
-			p.Chosen, p.Done = option, true
-		default:
-			p.Conflict = "this user has answered the step otherwise"
+		if found {
+			p.Chosen = option
+		}
+		if p.Done = found && sameAnswer(response, option, d.Comment); !p.Done {
+			p.Conflict = answeredOtherwise(response)
 		}
 		return p, nil
 	}
@@ -145,6 +145,18 @@ func optionNamed(text string, options []procore.ResponseOption) (procore.Respons
 func isOption(text string, o procore.ResponseOption) bool {
 	folded := sync.FoldName(text)
 	return string(o.ID) == strings.TrimSpace(text) || folded != "" && folded == sync.FoldName(o.Name)
+}
+
+// answeredOtherwise says what the user has answered already.
+func answeredOtherwise(r procore.ResponseOccurrence) string {
+	text := "this user has answered the step otherwise"
+	if r.Selected != nil && r.Selected.Name != "" {
+		text += fmt.Sprintf(": %q", r.Selected.Name)
+	}
+	if comment := strings.TrimSpace(r.Comment); comment != "" {
+		text += fmt.Sprintf(" with comment %q", comment)
+	}
+	return text
 }
 
 func sameAnswer(r procore.ResponseOccurrence, option procore.ResponseOption, comment string) bool {

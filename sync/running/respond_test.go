@@ -57,6 +57,24 @@ func TestAnUnknownOptionListsThoseThereAre(t *testing.T) {
 	}
 }
 
+// The report of a conflict says what was asked for and what stands there, also where the asked option is on the step no more.
+func TestAConflictNamesTheAnswerThatWasAskedForAndTheOneThatStandsThere(t *testing.T) {
+	for _, asked := range []string{"approve", "31", "Reject"} {
+		f := mine()
+		r := &f.instances["700"].Step.Responses[1]
+		r.Submitted, r.Selected, r.Comment = true, &procore.ResponseOption{ID: "40", Name: "Send back"}, "see mail"
+		prepared, problems := Prepare(t.Context(), f, "9", approve(asked))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		got := Respond(t.Context(), prepared, f, &fakeJournal{f: f}, RespondOptions{Person: "9"})[0]
+		if got.Status != sync.Conflict || !strings.EqualFold(got.Option.Name, strings.Replace(asked, "31", "Approve", 1)) ||
+			!strings.Contains(got.Error, `"Send back" with comment "see mail"`) {
+			t.Errorf("asked for %q: %+v", asked, got)
+		}
+	}
+}
+
 func TestWhatBecomesOfOneResponse(t *testing.T) {
 	answered := func(option procore.ResponseOptionID, comment string) func(*fakeProcore) {
 		return func(f *fakeProcore) {
