@@ -18,7 +18,7 @@ func (a *app) rollbackCommand() *cobra.Command {
 		Short: "Put back the groups that a run changed",
 		Long: "Puts back the groups that a run changed, as they were before it, where they have not moved since. The next apply\n" +
 			"does the same again unless HR data or role map are mended first. RUN is an id, its last six characters, or `last`, the last\n" +
-			"run that wrote presets; a rollback is undone by its id alone, which puts the changes of its run back in.\n" +
+			"run that wrote anything to Procore; a rollback is undone by its id alone, which puts the changes of its run back in.\n" +
 			"Where nobody can be asked and --yes is not given, it shows what it would put back, and ends there.",
 		Args: cobra.ExactArgs(1),
 	}, func(ctx context.Context, cmd *cobra.Command, args []string) error {
