@@ -88,7 +88,7 @@ type RejectedRow struct {
 	At     Position
 	Column string // canonical name of the first column at fault; may be empty
 	Value  string // the offending value, shortened; empty where it is personal beyond need
-	Reason string // what is wrong and what to do, for a person
+	Reason string // which columns, what is wrong with them and what to do, for a person
 
 	EmployeeID   string
 	Email        string

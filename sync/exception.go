@@ -67,6 +67,18 @@ func (k Kind) holds() bool {
 	}
 }
 
+// NamesProject reports whether the subject or the detail of exceptions of this kind names their project, by number and name
+// as far as they are known.
+func (k Kind) NamesProject() bool {
+	switch k {
+	case PresetInvalid, UnreadableKind, HeldEmptyGroup, HeldGroupRemovals, HeldNoProjectRows, NotAssignable,
+		ConflictKind, FailedKind, NotAttemptedKind, RunningWaits, NoSuccessor:
+		return true
+	default:
+		return false
+	}
+}
+
 // Exception is something that a person should know: a column of exceptions.csv each, but for the run's id.
 type Exception struct {
 	Kind         Kind              `json:"kind"`

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -151,12 +152,13 @@ type PlanFile struct {
 
 // Subject names a preset for a person.
 func (p *PresetPlan) Subject() string {
-	name := strings.TrimSpace(p.ProjectNumber + " " + p.ProjectName)
-	switch {
-	case p.Ref.Project == "":
-		return "preset " + string(p.Ref.Preset) + " of the company"
-	case name == "":
-		name = string(p.Ref.Project)
+	return "preset " + string(p.Ref.Preset) + " of " + p.Place()
+}
+
+// Place names the preset's project for a person, or the company.
+func (p *PresetPlan) Place() string {
+	if p.Ref.Project == "" {
+		return "the company"
 	}
-	return "preset " + string(p.Ref.Preset) + " of project " + name
+	return "project " + cmp.Or(strings.TrimSpace(p.ProjectNumber+" "+p.ProjectName), string(p.Ref.Project))
 }

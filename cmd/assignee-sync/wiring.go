@@ -204,7 +204,7 @@ func roleMapLoader(c *settings.Config) func(context.Context) (*planner.RoleMap, 
 		}
 		rows, fingerprint, err := load(ctx)
 		if err != nil {
-			return nil, &settingError{"ROLE_MAP", coded(roleMapExit(err), fmt.Errorf("the role map: %w", err))}
+			return nil, &settingError{"ROLE_MAP", coded(roleMapExit(err), err)}
 		}
 		return planner.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
 	}

@@ -39,8 +39,8 @@ func (r *rollback) leaveOutWhoCantComeBack(p *sync.PresetPlan, names labels) {
 		return &sync.Exception{
 			Kind: sync.NotAssignable,
 			Detail: fmt.Sprintf("was in the group before run %s and can't be put back, since they are not among the possible assignees "+
-				"of %s there now: the others are put back; give them access to the tool, then put them back by hand",
-				r.in.Run.ID, p.Tool),
+				"of %s in %s now: the others are put back; give them access to the tool, then put them back by hand",
+				r.in.Run.ID, p.Tool, p.Place()),
 		}
 	})
 }

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"procore-assignee-sync/hrsource"
@@ -17,7 +18,7 @@ func (r *run) inputs(ctx context.Context) (planner.Inputs, error) {
 	in.Today = r.today()
 	err := r.phase("hr", func() (err error) {
 		if in.RoleMap, err = r.LoadRoleMap(ctx); err != nil {
-			return err
+			return fmt.Errorf("the role map: %w", err)
 		}
 		in.Roster, err = r.Source(in.RoleMap.Terms(in.Today)).Load(ctx)
 		return err

@@ -76,9 +76,13 @@ func undoneResponse(r sync.Response) (sync.Exception, bool) {
 	kind, undone := map[sync.Status]sync.Kind{
 		sync.Conflict: sync.ConflictKind, sync.Failed: sync.FailedKind, sync.NotAttempted: sync.NotAttemptedKind,
 	}[r.Status]
+	inbox := "assignee-sync inbox"
+	if r.Project != "" {
+		inbox += " --project id:" + string(r.Project)
+	}
 	return sync.Exception{
 		Kind: kind, Subject: "workflow " + string(r.Instance), Project: r.Project, Source: r.Source, Incomplete: true,
-		Detail: r.Error + "; `assignee-sync inbox` lists what still waits for this user",
+		Detail: fmt.Sprintf("%s; `%s` lists what still waits for this user", r.Error, inbox),
 	}, undone
 }
 

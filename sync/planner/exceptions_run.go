@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
@@ -33,7 +32,7 @@ func (x *exceptions) ofRoster() {
 		r := &x.p.in.Roster.Rejected[i]
 		x.add(sync.Exception{
 			Kind: sync.RowRejected, Subject: cmp.Or(r.ProcoreLogin, r.Email, r.EmployeeID, r.At.String()),
-			Detail: whyRejected(r), Source: sync.Positions{r.At.String()}, Incomplete: true,
+			Detail: r.Reason, Source: sync.Positions{r.At.String()}, Incomplete: true,
 		})
 	}
 	for _, null := range x.p.in.Roster.NullDates {
@@ -48,14 +47,6 @@ func (x *exceptions) ofRoster() {
 			Detail: "no newline follows the last row",
 		})
 	}
-}
-
-// whyRejected names the column, which most reasons begin with, and the reason.
-func whyRejected(r *hrsource.RejectedRow) string {
-	if strings.HasPrefix(r.Reason, r.Column) {
-		return r.Reason
-	}
-	return r.Column + ": " + r.Reason
 }
 
 // ofNumbers tells of the members whom the employee id alone led to somebody, and of those who are removed by it.

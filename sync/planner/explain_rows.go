@@ -83,7 +83,7 @@ func (p *planner) explainRejected(text string, people []*person) []ExplainedRow 
 		if !bears && !slices.ContainsFunc(people, func(who *person) bool { return slices.Contains(who.meant.rejected, r) }) {
 			continue
 		}
-		why := "the row was rejected: " + whyRejected(r)
+		why := "the row was rejected: " + r.Reason
 		rows = append(rows, ExplainedRow{
 			At: r.At.String(), Says: "team " + cmp.Or(r.Team, "(can't be read)"), Member: why, Login: "not looked up",
 			Rules: []string{}, Missing: why, Kind: sync.RowRejected,

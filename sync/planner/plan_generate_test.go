@@ -244,7 +244,7 @@ func (w *world) read(t tester) {
 		for _, scope := range needed {
 			if w.unread[scope] {
 				w.in.Snapshot.Unreadable = append(w.in.Snapshot.Unreadable, sync.Unreadable{
-					Subject: "list of " + string(scope.Project), Project: scope.Project, Possible: &scope,
+					Subject: "possible assignees of commitments of project " + string(scope.Project), Project: scope.Project, Possible: &scope,
 				})
 				continue
 			}

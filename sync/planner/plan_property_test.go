@@ -78,6 +78,24 @@ func TestPlanningAfterApplyingIsEmpty(t *testing.T) {
 	})
 }
 
+func TestAnExceptionOfAKindThatNamesItsProjectNamesIt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t, false)
+		for _, e := range w.plan(t).Exceptions {
+			if e.Project == "" || !e.Kind.NamesProject() {
+				continue
+			}
+			text := e.Subject + ": " + e.Detail
+			named := strings.Contains(text, "project "+string(e.Project)) || slices.ContainsFunc(w.in.Snapshot.Projects, func(p procore.Project) bool {
+				return p.ID == e.Project && p.Number != "" && strings.Contains(text, "project "+p.Number)
+			})
+			if !named {
+				t.Fatalf("%s does not name project %s: %s", e.Kind, e.Project, text)
+			}
+		}
+	})
+}
+
 func TestTheOrderOfTheInputNeverChangesThePlansBytes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t, false)

@@ -33,7 +33,7 @@ func (m *RoleMap) Facts() sync.RoleMapFacts { return m.facts }
 // another. All wrong rows are reported at once, joined, each a *ConfigError.
 func NewRoleMap(rows []hrsource.RoleRow, source, fingerprint string) (*RoleMap, error) {
 	if len(rows) == 0 {
-		return nil, &sync.ConfigError{What: fmt.Sprintf("role map %s has no rule: name at least one group and the team that fills it", source)}
+		return nil, &sync.ConfigError{What: fmt.Sprintf("%s has no rule: name at least one group and the team that fills it", source)}
 	}
 	m := &RoleMap{facts: sync.RoleMapFacts{Source: source, Fingerprint: fingerprint, Rules: len(rows)}}
 	var wrong []error
@@ -77,11 +77,11 @@ func checkRoleRow(row hrsource.RoleRow) error {
 	} {
 		switch text := strings.TrimSpace(cell.text); {
 		case text == "" && cell.wild:
-			return &sync.ConfigError{What: fmt.Sprintf("role map %s: %s is empty: name one, or write * for any", row.At, cell.column)}
+			return &sync.ConfigError{What: fmt.Sprintf("%s: %s is empty: name one, or write * for any", row.At, cell.column)}
 		case text == "":
-			return &sync.ConfigError{What: fmt.Sprintf("role map %s: %s is empty: name one", row.At, cell.column)}
+			return &sync.ConfigError{What: fmt.Sprintf("%s: %s is empty: name one", row.At, cell.column)}
 		case text == anything && !cell.wild:
-			return &sync.ConfigError{What: fmt.Sprintf("role map %s: %s is *, but it must be named: * can stand for template and role only",
+			return &sync.ConfigError{What: fmt.Sprintf("%s: %s is *, but it must be named: * can stand for template and role only",
 				row.At, cell.column)}
 		}
 	}

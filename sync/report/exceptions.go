@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -22,6 +21,7 @@ type exceptionKind struct {
 // item is one thing to know, however many places it concerns.
 type item struct {
 	subject, detail string
+	undone          bool
 	places          []string // template, group and project
 	sources         []string // HR rows, or rules
 }
@@ -42,20 +42,16 @@ func byKind(exceptions []sync.Exception) []exceptionKind {
 
 func (k *exceptionKind) add(e sync.Exception) {
 	k.list = append(k.list, e)
-	subject, detail, p := Clean(e.Subject), Clean(e.Detail), place(e)
-	if e.Kind == sync.NotAssignable { // who is not offered in one project is often not offered in another
-		if what, where, found := strings.Cut(detail, " in project "); found {
-			detail, p = what, strings.TrimPrefix(p+" / project "+where, " / ")
-		}
-	}
+	subject, detail := Clean(e.Subject), Clean(e.Detail)
 	if e.Accepted && e.AcceptedUntil != "" {
 		detail += Clean("; accepted until " + e.AcceptedUntil + ": " + e.AcceptedWhy)
 	}
-	if n := len(k.items); n == 0 || k.items[n-1].subject != subject || k.items[n-1].detail != detail {
-		k.items = append(k.items, item{subject: subject, detail: detail})
+	it := k.said(subject, detail, e)
+	if it == nil {
+		k.items = append(k.items, item{subject: subject, detail: detail, undone: e.Incomplete})
+		it = &k.items[len(k.items)-1]
 	}
-	it := &k.items[len(k.items)-1]
-	if p != "" && !slices.Contains(it.places, p) {
+	if p := place(e, e.Kind.NamesProject() && it.detail == detail); p != "" && !slices.Contains(it.places, p) {
 		it.places = append(it.places, p)
 	}
 	for _, s := range e.Source {
@@ -63,6 +59,17 @@ func (k *exceptionKind) add(e sync.Exception) {
 			it.sources = append(it.sources, s)
 		}
 	}
+}
+
+// said returns the item that says the same already, or nil. Who is not offered in one project is often not offered in
+// another: that is one item, in the words of the first.
+func (k *exceptionKind) said(subject, detail string, e sync.Exception) *item {
+	for i := len(k.items) - 1; i >= 0 && k.items[i].subject == subject; i-- {
+		if it := &k.items[i]; it.detail == detail || e.Kind == sync.NotAssignable && it.undone == e.Incomplete {
+			return it
+		}
+	}
+	return nil
 }
 
 // count says how many people or things the kind is about and, where that is more, in how many places. Of rejected rows it is
@@ -125,18 +132,16 @@ func compareExceptions(a, b sync.Exception) int {
 	)
 }
 
-// projectNamed finds a project that a text names by its number, which says more than its id.
-var projectNamed = regexp.MustCompile(`\bproject \S*[0-9]`)
-
-// place says where an exception holds: template, group and project, as far as it names them.
-func place(e sync.Exception) string {
+// place says where an exception holds: template, group and project, as far as it has them. A project that the text beside it
+// names by its number needs no id.
+func place(e sync.Exception, projectNamed bool) string {
 	var parts []string
 	for _, p := range []string{Clean(e.TemplateName), Clean(e.GroupName)} {
 		if p != "" {
 			parts = append(parts, p)
 		}
 	}
-	if e.Project != "" && !projectNamed.MatchString(e.Subject+" "+e.Detail) {
+	if e.Project != "" && !projectNamed {
 		parts = append(parts, "project "+Clean(string(e.Project)))
 	}
 	return strings.Join(parts, " / ")

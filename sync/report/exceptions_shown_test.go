@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"procore-assignee-sync/hrsource"
+	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
@@ -69,12 +70,12 @@ func TestTextShortensLongListsButNeverThatOfRejectedRows(t *testing.T) {
 
 func TestOnePersonIsCountedOnceWithTheNumberOfPlaces(t *testing.T) {
 	var list []sync.Exception
-	for _, project := range []string{"24-017 Tower", "24-021 Bridge", "24-033 School"} {
+	for id, project := range map[procore.ProjectID]string{"501": "24-017 Tower", "502": "24-021 Bridge", "503": "24-033 School"} {
 		list = append(list,
 			sync.Exception{Kind: sync.NotInProcore, Subject: "ravi@example.com", Detail: "nobody has it", TemplateName: "Approval", GroupName: "Legal " + project, Incomplete: true},
 			sync.Exception{
 				Kind: sync.NotAssignable, Subject: "sofia@example.com", TemplateName: "Approval", GroupName: "Legal", Incomplete: true,
-				Detail: "not among the possible assignees of change_orders in project " + project,
+				Detail: "not among the possible assignees of change_orders in project " + project, Project: id,
 			})
 	}
 	list = append(list, sync.Exception{Kind: sync.NotInProcore, Subject: "zoe@example.com", Detail: "nobody has it", Incomplete: true})
@@ -84,7 +85,7 @@ func TestOnePersonIsCountedOnceWithTheNumberOfPlaces(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Left undone (3)\n", "  not_assignable (1 in 3 places): ", "  not_in_procore (2 in 4 places): ",
-		"    sofia@example.com: not among the possible assignees of change_orders [Approval / Legal / project 24-017 Tower; Approval / Legal / project 24-021 Bridge; and 1 more]\n",
+		"    sofia@example.com: not among the possible assignees of change_orders in project 24-017 Tower [Approval / Legal; Approval / Legal / project 502; and 1 more]\n",
 	} {
 		if !strings.Contains(strings.ToLower(b.String()), strings.ToLower(want)) {
 			t.Errorf("%q is missing:\n%s", want, b.String())

@@ -143,7 +143,7 @@ func with(c sync.Change, action sync.Action, id procore.LoginID, login, name, em
 func richExceptions() []sync.Exception {
 	list := []sync.Exception{
 		{
-			Kind: sync.HeldEmptyGroup, Subject: "Cost control", Detail: "2 people would leave, nobody would be left",
+			Kind: sync.HeldEmptyGroup, Subject: "preset 813 of project 562949953421312", Detail: "all 2 people in it would leave",
 			TemplateName: "Subcontract approval", GroupName: "Cost control", Project: "562949953421312", Incomplete: true,
 		},
 		{Kind: sync.TeamUnused, Subject: "Canteen", Detail: "4 people; no rule names this team"},
@@ -187,8 +187,8 @@ func richApply() sync.Record {
 	rec.Changes = append(rec.Changes, left)
 	rec.Exceptions = append(rec.Exceptions,
 		sync.Exception{Kind: sync.ConflictKind, Subject: "preset 12", Detail: "moved since the plan", TemplateName: "Prequalification", Incomplete: true},
-		sync.Exception{Kind: sync.FailedKind, Subject: "preset 90", Detail: "422 login 10 is not assignable", Project: "900", Incomplete: true},
-		sync.Exception{Kind: sync.NotAttemptedKind, Subject: "preset 813", Detail: "stopped by SIGTERM", Project: "562949953421312", Incomplete: true},
+		sync.Exception{Kind: sync.FailedKind, Subject: "preset 90 of project 900", Detail: "422 login 10 is not assignable", Project: "900", Incomplete: true},
+		sync.Exception{Kind: sync.NotAttemptedKind, Subject: "preset 813 of project 562949953421312", Detail: "stopped by SIGTERM", Project: "562949953421312", Incomplete: true},
 	)
 	rec.Summary.Watched = nil
 	rec.Summary.Run, rec.Summary.Outcome, rec.Summary.ExitCode = rec.Run, sync.Incomplete, sync.ExitIncomplete

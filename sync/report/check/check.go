@@ -73,7 +73,7 @@ func (c *Report) Problem(area Area, code int, what string) {
 
 // Failed adds an error that kept something from being looked at, with what to do about it.
 func (c *Report) Failed(area Area, code int, err error) {
-	what := strings.TrimPrefix(err.Error(), "the "+string(area)+": ")
+	what := err.Error()
 	if todo := report.Advice(err); todo != "" {
 		what += "\n" + todo
 	}

@@ -47,7 +47,7 @@ func TestACheckIsCleanedAndItsForgedLinesStayOneLine(t *testing.T) {
 
 func TestTheGravestProblemIsWhatCheckEndsWith(t *testing.T) {
 	c := New()
-	c.Failed(AreaProcore, sync.ExitFailed, errors.New("the procore: no answer"))
+	c.Failed(AreaProcore, sync.ExitFailed, errors.New("no answer"))
 	c.Problem(AreaSettings, sync.ExitConfig, "HR_CSV is not set")
 	c.Plan(&sync.Plan{Gates: []sync.TrippedGate{{Gate: sync.GateMinRows, Figure: "0 rows"}}})
 	c.Conclude()

@@ -73,10 +73,10 @@ func (p printer) problems(c *Report) {
 		p.line("No problem was found.")
 	}
 	for _, problem := range c.Problems {
-		first, rest, _ := strings.Cut(problem.What, "\n")
-		p.line("  %s: %s", problem.Area, first)
-		for line := range strings.Lines(rest) {
-			p.line("    %s", strings.TrimRight(line, "\n"))
+		lead := "  " + string(problem.Area) + ": "
+		for line := range strings.Lines(problem.What) {
+			p.line("%s%s", lead, strings.TrimRight(line, "\n"))
+			lead = "    "
 		}
 	}
 }
