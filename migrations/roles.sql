@@ -55,7 +55,7 @@ begin
     if to_regclass('sync_manifests') is not null then
         execute format('grant select, insert on %s to assignee_sync_ledger_writer', to_regclass('sync_manifests'));
     end if;
-    foreach thing in array array['sync_locks', 'sync_memory'] loop
+    foreach thing in array array['sync_locks', 'sync_memory', 'sync_watch'] loop
         if to_regclass(thing) is not null then
             execute format('grant select, insert, update on %s to assignee_sync_ledger_writer', to_regclass(thing));
         end if;

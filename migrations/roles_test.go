@@ -64,6 +64,23 @@ func TestEachRoleMayDoItsWorkAndNothingElse(t *testing.T) {
 	}
 }
 
+// A table that a migration makes is of no use to the job before roles.sql grants it.
+func TestNoTableOfTheMigrationsIsForgottenInTheRoles(t *testing.T) {
+	conn := pgtest.Connect(t, withRoles(t))
+	rows, err := conn.Query(t.Context(), `
+select relname from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'v')
+       and not has_table_privilege('assignee_sync_hr_reader', oid, 'select')
+       and not (has_table_privilege('assignee_sync_ledger_writer', oid, 'select')
+                and (relname = 'assignee_sync_ledger_version' or has_table_privilege('assignee_sync_ledger_writer', oid, 'insert')))`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forgotten, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(forgotten) > 0 {
+		t.Errorf("nobody may use %q, %v", forgotten, err)
+	}
+}
+
 func TestTheReaderMayReadACustomersOwnView(t *testing.T) {
 	url := pgtest.Database(t)
 	pgtest.Exec(t, url, "create table payroll (who text); create view hr_team_members as select who as employee_id from payroll")

@@ -122,12 +122,14 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *check.Re
 	}
 	c.Ledger.DatabaseURL = url
 	whole, err := a.openLedger(ctx, c)
+	if err == nil {
+		defer closeLedger(whole, a.Logger(c.Log.Level))
+		err = whole.CanWriteDatabase(ctx)
+	}
 	if err != nil {
 		r.Failed(check.AreaLedger, exitCode(err, true), err)
 		c.Ledger.DatabaseURL = ""
-		return
 	}
-	closeLedger(whole, a.Logger(c.Log.Level))
 }
 
 // nowhere is a folder that is not there, and is not made either, since check writes nothing.

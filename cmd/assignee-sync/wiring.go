@@ -108,7 +108,7 @@ func (a *app) tellForecast(f sync.Forecast) {
 	}
 }
 
-// newRun is newJob for a command that leaves a run behind: without a folder for it nothing is even read.
+// newRun is newJob for a command that leaves a run behind: without a place to keep it nothing is even read.
 func (a *app) newRun(ctx context.Context, c *settings.Config) (j *job.Job, done func(), err error) {
 	j, done, err = a.newJob(ctx, c)
 	if err != nil {
@@ -120,6 +120,10 @@ func (a *app) newRun(ctx context.Context, c *settings.Config) (j *job.Job, done 
 			return nil, nil, err
 		}
 		return nil, nil, &settingError{"LEDGER_DIR", coded(sync.ExitConfig, err)}
+	}
+	if err := j.Ledger.CanWriteDatabase(ctx); err != nil {
+		done()
+		return nil, nil, &settingError{"LEDGER_DATABASE_URL", coded(databaseExit(err), err)}
 	}
 	return j, done, nil
 }

@@ -69,6 +69,31 @@ func (e *NotMigratedError) Error() string {
 		e.State.Place, e.State.Current, e.State.Latest)
 }
 
+// missingRights lists the tables on which the user lacks a right that runs need. A table that is new since the rights were
+// granted would else be found closed only after Procore was written to.
+const missingRights = `
+select coalesce(string_agg(distinct name, ', ' order by name), '')
+from (values
+	('sync_runs', 'select insert update delete'), ('sync_changes', 'select insert update delete'),
+	('sync_exceptions', 'select insert update delete'), ('sync_journal', 'select insert update delete'),
+	('sync_running', 'select insert update delete'), ('sync_manifests', 'select insert'),
+	('sync_locks', 'select insert update'), ('sync_memory', 'select insert update'), ('sync_watch', 'select insert update')
+) as t (name, needed), unnest(string_to_array(needed, ' ')) as needs (privilege)
+where not has_table_privilege(to_regclass(name)::oid, privilege)`
+
+// CanWrite looks whether the user has the rights that runs need, without writing anything.
+func (p *database) CanWrite(ctx context.Context) error {
+	var closed string
+	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, missingRights).Scan(&closed) })
+	if err != nil || closed == "" {
+		return err
+	}
+	return &pgdial.Error{
+		Kind: pgdial.Denied, Setting: migrations.Ledger.Setting(), Place: p.Place(),
+		Detail: "the user may not write " + closed + ": grant what migrations/roles.sql grants, once more after each migration",
+	}
+}
+
 // Close frees the locks that are still held.
 func (p *database) Close() error {
 	var first error

@@ -359,6 +359,7 @@ func TestTheWritersRightsSuffice(t *testing.T) {
 	url := pgtest.Ledger(t)
 	pgtest.Exec(t, url, migrations.RolesSQL)
 	p := databaseAt(t, pgtest.As(t, url, "assignee_sync_ledger_writer"))
+	must(t, p.CanWrite(t.Context()))
 	release, err := p.Lock(t.Context(), "42", "api.procore.com", Holder{Host: "pod", PID: 1, RunID: "r"})
 	must(t, err)
 	_, err = p.Lock(t.Context(), "42", "api.procore.com", Holder{})
@@ -375,6 +376,16 @@ func TestTheWritersRightsSuffice(t *testing.T) {
 	must(t, err)
 	must(t, p.Prune(t.Context(), "42", "api.procore.com", 1, yearLater))
 	must(t, release())
+}
+
+func TestARightThatIsMissingIsFoundBeforeTheRun(t *testing.T) {
+	url := pgtest.Ledger(t)
+	pgtest.Exec(t, url, migrations.RolesSQL)
+	pgtest.Exec(t, url, "revoke insert on sync_watch from assignee_sync_ledger_writer; revoke update on sync_runs from assignee_sync_ledger_writer")
+	err := databaseAt(t, pgtest.As(t, url, "assignee_sync_ledger_writer")).CanWrite(t.Context())
+	if pgdial.KindOf(err) != pgdial.Denied || !strings.Contains(err.Error(), "sync_runs, sync_watch: grant what migrations/roles.sql grants") {
+		t.Errorf("got %v", err)
+	}
 }
 
 // Twenty companies' jobs, each in a process of its own as far as the database can tell, lock, write and read at once.

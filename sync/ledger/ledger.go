@@ -89,6 +89,11 @@ func (l *Ledger) Place() string {
 // that is there, may be written to.
 func (l *Ledger) CanWrite() error { return l.folder.CanWrite() }
 
+// CanWriteDatabase reports why no run could be kept in the database, without writing anything: nil where there is none.
+func (l *Ledger) CanWriteDatabase(ctx context.Context) error {
+	return l.onDatabase(func(d *database) error { return d.CanWrite(ctx) })
+}
+
 // Prepare makes the folder and reports why no run could be kept in it.
 func (l *Ledger) Prepare() error { return l.folder.Prepare() }
 
