@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -58,10 +55,6 @@ func (a *app) runsVerify(ctx context.Context, cmd *cobra.Command, name string, o
 	found, err := verifyRuns(ctx, kept, company, name)
 	if err != nil {
 		return err
-	}
-	if _, gone := os.Stat(c.Ledger.Dir); len(found.Runs) == 0 && errors.Is(gone, fs.ErrNotExist) {
-		return coded(sync.ExitFailed, fmt.Errorf("there is no ledger in %s, so nothing can be verified: set LEDGER_DIR to the folder of the runs",
-			c.Ledger.Dir))
 	}
 	if o.Format == "json" {
 		err = printJSON(a.Stdout, found)

@@ -61,6 +61,12 @@ func openFolder(dir string) (*folder, error) {
 	return &folder{dir: dir, now: time.Now, going: map[string]bool{}}, nil
 }
 
+// exists reports whether the folder is there, or may be: that it can't be looked at is told by whoever reads in it.
+func (l *folder) exists() bool {
+	_, err := os.Stat(l.dir)
+	return !errors.Is(err, os.ErrNotExist)
+}
+
 // CanWrite looks whether a run could be kept, without writing anything: whether the folder, or the nearest one above it
 // that is there, may be written to.
 func (l *folder) CanWrite() error {

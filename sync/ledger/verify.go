@@ -21,7 +21,8 @@ import (
 
 // Verify compares what is here with its evidence: the files of every run with its manifest, the manifests with the chain
 // of their company, and both with what the database has of them. With a run's id it tells of that run alone, and of the
-// chain; where there is no such run, the error is an *UnknownRunError. Nothing is written.
+// chain; where there is no such run, the error is an *UnknownRunError. Where there is no ledger at all, that is an error too.
+// Nothing is written.
 func (l *Ledger) Verify(ctx context.Context, company procore.CompanyID, runID string) (report.Verification, error) {
 	companies, err := l.folder.companies()
 	if err != nil {
@@ -42,6 +43,9 @@ func (l *Ledger) Verify(ctx context.Context, company procore.CompanyID, runID st
 		v.verify()
 		all.Findings = append(all.Findings, v.findings...)
 		all.Runs = append(all.Runs, v.runs...)
+	}
+	if len(all.Runs) == 0 && !l.folder.exists() {
+		return all, fmt.Errorf("there is no ledger in %s, so nothing can be verified: set LEDGER_DIR to the folder of the runs", l.folder.dir)
 	}
 	if runID == "" {
 		return all, nil
