@@ -225,6 +225,14 @@ func isWrite(method, endpoint string) bool {
 	return method != http.MethodGet && endpoint != endpointToken
 }
 
+// NoUse reports whether no other request will do better than the one that ended in err: the credentials are refused, or the
+// rate limit leaves no room before the deadline.
+func NoUse(err error) bool {
+	var auth *AuthError
+	var budget *BudgetError
+	return errors.As(err, &auth) || errors.As(err, &budget)
+}
+
 // Unreachable reports whether err means that no connection to the host could be made.
 func Unreachable(err error) bool {
 	e := (*NetworkError)(nil)

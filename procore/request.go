@@ -128,3 +128,27 @@ func (c *Client) newRequest(ctx context.Context, req call, token *tokenState) (*
 	}
 	return request, nil
 }
+
+// InFlight returns the context of what may not be cut off when ctx ends, such as a write that has been announced: it ends
+// grace later. What waits for the rate limit knows by its deadline where ctx has one.
+func InFlight(ctx context.Context, grace time.Duration) (flight context.Context, cancel context.CancelFunc) {
+	flight, land := context.WithCancel(context.WithoutCancel(ctx))
+	free := func() {}
+	if end, ok := ctx.Deadline(); ok {
+		flight, free = context.WithDeadline(flight, end.Add(grace))
+	}
+	unwatch := context.AfterFunc(ctx, func() {
+		wait := time.NewTimer(grace)
+		defer wait.Stop()
+		select {
+		case <-wait.C:
+			land()
+		case <-flight.Done():
+		}
+	})
+	return flight, func() {
+		unwatch()
+		free()
+		land()
+	}
+}

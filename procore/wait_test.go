@@ -86,3 +86,43 @@ func TestAWaitIsOverWhenNobodyWaitsAnyMore(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsInFlightEndsAWhileAfterItsContextAndWithItsOwnCancel(t *testing.T) {
+	for name, c := range map[string]struct {
+		end  func(context.Context) (context.Context, context.CancelFunc)
+		ends time.Duration
+	}{
+		"told to stop": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Minute, cancel)
+			return ctx, cancel
+		}, time.Minute + 30*time.Second},
+		"out of time": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 10*time.Second)
+		}, 40 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				ctx, cancel := c.end(t.Context())
+				defer cancel()
+				landed, land := InFlight(ctx, 30*time.Second)
+				land()
+				if landed.Err() == nil {
+					t.Error("it goes on after it was cancelled")
+				}
+				flight, land := InFlight(ctx, 30*time.Second)
+				defer land()
+				if _, bounded := ctx.Deadline(); bounded {
+					if end, _ := flight.Deadline(); !end.Equal(began.Add(c.ends)) {
+						t.Errorf("its deadline is %v after the beginning, want %v", end.Sub(began), c.ends)
+					}
+				}
+				<-flight.Done()
+				if took := time.Since(began); took != c.ends {
+					t.Errorf("it ended after %v, want %v", took, c.ends)
+				}
+			})
+		})
+	}
+}

@@ -39,6 +39,9 @@ func (r Record) FinalLine() string {
 // TimeOver says why a run stops that has taken as long as it may.
 const TimeOver = "the time allowed for the run is over (SYNC_MAX_DURATION)"
 
+// ToldToStop says why a run stops that somebody stopped, such as by SIGTERM.
+const ToldToStop = "the run was told to stop"
+
 // NotGiven stands in the record of a run that was approved for who approved it, or why, where that was not said.
 const NotGiven = "not given"
 

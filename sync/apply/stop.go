@@ -55,23 +55,8 @@ func newStopper(parent context.Context, deadline time.Time, grace time.Duration)
 	if !deadline.IsZero() {
 		open, free = context.WithDeadlineCause(open, deadline, deadlineReason)
 	}
-	flight, land := context.WithCancel(context.WithoutCancel(parent))
-	freeFlight := func() {}
-	if end, ok := open.Deadline(); ok {
-		flight, freeFlight = context.WithDeadline(flight, end.Add(grace))
-	}
-	unwatch := context.AfterFunc(open, func() {
-		wait := time.NewTimer(grace)
-		defer wait.Stop()
-		select {
-		case <-wait.C:
-			land()
-		case <-flight.Done():
-		}
-	})
+	flight, land := procore.InFlight(open, grace)
 	return &stopper{open: open, flight: flight, stop: stop, close: func() {
-		unwatch()
-		freeFlight()
 		land()
 		free()
 		stop(nil)
@@ -85,7 +70,6 @@ func (s *stopper) stopped() bool { return s.open.Err() != nil }
 func (s *stopper) reason() string { return s.stopReason().Error() }
 
 func (s *stopper) stopReason() stopReason {
-	const told = "the run was told to stop"
 	if !s.stopped() {
 		return stopReason{}
 	}
@@ -96,9 +80,9 @@ func (s *stopper) stopReason() stopReason {
 	case errors.Is(cause, context.DeadlineExceeded):
 		return deadlineReason
 	case errors.Is(cause, context.Canceled):
-		return stopReason{short: told}
+		return stopReason{short: sync.ToldToStop}
 	default:
-		return stopReason{told, cause.Error()}
+		return stopReason{sync.ToldToStop, cause.Error()}
 	}
 }
 

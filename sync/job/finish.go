@@ -48,7 +48,7 @@ func (r *run) judge(ctx context.Context) (sync.Outcome, int) {
 	case dry:
 		return sync.Done, sync.ExitDone
 	case ctx.Err() != nil && r.result.StoppedShort == "":
-		r.result.StoppedShort = "the run was told to stop"
+		r.result.StoppedShort = sync.ToldToStop
 		return sync.Incomplete, sync.ExitIncomplete
 	case r.result.Stopped != "", ctx.Err() != nil, leftUndone(r.rec.Exceptions):
 		return sync.Incomplete, sync.ExitIncomplete

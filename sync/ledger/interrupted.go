@@ -235,11 +235,8 @@ func lookOr[Ref, T any](ctx context.Context, age time.Duration, look func(contex
 // isAway reports whether err is no answer about one preset, but that there are none to be had. A preset that has not
 // answered for three days after the run began never will: it must not keep all later runs from beginning.
 func isAway(err error, age time.Duration) bool {
-	var auth *procore.AuthError
-	var budget *procore.BudgetError
 	var network *procore.NetworkError
-	return errors.As(err, &auth) || errors.As(err, &budget) ||
-		errors.As(err, &network) && (network.Dialing || age < hopeForAnswer)
+	return procore.NoUse(err) || errors.As(err, &network) && (network.Dialing || age < hopeForAnswer)
 }
 
 // finishJournal puts what is now known at the journal's end, lets the reports be written, and adds the line "finished".

@@ -190,7 +190,7 @@ func (h *handing) why(ctx context.Context) string {
 // read reads the workflow. After something was sent the truth is still wanted, for a while, though the run has to stop.
 func (h *handing) read(ctx context.Context, item Handover, sent bool) (procore.Instance, error) {
 	if sent {
-		flight, cancel := flight(ctx, h.opts.Grace)
+		flight, cancel := procore.InFlight(ctx, h.opts.Grace)
 		defer cancel()
 		return h.w.Instance(flight, item.Ref)
 	}
@@ -230,7 +230,7 @@ func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, no
 		*row = h.notSent(item, *row, t)
 		return true, nil
 	}
-	flight, cancel := flight(ctx, h.opts.Grace)
+	flight, cancel := procore.InFlight(ctx, h.opts.Grace)
 	defer cancel()
 	answer, err := h.w.Invite(flight, item.Ref, procore.Invitation{
 		Step: item.Step, Logins: missing, Required: item.Required, Reason: item.Reason,
@@ -325,7 +325,7 @@ func (h *handing) journalled(item Handover, row sync.Waiting) sync.Waiting {
 
 // stopIfUseless stops where err says that no other request will do better.
 func (h *handing) stopIfUseless(err error) {
-	if noUse(err) {
+	if procore.NoUse(err) {
 		h.stopped = err.Error()
 	}
 }

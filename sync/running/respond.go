@@ -136,7 +136,7 @@ func notSentAgain(out sync.Response, last error, why string) sync.Response {
 
 // send sends one response and looks what became of it. Again says that nothing did, and that another attempt may help.
 func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, attempt int) (again bool, err error) {
-	flight, cancel := flight(ctx, a.opts.Grace)
+	flight, cancel := procore.InFlight(ctx, a.opts.Grace)
 	defer cancel()
 	result, err := a.w.Respond(flight, p.Ref, procore.Response{
 		Step: p.Step, Option: p.Chosen.ID, Comment: p.Comment, IdempotencyToken: a.token(p),
@@ -145,7 +145,7 @@ func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, at
 	if err != nil {
 		out.HTTPStatus, out.RequestID = procore.AnswerOf(err)
 	}
-	if noUse(err) {
+	if procore.NoUse(err) {
 		a.stopped = err.Error()
 	}
 	now, reading := a.w.Instance(flight, p.Ref)

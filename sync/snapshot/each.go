@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"context"
-	"errors"
 
 	"golang.org/x/sync/errgroup"
 
@@ -40,7 +39,5 @@ func each(ctx context.Context, opts Options, phase string, n int, do func(contex
 
 // endsRun tells an error that ends the whole run from one that concerns a single project or preset.
 func endsRun(ctx context.Context, err error) bool {
-	var auth *procore.AuthError
-	var budget *procore.BudgetError
-	return ctx.Err() != nil || errors.As(err, &auth) || errors.As(err, &budget) || procore.Unreachable(err)
+	return ctx.Err() != nil || procore.NoUse(err) || procore.Unreachable(err)
 }
