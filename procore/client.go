@@ -47,8 +47,8 @@ func (c *Client) Host() string { return c.base.Host }
 func (c *Client) Calls() []CallCount { return c.calls.sorted() }
 
 // Pacing returns what the rate limits cost so far.
-func (c *Client) Pacing() PacingStats { return c.pacer.Stats() }
+func (c *Client) Pacing() PacingStats { return c.pacer.pacing() }
 
 // HourlyBudget returns what may still be sent in this hour. It is not Known until an answer has spoken of the hourly
 // window.
-func (c *Client) HourlyBudget() Budget { return c.pacer.HourlyBudget() }
+func (c *Client) HourlyBudget() Budget { return c.pacer.hourlyBudget() }

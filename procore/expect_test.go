@@ -41,13 +41,13 @@ func TestAnExpectedLimitOfTheHourIsABudgetUntilAnAnswerSpeaks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPacer(8, 10, half)
 		p.expectHourly(1000)
-		if b := p.HourlyBudget(); b.Free() != 900 || b.Reset != time.Now().Add(time.Hour) {
+		if b := p.hourlyBudget(); b.Free() != 900 || b.Reset != time.Now().Add(time.Hour) {
 			t.Errorf("%+v", b)
 		}
 		s := newLimitServer(600, 0)
 		s.run(t, p, 10, 1, always(0))
 		p.expectHourly(1000)
-		if b := p.HourlyBudget(); b.Limit != 600 || b.Remaining != 590 {
+		if b := p.hourlyBudget(); b.Limit != 600 || b.Remaining != 590 {
 			t.Errorf("%+v", b)
 		}
 	})

@@ -131,8 +131,8 @@ func (p *pacer) endBlock(now time.Time) bool {
 	return true
 }
 
-// Stats returns what the limits cost so far.
-func (p *pacer) Stats() PacingStats {
+// pacing returns what the limits cost so far.
+func (p *pacer) pacing() PacingStats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.stats
@@ -143,8 +143,8 @@ func (p *pacer) Stats() PacingStats {
 	return s
 }
 
-// HourlyBudget returns what may still be sent in this hour.
-func (p *pacer) HourlyBudget() Budget {
+// hourlyBudget returns what may still be sent in this hour.
+func (p *pacer) hourlyBudget() Budget {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return Budget{Window: p.show(&p.hourly), Reserve: p.reserveOf(&p.hourly)}

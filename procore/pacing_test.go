@@ -59,7 +59,7 @@ func TestTimeIsWithinThreePercentOfWhatTheLimitsAllowAndNothingIsThrottled(t *te
 				if most := test.ideal + test.ideal*3/100 + 10*test.latency; took > most {
 					t.Errorf("took %v, the limits allow it in %v", took, test.ideal)
 				}
-				if got := p.Stats().Requests; got != test.requests+len(s.refused) {
+				if got := p.pacing().Requests; got != test.requests+len(s.refused) {
 					t.Errorf("counted %d requests", got)
 				}
 			})
@@ -324,7 +324,7 @@ func TestTheReserveOfTheHourIsLeftToOthers(t *testing.T) {
 		if inHour[0] != 90 || inHour[1] != 90 || inHour[2] != 20 {
 			t.Errorf("requests by the hour %v, want 90, 90, 20", inHour)
 		}
-		b := p.HourlyBudget()
+		b := p.hourlyBudget()
 		if b.Limit != 100 || b.Remaining != 80 || b.Reserve != 10 || b.Free() != 70 {
 			t.Errorf("budget %+v, free %d", b, b.Free())
 		}
@@ -412,7 +412,7 @@ func TestWhoCannotHaveATurnBeforeTheDeadlineIsToldAtOnceAndTheOthersWaitOn(t *te
 		if err := <-patient; err != nil || time.Since(start) < 59*time.Minute {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
-		if w := p.Stats().WaitedSeconds; w < 3500 || w > 3700 {
+		if w := p.pacing().WaitedSeconds; w < 3500 || w > 3700 {
 			t.Errorf("waited %v s", w)
 		}
 	})
@@ -450,7 +450,7 @@ func TestWithoutLimitHeadersOnlyTheConcurrencyLimits(t *testing.T) {
 		if took := s.run(t, p, 801, 30, always(100*time.Millisecond)); took > 10200*time.Millisecond {
 			t.Errorf("took %v", took)
 		}
-		if b := p.HourlyBudget(); b.Known() || b.Free() != -1 {
+		if b := p.hourlyBudget(); b.Known() || b.Free() != -1 {
 			t.Errorf("budget %+v", b)
 		}
 	})

@@ -14,7 +14,7 @@ type heard struct {
 }
 
 func (h *heard) hear(w Wait) {
-	_ = h.pacer.Stats()
+	_ = h.pacer.pacing()
 	h.waits = append(h.waits, w)
 }
 

@@ -65,12 +65,12 @@ func (l *Ledger) bring(ctx context.Context, d *database, s sync.Summary) error {
 		l.warn("read a run that the ledger database lacks", err)
 		return nil
 	}
-	steps, err := l.folder.Steps(s.ID)
+	steps, err := l.folder.steps(s.ID)
 	if err != nil {
 		l.warn("read a run that the ledger database lacks", err)
 		return nil
 	}
-	err = d.WriteWhole(ctx, rec, steps)
+	err = d.writeWhole(ctx, rec, steps)
 	if text, m := l.folder.readManifest(s.ID); err == nil && m != nil {
 		err = d.attest(ctx, s.ID, text)
 	}

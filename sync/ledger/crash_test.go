@@ -27,11 +27,11 @@ func TestBeKilled(t *testing.T) {
 	l, err := openFolder(dir)
 	must(t, err)
 	run := runOf(1, sync.CommandApply)
-	_, err = l.Lock(company, host, Holder{Host: "node", PID: os.Getpid(), RunID: run.ID, Since: run.StartedAt, Company: company})
+	_, err = l.lock(company, host, Holder{Host: "node", PID: os.Getpid(), RunID: run.ID, Since: run.StartedAt, Company: company})
 	must(t, err)
 	f := create(t, l, run)
 	for i := 1; ; i++ {
-		must(t, f.Journal().Intent(intent(procore.PresetID(fmt.Sprint(i)))))
+		must(t, f.journal.Intent(intent(procore.PresetID(fmt.Sprint(i)))))
 		fmt.Printf("journalled %d\n", i)
 	}
 }
@@ -68,7 +68,7 @@ func TestWhoIsRefusedTheLockLearnsWhoHoldsIt(t *testing.T) {
 	l := tempLedger(t)
 	_, said := startToBeKilled(t, l.dir)
 	awaitLines(t, said, 1)
-	_, err := l.Lock(company, host, Holder{})
+	_, err := l.lock(company, host, Holder{})
 	var held *HeldError
 	if !errors.As(err, &held) {
 		t.Fatalf("got %v", err)
@@ -86,10 +86,10 @@ func TestAKilledProcessHoldsNoLockAndLeavesAReadableJournal(t *testing.T) {
 	kill, said := startToBeKilled(t, l.dir)
 	last := awaitLines(t, said, 20)
 	kill()
-	release, err := l.Lock(company, host, Holder{RunID: "next"})
+	release, err := l.lock(company, host, Holder{RunID: "next"})
 	must(t, err)
 	defer func() { must(t, release()) }()
-	open, err := l.Interrupted(company, host)
+	open, err := l.interrupted(company, host)
 	must(t, err)
 	want(t, "interrupted", len(open), 1)
 	steps, _, err := readJournal(l.journalPath(open[0].ID))

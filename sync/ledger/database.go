@@ -81,23 +81,23 @@ from (values
 ) as t (name, needed), unnest(string_to_array(needed, ' ')) as needs (privilege)
 where not has_table_privilege(to_regclass(name)::oid, privilege)`
 
-// CanWrite looks whether the user has the rights that runs need, without writing anything.
-func (p *database) CanWrite(ctx context.Context) error {
+// canWrite looks whether the user has the rights that runs need, without writing anything.
+func (p *database) canWrite(ctx context.Context) error {
 	var closed string
 	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, missingRights).Scan(&closed) })
 	if err != nil || closed == "" {
 		return err
 	}
 	return &pgdial.Error{
-		Kind: pgdial.Denied, Setting: migrations.Ledger.Setting(), Place: p.Place(),
+		Kind: pgdial.Denied, Setting: migrations.Ledger.Setting(), Place: p.place(),
 		Detail: "the user may not write " + closed + ": grant what migrations/roles.sql grants, once more after each migration",
 	}
 }
 
-// Close frees the locks that are still held.
-func (p *database) Close() error {
+// close frees the locks that are still held.
+func (p *database) close() error {
 	var first error
-	for _, l := range p.held() {
+	for _, l := range p.heldLocks() {
 		if err := l.release(); first == nil {
 			first = err
 		}
@@ -105,8 +105,8 @@ func (p *database) Close() error {
 	return first
 }
 
-// Place says where the ledger is, for people: host:port/database.
-func (p *database) Place() string { return p.db.Place() }
+// place says where the ledger is, for people: host:port/database.
+func (p *database) place() string { return p.db.Place() }
 
 // read calls do in a transaction that sees one state of the database and can change nothing.
 func (p *database) read(ctx context.Context, do func(context.Context, pgx.Tx) error) error {

@@ -21,7 +21,7 @@ func BenchmarkWriteRun100kChanges(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		must(b, p.WriteRun(b.Context(), rec))
+		must(b, p.writeRun(b.Context(), rec))
 	}
-	must(b, p.Close())
+	must(b, p.close())
 }

@@ -17,10 +17,10 @@ func (h *heard) Outcome(apply.WriteOutcome) error { h.outcomes++; return nil }
 func TestNothingIsAnnouncedOnceTheLockIsLost(t *testing.T) {
 	url := pgtest.Ledger(t)
 	p := databaseAt(t, url)
-	release, err := p.Lock(t.Context(), "42", pgHost, Holder{})
+	release, err := p.lock(t.Context(), "42", pgHost, Holder{})
 	must(t, err)
 	inner := &heard{}
-	journal := p.Guard(inner)
+	journal := p.guard(inner)
 	must(t, journal.Intent(apply.Intent{}))
 	pgtest.Exec(t, url, "select pg_terminate_backend(backend_pid) from sync_locks")
 	var lost *LostError

@@ -56,9 +56,9 @@ type lockTx struct {
 	tx   pgx.Tx // nil once it is freed
 }
 
-// Lock takes the advisory lock of a company on a Procore host, and writes down who holds it. It never waits: where
+// lock takes the advisory lock of a company on a Procore host, and writes down who holds it. It never waits: where
 // another run holds it, the error is a *HeldError. release may be called more than once.
-func (p *database) Lock(ctx context.Context, company procore.CompanyID, host string, holder Holder) (release func() error, err error) {
+func (p *database) lock(ctx context.Context, company procore.CompanyID, host string, holder Holder) (release func() error, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lockPatience)
 	defer cancel()
 	l := &lockTx{p: p, company: company, host: host, key: lockKey(company, host)}
@@ -78,16 +78,16 @@ func (p *database) Lock(ctx context.Context, company procore.CompanyID, host str
 	return l.release, nil
 }
 
-// Held checks every lock that is held, and gives a *LostError where one is gone.
-func (p *database) Held(ctx context.Context) error {
+// checkLocks checks every lock that is held, and gives a *LostError where one is gone.
+func (p *database) checkLocks(ctx context.Context) error {
 	var lost []error
-	for _, l := range p.held() {
+	for _, l := range p.heldLocks() {
 		lost = append(lost, l.check(ctx))
 	}
 	return errors.Join(lost...)
 }
 
-func (p *database) held() []*lockTx {
+func (p *database) heldLocks() []*lockTx {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var held []*lockTx
@@ -229,9 +229,9 @@ func (l *lockTx) release() error {
 	return l.lost(done.RowsAffected() == 1, err)
 }
 
-// Guard returns a journal that refuses every intent once a lock of p is lost, so that nothing more is written to Procore:
+// guard returns a journal that refuses every intent once a lock of p is lost, so that nothing more is written to Procore:
 // another run may hold the lock by then. All else is j's.
-func (p *database) Guard(j apply.Journal) apply.Journal { return guarded{Journal: j, p: p} }
+func (p *database) guard(j apply.Journal) apply.Journal { return guarded{Journal: j, p: p} }
 
 type guarded struct {
 	apply.Journal
@@ -239,7 +239,7 @@ type guarded struct {
 }
 
 // stillHeld reports why nothing more may be written: a lock is lost.
-func (p *database) stillHeld() error { return p.Held(context.Background()) }
+func (p *database) stillHeld() error { return p.checkLocks(context.Background()) }
 
 // Intent checks the locks, and passes the intent on.
 func (g guarded) Intent(intent apply.Intent) error {

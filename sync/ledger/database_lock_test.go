@@ -18,9 +18,9 @@ func TestTheHolderIsNamedToWhoIsRefused(t *testing.T) {
 	url := pgtest.Ledger(t)
 	first, second := databaseAt(t, url), databaseAt(t, url)
 	want := Holder{Host: "pod-1", PID: 7, RunID: "20261123T020000Z-3f9a1c", Since: firstNight, Company: "42"}
-	release, err := first.Lock(t.Context(), "42", pgHost, want)
+	release, err := first.lock(t.Context(), "42", pgHost, want)
 	must(t, err)
-	_, err = second.Lock(t.Context(), "42", pgHost, Holder{Host: "pod-2"})
+	_, err = second.lock(t.Context(), "42", pgHost, Holder{Host: "pod-2"})
 	var held *HeldError
 	if !errors.As(err, &held) {
 		t.Fatalf("got %v", err)
@@ -32,7 +32,7 @@ func TestTheHolderIsNamedToWhoIsRefused(t *testing.T) {
 		t.Errorf("the holder is %+v", held.Holder)
 	}
 	must(t, release())
-	again, err := second.Lock(t.Context(), "42", pgHost, Holder{Host: "pod-2"})
+	again, err := second.lock(t.Context(), "42", pgHost, Holder{Host: "pod-2"})
 	must(t, err)
 	must(t, again())
 	must(t, again()) // as often as one likes
@@ -44,20 +44,20 @@ func TestLocksOfOtherCompaniesAndHostsDoNotMeet(t *testing.T) {
 		company procore.CompanyID
 		host    string
 	}{{"42", pgHost}, {"43", pgHost}, {"42", "sandbox.procore.com"}} {
-		release, err := p.Lock(t.Context(), lock.company, lock.host, Holder{})
+		release, err := p.lock(t.Context(), lock.company, lock.host, Holder{})
 		must(t, err)
 		t.Cleanup(func() { must(t, release()) })
 	}
-	must(t, p.Held(t.Context()))
+	must(t, p.checkLocks(t.Context()))
 }
 
 func TestClosingFreesWhatIsHeld(t *testing.T) {
 	url := pgtest.Ledger(t)
 	first, second := databaseAt(t, url), databaseAt(t, url)
-	_, err := first.Lock(t.Context(), "42", pgHost, Holder{})
+	_, err := first.lock(t.Context(), "42", pgHost, Holder{})
 	must(t, err)
-	must(t, first.Close())
-	release, err := second.Lock(t.Context(), "42", pgHost, Holder{})
+	must(t, first.close())
+	release, err := second.lock(t.Context(), "42", pgHost, Holder{})
 	must(t, err)
 	must(t, release())
 }
@@ -67,7 +67,7 @@ func TestAHolderThatIsNotWrittenDownYetIsNoReasonToTakeTheLock(t *testing.T) {
 	_, err := pgtest.Connect(t, url).Exec(t.Context(), "select pg_advisory_lock($1)", lockKey("42", pgHost))
 	must(t, err)
 	pgtest.Exec(t, url, `insert into sync_locks values ('42', 'api.procore.com', 1, 'a run of long ago', 1, 'old', now())`)
-	_, err = databaseAt(t, url).Lock(t.Context(), "42", pgHost, Holder{})
+	_, err = databaseAt(t, url).lock(t.Context(), "42", pgHost, Holder{})
 	var held *HeldError
 	if !errors.As(err, &held) || held.RunID != "" {
 		t.Errorf("got %v", err)
@@ -82,35 +82,35 @@ func TestARunNoticesThatItsLockIsLost(t *testing.T) {
 			url = pgtest.PgBouncer(t, direct, pgtest.PoolTransaction)
 		}
 		p := databaseAt(t, url)
-		release, err := p.Lock(t.Context(), "42", pgHost, Holder{})
+		release, err := p.lock(t.Context(), "42", pgHost, Holder{})
 		must(t, err)
-		must(t, p.Held(t.Context()))
+		must(t, p.checkLocks(t.Context()))
 		pgtest.Exec(t, direct, "select pg_terminate_backend(backend_pid) from sync_locks")
 		var lost *LostError
-		if err := p.Held(t.Context()); !errors.As(err, &lost) || lost.Company != "42" {
+		if err := p.checkLocks(t.Context()); !errors.As(err, &lost) || lost.Company != "42" {
 			t.Errorf("%s: got %v", name, err)
 		}
 		if err := release(); !errors.As(err, &lost) {
 			t.Errorf("%s: freeing it says %v", name, err)
 		}
-		must(t, p.Held(t.Context())) // nothing is held any more
+		must(t, p.checkLocks(t.Context())) // nothing is held any more
 	}
 }
 
 func TestAsLockIsAskedForInACancelledRunItIsKept(t *testing.T) {
 	p := databaseAt(t, pgtest.Ledger(t))
-	release, err := p.Lock(t.Context(), "42", pgHost, Holder{})
+	release, err := p.lock(t.Context(), "42", pgHost, Holder{})
 	must(t, err)
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	must(t, p.Held(cancelled))
+	must(t, p.checkLocks(cancelled))
 	must(t, release())
 }
 
 // A child of this test takes the lock and is killed.
 func TestALockDoesNotOutliveARunThatIsKilled(t *testing.T) {
 	if url := os.Getenv("LOCK_CHILD"); url != "" {
-		_, err := databaseAt(t, url).Lock(t.Context(), "42", pgHost, Holder{RunID: "killed"})
+		_, err := databaseAt(t, url).lock(t.Context(), "42", pgHost, Holder{RunID: "killed"})
 		must(t, err)
 		self, _ := os.FindProcess(os.Getpid())
 		_ = self.Kill()
@@ -133,7 +133,7 @@ func lockAfterAKill(t *testing.T, url string) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for {
-		release, err := p.Lock(ctx, "42", pgHost, Holder{RunID: "next"})
+		release, err := p.lock(ctx, "42", pgHost, Holder{RunID: "next"})
 		if err == nil {
 			must(t, release())
 			return

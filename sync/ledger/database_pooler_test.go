@@ -21,28 +21,28 @@ func TestTheLedgerWorksBehindAPoolerInEveryMode(t *testing.T) {
 			for n := range 2 {
 				where := name + " " + mode
 				p := databaseAt(t, url)
-				release, err := p.Lock(t.Context(), "42", pgHost, Holder{RunID: "the one that holds it"})
+				release, err := p.lock(t.Context(), "42", pgHost, Holder{RunID: "the one that holds it"})
 				must(t, err)
 				rec := pgRecord("42", n+len(name)) // each of its own
 				steps := pgSteps(rec)
-				must(t, p.WriteWhole(t.Context(), rec, steps))
-				must(t, p.Held(t.Context()))
+				must(t, p.writeWhole(t.Context(), rec, steps))
+				must(t, p.checkLocks(t.Context()))
 
 				other := databaseAt(t, url)
 				var held *HeldError
-				if _, err := other.Lock(t.Context(), "42", pgHost, Holder{}); !errors.As(err, &held) || held.RunID != "the one that holds it" {
+				if _, err := other.lock(t.Context(), "42", pgHost, Holder{}); !errors.As(err, &held) || held.RunID != "the one that holds it" {
 					t.Errorf("%s: a second run: %v", where, err)
 				}
-				past, err := other.Load(t.Context(), rec.Run.ID)
+				past, err := other.load(t.Context(), rec.Run.ID)
 				must(t, err)
 				if diff := cmp.Diff(rec.Summary, past.Summary); diff != "" || len(past.Changes) != len(rec.Changes) || len(past.Steps.Intents) != 1 {
 					t.Errorf("%s: read back: %s, %d changes, %+v", where, diff, len(past.Changes), past.Steps)
 				}
-				_, err = other.Baseline(t.Context(), "42", pgHost, "csv:hr.csv", yearLater)
+				_, err = other.baseline(t.Context(), "42", pgHost, "csv:hr.csv", yearLater)
 				must(t, err)
-				_, err = other.Runs(t.Context(), Filter{Company: "42", Host: pgHost, Limit: 2})
+				_, err = other.runs(t.Context(), Filter{Company: "42", Host: pgHost, Limit: 2})
 				must(t, err)
-				must(t, other.Prune(t.Context(), "42", pgHost, 1000, firstNight))
+				must(t, other.prune(t.Context(), "42", pgHost, 1000, firstNight))
 				must(t, release())
 			}
 		}
@@ -51,7 +51,7 @@ func TestTheLedgerWorksBehindAPoolerInEveryMode(t *testing.T) {
 
 func TestWhoHeldALockBeforeIsNotNamedOfTheSamePooledSession(t *testing.T) {
 	p := databaseAt(t, pgtest.PgBouncer(t, pgtest.Ledger(t), pgtest.PoolTransaction, "default_pool_size = 2"))
-	release, err := p.Lock(t.Context(), "42", pgHost, Holder{RunID: "last night's"})
+	release, err := p.lock(t.Context(), "42", pgHost, Holder{RunID: "last night's"})
 	must(t, err)
 	must(t, release())
 	l := &lockTx{p: p, company: "42", host: pgHost, key: lockKey("42", pgHost)}
@@ -60,14 +60,14 @@ func TestWhoHeldALockBeforeIsNotNamedOfTheSamePooledSession(t *testing.T) {
 	defer l.conn.Close(t.Context())
 	must(t, l.take(t.Context())) // and has not signed yet
 	var held *HeldError
-	if _, err := p.Lock(t.Context(), "42", pgHost, Holder{}); !errors.As(err, &held) || held.RunID != "" {
+	if _, err := p.lock(t.Context(), "42", pgHost, Holder{}); !errors.As(err, &held) || held.RunID != "" {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestAPoolOfOneConnectionIsRefusedBeforeTheRun(t *testing.T) {
 	p := databaseAt(t, pgtest.PgBouncer(t, pgtest.Ledger(t), pgtest.PoolTransaction, "default_pool_size = 1", "query_wait_timeout = 1"))
-	if _, err := p.Lock(t.Context(), "42", pgHost, Holder{}); err == nil || !strings.Contains(err.Error(), "default_pool_size") {
+	if _, err := p.lock(t.Context(), "42", pgHost, Holder{}); err == nil || !strings.Contains(err.Error(), "default_pool_size") {
 		t.Errorf("got %v", err)
 	}
 }

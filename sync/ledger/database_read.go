@@ -15,9 +15,9 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// Baseline returns the last passed run of the company and host, and the last that read this HR source, of those that had
+// baseline returns the last passed run of the company and host, and the last that read this HR source, of those that had
 // begun by now.
-func (p *database) Baseline(ctx context.Context, company procore.CompanyID, host, source string, now time.Time) (base sync.Baseline, err error) {
+func (p *database) baseline(ctx context.Context, company procore.CompanyID, host, source string, now time.Time) (base sync.Baseline, err error) {
 	last := `select summary from sync_runs r where passed and company_id = $1 and host = $2 and started_at <= $3
 		and ($4::text is null or ` + fmt.Sprintf(sourceKey, "r") + ` = $4) order by started_at desc, run_id desc limit 1`
 	err = p.read(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
@@ -59,8 +59,8 @@ func summaries(ctx context.Context, tx pgx.Tx, query string, args ...any) ([]syn
 	})
 }
 
-// Runs lists runs, newest first. One that has not finished has an empty Outcome.
-func (p *database) Runs(ctx context.Context, f Filter) (list []sync.Summary, err error) {
+// runs lists runs, newest first. One that has not finished has an empty Outcome.
+func (p *database) runs(ctx context.Context, f Filter) (list []sync.Summary, err error) {
 	query, args := "select summary from sync_runs where true", pgx.NamedArgs{}
 	if f.Company != "" {
 		query, args["company"] = query+" and company_id = @company", f.Company
@@ -79,16 +79,16 @@ func (p *database) Runs(ctx context.Context, f Filter) (list []sync.Summary, err
 	return list, err
 }
 
-// Load reads one run in one state of the database. Where there is none: an error for which errors.Is(err,
+// load reads one run in one state of the database. Where there is none: an error for which errors.Is(err,
 // fs.ErrNotExist) holds. Its plan is only what its changes tell of it: presets and groups with their names.
-func (p *database) Load(ctx context.Context, runID string) (*PastRun, error) {
+func (p *database) load(ctx context.Context, runID string) (*PastRun, error) {
 	var past *PastRun
 	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
 		past, err = loadRun(ctx, tx, runID)
 		return err
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("run %s is not in the ledger database %s: %w", runID, p.Place(), fs.ErrNotExist)
+		return nil, fmt.Errorf("run %s is not in the ledger database %s: %w", runID, p.place(), fs.ErrNotExist)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read run %s: %w", runID, err)

@@ -30,7 +30,7 @@ func databaseAt(t *testing.T, url string) *database {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
+		if err := p.close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -133,8 +133,8 @@ func TestADatabaseThatCanNotHoldEveryNameIsRefused(t *testing.T) {
 func TestARunIsReadBackAsItWasWritten(t *testing.T) {
 	p := databaseAt(t, pgtest.Ledger(t))
 	rec := pgRecord("42", 0)
-	must(t, p.WriteWhole(t.Context(), rec, pgSteps(rec)))
-	got, err := p.Load(t.Context(), rec.Run.ID)
+	must(t, p.writeWhole(t.Context(), rec, pgSteps(rec)))
+	got, err := p.load(t.Context(), rec.Run.ID)
 	must(t, err)
 	want := &PastRun{Summary: rec.Summary, Steps: pgSteps(rec), Changes: rec.Changes, Exceptions: rec.Exceptions}
 	same := cmp.Options{cmpopts.EquateEmpty(), cmpopts.IgnoreFields(PastRun{}, "Plan")}
@@ -156,16 +156,16 @@ func TestWritingARunAgainReplacesItButForItsJournal(t *testing.T) {
 	begun := sync.Record{Run: rec.Run, Summary: sync.Summary{Run: rec.Run}}
 	begun.Run.FinishedAt, begun.Summary.FinishedAt = time.Time{}, time.Time{}
 	for _, write := range []sync.Record{begun, rec, rec} {
-		must(t, p.WriteWhole(t.Context(), write, pgSteps(rec)))
+		must(t, p.writeWhole(t.Context(), write, pgSteps(rec)))
 	}
 	rec.Changes, rec.Exceptions = rec.Changes[:1], nil
-	must(t, p.WriteRun(t.Context(), rec))
-	got, err := p.Load(t.Context(), rec.Run.ID)
+	must(t, p.writeRun(t.Context(), rec))
+	got, err := p.load(t.Context(), rec.Run.ID)
 	must(t, err)
 	if len(got.Changes) != 1 || len(got.Exceptions) != 0 || len(got.Steps.Intents) != 1 || got.Summary.Outcome != sync.Done {
 		t.Errorf("got %+v", got)
 	}
-	runs, err := p.Runs(t.Context(), Filter{})
+	runs, err := p.runs(t.Context(), Filter{})
 	if err != nil || len(runs) != 1 {
 		t.Errorf("%d runs, %v", len(runs), err)
 	}
@@ -176,7 +176,7 @@ func TestARunThatHasNotEndedHasNoOutcome(t *testing.T) {
 	p := databaseAt(t, url)
 	run := pgRecord("42", 0).Run
 	run.FinishedAt = time.Time{}
-	must(t, p.WriteRun(t.Context(), sync.Record{Run: run, Summary: sync.Summary{Run: run}}))
+	must(t, p.writeRun(t.Context(), sync.Record{Run: run, Summary: sync.Summary{Run: run}}))
 	var open bool
 	err := pgtest.Connect(t, url).QueryRow(t.Context(),
 		"select num_nulls(outcome, exit_code, finished_at) = 3 from sync_runs").Scan(&open)
@@ -187,11 +187,11 @@ func TestARunThatHasNotEndedHasNoOutcome(t *testing.T) {
 
 func TestARunIdOfAnotherCompanyIsNotOverwritten(t *testing.T) {
 	p := databaseAt(t, pgtest.Ledger(t))
-	must(t, p.WriteRun(t.Context(), pgRecord("42", 0)))
-	if err := p.WriteRun(t.Context(), pgRecord("43", 0)); err == nil || !strings.Contains(err.Error(), "another company") {
+	must(t, p.writeRun(t.Context(), pgRecord("42", 0)))
+	if err := p.writeRun(t.Context(), pgRecord("43", 0)); err == nil || !strings.Contains(err.Error(), "another company") {
 		t.Errorf("got %v", err)
 	}
-	got, err := p.Load(t.Context(), pgRecord("42", 0).Run.ID)
+	got, err := p.load(t.Context(), pgRecord("42", 0).Run.ID)
 	if err != nil || got.Summary.Company != "42" || len(got.Changes) != 2 {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -202,7 +202,7 @@ func TestAWriteThatFailsLeavesNothingOfTheRun(t *testing.T) {
 	p := databaseAt(t, url)
 	rec := pgRecord("42", 0)
 	rec.Exceptions[1].Kind = "Not A Kind"
-	if err := p.WriteRun(t.Context(), rec); err == nil || !strings.Contains(err.Error(), "sync_exceptions_kind_word") {
+	if err := p.writeRun(t.Context(), rec); err == nil || !strings.Contains(err.Error(), "sync_exceptions_kind_word") {
 		t.Errorf("got %v", err)
 	}
 	var rows int
@@ -219,10 +219,10 @@ func TestARunWhoseJournalCanNotBeWrittenIsNotWritten(t *testing.T) {
 	p := databaseAt(t, url)
 	rec := pgRecord("42", 0)
 	pgtest.Exec(t, url, "alter table sync_journal add constraint full_disk check (false)")
-	if err := p.WriteWhole(t.Context(), rec, pgSteps(rec)); err == nil || !strings.Contains(err.Error(), "sync_journal") {
+	if err := p.writeWhole(t.Context(), rec, pgSteps(rec)); err == nil || !strings.Contains(err.Error(), "sync_journal") {
 		t.Errorf("got %v", err)
 	}
-	runs, err := p.Runs(t.Context(), Filter{})
+	runs, err := p.runs(t.Context(), Filter{})
 	if err != nil || len(runs) != 0 {
 		t.Errorf("%d runs, %v", len(runs), err)
 	}
@@ -233,8 +233,8 @@ func TestTextThatPostgresCanNotHoldIsWrittenAllTheSame(t *testing.T) {
 	rec := pgRecord("42", 0)
 	rec.Changes[0].Error = "<html>\x00\xff</html>"
 	rec.Summary.Message = "zero \x00, and \\u0000 as text, and a quote \""
-	must(t, p.WriteRun(t.Context(), rec))
-	got, err := p.Load(t.Context(), rec.Run.ID)
+	must(t, p.writeRun(t.Context(), rec))
+	got, err := p.load(t.Context(), rec.Run.ID)
 	must(t, err)
 	if got.Changes[0].Error != "<html>\uFFFD\uFFFD</html>" {
 		t.Errorf("the error is %q", got.Changes[0].Error)
@@ -246,7 +246,7 @@ func TestTextThatPostgresCanNotHoldIsWrittenAllTheSame(t *testing.T) {
 
 func TestTheBaselineIsTheLastPassedRunOfCompanyHostAndSource(t *testing.T) {
 	p := databaseAt(t, pgtest.Ledger(t))
-	none, err := p.Baseline(t.Context(), "42", "api.procore.com", "csv:hr.csv", yearLater)
+	none, err := p.baseline(t.Context(), "42", "api.procore.com", "csv:hr.csv", yearLater)
 	if err != nil || none.Last != nil || none.SameSource != nil {
 		t.Errorf("of an empty ledger: %+v, %v", none, err)
 	}
@@ -254,7 +254,7 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyHostAndSource(t *testing.T) {
 		rec := pgRecord("42", night)
 		edit(&rec)
 		rec.Summary.Run = rec.Run
-		must(t, p.WriteRun(t.Context(), rec))
+		must(t, p.writeRun(t.Context(), rec))
 	}
 	change(1, func(*sync.Record) {})
 	change(2, func(r *sync.Record) { r.Run.HRSource = "postgres:other" })
@@ -262,7 +262,7 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyHostAndSource(t *testing.T) {
 	change(4, func(r *sync.Record) { r.Run.Host = "sandbox.procore.com" })
 	change(5, func(r *sync.Record) { r.Run.Company = "43" })
 	change(500, func(*sync.Record) {})                                                             // under a clock that was ahead
-	got, err := p.Baseline(t.Context(), "42", "api.procore.com", "csv:hr-20261126.csv", yearLater) // of a dated name
+	got, err := p.baseline(t.Context(), "42", "api.procore.com", "csv:hr-20261126.csv", yearLater) // of a dated name
 	must(t, err)
 	if got.Last == nil || got.Last.Roster.Rows != 102 {
 		t.Errorf("the last passed run is %+v", got.Last)
@@ -271,7 +271,7 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyHostAndSource(t *testing.T) {
 	if diff := cmp.Diff(&want, got.SameSource, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("the last of the same source: %s", diff)
 	}
-	if got, err := p.Baseline(t.Context(), "42", "api.procore.com", "hris", yearLater); err != nil || got.Last == nil || got.SameSource != nil {
+	if got, err := p.baseline(t.Context(), "42", "api.procore.com", "hris", yearLater); err != nil || got.Last == nil || got.SameSource != nil {
 		t.Errorf("of a new source: %+v, %v", got, err)
 	}
 }
@@ -279,7 +279,7 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyHostAndSource(t *testing.T) {
 func TestRunsAreListedNewestFirstForOneCompanyOrAll(t *testing.T) {
 	p := databaseAt(t, pgtest.Ledger(t))
 	for night, company := range []procore.CompanyID{"42", "43", "42", "42"} {
-		must(t, p.WriteRun(t.Context(), pgRecord(company, night)))
+		must(t, p.writeRun(t.Context(), pgRecord(company, night)))
 	}
 	for want, filter := range map[string]Filter{
 		"103 102 101 100": {},
@@ -287,7 +287,7 @@ func TestRunsAreListedNewestFirstForOneCompanyOrAll(t *testing.T) {
 		"103 102":         {Company: "42", Host: "api.procore.com", Limit: 2},
 		"":                {Host: "elsewhere"},
 	} {
-		runs, err := p.Runs(t.Context(), filter)
+		runs, err := p.runs(t.Context(), filter)
 		must(t, err)
 		var rows []string
 		for _, run := range runs {
@@ -301,7 +301,7 @@ func TestRunsAreListedNewestFirstForOneCompanyOrAll(t *testing.T) {
 
 func TestARunThatIsNotThereIsSaidNotToExist(t *testing.T) {
 	p := databaseAt(t, pgtest.Ledger(t))
-	if _, err := p.Load(t.Context(), "20261123T020000Z-3f9a1c"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := p.load(t.Context(), "20261123T020000Z-3f9a1c"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -312,7 +312,7 @@ func TestPruningKeepsWhatALaterRunNeeds(t *testing.T) {
 		rec := pgRecord(company, night)
 		edit(&rec)
 		rec.Summary.Run = rec.Run
-		must(t, p.WriteRun(t.Context(), rec))
+		must(t, p.writeRun(t.Context(), rec))
 	}
 	write("42", 1, func(r *sync.Record) { r.Run.HRSource = "postgres:db" }) // the last passed of its source
 	write("42", 2, func(*sync.Record) {})                                   // passed, and another passed later
@@ -326,12 +326,12 @@ func TestPruningKeepsWhatALaterRunNeeds(t *testing.T) {
 	})
 	write("42", 500, func(*sync.Record) {}) // under a clock that was ahead
 	now := firstNight.AddDate(0, 0, 40)
-	must(t, p.Prune(t.Context(), "42", "api.procore.com", 0, now))
-	if runs, err := p.Runs(t.Context(), Filter{}); err != nil || len(runs) != 9 {
+	must(t, p.prune(t.Context(), "42", "api.procore.com", 0, now))
+	if runs, err := p.runs(t.Context(), Filter{}); err != nil || len(runs) != 9 {
 		t.Errorf("zero days: %d runs left, %v", len(runs), err)
 	}
-	must(t, p.Prune(t.Context(), "42", "api.procore.com", 20, now))
-	runs, err := p.Runs(t.Context(), Filter{})
+	must(t, p.prune(t.Context(), "42", "api.procore.com", 20, now))
+	runs, err := p.runs(t.Context(), Filter{})
 	must(t, err)
 	var kept []int
 	for _, run := range runs {
@@ -348,7 +348,7 @@ func TestADatabaseThatIsAwayIsNamedWithoutItsPassword(t *testing.T) {
 	var err error
 	p.db, err = pgdial.Open("postgres://u:hush@127.0.0.1:1/ledger", pgdial.Options{Setting: "LEDGER_DATABASE_URL"})
 	must(t, err)
-	err = p.WriteRun(t.Context(), pgRecord("42", 0))
+	err = p.writeRun(t.Context(), pgRecord("42", 0))
 	if pgdial.KindOf(err) != pgdial.Unreachable || !strings.Contains(err.Error(), "LEDGER_DATABASE_URL") ||
 		strings.Contains(err.Error(), "hush") {
 		t.Errorf("got %v", err)
@@ -359,22 +359,22 @@ func TestTheWritersRightsSuffice(t *testing.T) {
 	url := pgtest.Ledger(t)
 	pgtest.Exec(t, url, migrations.RolesSQL)
 	p := databaseAt(t, pgtest.As(t, url, "assignee_sync_ledger_writer"))
-	must(t, p.CanWrite(t.Context()))
-	release, err := p.Lock(t.Context(), "42", "api.procore.com", Holder{Host: "pod", PID: 1, RunID: "r"})
+	must(t, p.canWrite(t.Context()))
+	release, err := p.lock(t.Context(), "42", "api.procore.com", Holder{Host: "pod", PID: 1, RunID: "r"})
 	must(t, err)
-	_, err = p.Lock(t.Context(), "42", "api.procore.com", Holder{})
+	_, err = p.lock(t.Context(), "42", "api.procore.com", Holder{})
 	var held *HeldError
 	if !errors.As(err, &held) || held.RunID != "r" {
 		t.Errorf("the holder is not named: %v", err)
 	}
 	rec := pgRecord("42", 0)
-	must(t, p.WriteWhole(t.Context(), rec, pgSteps(rec)))
-	must(t, p.Held(t.Context()))
-	_, err = p.Load(t.Context(), rec.Run.ID)
+	must(t, p.writeWhole(t.Context(), rec, pgSteps(rec)))
+	must(t, p.checkLocks(t.Context()))
+	_, err = p.load(t.Context(), rec.Run.ID)
 	must(t, err)
-	_, err = p.Baseline(t.Context(), "42", "api.procore.com", "csv:hr.csv", yearLater)
+	_, err = p.baseline(t.Context(), "42", "api.procore.com", "csv:hr.csv", yearLater)
 	must(t, err)
-	must(t, p.Prune(t.Context(), "42", "api.procore.com", 1, yearLater))
+	must(t, p.prune(t.Context(), "42", "api.procore.com", 1, yearLater))
 	must(t, release())
 }
 
@@ -382,7 +382,7 @@ func TestARightThatIsMissingIsFoundBeforeTheRun(t *testing.T) {
 	url := pgtest.Ledger(t)
 	pgtest.Exec(t, url, migrations.RolesSQL)
 	pgtest.Exec(t, url, "revoke insert on sync_watch from assignee_sync_ledger_writer; revoke update on sync_runs from assignee_sync_ledger_writer")
-	err := databaseAt(t, pgtest.As(t, url, "assignee_sync_ledger_writer")).CanWrite(t.Context())
+	err := databaseAt(t, pgtest.As(t, url, "assignee_sync_ledger_writer")).canWrite(t.Context())
 	if pgdial.KindOf(err) != pgdial.Denied || !strings.Contains(err.Error(), "sync_runs, sync_watch: grant what migrations/roles.sql grants") {
 		t.Errorf("got %v", err)
 	}
@@ -401,12 +401,12 @@ func TestTwentyCompaniesRunAtOnceAgainstOneLedger(t *testing.T) {
 	must(t, errors.Join(errs...))
 
 	p := databaseAt(t, url)
-	runs, err := p.Runs(t.Context(), Filter{})
+	runs, err := p.runs(t.Context(), Filter{})
 	if err != nil || len(runs) != companies*nights {
 		t.Errorf("%d runs, %v", len(runs), err)
 	}
 	for i := range companies {
-		runs, err := p.Runs(t.Context(), Filter{Company: procore.CompanyID(fmt.Sprint(1000 + i))})
+		runs, err := p.runs(t.Context(), Filter{Company: procore.CompanyID(fmt.Sprint(1000 + i))})
 		if err != nil || len(runs) != nights {
 			t.Errorf("company %d: %d runs, %v", 1000+i, len(runs), err)
 		}
@@ -424,18 +424,18 @@ func runNights(url string, company procore.CompanyID, nights int) error {
 		rec := pgRecord(company, night)
 		rec.Run.ID = fmt.Sprintf("%s-%06x", rec.Run.StartedAt.Format("20060102T150405Z"), company)
 		rec.Summary.Run = rec.Run
-		release, err := p.Lock(ctx, company, rec.Run.Host, Holder{Host: "pod", PID: night, RunID: rec.Run.ID, Company: company})
+		release, err := p.lock(ctx, company, rec.Run.Host, Holder{Host: "pod", PID: night, RunID: rec.Run.ID, Company: company})
 		if err != nil {
 			return err
 		}
-		base, err := p.Baseline(ctx, company, rec.Run.Host, rec.Run.HRSource, yearLater)
+		base, err := p.baseline(ctx, company, rec.Run.Host, rec.Run.HRSource, yearLater)
 		switch {
 		case err != nil:
 			return err
 		case night == 0 && base.Last != nil, night > 0 && (base.Last == nil || base.Last.Roster.Rows != 99+night):
 			return fmt.Errorf("company %s, night %d: the baseline is %+v", company, night, base.Last)
 		}
-		if err := errors.Join(p.WriteWhole(ctx, rec, pgSteps(rec)), p.Held(ctx), release(), p.Close()); err != nil {
+		if err := errors.Join(p.writeWhole(ctx, rec, pgSteps(rec)), p.checkLocks(ctx), release(), p.close()); err != nil {
 			return err
 		}
 	}

@@ -14,20 +14,20 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// WriteRun writes a run with its changes and exceptions, all of it or, where there is an error, nothing. A run that is
+// writeRun writes a run with its changes and exceptions, all of it or, where there is an error, nothing. A run that is
 // there already is replaced, but for its journal. A run that has not ended yet (its summary has no outcome) may be
 // written too, and is written again at its end.
-func (p *database) WriteRun(ctx context.Context, rec sync.Record) error {
-	return p.writeRun(ctx, rec, func(pgx.Tx) error { return nil })
+func (p *database) writeRun(ctx context.Context, rec sync.Record) error {
+	return p.writeWith(ctx, rec, func(pgx.Tx) error { return nil })
 }
 
-// WriteWhole does so with the run's journal, which it replaces too, so that the run can be rolled back from any machine.
-func (p *database) WriteWhole(ctx context.Context, rec sync.Record, steps apply.JournalFile) error {
+// writeWhole does so with the run's journal, which it replaces too, so that the run can be rolled back from any machine.
+func (p *database) writeWhole(ctx context.Context, rec sync.Record, steps apply.JournalFile) error {
 	rows, err := stepRows(rec.Run.ID, steps)
 	if err != nil {
 		return err
 	}
-	return p.writeRun(ctx, rec, func(tx pgx.Tx) error {
+	return p.writeWith(ctx, rec, func(tx pgx.Tx) error {
 		columns := []string{"run_id", "step", "number", "entry"}
 		if err := replace(ctx, tx, "sync_journal", columns, rec.Run.ID, len(rows), func(i int) []any { return rows[i] }); err != nil {
 			return fmt.Errorf("write the journal: %w", err)
@@ -37,7 +37,7 @@ func (p *database) WriteWhole(ctx context.Context, rec sync.Record, steps apply.
 }
 
 // writeRun writes a run, and what more there is of it, in one transaction.
-func (p *database) writeRun(ctx context.Context, rec sync.Record, more func(pgx.Tx) error) error {
+func (p *database) writeWith(ctx context.Context, rec sync.Record, more func(pgx.Tx) error) error {
 	return p.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if err := writeRunRow(ctx, tx, rec); err != nil {
 			return err
@@ -226,10 +226,10 @@ func storableJSON(value any) (string, error) {
 // sourceKey is sourceOf in SQL, of the column hr_source of the table that it is given.
 const sourceKey = "split_part(%s.hr_source, ':', 1)"
 
-// Prune deletes the runs of a company and host that began, or were closed as interrupted, more than keepDays days before
+// prune deletes the runs of a company and host that began, or were closed as interrupted, more than keepDays days before
 // now, with all that belongs to them but the chain of manifests. It keeps the last passed run, the last passed one of
 // each HR source, and runs that have not ended. Zero keepDays keeps all. Other companies' runs are theirs to delete.
-func (p *database) Prune(ctx context.Context, company procore.CompanyID, host string, keepDays int, now time.Time) error {
+func (p *database) prune(ctx context.Context, company procore.CompanyID, host string, keepDays int, now time.Time) error {
 	if keepDays <= 0 {
 		return nil
 	}

@@ -44,7 +44,7 @@ type folder struct {
 	going map[string]bool // runs that were created here and that have not finished
 }
 
-// openFolder takes the folder of runs at dir. Nothing is written, and it need not exist yet: Create and Lock make it. Where
+// openFolder takes the folder of runs at dir. Nothing is written, and it need not exist yet: create and lock make it. Where
 // dir is something else than a folder, or can't be looked at, that is an error.
 func openFolder(dir string) (*folder, error) {
 	if dir == "" {
@@ -67,9 +67,9 @@ func (l *folder) exists() bool {
 	return !errors.Is(err, os.ErrNotExist)
 }
 
-// CanWrite looks whether a run could be kept, without writing anything: whether the folder, or the nearest one above it
+// canWrite looks whether a run could be kept, without writing anything: whether the folder, or the nearest one above it
 // that is there, may be written to.
-func (l *folder) CanWrite() error {
+func (l *folder) canWrite() error {
 	dir, err := filepath.Abs(l.dir)
 	if err != nil {
 		return fmt.Errorf("look at the ledger's folder: %w", err)
@@ -93,8 +93,8 @@ func (l *folder) CanWrite() error {
 	}
 }
 
-// Prepare makes the folder where it is missing, and tries whether a file can be made in it. What CanWrite hopes, this knows.
-func (l *folder) Prepare() error {
+// prepare makes the folder where it is missing, and tries whether a file can be made in it. What canWrite hopes, this knows.
+func (l *folder) prepare() error {
 	err := os.MkdirAll(l.dir, folderMode)
 	if err == nil {
 		var f *os.File
@@ -108,8 +108,8 @@ func (l *folder) Prepare() error {
 	return nil
 }
 
-// Cache is the folder for hints of where to look, of this company and host. It need not exist.
-func (l *folder) Cache(company procore.CompanyID, host string) string {
+// cache is the folder for hints of where to look, of this company and host. It need not exist.
+func (l *folder) cache(company procore.CompanyID, host string) string {
 	return filepath.Join(l.dir, ".cache", key(company, host))
 }
 

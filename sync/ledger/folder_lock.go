@@ -16,10 +16,10 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Lock takes the file lock of a company on a Procore host in this ledger, and writes down who holds it. It never waits:
+// lock takes the file lock of a company on a Procore host in this ledger, and writes down who holds it. It never waits:
 // where another run holds it, the error is a *HeldError. The kernel frees the lock when its process ends, however it
 // ends. release may be called more than once.
-func (l *folder) Lock(company procore.CompanyID, host string, h Holder) (release func() error, err error) {
+func (l *folder) lock(company procore.CompanyID, host string, h Holder) (release func() error, err error) {
 	if err := os.MkdirAll(l.dir, folderMode); err != nil {
 		return nil, fmt.Errorf("make the ledger's folder: %w; check LEDGER_DIR", err)
 	}

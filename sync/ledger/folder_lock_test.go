@@ -11,15 +11,15 @@ import (
 
 func TestOneRunHoldsTheLockAtATime(t *testing.T) {
 	l := tempLedger(t)
-	first, err := l.Lock(company, host, Holder{Host: "a", RunID: "one", Company: company})
+	first, err := l.lock(company, host, Holder{Host: "a", RunID: "one", Company: company})
 	must(t, err)
 	var held *HeldError
-	if _, err := l.Lock(company, host, Holder{RunID: "two"}); !errors.As(err, &held) || held.RunID != "one" || held.Company != company {
+	if _, err := l.lock(company, host, Holder{RunID: "two"}); !errors.As(err, &held) || held.RunID != "one" || held.Company != company {
 		t.Fatalf("got %v", err)
 	}
 	must(t, first())
 	must(t, first())
-	second, err := l.Lock(company, host, Holder{RunID: "two"})
+	second, err := l.lock(company, host, Holder{RunID: "two"})
 	must(t, err)
 	must(t, second())
 }
@@ -30,7 +30,7 @@ func TestCompaniesAndHostsHaveLocksOfTheirOwn(t *testing.T) {
 		company procore.CompanyID
 		host    string
 	}{{company, host}, {company, "sandbox.example.com"}, {"2", host}, {"../2", host}} {
-		release, err := l.Lock(of.company, of.host, Holder{})
+		release, err := l.lock(of.company, of.host, Holder{})
 		must(t, err)
 		defer func() { must(t, release()) }()
 	}
@@ -41,12 +41,12 @@ func TestCompaniesAndHostsHaveLocksOfTheirOwn(t *testing.T) {
 
 func TestALockOfWhichNobodyKnowsTheHolderIsHeldAllTheSame(t *testing.T) {
 	l := tempLedger(t)
-	release, err := l.Lock(company, host, Holder{RunID: "one"})
+	release, err := l.lock(company, host, Holder{RunID: "one"})
 	must(t, err)
 	defer func() { must(t, release()) }()
 	must(t, os.WriteFile(l.holderPath(company, host), []byte(`{"run`), 0o600))
 	var held *HeldError
-	if _, err := l.Lock(company, host, Holder{}); !errors.As(err, &held) || held.Holder != (Holder{}) {
+	if _, err := l.lock(company, host, Holder{}); !errors.As(err, &held) || held.Holder != (Holder{}) {
 		t.Fatalf("got %v", err)
 	}
 }
@@ -68,14 +68,14 @@ func TestALockOnAFileThatHasLostItsNameIsNone(t *testing.T) {
 
 func TestALockFileThatWasDeletedDoesNotLetTwoRunsIn(t *testing.T) {
 	l := tempLedger(t)
-	release, err := l.Lock(company, host, Holder{RunID: "one"})
+	release, err := l.lock(company, host, Holder{RunID: "one"})
 	must(t, err)
 	must(t, release())
 	must(t, os.Remove(l.lockPath(company, host)))
-	release, err = l.Lock(company, host, Holder{RunID: "two"})
+	release, err = l.lock(company, host, Holder{RunID: "two"})
 	must(t, err)
 	defer func() { must(t, release()) }()
-	if _, err := l.Lock(company, host, Holder{}); err == nil {
+	if _, err := l.lock(company, host, Holder{}); err == nil {
 		t.Error("two runs hold the lock")
 	}
 }

@@ -104,7 +104,7 @@ func TestARunUnderAClockThatWasAheadIsNeitherBaselineNorLetsTheTrueOneGo(t *test
 	for _, run := range []sync.Run{ahead, runOf(2, sync.CommandApply)} {
 		finish(t, create(t, l, run), run, true)
 	}
-	base, err := l.Baseline(company, host, "csv:hr.csv")
+	base, err := l.baseline(company, host, "csv:hr.csv")
 	must(t, err)
 	want(t, "last", base.Last.ID, runOf(2, "").ID)
 	want(t, "same source", base.SameSource.ID, runOf(2, "").ID)

@@ -30,9 +30,9 @@ func (f Filter) has(run sync.Run) bool {
 		(f.Company == "" || f.Company == run.Company) && (f.Host == "" || f.Host == run.Host)
 }
 
-// Runs lists runs, newest first. One that has not finished has an empty Outcome. Runs that can't be read are left out
+// runs lists runs, newest first. One that has not finished has an empty Outcome. Runs that can't be read are left out
 // and make up the error; the others are given all the same.
-func (l *folder) Runs(f Filter) ([]sync.Summary, error) {
+func (l *folder) runs(f Filter) ([]sync.Summary, error) {
 	ids, err := l.runIDs()
 	if err != nil {
 		return nil, err
@@ -55,10 +55,10 @@ func (l *folder) Runs(f Filter) ([]sync.Summary, error) {
 	return list, errors.Join(errs...)
 }
 
-// Baseline returns the last passed run of the company and host, and the last that read this HR source. A summary that
+// baseline returns the last passed run of the company and host, and the last that read this HR source. A summary that
 // can't be read is an error, since it may be the one to compare with. Folders without summary and journal are no runs,
 // and a run that began in the future, under a clock that was ahead, is no baseline.
-func (l *folder) Baseline(company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
+func (l *folder) baseline(company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
 	ids, err := l.runIDs()
 	if err != nil {
 		return sync.Baseline{}, err
@@ -181,9 +181,9 @@ func (p *PastRun) Record() sync.Record {
 	return rec
 }
 
-// Load reads one run. Where there is none: an error for which errors.Is(err, fs.ErrNotExist) holds. Of a run that has
+// load reads one run. Where there is none: an error for which errors.Is(err, fs.ErrNotExist) holds. Of a run that has
 // not finished, the changes are given as its plan and journal show them so far, and there are no exceptions.
-func (l *folder) Load(runID string) (*PastRun, error) {
+func (l *folder) load(runID string) (*PastRun, error) {
 	if !sync.IsRunID(runID) {
 		return nil, fmt.Errorf("%q is not a run's id, such as 20261123T020000Z-3f9a1c: %w", runID, fs.ErrNotExist)
 	}
@@ -217,8 +217,8 @@ func (l *folder) Load(runID string) (*PastRun, error) {
 	return past, nil
 }
 
-// Steps reads a run's journal alone.
-func (l *folder) Steps(runID string) (apply.JournalFile, error) {
+// steps reads a run's journal alone.
+func (l *folder) steps(runID string) (apply.JournalFile, error) {
 	steps, _, err := l.journal(runID)
 	return steps, err
 }

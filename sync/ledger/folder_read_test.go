@@ -29,10 +29,10 @@ func TestRunsAreListedNewestFirstAndByCompany(t *testing.T) {
 		finish(t, create(t, l, run), run, true)
 	}
 	must(t, os.Mkdir(filepath.Join(l.dir, "something"), 0o700))
-	all, err := l.Runs(Filter{})
+	all, err := l.runs(Filter{})
 	must(t, err)
 	want(t, "all", ids(all), []string{runOf(4, "").ID, runOf(3, "").ID, runOf(2, "").ID, runOf(1, "").ID})
-	mine, err := l.Runs(Filter{Company: company, Host: host, Limit: 2})
+	mine, err := l.runs(Filter{Company: company, Host: host, Limit: 2})
 	must(t, err)
 	want(t, "mine", ids(mine), []string{runOf(4, "").ID, runOf(2, "").ID})
 }
@@ -41,7 +41,7 @@ func TestAFolderInWhichNothingIsLeftIsNoRun(t *testing.T) {
 	l := tempLedger(t)
 	finish(t, create(t, l, runOf(1, sync.CommandApply)), runOf(1, sync.CommandApply), true)
 	must(t, os.Mkdir(l.path(runOf(2, "").ID), 0o700))
-	runs, err := l.Runs(Filter{})
+	runs, err := l.runs(Filter{})
 	must(t, err)
 	want(t, "runs", ids(runs), []string{runOf(1, "").ID})
 }
@@ -56,12 +56,12 @@ func TestRunsOfOneSecondAreListedNewestFirstToo(t *testing.T) {
 		finish(t, create(t, l, run), run, true)
 		ids = append([]string{run.ID}, ids...)
 	}
-	runs, err := l.Runs(Filter{Limit: 3})
+	runs, err := l.runs(Filter{Limit: 3})
 	must(t, err)
 	for i, run := range runs {
 		want(t, "run", run.ID, ids[i])
 	}
-	base, err := l.Baseline(company, host, "csv:hr.csv")
+	base, err := l.baseline(company, host, "csv:hr.csv")
 	must(t, err)
 	want(t, "the last passed run", base.Last.ID, ids[0])
 }
@@ -69,7 +69,7 @@ func TestRunsOfOneSecondAreListedNewestFirstToo(t *testing.T) {
 func TestARunThatHasNotFinishedIsListedWithoutAnOutcome(t *testing.T) {
 	l := tempLedger(t)
 	create(t, l, runOf(1, sync.CommandApply))
-	runs, err := l.Runs(Filter{Company: company})
+	runs, err := l.runs(Filter{Company: company})
 	must(t, err)
 	want(t, "runs", runs, []sync.Summary{{Run: runOf(1, sync.CommandApply)}})
 }
@@ -79,7 +79,7 @@ func TestADamagedSummaryHidesItsOwnRunAlone(t *testing.T) {
 	finish(t, create(t, l, runOf(1, sync.CommandApply)), runOf(1, sync.CommandApply), true)
 	finish(t, create(t, l, runOf(2, sync.CommandApply)), runOf(2, sync.CommandApply), true)
 	must(t, os.WriteFile(filepath.Join(l.path(runOf(2, "").ID), summaryFile), []byte("{"), 0o600))
-	runs, err := l.Runs(Filter{})
+	runs, err := l.runs(Filter{})
 	want(t, "runs", ids(runs), []string{runOf(1, "").ID})
 	if err == nil || !strings.Contains(err.Error(), runOf(2, "").ID) {
 		t.Errorf("got %v", err)
@@ -104,14 +104,14 @@ func TestTheBaselineIsTheLastPassedRunOfCompanyAndHost(t *testing.T) {
 	} {
 		finish(t, create(t, l, past.run), past.run, past.passed)
 	}
-	base, err := l.Baseline(company, host, "csv:hr.csv")
+	base, err := l.baseline(company, host, "csv:hr.csv")
 	must(t, err)
 	want(t, "last", base.Last.ID, otherSource.ID)
 	want(t, "same source", base.SameSource.ID, runOf(2, "").ID)
-	dated, err := l.Baseline(company, host, "csv:hr-20261126.csv")
+	dated, err := l.baseline(company, host, "csv:hr-20261126.csv")
 	must(t, err)
 	want(t, "a file of another name", dated.SameSource.ID, runOf(2, "").ID)
-	none, err := l.Baseline("2", host, "csv:hr.csv")
+	none, err := l.baseline("2", host, "csv:hr.csv")
 	must(t, err)
 	want(t, "another company's", none, sync.Baseline{})
 }
@@ -120,7 +120,7 @@ func TestABaselineThatCantBeReadIsAnErrorAndNotAFirstRun(t *testing.T) {
 	l := tempLedger(t)
 	finish(t, create(t, l, runOf(1, sync.CommandApply)), runOf(1, sync.CommandApply), true)
 	must(t, os.WriteFile(filepath.Join(l.path(runOf(1, "").ID), summaryFile), []byte("{"), 0o600))
-	if _, err := l.Baseline(company, host, "csv:hr.csv"); err == nil || !strings.Contains(err.Error(), "damaged") {
+	if _, err := l.baseline(company, host, "csv:hr.csv"); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -130,8 +130,8 @@ func TestARunIsLoadedAsItWasWritten(t *testing.T) {
 	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
 	file := sync.PlanFile{Schema: sync.PlanSchema, RunID: run.ID, CreatedAt: night(1), Plan: samplePlan("1", "2")}
-	must(t, f.WritePlan(file))
-	must(t, f.Journal().Intent(intent("1")))
+	must(t, f.writePlan(file))
+	must(t, f.journal.Intent(intent("1")))
 	changes := samplePlan("1", "2").Changes
 	changes[0].Status, changes[0].HTTPStatus, changes[0].RequestID, changes[0].Time = sync.Applied, 200, "req-1", night(1)
 	changes[1].Status, changes[1].Error, changes[1].Time = sync.Failed, "=1+1 is no formula, \"quoted\"\nand long", night(1)
@@ -140,8 +140,8 @@ func TestARunIsLoadedAsItWasWritten(t *testing.T) {
 		Exceptions: []sync.Exception{{Kind: sync.FailedKind, Subject: "preset 2", Detail: "-1", Project: "9"}},
 		Summary:    sync.Summary{Run: run, Outcome: sync.Incomplete, ExitCode: 4, Message: "some"},
 	}
-	must(t, f.Finish(rec))
-	past, err := l.Load(run.ID)
+	must(t, f.finish(rec))
+	past, err := l.load(run.ID)
 	must(t, err)
 	want(t, "changes", past.Changes, rec.Changes)
 	want(t, "exceptions", past.Exceptions, rec.Exceptions)
@@ -153,7 +153,7 @@ func TestARunIsLoadedAsItWasWritten(t *testing.T) {
 func TestARunThatIsNotThereSaysSo(t *testing.T) {
 	l := tempLedger(t)
 	for _, id := range []string{runOf(1, "").ID, "../etc", ""} {
-		if _, err := l.Load(id); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := l.load(id); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("run %q: %v", id, err)
 		}
 	}

@@ -173,7 +173,7 @@ func (l *folder) changesLike(id string, f sync.HistoryFilter) ([]sync.Change, er
 	if !errors.Is(err, fs.ErrNotExist) {
 		return changes, err
 	}
-	past, err := l.Load(id)
+	past, err := l.load(id)
 	if err != nil {
 		return nil, err
 	}

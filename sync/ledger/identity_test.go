@@ -39,10 +39,10 @@ func TestARunIsFoundAndClosedWhateverIsLeftOfItsJournal(t *testing.T) {
 				if planLost {
 					must(t, os.WriteFile(filepath.Join(l.path(run.ID), planFile), []byte("{"), 0o600))
 				}
-				list, err := l.Runs(Filter{Company: company, Host: host})
+				list, err := l.runs(Filter{Company: company, Host: host})
 				must(t, err)
 				want(t, "listed", ids(list), []string{run.ID})
-				open, err := l.Interrupted(company, host)
+				open, err := l.interrupted(company, host)
 				must(t, err)
 				want(t, "interrupted", len(open), 1)
 				want(t, "whose", open[0].Company, company)
@@ -54,11 +54,11 @@ func TestARunIsFoundAndClosedWhateverIsLeftOfItsJournal(t *testing.T) {
 					}
 				}
 				want(t, "passed", rec.Summary.Passed, false)
-				open, err = l.Interrupted(company, host)
+				open, err = l.interrupted(company, host)
 				must(t, err)
 				want(t, "interrupted afterwards", len(open), 0)
 				want(t, "findings", said(verified(t, l, "")), "")
-				past, err := l.Load(run.ID)
+				past, err := l.load(run.ID)
 				must(t, err)
 				want(t, "outcome", past.Summary.Outcome, sync.Interrupted)
 			})
@@ -76,7 +76,7 @@ func TestARunOfWhichNobodyKnowsWhoseItIsMayBeAnotherCompanysForADay(t *testing.T
 	l = again(t, l)
 	for hours, n := range map[time.Duration]int{23: 0, 25: 1} {
 		l.now = func() time.Time { return night(1).Add(hours * time.Hour) }
-		open, err := l.Interrupted(company, host)
+		open, err := l.interrupted(company, host)
 		must(t, err)
 		want(t, "interrupted", len(open), n)
 		for _, run := range open {
@@ -92,9 +92,9 @@ func TestARunOfWhichNobodyKnowsWhoseItIsMayBeAnotherCompanysForADay(t *testing.T
 func TestAFolderWithNothingOfARunInItIsNone(t *testing.T) {
 	l := tempLedger(t)
 	must(t, os.MkdirAll(l.path(runOf(1, "").ID), 0o700))
-	open, err := l.Interrupted(company, host)
+	open, err := l.interrupted(company, host)
 	must(t, err)
 	want(t, "interrupted", len(open), 0)
-	_, err = l.Baseline(company, host, "csv:hr.csv")
+	_, err = l.baseline(company, host, "csv:hr.csv")
 	must(t, err)
 }

@@ -24,7 +24,7 @@ const hopeForAnswer = 72 * time.Hour
 // lock: without it a run that is going on is listed too. Dry runs are listed a day after their start. Runs that this
 // Ledger began are left out.
 func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run, error) {
-	return l.folder.Interrupted(company, host)
+	return l.folder.interrupted(company, host)
 }
 
 // Looks reads what a killed run was about to write. Where one is nil, nobody looks.
@@ -41,7 +41,7 @@ type Looks struct {
 //
 // A run that was killed after its reports were written keeps them: only what it lacks is added.
 func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run, look Looks) (sync.Record, error) {
-	rec, err := l.folder.CloseInterrupted(ctx, run, look)
+	rec, err := l.folder.closeInterrupted(ctx, run, look)
 	if err != nil {
 		return rec, err
 	}
@@ -49,7 +49,7 @@ func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run, look Looks)
 	return rec, err
 }
 
-func (l *folder) Interrupted(company procore.CompanyID, host string) ([]sync.Run, error) {
+func (l *folder) interrupted(company procore.CompanyID, host string) ([]sync.Run, error) {
 	ids, err := l.runIDs()
 	if err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func (l *folder) addToChain(company procore.CompanyID, text []byte, m *manifest)
 	return c.append(text)
 }
 
-func (l *folder) CloseInterrupted(ctx context.Context, run sync.Run, look Looks) (sync.Record, error) {
+func (l *folder) closeInterrupted(ctx context.Context, run sync.Run, look Looks) (sync.Record, error) {
 	steps, size, err := l.journal(run.ID)
 	if err != nil {
 		return sync.Record{}, err
@@ -180,7 +180,7 @@ func (l *folder) CloseInterrupted(ctx context.Context, run sync.Run, look Looks)
 
 // reported is the record of a run whose reports are written.
 func (l *folder) reported(done sync.Summary) (sync.Record, error) {
-	past, err := l.Load(done.ID)
+	past, err := l.load(done.ID)
 	if err != nil {
 		return sync.Record{}, err
 	}

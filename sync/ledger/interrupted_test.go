@@ -20,8 +20,8 @@ func killed(t *testing.T) (*folder, sync.Run) {
 	l := tempLedger(t)
 	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
-	must(t, f.WritePlan(sync.PlanFile{Schema: sync.PlanSchema, RunID: run.ID, Plan: samplePlan("1", "2", "3", "4", "5")}))
-	j := f.Journal()
+	must(t, f.writePlan(sync.PlanFile{Schema: sync.PlanSchema, RunID: run.ID, Plan: samplePlan("1", "2", "3", "4", "5")}))
+	j := f.journal
 	for _, id := range []procore.PresetID{"1", "2", "3", "4"} {
 		must(t, j.Intent(intent(id)))
 	}
@@ -63,7 +63,7 @@ func closeRun(t *testing.T, l *folder, run sync.Run, presets map[procore.PresetI
 
 func TestEveryChangeOfAKilledRunIsAccountedFor(t *testing.T) {
 	l, run := killed(t)
-	open, err := l.Interrupted(company, host)
+	open, err := l.interrupted(company, host)
 	must(t, err)
 	want(t, "interrupted", open, []sync.Run{run})
 	rec := closeRun(t, l, run, map[procore.PresetID][]procore.LoginID{"3": {"2"}, "4": {"1"}})
@@ -74,7 +74,7 @@ func TestEveryChangeOfAKilledRunIsAccountedFor(t *testing.T) {
 	want(t, "exit code", rec.Summary.ExitCode, sync.ExitIncomplete)
 	want(t, "passed", rec.Summary.Passed, false)
 	want(t, "results", rec.Summary.Results, sync.ResultCounts{Applied: 2, Failed: 2, NotAttempted: 1, PresetsWritten: 2})
-	past, err := l.Load(run.ID)
+	past, err := l.load(run.ID)
 	must(t, err)
 	want(t, "changes on disk", len(past.Changes), 5)
 	want(t, "the journal ended", past.Steps.Finished, true)
@@ -84,7 +84,7 @@ func TestEveryChangeOfAKilledRunIsAccountedFor(t *testing.T) {
 			t.Errorf("%s is missing", name)
 		}
 	}
-	open, err = l.Interrupted(company, host)
+	open, err = l.interrupted(company, host)
 	must(t, err)
 	want(t, "interrupted afterwards", len(open), 0)
 }
@@ -116,7 +116,7 @@ func TestWhereNobodyCanLookTheFateStaysOpen(t *testing.T) {
 			t.Errorf("got %q", c.Error)
 		}
 	}
-	past, err := l.Load(run.ID)
+	past, err := l.load(run.ID)
 	must(t, err)
 	want(t, "unknown", past.Steps.Outcomes[2].Unknown, true)
 }
@@ -152,7 +152,7 @@ func TestARunThatWasKilledBeforeItsFirstWriteWroteNothing(t *testing.T) {
 func TestARunWhoseJournalIsLostIsNotSaidToHaveWrittenNothing(t *testing.T) {
 	l, run := killed(t)
 	must(t, os.Truncate(l.journalPath(run.ID), 0))
-	open, err := l.Interrupted(company, host)
+	open, err := l.interrupted(company, host)
 	must(t, err)
 	want(t, "interrupted", len(open), 1)
 	rec := closeRun(t, l, open[0], nil)
@@ -165,7 +165,7 @@ func TestARunWhoseJournalIsLostIsNotSaidToHaveWrittenNothing(t *testing.T) {
 func TestARunThatIsGoingOnInThisProcessIsNotInterrupted(t *testing.T) {
 	l := tempLedger(t)
 	create(t, l, runOf(1, sync.CommandApply))
-	open, err := l.Interrupted(company, host)
+	open, err := l.interrupted(company, host)
 	must(t, err)
 	want(t, "interrupted", len(open), 0)
 }
@@ -177,7 +177,7 @@ func TestADryRunMayStillBeGoingOnForADay(t *testing.T) {
 	must(t, err)
 	for hours, n := range map[time.Duration]int{23: 0, 25: 1} {
 		next.now = func() time.Time { return night(1).Add(hours * time.Hour) }
-		open, err := next.Interrupted(company, host)
+		open, err := next.interrupted(company, host)
 		must(t, err)
 		want(t, "interrupted", len(open), n)
 	}
@@ -187,7 +187,7 @@ func TestADryRunThatWasKilledStaysPlanned(t *testing.T) {
 	l := tempLedger(t)
 	run := runOf(1, sync.CommandPlan)
 	f := create(t, l, run)
-	must(t, f.WritePlan(sync.PlanFile{RunID: run.ID, Plan: samplePlan("1", "2")}))
+	must(t, f.writePlan(sync.PlanFile{RunID: run.ID, Plan: samplePlan("1", "2")}))
 	next, err := openFolder(l.dir)
 	must(t, err)
 	rec := closeRun(t, next, run, nil)
@@ -197,7 +197,7 @@ func TestADryRunThatWasKilledStaysPlanned(t *testing.T) {
 
 func TestAnotherCompanysRunIsNotOursToClose(t *testing.T) {
 	l, _ := killed(t)
-	open, err := l.Interrupted("2", host)
+	open, err := l.interrupted("2", host)
 	must(t, err)
 	want(t, "interrupted", len(open), 0)
 }
@@ -240,7 +240,7 @@ func TestARunIsNotClosedWhileProcoreCantBeAsked(t *testing.T) {
 			if !errors.Is(err, away) {
 				t.Errorf("got %v", err)
 			}
-			open, err := l.Interrupted(company, host)
+			open, err := l.interrupted(company, host)
 			must(t, err)
 			want(t, "still to be closed", len(open), 1)
 		})
@@ -279,7 +279,7 @@ func TestAPresetThatProcoreDoesNotGiveKeepsItsFateOpen(t *testing.T) {
 
 func TestAnUnfinishedRunShowsWhatItCameTo(t *testing.T) {
 	l, run := killed(t)
-	past, err := l.Load(run.ID)
+	past, err := l.load(run.ID)
 	must(t, err)
 	want(t, "changes", len(past.Changes), 5)
 	want(t, "applied", past.Changes[0].Status, sync.Applied)

@@ -42,7 +42,7 @@ func (r *Run) RunningJournal() RunningJournal {
 	if r.of.database != nil {
 		held = r.of.database.stillHeld
 	}
-	return runningJournal{r.folder.Journal(), held}
+	return runningJournal{r.folder.journal, held}
 }
 
 // Intent writes whom the run is about to invite.

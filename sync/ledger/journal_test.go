@@ -23,9 +23,9 @@ func writtenJournal(t testing.TB) (path string, text []byte) {
 	l := tempLedger(t)
 	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
-	must(t, f.Journal().Intent(intent("1")))
-	must(t, f.Journal().Outcome(outcome("1", sync.Applied)))
-	must(t, f.Journal().Intent(intent("2")))
+	must(t, f.journal.Intent(intent("1")))
+	must(t, f.journal.Outcome(outcome("1", sync.Applied)))
+	must(t, f.journal.Intent(intent("2")))
 	finish(t, f, run, true)
 	path = l.journalPath(run.ID)
 	text, err := os.ReadFile(path)
@@ -231,7 +231,7 @@ func TestAFinishedJournalTakesNoMoreLines(t *testing.T) {
 	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
 	finish(t, f, run, true)
-	if err := f.Journal().Intent(intent("1")); err == nil {
+	if err := f.journal.Intent(intent("1")); err == nil {
 		t.Error("a line was taken after the end")
 	}
 }

@@ -74,7 +74,7 @@ func (l *Ledger) Close() error {
 	if l.database == nil {
 		return nil
 	}
-	return l.database.Close()
+	return l.database.close()
 }
 
 // Place says where the runs are, for people: the folder as it was given, and the database.
@@ -82,35 +82,35 @@ func (l *Ledger) Place() string {
 	if l.database == nil {
 		return l.folder.dir
 	}
-	return l.folder.dir + " and in the ledger database " + l.database.Place()
+	return l.folder.dir + " and in the ledger database " + l.database.place()
 }
 
 // CanWrite reports why no run could be kept, without writing anything: whether the folder, or the nearest one above it
 // that is there, may be written to.
-func (l *Ledger) CanWrite() error { return l.folder.CanWrite() }
+func (l *Ledger) CanWrite() error { return l.folder.canWrite() }
 
 // CanWriteDatabase reports why no run could be kept in the database, without writing anything: nil where there is none.
 func (l *Ledger) CanWriteDatabase(ctx context.Context) error {
-	return l.onDatabase(func(d *database) error { return d.CanWrite(ctx) })
+	return l.onDatabase(func(d *database) error { return d.canWrite(ctx) })
 }
 
 // Prepare makes the folder and reports why no run could be kept in it.
-func (l *Ledger) Prepare() error { return l.folder.Prepare() }
+func (l *Ledger) Prepare() error { return l.folder.prepare() }
 
 // Cache is the folder for what is remembered of a company on a host. It need not exist.
 func (l *Ledger) Cache(company procore.CompanyID, host string) string {
-	return l.folder.Cache(company, host)
+	return l.folder.cache(company, host)
 }
 
 // Lock takes the lock of a company on a Procore host: that of the folder and, where there is a database, one that holds
 // across machines. It never waits: where another run holds it, the error is a *HeldError. release may be called more than
 // once, and says so where the lock was lost meanwhile.
 func (l *Ledger) Lock(ctx context.Context, company procore.CompanyID, host string, h Holder) (release func() error, err error) {
-	unlockFolder, err := l.folder.Lock(company, host, h)
+	unlockFolder, err := l.folder.lock(company, host, h)
 	if err != nil || l.database == nil {
 		return unlockFolder, err
 	}
-	unlockDatabase, err := l.database.Lock(ctx, company, host, h)
+	unlockDatabase, err := l.database.lock(ctx, company, host, h)
 	if err != nil {
 		return nil, errors.Join(err, unlockFolder())
 	}

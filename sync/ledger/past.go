@@ -17,9 +17,9 @@ import (
 // too. One that has not finished has an empty Outcome. Runs that can't be read are left out and make up the error; the
 // others are given all the same.
 func (l *Ledger) Runs(ctx context.Context, f Filter) ([]sync.Summary, error) {
-	list, err := l.folder.Runs(f)
+	list, err := l.folder.runs(f)
 	databaseErr := l.onDatabase(func(d *database) error {
-		more, err := d.Runs(ctx, f)
+		more, err := d.runs(ctx, f)
 		here := map[string]bool{}
 		for _, s := range list {
 			here[s.ID] = true
@@ -46,9 +46,9 @@ func (f Filter) cut(list []sync.Summary) []sync.Summary {
 // Load reads one run, from the folder, else from the database. Where there is none: an error for which
 // errors.Is(err, fs.ErrNotExist) holds.
 func (l *Ledger) Load(ctx context.Context, runID string) (*PastRun, error) {
-	past, err := l.folder.Load(runID)
+	past, err := l.folder.load(runID)
 	if errors.Is(err, fs.ErrNotExist) && l.database != nil {
-		return l.database.Load(ctx, runID)
+		return l.database.load(ctx, runID)
 	}
 	return past, err
 }
@@ -56,12 +56,12 @@ func (l *Ledger) Load(ctx context.Context, runID string) (*PastRun, error) {
 // Baseline is what a run of the company and host that reads this HR source compares itself with: the newer of what the
 // folder and the database remember.
 func (l *Ledger) Baseline(ctx context.Context, company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
-	base, err := l.folder.Baseline(company, host, sourceKey)
+	base, err := l.folder.baseline(company, host, sourceKey)
 	if err != nil {
 		return base, fmt.Errorf("read the last passed run: %w", err)
 	}
 	err = l.onDatabase(func(d *database) error {
-		there, err := d.Baseline(ctx, company, host, sourceKey, l.now())
+		there, err := d.baseline(ctx, company, host, sourceKey, l.now())
 		base = sync.Baseline{Last: newer(base.Last, there.Last), SameSource: newer(base.SameSource, there.SameSource)}
 		return err
 	})

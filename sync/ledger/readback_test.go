@@ -46,7 +46,7 @@ func TestWhatARunLeftUndoneIsToldOfItLaterAsItToldItself(t *testing.T) {
 		rec.Summary.Exceptions = sync.CountKinds(rec.Exceptions)
 		keep(t, l, rec)
 		for place, from := range map[string]func(context.Context, string) (*PastRun, error){
-			"the folder": l.Load, "the database": l.database.Load,
+			"the folder": l.Load, "the database": l.database.load,
 		} {
 			past, err := from(t.Context(), rec.Run.ID)
 			must(t, err)

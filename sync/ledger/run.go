@@ -21,7 +21,7 @@ type Run struct {
 
 // Begin makes the run's folder, with a journal whose first line is on disk. The folder appears under its name only then.
 func (l *Ledger) Begin(run sync.Run) (*Run, error) {
-	folder, err := l.folder.Create(run)
+	folder, err := l.folder.create(run)
 	if err != nil {
 		return nil, err
 	}
@@ -29,20 +29,20 @@ func (l *Ledger) Begin(run sync.Run) (*Run, error) {
 }
 
 // Dir is the path of the run's folder.
-func (r *Run) Dir() string { return r.folder.Dir() }
+func (r *Run) Dir() string { return r.folder.dir }
 
 // Journal is where an apply tells what it is about to do and what came of it. Where a lock in the database is lost, it
 // takes no more of what is to be written.
 func (r *Run) Journal() apply.Journal {
 	if r.of.database != nil {
-		return r.of.database.Guard(r.folder.Journal())
+		return r.of.database.guard(r.folder.journal)
 	}
-	return r.folder.Journal()
+	return r.folder.journal
 }
 
 // WritePlan writes plan.json, whole or not at all, with its schema and checksum. Do so before the apply: a run that is
 // killed is accounted for from its plan.
-func (r *Run) WritePlan(p sync.PlanFile) error { return r.folder.WritePlan(p) }
+func (r *Run) WritePlan(p sync.PlanFile) error { return r.folder.writePlan(p) }
 
 // WriteWaiting writes running.csv as it is planned, whole or not at all. Do so before anybody is invited: a run that is
 // killed is accounted for from it.
@@ -59,21 +59,21 @@ func (r *Run) Finish(ctx context.Context, rec sync.Record, notWhole func() sync.
 		rec = notWhole() // now, so that the reports say so; the folder tells why
 	}
 	err := r.of.onDatabase(func(d *database) error {
-		steps, err := r.of.folder.Steps(rec.Run.ID)
+		steps, err := r.of.folder.steps(rec.Run.ID)
 		if err != nil {
 			return err
 		}
-		return d.WriteWhole(ctx, rec, steps)
+		return d.writeWhole(ctx, rec, steps)
 	})
 	if err != nil {
 		trouble = fmt.Errorf("write the run to the ledger database: %w; the next apply brings it there", err)
 		rec = notWhole()
 	}
-	if err := r.folder.Finish(rec); err != nil {
+	if err := r.folder.finish(rec); err != nil {
 		trouble = errors.Join(trouble, fmt.Errorf("write the run's reports to %s: %w", r.Dir(), err))
 		rec = notWhole()
 		r.of.warn("tell the ledger database that the run's files are not whole", r.of.onDatabase(func(d *database) error {
-			return d.WriteRun(ctx, rec)
+			return d.writeRun(ctx, rec)
 		}))
 		return rec, trouble
 	}
@@ -96,7 +96,7 @@ func (r *Run) Prune(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(err, r.of.onDatabase(func(d *database) error {
-		return d.Prune(ctx, r.run.Company, r.run.Host, r.of.keepDays, r.of.now())
+		return d.prune(ctx, r.run.Company, r.run.Host, r.of.keepDays, r.of.now())
 	}))
 }
 

@@ -17,7 +17,7 @@ type runFolder struct {
 	in      *folder
 	runID   string
 	dir     string
-	journal *Journal
+	journal *Journal // create has written its line "started", and finish writes "finished"
 }
 
 // Folders under these names are not runs: being made, and being deleted.
@@ -26,8 +26,8 @@ const (
 	oldPrefix = ".old-"
 )
 
-// Create makes the run's folder, with a journal whose line "started" is on disk. It appears under its name only then.
-func (l *folder) Create(run sync.Run) (*runFolder, error) {
+// create makes the run's folder, with a journal whose line "started" is on disk. It appears under its name only then.
+func (l *folder) create(run sync.Run) (*runFolder, error) {
 	if !sync.IsRunID(run.ID) {
 		return nil, fmt.Errorf("%q is not a run's id", run.ID)
 	}
@@ -66,23 +66,16 @@ func (f *runFolder) begin(unnamed string, run sync.Run) error {
 	return err
 }
 
-// Dir is the folder's path.
-func (f *runFolder) Dir() string { return f.dir }
-
-// Journal is where Apply tells what it is about to do and what came of it. Create has written its line "started", and
-// Finish writes "finished".
-func (f *runFolder) Journal() *Journal { return f.journal }
-
-// WritePlan writes plan.json, whole or not at all, with its schema and checksum. Do so before Apply: a run that is
+// writePlan writes plan.json, whole or not at all, with its schema and checksum. Do so before Apply: a run that is
 // killed is accounted for from its plan.
-func (f *runFolder) WritePlan(p sync.PlanFile) error {
+func (f *runFolder) writePlan(p sync.PlanFile) error {
 	return writeWhole(f.dir, planFile, func(w io.Writer) error { return sync.WritePlanFile(w, p) })
 }
 
-// Finish writes the reports and the summary, each whole or not at all, then the journal's line "finished", and closes the
+// finish writes the reports and the summary, each whole or not at all, then the journal's line "finished", and closes the
 // journal. Where a file can't be written the line is left out: the next run finds this one interrupted then, and
 // completes it.
-func (f *runFolder) Finish(rec sync.Record) error {
+func (f *runFolder) finish(rec sync.Record) error {
 	defer f.in.ended(f.runID)
 	err := writeReports(f.dir, rec)
 	if err == nil {

@@ -15,9 +15,9 @@ import (
 func TestFoldersAreForTheJobAloneAndFilesToo(t *testing.T) {
 	l := tempLedger(t)
 	f := create(t, l, runOf(1, sync.CommandApply))
-	must(t, f.WritePlan(sync.PlanFile{RunID: f.runID, CreatedAt: night(1), Plan: samplePlan("1")}))
+	must(t, f.writePlan(sync.PlanFile{RunID: f.runID, CreatedAt: night(1), Plan: samplePlan("1")}))
 	finish(t, f, runOf(1, sync.CommandApply), true)
-	release, err := l.Lock(company, host, Holder{})
+	release, err := l.lock(company, host, Holder{})
 	must(t, err)
 	defer func() { must(t, release()) }()
 	seen := map[string]bool{}
@@ -45,7 +45,7 @@ func TestFoldersAreForTheJobAloneAndFilesToo(t *testing.T) {
 func TestARunsFolderIsMadeOnceOnly(t *testing.T) {
 	l := tempLedger(t)
 	create(t, l, runOf(1, sync.CommandApply))
-	if _, err := l.Create(runOf(1, sync.CommandApply)); err == nil {
+	if _, err := l.create(runOf(1, sync.CommandApply)); err == nil {
 		t.Error("the same folder was made twice")
 	}
 }
@@ -53,7 +53,7 @@ func TestARunsFolderIsMadeOnceOnly(t *testing.T) {
 func TestARunWithoutAProperIdGetsNoFolder(t *testing.T) {
 	l := tempLedger(t)
 	for _, id := range []string{"", "..", "../x", "20261123T020000Z-3f9a1c/x"} {
-		if _, err := l.Create(sync.Run{ID: id}); err == nil {
+		if _, err := l.create(sync.Run{ID: id}); err == nil {
 			t.Errorf("a folder was made for run %q", id)
 		}
 	}
@@ -61,10 +61,10 @@ func TestARunWithoutAProperIdGetsNoFolder(t *testing.T) {
 
 func TestOpeningALedgerWritesNothing(t *testing.T) {
 	l := tempLedger(t)
-	runs, err := l.Runs(Filter{})
+	runs, err := l.runs(Filter{})
 	must(t, err)
 	want(t, "runs", len(runs), 0)
-	if _, err := l.Baseline(company, host, "x"); err != nil {
+	if _, err := l.baseline(company, host, "x"); err != nil {
 		t.Error(err)
 	}
 	if exists(l.dir) {
@@ -104,13 +104,13 @@ func TestARunWhoseReportsCantBeWrittenIsLeftToBeClosed(t *testing.T) {
 	run := runOf(1, sync.CommandApply)
 	f := create(t, l, run)
 	must(t, os.Mkdir(filepath.Join(f.dir, changesFile), 0o700)) // in the way
-	if err := f.Finish(sync.Record{Run: run, Plan: &sync.Plan{}}); err == nil || !strings.Contains(err.Error(), changesFile) {
+	if err := f.finish(sync.Record{Run: run, Plan: &sync.Plan{}}); err == nil || !strings.Contains(err.Error(), changesFile) {
 		t.Errorf("got %v", err)
 	}
 	if exists(filepath.Join(f.dir, summaryFile)) {
 		t.Error("there is a summary although the reports are not whole")
 	}
-	open, err := l.Interrupted(company, host)
+	open, err := l.interrupted(company, host)
 	must(t, err)
 	want(t, "to be closed", len(open), 1)
 }
@@ -119,11 +119,11 @@ func TestAFolderIsPreparedOrSaidToBeNone(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
 	l := &folder{dir: filepath.Join(dir, "new", "runs")}
-	must(t, l.Prepare())
+	must(t, l.prepare())
 	entries, err := os.ReadDir(l.dir)
 	must(t, err)
 	want(t, "files left", len(entries), 0)
-	if err := (&folder{dir: filepath.Join(dir, "file", "runs")}).Prepare(); err == nil || !strings.Contains(err.Error(), "set LEDGER_DIR") {
+	if err := (&folder{dir: filepath.Join(dir, "file", "runs")}).prepare(); err == nil || !strings.Contains(err.Error(), "set LEDGER_DIR") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -143,7 +143,7 @@ func TestWhetherRunsCanBeKeptIsKnownWithoutWriting(t *testing.T) {
 	} {
 		l, err := openFolder(c.dir)
 		if err == nil {
-			err = l.CanWrite()
+			err = l.canWrite()
 		}
 		if (err == nil) != c.fits {
 			t.Errorf("%s: %v", c.dir, err)

@@ -43,7 +43,7 @@ func tempLedger(t testing.TB) *folder {
 
 func create(t testing.TB, l *folder, run sync.Run) *runFolder {
 	t.Helper()
-	f, err := l.Create(run)
+	f, err := l.create(run)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func create(t testing.TB, l *folder, run sync.Run) *runFolder {
 func finish(t testing.TB, f *runFolder, run sync.Run, passed bool) {
 	t.Helper()
 	run.FinishedAt = run.StartedAt.Add(time.Minute)
-	must(t, f.Finish(sync.Record{Run: run, Plan: &sync.Plan{}, Summary: sync.Summary{Run: run, Outcome: sync.Done, Passed: passed}}))
+	must(t, f.finish(sync.Record{Run: run, Plan: &sync.Plan{}, Summary: sync.Summary{Run: run, Outcome: sync.Done, Passed: passed}}))
 	_, err := f.in.attest(run, nil)
 	must(t, err)
 }

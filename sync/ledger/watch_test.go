@@ -170,7 +170,7 @@ func TestWhatRunningWorkflowsWaitForIsReadBackFromFolderAndDatabase(t *testing.T
 		}
 		past, err := l.Load(ctx, rec.Run.ID)
 		if name == "database" {
-			past, err = l.database.Load(ctx, rec.Run.ID)
+			past, err = l.database.load(ctx, rec.Run.ID)
 		}
 		if err != nil {
 			t.Fatal(err)
