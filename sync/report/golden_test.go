@@ -176,3 +176,18 @@ func TestATitleNamesTheCompanyWhereItsNameIsKnown(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What is shown at the question of an approved apply does not ask for the approval once more.
+func TestAPlanThatIsApprovedDoesNotAskForItsApproval(t *testing.T) {
+	rec := richPlan()
+	rec.Run.Command, rec.Run.Approved, rec.Summary.Outcome = sync.CommandApply, rec.Plan.Digest, ""
+	for format, write := range formats() {
+		if shown := string(render(t, write, rec)); strings.Contains(shown, "--approve ") || strings.Contains(shown, "approve this plan") {
+			t.Errorf("%s asks to approve what is approved", format)
+		}
+	}
+	rec.Run.Approved = ""
+	if shown := string(render(t, formats()["txt"], rec)); !strings.Contains(shown, "--approve ") || !strings.Contains(shown, "approve this plan") {
+		t.Error("a plan that is refused does not say how to approve it")
+	}
+}

@@ -30,16 +30,21 @@ func refusalOf(rec sync.Record) *refusal {
 	case rec.Summary.Outcome != sync.Refused: // else the totals have said so
 		r.title += ": nothing is written"
 	}
-	if rec.Run.Approved != "" && rec.Summary.Outcome != sync.Refused {
+	approved := rec.Run.Approved != "" && rec.Summary.Outcome != sync.Refused
+	if approved {
 		r.title = "Approved in spite of " + sync.Several(len(p.Gates), "limit")
 		if rec.Run.Reason != "" && rec.Run.Reason != sync.NotGiven {
 			r.title += " (" + Clean(rec.Run.Reason) + ")"
 		}
 	}
 	for _, g := range p.Gates {
-		r.gates = append(r.gates, gateTold{string(g.Gate), Clean(g.Figure), GateTodo(g)})
+		told := gateTold{name: string(g.Gate), figure: Clean(g.Figure)}
+		if !approved { // else it is done
+			told.todo = GateTodo(g)
+		}
+		r.gates = append(r.gates, told)
 	}
-	if Approvable(p) && isPlan(rec) {
+	if Approvable(p) && isPlan(rec) && !approved {
 		r.approve = Approval(p, rec.Run)
 	}
 	return r

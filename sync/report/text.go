@@ -103,7 +103,7 @@ func (t *text) outcome() {
 		t.line("%s", t.paint(red, t.gates.title))
 		for _, g := range t.gates.gates {
 			t.line("  %s: %s", g.name, g.figure)
-			if t.asPlan {
+			if t.asPlan && g.todo != "" {
 				t.line("    to do: %s", g.todo)
 			}
 		}
