@@ -182,6 +182,9 @@ func TestAPlanThatIsApprovedDoesNotAskForItsApproval(t *testing.T) {
 	rec := richPlan()
 	rec.Run.Command, rec.Run.Approved, rec.Summary.Outcome = sync.CommandApply, rec.Plan.Digest, ""
 	for format, write := range formats() {
+		if format == "json" {
+			continue // it has the gates as they were judged
+		}
 		if shown := string(render(t, write, rec)); strings.Contains(shown, "--approve ") || strings.Contains(shown, "approve this plan") {
 			t.Errorf("%s asks to approve what is approved", format)
 		}
