@@ -192,23 +192,39 @@ func loadChanges(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Change, e
 	})
 }
 
+// exceptionSelect are the columns of sync_exceptions that exceptionRead scans.
+const exceptionSelect = `kind, subject, detail, coalesce(template_name, ''), coalesce(group_name, ''), coalesce(project_id, ''),
+	coalesce(source, ''), coalesce(to_char(accepted_until, 'YYYY-MM-DD'), ''), coalesce(accepted_why, '')`
+
+// exceptionRead is a row of sync_exceptions on its way in.
+type exceptionRead struct {
+	e      sync.Exception
+	source string
+}
+
+func (r *exceptionRead) into() []any {
+	e := &r.e
+	return []any{
+		&e.Kind, &e.Subject, &e.Detail, &e.TemplateName, &e.GroupName, &e.Project, &r.source, &e.AcceptedUntil, &e.AcceptedWhy,
+	}
+}
+
+func (r *exceptionRead) exception() sync.Exception {
+	r.e.Source, r.e.Accepted = sync.ReadPositions(r.source), r.e.AcceptedUntil != ""
+	return r.e
+}
+
 func loadExceptions(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Exception, error) {
-	rows, err := tx.Query(ctx, `select kind, subject, detail, coalesce(template_name, ''), coalesce(group_name, ''),
-			coalesce(project_id, ''), coalesce(source, ''), coalesce(to_char(accepted_until, 'YYYY-MM-DD'), ''),
-			coalesce(accepted_why, '')
-		from sync_exceptions where run_id = $1
+	rows, err := tx.Query(ctx, `select `+exceptionSelect+` from sync_exceptions where run_id = $1
 		order by kind collate "C", subject collate "C", template_name collate "C" nulls first,
 			group_name collate "C" nulls first, length(project_id) nulls first, project_id collate "C"`, runID)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e sync.Exception, err error) {
-		var source string
-		err = row.Scan(&e.Kind, &e.Subject, &e.Detail, &e.TemplateName, &e.GroupName, &e.Project, &source,
-			&e.AcceptedUntil, &e.AcceptedWhy)
-		e.Source = sync.ReadPositions(source)
-		e.Accepted = e.AcceptedUntil != ""
-		return e, err
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (sync.Exception, error) {
+		var r exceptionRead
+		err := row.Scan(r.into()...)
+		return r.exception(), err
 	})
 }
 

@@ -217,6 +217,30 @@ func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalF
 	return rec, found, nil
 }
 
+// interruptedSummary is the summary of a run that was killed: what its plan and its result say, and nothing of what
+// only the run itself knew, such as the calls it made. Unclear says that lines of its journal are lost, so that there may
+// have been more writes than are known.
+func interruptedSummary(rec sync.Record, result *apply.Result, unclear bool) sync.Summary {
+	s := sync.Summary{
+		Run: rec.Run, Outcome: sync.Interrupted, ExitCode: sync.ExitFailed,
+		Digest: rec.Plan.Digest, Roster: rec.Plan.Roster, RoleMap: rec.Plan.RoleMap, Planned: rec.Plan.Counts,
+		Limits: rec.Plan.Limits, Managed: rec.Plan.Managed, Invisible: rec.Plan.Invisible,
+		Gates: slices.Concat([]sync.TrippedGate{}, rec.Plan.Gates), Calls: []procore.CallCount{},
+		Durations: []sync.PhaseDuration{}, Exceptions: sync.CountKinds(rec.Exceptions), Results: sync.CountResults(rec.Changes), Running: sync.CountWaiting(rec.Waiting), Responses: rec.Responses,
+	}
+	s.Results.PresetsWritten = result.PresetsWritten
+	s.Message = "interrupted before anything was written"
+	if result.WriteSent || unclear {
+		s.ExitCode = sync.ExitIncomplete
+		s.Message = fmt.Sprintf("interrupted: %d changes applied, %d failed, %d not attempted",
+			s.Results.Applied-s.Results.AlreadySo, s.Results.Failed, s.Results.NotAttempted)
+	}
+	if unclear {
+		s.Message += "; lines of its journal are lost, so whether more was written is not known"
+	}
+	return s
+}
+
 // lookOr reads with look, and notes in away why Procore can't be asked at all. After that, and with a nil look, nobody
 // looks.
 func lookOr[Ref, T any](ctx context.Context, age time.Duration, look func(context.Context, Ref) (T, error), away *error) func(Ref) (T, error) {
