@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/job"
 	"procore-assignee-sync/sync/ledger"
-	"procore-assignee-sync/sync/report"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 // usageError says that the command line makes no sense.
@@ -70,7 +70,7 @@ func exitCode(err error, begun bool) int {
 func lastWords(code int, err error) string {
 	var wrong *settings.Error
 	if errors.As(err, &wrong) {
-		return fmt.Sprintf("exit %d, %s: %s", code, report.ExitMeaning(code), strings.Join(wrong.Names(), ", "))
+		return fmt.Sprintf("exit %d, %s: %s", code, guide.ExitMeaning(code), strings.Join(wrong.Names(), ", "))
 	}
 	var held *ledger.HeldError
 	if errors.As(err, &held) && held.RunID != "" {
@@ -78,7 +78,7 @@ func lastWords(code int, err error) string {
 	}
 	var named *settingError
 	if errors.As(err, &named) {
-		return fmt.Sprintf("exit %d, %s: %s", code, report.ExitMeaning(code), named.setting)
+		return fmt.Sprintf("exit %d, %s: %s", code, guide.ExitMeaning(code), named.setting)
 	}
-	return fmt.Sprintf("exit %d, %s", code, report.ExitMeaning(code))
+	return fmt.Sprintf("exit %d, %s", code, guide.ExitMeaning(code))
 }

@@ -13,6 +13,7 @@ import (
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/report"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 // wantsJSON reports whether LOG_FORMAT asks for JSON in the environment, before settings are read.
@@ -56,7 +57,7 @@ func (a *app) sayError(c *cobra.Command, err error) {
 		return
 	}
 	lines := []string{err.Error()}
-	if what := report.Advice(err); what != "" {
+	if what := guide.ToError(err); what != "" {
 		lines = append(lines, what)
 	}
 	if !a.begun || exitCode(err, a.begun) == sync.ExitUsage {

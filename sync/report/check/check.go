@@ -74,7 +74,7 @@ func (c *Report) Problem(area Area, code int, what string) {
 // Failed adds an error that kept something from being looked at, with what to do about it.
 func (c *Report) Failed(area Area, code int, err error) {
 	what := err.Error()
-	if todo := report.Advice(err); todo != "" {
+	if todo := guide.ToError(err); todo != "" {
 		what += "\n" + todo
 	}
 	c.Problem(area, code, what)
@@ -152,6 +152,6 @@ func (c *Report) FinalLine() string {
 			areas = append(areas, string(p.Area))
 		}
 	}
-	return fmt.Sprintf("exit %d, %s: %s in %s", c.ExitCode, report.ExitMeaning(c.ExitCode), sync.Several(len(c.Problems), "problem"),
+	return fmt.Sprintf("exit %d, %s: %s in %s", c.ExitCode, guide.ExitMeaning(c.ExitCode), sync.Several(len(c.Problems), "problem"),
 		strings.Join(areas, ", "))
 }

@@ -1,4 +1,5 @@
-// Package guide is the one table of what each kind of exception, hold and gate means to a person, and what to do about it.
+// Package guide is the one table of what each kind of exception, hold and gate means to a person, and what to do about it,
+// with what exit codes mean and what helps against errors that do not say so themselves.
 // Terminal, pages, workbook, check and docs/administrator.md all take their words from here.
 package guide
 

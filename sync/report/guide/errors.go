@@ -1,4 +1,4 @@
-package report
+package guide
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Advice says what to do about an error that does not say so itself; empty where it does.
-func Advice(err error) string {
+// ToError says what to do about an error that does not say so itself; empty where it does.
+func ToError(err error) string {
 	var network *procore.NetworkError
 	var proxy *procore.ProxyError
 	switch {
