@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"procore-assignee-sync/sync"
 )
 
 // sayArguments makes a command and those below it say of arguments and flags that can't be meant what they want, and how
@@ -57,7 +59,7 @@ func wrongFlag(c *cobra.Command, err error) error {
 	var missing *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &unknown):
-		return usagef("%w%s", err, likeFlag(c, unknown.GetSpecifiedName()))
+		return usagef("%w%s", err, didYouMean(unknown.GetSpecifiedName(), flagNames(c)))
 	case errors.As(err, &missing):
 		name, _ := pflag.UnquoteUsage(missing.GetFlag())
 		return usagef("%w: --%s %s", err, missing.GetFlag().Name, name)
@@ -69,14 +71,30 @@ func wrongFlag(c *cobra.Command, err error) error {
 	return usagef("%w", err)
 }
 
-// likeFlag asks whether a flag was meant whose name begins like the one that there is not, or goes on where it ends.
-func likeFlag(c *cobra.Command, name string) string {
-	var near []string
+// flagNames lists the flags of a command, with their dashes.
+func flagNames(c *cobra.Command) (names []string) {
 	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if !f.Hidden && name != "" && (strings.HasPrefix(f.Name, name) || strings.HasPrefix(name, f.Name)) {
-			near = append(near, "--"+f.Name)
+		if !f.Hidden {
+			names = append(names, "--"+f.Name)
 		}
 	})
+	return names
+}
+
+// unknownCommand says that there is no command of a name below c.
+func unknownCommand(c *cobra.Command, name string) error {
+	var known []string
+	for _, below := range c.Commands() {
+		if below.IsAvailableCommand() {
+			known = append(known, below.Name())
+		}
+	}
+	return usagef("%s has no command %q%s", c.CommandPath(), name, didYouMean(name, known))
+}
+
+// didYouMean asks whether a word was meant that is like the one that there is not.
+func didYouMean(word string, among []string) string {
+	near := sync.NearNames(word, among)
 	if len(near) == 0 {
 		return ""
 	}

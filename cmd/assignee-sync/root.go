@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -139,15 +138,6 @@ func group(c *cobra.Command) *cobra.Command {
 		return usagef("name one of the commands of `%s --help`", cmd.CommandPath())
 	}
 	return c
-}
-
-func unknownCommand(cmd *cobra.Command, name string) error {
-	hint := ""
-	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(name); len(near) > 0 {
-		hint = fmt.Sprintf("; did you mean %s?", strings.Join(near, " or "))
-	}
-	return usagef("%s has no command %q%s", cmd.CommandPath(), name, hint)
 }
 
 // color reports whether results may be coloured.
