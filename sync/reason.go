@@ -13,13 +13,17 @@ type Reason struct {
 	AlreadySo bool      // an apply found it made when it read the preset again, and sent nothing
 }
 
-// Because is one thing that a reason rests on, and the rule of the role map that led there, if one did.
-type Because struct{ Says, Rule string }
+// Because is one thing that a reason rests on.
+type Because struct {
+	Says  string
+	Rule  string // of the role map, that led there; empty where none did
+	Cause Cause  // of a removal, of the first thing alone: Says begins with it
+}
 
 // Only returns a reason that rests on one thing alone.
 func Only(says string) Reason { return Reason{Because: []Because{{Says: says}}} }
 
-// Cause is what a removal comes down to. The first thing that its reason rests on begins with it.
+// Cause is what a removal comes down to.
 type Cause string
 
 // The causes of removals. One that puts back what another run changed has none.
@@ -37,18 +41,15 @@ func Causes() []Cause {
 	return []Cause{CauseNotInHR, CauseNoRule, CauseMoved, CauseNotStarted, CauseEnded, CauseLeft}
 }
 
+// Because returns what a removal of this cause rests on: its words are the cause's, then the rest.
+func (c Cause) Because(rest string) Because { return Because{Says: string(c) + rest, Cause: c} }
+
 // Cause returns the cause of a removal; it is empty where the reason has none.
 func (r Reason) Cause() Cause {
 	if len(r.Because) == 0 {
 		return ""
 	}
-	for _, c := range Causes() {
-		rest, found := strings.CutPrefix(r.Because[0].Says, string(c))
-		if found && (rest == "" || strings.ContainsRune(": ,", rune(rest[0]))) {
-			return c
-		}
-	}
-	return ""
+	return r.Because[0].Cause
 }
 
 const (
@@ -119,7 +120,19 @@ func ReadReason(text string) Reason {
 		}
 		r.Because = append(r.Because, b)
 	}
+	r.Because[0].Cause = readCause(r.Because[0].Says)
 	return r
+}
+
+// readCause reads the cause that a text begins with, if it does with one.
+func readCause(text string) Cause {
+	for _, c := range Causes() {
+		rest, found := strings.CutPrefix(text, string(c))
+		if found && (rest == "" || strings.ContainsRune(": ,", rune(rest[0]))) {
+			return c
+		}
+	}
+	return ""
 }
 
 // cutUnquoted cuts a text into its parts. What ends a part may stand in a team's name, in quotes.
