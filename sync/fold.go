@@ -22,6 +22,24 @@ func FoldText(text string) string { return spaced(foldCase(text), unicode.IsSpac
 // FoldNumber folds a project's number or id: trimmed, without regard to case, and otherwise exact.
 func FoldNumber(number string) string { return strings.TrimSpace(foldCase(number)) }
 
+// What may stand before a project's id or number, to say which of the two it is.
+const (
+	IDPrefix     = "id:"
+	NumberPrefix = "number:"
+)
+
+// ReadProject returns what a text may be of a project, folded: its id and its number, or the one that it says it is.
+func ReadProject(text string) (id, number string) {
+	folded := FoldNumber(text)
+	if id, is := strings.CutPrefix(folded, IDPrefix); is {
+		return strings.TrimSpace(id), ""
+	}
+	if number, is := strings.CutPrefix(folded, NumberPrefix); is {
+		return "", strings.TrimSpace(number)
+	}
+	return folded, folded
+}
+
 // spaced makes each run of gap characters one space, and none at the ends.
 func spaced(s string, gap func(rune) bool) string {
 	var b strings.Builder

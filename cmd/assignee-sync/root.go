@@ -59,7 +59,7 @@ func realMain(ctx context.Context, p process) int {
 func newApp(p process) *app {
 	c := console.New(console.Options{
 		Stdout: p.Stdout, Stderr: p.Stderr, Width: p.Width, JSON: wantsJSON(p.Environ),
-		Terminal: p.StderrTTY && !isValue(p.Environ, "TERM", "dumb"), OutTerminal: p.StdoutTTY,
+		Terminal: p.StderrTTY && variable(p.Environ, "TERM") != "dumb", OutTerminal: p.StdoutTTY,
 	})
 	p.Stdout, p.Stderr = c.Writers()
 	return &app{process: p, Console: c}
@@ -142,23 +142,17 @@ func group(c *cobra.Command) *cobra.Command {
 
 // color reports whether results may be coloured.
 func (a *app) color() bool {
-	return a.StdoutTTY && !isSet(a.Environ, "NO_COLOR") && !isValue(a.Environ, "TERM", "dumb")
+	return a.StdoutTTY && !isSet(a.Environ, "NO_COLOR") && variable(a.Environ, "TERM") != "dumb"
 }
 
-func isSet(environ []string, name string) bool {
+// variable returns the value of an environment variable, or nothing. Of several the last one counts, as in a shell.
+func variable(environ []string, name string) (value string) {
 	for _, pair := range environ {
-		if value, ok := strings.CutPrefix(pair, name+"="); ok && value != "" {
-			return true
+		if last, ok := strings.CutPrefix(pair, name+"="); ok {
+			value = last
 		}
 	}
-	return false
+	return value
 }
 
-func isValue(environ []string, name, value string) bool {
-	for _, pair := range environ {
-		if pair == name+"="+value {
-			return true
-		}
-	}
-	return false
-}
+func isSet(environ []string, name string) bool { return variable(environ, name) != "" }

@@ -18,13 +18,7 @@ import (
 
 // wantsJSON reports whether LOG_FORMAT asks for JSON in the environment, before settings are read.
 func wantsJSON(environ []string) bool {
-	json := false
-	for _, pair := range environ {
-		if value, ok := strings.CutPrefix(pair, "LOG_FORMAT="); ok {
-			json = strings.EqualFold(strings.TrimSpace(value), "json") // the last one counts, as in a shell
-		}
-	}
-	return json
+	return strings.EqualFold(strings.TrimSpace(variable(environ, "LOG_FORMAT")), "json")
 }
 
 // envFileWantsJSON reports whether LOG_FORMAT asks for JSON, for a command that ended before it read its settings.

@@ -62,10 +62,13 @@ type Error struct {
 	Cause   error
 }
 
+// URLFault says what is wrong with a setting that is no URL, as what follows its name.
+func (e *Error) URLFault() string { return "is not a Postgres URL: " + e.Detail }
+
 // Error tells what happened, where, and what to do.
 func (e *Error) Error() string {
 	if e.Kind == BadURL {
-		return fmt.Sprintf("%s is not a Postgres URL: %s", e.Setting, e.Detail)
+		return e.Setting + " " + e.URLFault()
 	}
 	if e.Place == "" {
 		return fmt.Sprintf("postgres (%s): %s", e.Setting, e.Detail)

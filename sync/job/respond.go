@@ -78,7 +78,7 @@ func undoneResponse(r sync.Response) (sync.Exception, bool) {
 	}[r.Status]
 	inbox := "assignee-sync inbox"
 	if r.Project != "" {
-		inbox += " --project id:" + string(r.Project)
+		inbox += " --project " + sync.IDPrefix + string(r.Project)
 	}
 	return sync.Exception{
 		Kind: kind, Subject: "workflow " + string(r.Instance), Project: r.Project, Source: r.Source, Incomplete: true,

@@ -40,32 +40,16 @@ func readProjects(list []procore.Project) *projects {
 	return p
 }
 
-// What HR may write before an id or a number to say which of the two it is.
-const (
-	idPrefix     = "id:"
-	numberPrefix = "number:"
-)
-
 // meant returns the projects that a text means: as an id and as a number, unless it says which.
 func (p *projects) meant(text string) []*procore.Project {
 	if found, ok := p.found[text]; ok {
 		return found
 	}
-	folded := sync.FoldNumber(text)
-	id, isID := strings.CutPrefix(folded, idPrefix)
-	number, isNumber := strings.CutPrefix(folded, numberPrefix)
-	var found []*procore.Project
-	switch {
-	case isID:
-		found = p.byID[strings.TrimSpace(id)]
-	case isNumber:
-		found = p.byNumber[strings.TrimSpace(number)]
-	default:
-		found = slices.Clone(p.byID[folded])
-		for _, project := range p.byNumber[folded] {
-			if !slices.Contains(found, project) {
-				found = append(found, project)
-			}
+	id, number := sync.ReadProject(text)
+	found := slices.Clone(p.byID[id])
+	for _, project := range p.byNumber[number] {
+		if !slices.Contains(found, project) {
+			found = append(found, project)
 		}
 	}
 	p.found[text] = found
@@ -96,9 +80,9 @@ func (p *projects) names() []string {
 func (p *projects) whyUnknown(text string) string {
 	if found := p.meant(text); len(found) > 1 {
 		if sync.FoldNumber(found[0].Number) == sync.FoldNumber(found[1].Number) {
-			return "more than one active project has this number: write the project's id, such as " + idPrefix + string(found[0].ID)
+			return "more than one active project has this number: write the project's id, such as " + sync.IDPrefix + string(found[0].ID)
 		}
-		return fmt.Sprintf("it is one active project's id and another's number: write %[1]s%[3]s or %[2]s%[3]s", idPrefix, numberPrefix, strings.TrimSpace(text))
+		return fmt.Sprintf("it is one active project's id and another's number: write %[1]s%[3]s or %[2]s%[3]s", sync.IDPrefix, sync.NumberPrefix, strings.TrimSpace(text))
 	}
 	var named []*procore.Project
 	for _, project := range p.all {

@@ -28,7 +28,7 @@ func (e *UnknownProjectError) Error() string {
 		for _, p := range e.Found {
 			found = append(found, fmt.Sprintf("id %s (number %s, %s)", p.ID, cmp.Or(p.Number, "none"), cmp.Or(p.Name, "without a name")))
 		}
-		what = fmt.Sprintf("%q may be the project with %s: give the id as id:%s", e.Text, strings.Join(found, " or "), e.Found[0].ID)
+		what = fmt.Sprintf("%q may be the project with %s: give the id as %s%s", e.Text, strings.Join(found, " or "), sync.IDPrefix, e.Found[0].ID)
 	}
 	return withPosition(e.At, what)
 }
@@ -47,15 +47,12 @@ func withPosition(where hrsource.Position, what string) string {
 // FindProject returns the one project that a text means by its id or its number; id:501 and number:501 say which of the two
 // it is. Where that is none, or more than one, it is an *UnknownProjectError.
 func FindProject(projects []procore.Project, text string) (procore.Project, error) {
-	folded := sync.FoldNumber(text)
-	id, isID := strings.CutPrefix(folded, "id:")
-	number, isNumber := strings.CutPrefix(folded, "number:")
+	id, number := sync.ReadProject(text)
 	var found []procore.Project
 	var names []string
 	for _, p := range projects {
 		names = append(names, p.Number, p.Name)
-		n := sync.FoldNumber(p.Number)
-		if !isNumber && strings.TrimSpace(id) == string(p.ID) || !isID && n != "" && n == strings.TrimSpace(number) {
+		if id == string(p.ID) || number != "" && number == sync.FoldNumber(p.Number) {
 			found = append(found, p)
 		}
 	}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -85,8 +86,9 @@ func (p *problemList) databaseURL(setting string, url Secret, required bool) Sec
 		}
 		return ""
 	}
-	if _, err := pgdial.Open(url.Reveal(), pgdial.Options{Setting: setting}); err != nil {
-		p.add(setting, "%s", strings.TrimPrefix(err.Error(), setting+" "))
+	_, err := pgdial.Open(url.Reveal(), pgdial.Options{Setting: setting})
+	if wrong := (*pgdial.Error)(nil); errors.As(err, &wrong) {
+		p.add(setting, "%s", wrong.URLFault())
 	}
 	return url
 }
