@@ -163,7 +163,10 @@ func decodeMemory(content []byte, company procore.CompanyID, host string) (*snap
 	if r.err == nil && len(r.in) > 0 {
 		r.fail()
 	}
-	return m, r.err
+	if r.err != nil {
+		return nil, r.err
+	}
+	return m, nil
 }
 
 // memoryReader reads a memory. After an error everything is empty.
