@@ -58,6 +58,8 @@ func wrongFlag(c *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
 	switch {
+	case errors.As(err, &unknown) && c.HasSubCommands() && len(c.Flags().Args()) > 0:
+		return unknownCommand(c, c.Flags().Args()[0]) // the flag is that of the command that was meant
 	case errors.As(err, &unknown):
 		return usagef("%w%s", err, didYouMean(unknown.GetSpecifiedName(), flagNames(c)))
 	case errors.As(err, &missing):

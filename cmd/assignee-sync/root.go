@@ -78,7 +78,7 @@ func (a *app) root() *cobra.Command {
 			if len(args) > 0 {
 				return unknownCommand(cmd, args[0])
 			}
-			return usagef("name a command, such as `assignee-sync demo`; `assignee-sync --help` lists them")
+			return usagef("name a command, such as `assignee-sync demo`")
 		},
 	}
 	root.SetArgs(a.Args)
