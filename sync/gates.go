@@ -62,7 +62,7 @@ func (p *Plan) JudgeRoster(policy Policy, baseline Baseline, now time.Time) []Tr
 			"%d accepted HR rows, at least %d are asked for", r.Accepted, policy.MinRows)
 	}
 	if r.Rejected > policy.MaxRejectedRows {
-		j.trip(GateRejectedRows, "mend the rows in HR, or raise HR_MAX_REJECTED_ROWS",
+		j.trip(GateRejectedRows, "mend the rows in HR or the setting that is told with each cause, or raise HR_MAX_REJECTED_ROWS",
 			"%s %s rejected, at most %d are allowed", Several(r.Rejected, "HR row"), either(r.Rejected == 1, "was", "were"), policy.MaxRejectedRows)
 	}
 	j.age(policy, r.UpdatedAt, now)
@@ -87,10 +87,11 @@ func (j *judging) age(policy Policy, updated, now time.Time) {
 	case policy.MaxAge <= 0:
 	case age > policy.MaxAge:
 		j.trip(GateMaxAge, "export HR data anew, or raise HR_MAX_AGE",
-			"the HR data is %s old, at most %s are allowed", age.Truncate(time.Second), policy.MaxAge)
+			"the HR data is %s%s old, at most %s are allowed",
+			either(Lasting(age) == Lasting(policy.MaxAge), "over ", ""), Lasting(age), Lasting(policy.MaxAge))
 	case -age > mostAhead:
 		j.trip(GateMaxAge, "look at the clocks of this machine and of the one that exports",
-			"the HR data is from %s, %s ahead of this machine's clock", updated.UTC().Format(time.RFC3339), (-age).Truncate(time.Second))
+			"the HR data is from %s, %s ahead of this machine's clock", updated.UTC().Format(time.RFC3339), Lasting(-age))
 	}
 }
 

@@ -36,7 +36,7 @@ var gateTopics = []Topic{
 		},
 		{
 			string(sync.GateRejectedRows), "more HR rows were rejected than HR_MAX_REJECTED_ROWS allows",
-			"mend the rows in HR, or raise HR_MAX_REJECTED_ROWS", Refused,
+			"mend the rows in HR or the setting that is told with each cause, or raise HR_MAX_REJECTED_ROWS", Refused,
 		},
 		{
 			string(sync.GateMaxAge), "HR data is older than HR_MAX_AGE allows, or its time lies in the future",
