@@ -41,8 +41,10 @@ func Causes() []Cause {
 	return []Cause{CauseNotInHR, CauseNoRule, CauseMoved, CauseNotStarted, CauseEnded, CauseLeft}
 }
 
-// Because returns what a removal of this cause rests on: its words are the cause's, then the rest.
-func (c Cause) Because(rest string) Because { return Because{Says: string(c) + rest, Cause: c} }
+// Reason returns the reason of a removal of this cause: its words are the cause's, then the rest.
+func (c Cause) Reason(rest string) Reason {
+	return Reason{Because: []Because{{Says: string(c) + rest, Cause: c}}}
+}
 
 // Cause returns the cause of a removal; it is empty where the reason has none.
 func (r Reason) Cause() Cause {

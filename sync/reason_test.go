@@ -30,7 +30,7 @@ func TestAReasonIsReadBackWithAllOfItsParts(t *testing.T) {
 		for i := range rapid.IntRange(1, 3).Draw(t, "parts") {
 			b := Because{Says: fmt.Sprintf("member of team %q", name.Draw(t, "team"))}
 			if i == 0 && rapid.Bool().Draw(t, "a removal") {
-				b = rapid.SampledFrom(Causes()).Draw(t, "cause").Because(rapid.SampledFrom([]string{"", " 2026-11-20", ": terminated", ", and more"}).Draw(t, "rest"))
+				b = rapid.SampledFrom(Causes()).Draw(t, "cause").Reason(rapid.SampledFrom([]string{"", " 2026-11-20", ": terminated", ", and more"}).Draw(t, "rest")).Because[0]
 			}
 			if rapid.Bool().Draw(t, "ruled") {
 				b.Rule = fmt.Sprintf("%s.csv:%d", rapid.StringMatching(`[a-z()]{1,6}`).Draw(t, "file"), rapid.IntRange(2, 99).Draw(t, "line"))

@@ -62,7 +62,7 @@ func pgRecord(company procore.CompanyID, night int) sync.Record {
 		}, {
 			Project: "562949953421312", TemplateID: "11", TemplateName: "Commitments", VersionID: "21", Preset: "90",
 			GroupUUID: "g-1", GroupName: "Cost reviewer", Action: sync.Remove, LoginID: "5", Login: "bob@example.org",
-			Reason: sync.Only("left"), Status: sync.Held,
+			Reason: sync.CauseLeft.Reason(""), Status: sync.Held,
 		}},
 		Exceptions: []sync.Exception{
 			{Kind: sync.Ambiguous, Subject: "zoe@example.org", Detail: "two people", Source: sync.Positions{"hr.csv:3"}},

@@ -13,7 +13,7 @@ import (
 func (p *planner) explainRow(r *row) ExplainedRow {
 	e := ExplainedRow{At: sync.PositionsOf(r.At).String(), Says: saysOf(r.Member), Member: "member today", Rules: []string{}}
 	if !r.today {
-		e.Member = "no member today: " + whyNoMember([]*row{r}, p.in.Today).Says
+		e.Member = "no member today: " + whyNoMember([]*row{r}, p.in.Today).Says()
 	}
 	namesGroup := false
 	for _, rule := range p.groups.rules {

@@ -26,7 +26,7 @@ func (p *planner) why(d *groupDecision, at placed) sync.Reason {
 	case DecidedKept:
 		return sync.Only(at.keptBy.reason(at.who))
 	case DecidedRemoved, DecidedHeldRemove:
-		why.Because = []sync.Because{p.whyRemoved(d.group, at.who)}
+		why = p.whyRemoved(d.group, at.who)
 	default:
 		why.Because = d.group.whyWanted(d.rowsOf(at))
 	}
@@ -84,12 +84,12 @@ func teamAndRole(m *hrsource.Member) string {
 }
 
 // whyRemoved says what became of somebody, by their HR rows: those of the group's own teams first.
-func (p *planner) whyRemoved(g *group, who *person) sync.Because {
+func (p *planner) whyRemoved(g *group, who *person) sync.Reason {
 	switch {
 	case len(who.rows) == 0 && !who.active:
-		return sync.CauseNotInHR.Because(", and inactive in Procore's directory")
+		return sync.CauseNotInHR.Reason(", and inactive in Procore's directory")
 	case len(who.rows) == 0:
-		return sync.CauseNotInHR.Because("")
+		return sync.CauseNotInHR.Reason("")
 	}
 	ours := func(r *row) bool { return slices.Contains(g.teams, r.team) }
 	var now, gone []*row
@@ -102,9 +102,9 @@ func (p *planner) whyRemoved(g *group, who *person) sync.Because {
 	}
 	switch {
 	case len(now) > 0 && p.mapChanged() && !slices.ContainsFunc(now, g.isFilledBy):
-		return sync.CauseNoRule.Because(" puts " + teamsOf(now) + " there any more, and the role map changed since run " + p.in.Baseline.Last.ID)
+		return sync.CauseNoRule.Reason(" puts " + teamsOf(now) + " there any more, and the role map changed since run " + p.in.Baseline.Last.ID)
 	case len(now) > 0:
-		return sync.CauseMoved.Because(": " + whereNow(now, ours))
+		return sync.CauseMoved.Reason(": " + whereNow(now, ours))
 	case slices.ContainsFunc(gone, ours):
 		gone = slices.DeleteFunc(gone, func(r *row) bool { return !ours(r) })
 	}
@@ -176,7 +176,7 @@ func inProjects(list []string) string {
 }
 
 // whyNoMember says of rows that make nobody a member today which of them speaks latest.
-func whyNoMember(rows []*row, today hrsource.Date) sync.Because {
+func whyNoMember(rows []*row, today hrsource.Date) sync.Reason {
 	var ended, starts hrsource.Date
 	terminated := false
 	for _, r := range rows {
@@ -193,13 +193,13 @@ func whyNoMember(rows []*row, today hrsource.Date) sync.Because {
 	}
 	switch {
 	case !starts.IsZero():
-		return sync.CauseNotStarted.Because(": begins " + starts.String())
+		return sync.CauseNotStarted.Reason(": begins " + starts.String())
 	case terminated:
-		return sync.CauseLeft.Because(": terminated")
+		return sync.CauseLeft.Reason(": terminated")
 	case !ended.IsZero():
-		return sync.CauseEnded.Because(" " + ended.String())
+		return sync.CauseEnded.Reason(" " + ended.String())
 	default:
-		return sync.CauseNotStarted.Because(": prehire without a start date")
+		return sync.CauseNotStarted.Reason(": prehire without a start date")
 	}
 }
 

@@ -24,7 +24,7 @@ func pastChanges() []sync.PastChange {
 	change := sync.Change{
 		Time: at.Add(41 * time.Second), Project: "501", ProjectNumber: "24-017", ProjectName: "Harbour tower", TemplateName: "Change orders",
 		Preset: "9007199254740995", GroupName: "Legal", Action: sync.Remove, LoginID: "7", Login: "tom@example.org", EmployeeID: "00123",
-		Reason: sync.Only("left: terminated"), Source: sync.Positions{"hr.csv:12"}, Status: sync.Applied,
+		Reason: sync.CauseLeft.Reason(": terminated"), Source: sync.Positions{"hr.csv:12"}, Status: sync.Applied,
 	}
 	failed := change
 	failed.Project, failed.ProjectNumber, failed.ProjectName, failed.Action, failed.Status = "", "", "", sync.Add, sync.Failed

@@ -238,7 +238,7 @@ func manyPeople(n int) sync.Record {
 		c.LoginID, c.PersonName = procore.LoginID(fmt.Sprint(3008140000+i)), fmt.Sprintf("Person %04d", i)
 		c.Login = fmt.Sprintf("person.number%04d@construction.example", i)
 		c.EmployeeID, c.Source = fmt.Sprintf("%06d", i), sync.Positions{fmt.Sprintf("hr.csv:%d", i+2)}
-		c.Reason = sync.Only(fmt.Sprintf("moved: now on team \"Project Management\" as \"Project Manager\" in project 24-%04d", i%500))
+		c.Reason = sync.CauseMoved.Reason(fmt.Sprintf(": now on team \"Project Management\" as \"Project Manager\" in project 24-%04d", i%500))
 	}
 	return rec
 }

@@ -23,9 +23,9 @@ func comersAndGoers(n int) sync.Record {
 		}
 		switch i % 3 {
 		case 0:
-			c.Reason = sync.Only("left: terminated")
+			c.Reason = sync.CauseLeft.Reason(": terminated")
 		case 1:
-			c.Reason = sync.Only(fmt.Sprintf("moved: now on team \"T%d\"", i))
+			c.Reason = sync.CauseMoved.Reason(fmt.Sprintf(": now on team \"T%d\"", i))
 		default:
 			c.Action, c.Reason = sync.Add, sync.Only(`member of team "Legal"`)
 		}
