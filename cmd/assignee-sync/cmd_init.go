@@ -140,9 +140,9 @@ func (a *app) writeDraft(c *settings.Config, hr *draft.HR, rules []draft.Rule, e
 		return usagef("--out: %v", err)
 	}
 	text, proposed := draft.RoleMapFile(rules, hr.Teams)
-	values := draft.Settings{CompanyID: string(c.Company), HRCSV: absolute(hr.Path), LedgerDir: ledgerFor(c, env)}
-	if proposed > 0 {
-		values.RoleMap = absolute(roleMap)
+	values := draft.Settings{
+		CompanyID: string(c.Company), HRCSV: absolute(hr.Path), LedgerDir: ledgerFor(c, env),
+		RoleMap: absolute(roleMap), NoRules: proposed == 0,
 	}
 	if c.Procore.APIURL != settings.Default("PROCORE_API_URL") || c.Procore.LoginURL != settings.Default("PROCORE_LOGIN_URL") {
 		values.APIURL, values.LoginURL = c.Procore.APIURL, c.Procore.LoginURL

@@ -25,6 +25,7 @@ type HR struct {
 	ByCells  string // the header that is taken for the project because its cells are projects; empty: none is
 	Statuses []Status
 	Dates    []hrsource.DateFormat // the formats that fit; several where day and month can't be told apart
+	NoFormat bool                  // there are dates, and no one format fits them
 
 	Accepted int // rows, if it is read so
 	Rejected int

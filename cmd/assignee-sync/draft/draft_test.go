@@ -152,9 +152,10 @@ func TestAColumnWhoseCellsAreProjectsIsTakenForTheProject(t *testing.T) {
 
 func TestWhatNobodyCanKnowIsLeftOpen(t *testing.T) {
 	d := read(t, write(t, "Mail,Crew,Status,Start\na@example.com,A,Active,01/02/2020\nb@example.com,A,\"On tour, abroad\",03/04/2021\n"))
-	env := d.EnvFile(Settings{HRCSV: "hr.csv"})
+	env := d.EnvFile(Settings{HRCSV: "hr.csv", RoleMap: "/company/role-map.csv", NoRules: true})
 	for _, line := range []string{
-		`# HR_STATUS_VALUES='?="On tour, abroad"'`, "# HR_DATE_FORMAT=MM/DD/YYYY", "# HR_DATE_FORMAT=DD/MM/YYYY", "ROLE_MAP=names",
+		`# HR_STATUS_VALUES='?="On tour, abroad"'`, "# HR_DATE_FORMAT=MM/DD/YYYY", "# HR_DATE_FORMAT=DD/MM/YYYY",
+		"# ROLE_MAP=/company/role-map.csv\nROLE_MAP=names",
 	} {
 		if !strings.Contains(env, line+"\n") {
 			t.Errorf("%s is missing in\n%s", line, env)
@@ -162,6 +163,10 @@ func TestWhatNobodyCanKnowIsLeftOpen(t *testing.T) {
 	}
 	if len(d.ToDo()) != 2 {
 		t.Errorf("to do: %q", d.ToDo())
+	}
+	d = read(t, write(t, "Mail,Crew,Start\na@example.com,A,01/22/2020\nb@example.com,A,23.03.2021\n"))
+	if env := d.EnvFile(Settings{}); !strings.Contains(env, "\n# HR_DATE_FORMAT=") || len(d.ToDo()) != 1 {
+		t.Errorf("dates of two kinds: to do %q, and\n%s", d.ToDo(), env)
 	}
 	d = read(t, write(t, "Number,Colour\n1,red\n"))
 	if d.Trouble == nil || len(d.ToDo()) != 2 {

@@ -11,7 +11,12 @@ import (
 )
 
 // Settings are the values of settings that are not the export's, by name; none of them is a secret.
-type Settings struct{ CompanyID, APIURL, LoginURL, HRCSV, RoleMap, LedgerDir string }
+type Settings struct {
+	CompanyID, APIURL, LoginURL, HRCSV, LedgerDir string
+
+	RoleMap string // the draft of the role map
+	NoRules bool   // no rule is in it yet
+}
 
 // EnvFile writes the settings that are proposed as an env file. Secrets are left to fill in.
 func (d *HR) EnvFile(s Settings) string {
@@ -36,9 +41,10 @@ func (d *HR) EnvFile(s Settings) string {
 	d.statusLines(f)
 	d.dateLines(f)
 	f.section("Which teams fill which groups.")
-	if s.RoleMap == "" {
-		f.comment("No rule could be proposed: complete the role map and name it here instead. Until then a group is filled by the",
-			"team of the same name.")
+	if s.NoRules {
+		f.comment("No rule could be proposed: complete the role map, and put the first line in the place of the second. Until then a group",
+			"is filled by the team of the same name.")
+		f.comment(settings.EnvLine("ROLE_MAP", s.RoleMap))
 		f.set("ROLE_MAP", settings.RoleMapNames)
 	} else {
 		f.set("ROLE_MAP", s.RoleMap)
@@ -104,6 +110,10 @@ func (d *HR) dateLines(f *envFile) {
 	if len(d.Dates) == 1 {
 		f.set("HR_DATE_FORMAT", d.Dates[0].String())
 		return
+	}
+	if d.NoFormat {
+		f.comment("No one way of writing dates fits those of the file. Say here which it is, and take off the #.",
+			settings.EnvLine("HR_DATE_FORMAT", "MM/DD/YYYY"))
 	}
 	if len(d.Dates) == 0 {
 		return

@@ -91,6 +91,9 @@ func (d *HR) ToDo() []string {
 	if open > 0 {
 		todo = append(todo, fmt.Sprintf("complete HR_STATUS_VALUES: %s of the status column can't be guessed", sync.Several(open, "value")))
 	}
+	if d.NoFormat {
+		todo = append(todo, "set HR_DATE_FORMAT: no one format fits the dates of the file")
+	}
 	if len(d.Dates) > 1 {
 		todo = append(todo, "choose HR_DATE_FORMAT: day and month can't be told apart")
 	}

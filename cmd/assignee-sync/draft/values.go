@@ -86,6 +86,7 @@ func (d *HR) dates(c content) {
 		return
 	}
 	d.Dates, _ = hrsource.ProposeDateFormatsButSlips(cells)
+	d.NoFormat = len(d.Dates) == 0
 	if len(d.Dates) == 1 {
 		d.CSV.Format.Date = d.Dates[0]
 	}
