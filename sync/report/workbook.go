@@ -171,26 +171,56 @@ func setWidths(sw *excelize.StreamWriter, columns []sheetColumn) error {
 }
 
 // sortedZip writes the parts of a workbook in the order of their names: excelize takes those of its stream writers from a
-// map, in any order. Until then it keeps them, compressed: a sheet of a large run takes hundreds of megabytes.
+// map, in any order. Until then it keeps them, large ones compressed: a sheet of a large run takes hundreds of megabytes.
 type sortedZip struct {
 	w     io.Writer
 	parts map[string]*zipPart
 	open  *zipPart      // the one that is being written; nil: none
-	pack  *flate.Writer // of all parts, one after the other: it is large
+	pack  *flate.Writer // of all large parts, one after the other: it takes a lot of memory
 }
 
-// zipPart is one part of a workbook, compressed.
+// smallPart is up to how many bytes a part is stored as it is. Most parts of most workbooks are smaller, and compressing
+// them takes longer than all the rest.
+const smallPart = 16 << 10
+
+// zipPart is one part of a workbook.
 type zipPart struct {
-	packed bytes.Buffer
-	pack   *flate.Writer
+	kept   bytes.Buffer // the part, compressed where it is large
+	method uint16
 	sum    hash.Hash32
 	size   uint64
+	zip    *sortedZip
 }
 
 func (p *zipPart) Write(text []byte) (int, error) {
 	p.size += uint64(len(text))
 	p.sum.Write(text)
-	return p.pack.Write(text)
+	if p.method == zip.Deflate {
+		return p.zip.pack.Write(text)
+	}
+	if p.size > smallPart {
+		if err := p.compress(); err != nil {
+			return 0, err
+		}
+		return p.zip.pack.Write(text)
+	}
+	return p.kept.Write(text)
+}
+
+// compress begins to compress the part, with what there is of it.
+func (p *zipPart) compress() (err error) {
+	begin := bytes.Clone(p.kept.Bytes())
+	p.kept.Reset()
+	p.method = zip.Deflate
+	if p.zip.pack == nil {
+		p.zip.pack, err = flate.NewWriter(&p.kept, flate.BestSpeed)
+	} else {
+		p.zip.pack.Reset(&p.kept)
+	}
+	if err == nil {
+		_, err = p.zip.pack.Write(begin)
+	}
+	return err
 }
 
 // Create begins a part, and ends the one before.
@@ -198,27 +228,18 @@ func (z *sortedZip) Create(name string) (io.Writer, error) {
 	if err := z.end(); err != nil {
 		return nil, err
 	}
-	part := &zipPart{sum: crc32.NewIEEE()}
-	if z.pack == nil {
-		var err error
-		if z.pack, err = flate.NewWriter(&part.packed, flate.BestSpeed); err != nil {
-			return nil, err
-		}
-	} else {
-		z.pack.Reset(&part.packed)
-	}
-	part.pack = z.pack
-	z.parts[name], z.open = part, part
-	return part, nil
+	z.open = &zipPart{method: zip.Store, sum: crc32.NewIEEE(), zip: z}
+	z.parts[name] = z.open
+	return z.open, nil
 }
 
 func (z *sortedZip) end() error {
-	if z.open == nil {
+	ended := z.open
+	z.open = nil
+	if ended == nil || ended.method == zip.Store {
 		return nil
 	}
-	err := z.open.pack.Close()
-	z.open.pack, z.open = nil, nil
-	return err
+	return z.pack.Close()
 }
 
 // AddFS is part of excelize's interface; excelize does not call it in writing.
@@ -233,13 +254,13 @@ func (z *sortedZip) Close() error {
 	for _, name := range slices.Sorted(maps.Keys(z.parts)) {
 		part := z.parts[name]
 		raw, err := archive.CreateRaw(&zip.FileHeader{
-			Name: name, Method: zip.Deflate, CRC32: part.sum.Sum32(),
-			CompressedSize64: uint64(part.packed.Len()), UncompressedSize64: part.size,
+			Name: name, Method: part.method, CRC32: part.sum.Sum32(),
+			CompressedSize64: uint64(part.kept.Len()), UncompressedSize64: part.size,
 		})
 		if err != nil {
 			return err
 		}
-		if _, err := part.packed.WriteTo(raw); err != nil {
+		if _, err := part.kept.WriteTo(raw); err != nil {
 			return err
 		}
 	}

@@ -23,7 +23,7 @@ func TestASeedReplaysExactly(t *testing.T) {
 }
 
 // replays is how many seeds are run twice.
-const replays = 20
+const replays = 10
 
 // whatHappens tells of all nights and writes of a seed. Nights in which requests go side by side need not go the same
 // way again.
