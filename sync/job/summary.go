@@ -7,6 +7,7 @@ import (
 
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
+	"procore-assignee-sync/sync/report/guide"
 )
 
 // summarise fills the record's summary from all the rest of it.
@@ -141,10 +142,8 @@ func whyFailed(code int, cause error) string {
 	switch {
 	case code == sync.ExitConfig && errors.As(cause, &named):
 		return "wrong configuration or role map in " + named.Setting() + ", and nothing was written"
-	case code == sync.ExitConfig:
-		return "wrong configuration, role map, credentials or company, and nothing was written"
-	case code == sync.ExitUsage:
-		return "wrong usage, and nothing was written"
+	case code == sync.ExitConfig, code == sync.ExitUsage:
+		return guide.ExitMeaning(code) + ", and nothing was written"
 	case errors.As(cause, &named):
 		return "what " + named.Setting() + " names could not be read, and nothing was written"
 	default:

@@ -1,11 +1,9 @@
 package report
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
-	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/report/guide"
 )
@@ -26,10 +24,10 @@ type item struct {
 	sources         []string // HR rows, or rules
 }
 
-// byKind sorts exceptions by kind and subject, and gathers those that say the same of the same person or thing.
+// byKind sorts exceptions as exceptions.csv has them, and gathers those that say the same of the same person or thing.
 func byKind(exceptions []sync.Exception) []exceptionKind {
 	exceptions = slices.Clone(exceptions)
-	slices.SortStableFunc(exceptions, compareExceptions)
+	sync.SortExceptions(exceptions)
 	var kinds []exceptionKind
 	for _, e := range exceptions {
 		if n := len(kinds); n == 0 || kinds[n-1].kind != e.Kind {
@@ -118,18 +116,6 @@ func tellCauses(plan *sync.Plan, kinds []exceptionKind) {
 		}
 		kinds[i].items = append(kinds[i].items, it)
 	}
-}
-
-func compareExceptions(a, b sync.Exception) int {
-	return cmp.Or(
-		strings.Compare(string(a.Kind), string(b.Kind)),
-		strings.Compare(a.Subject, b.Subject),
-		strings.Compare(a.Detail, b.Detail),
-		strings.Compare(a.TemplateName, b.TemplateName),
-		strings.Compare(a.GroupName, b.GroupName),
-		procore.CompareIDs(a.Project, b.Project),
-		strings.Compare(a.Source.String(), b.Source.String()),
-	)
 }
 
 // place says where an exception holds: template, group and project, as far as it has them. A project that the text beside it
