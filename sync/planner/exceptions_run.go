@@ -249,16 +249,32 @@ func (x *exceptions) ofUnusedSeparation() {
 		return
 	}
 	for _, r := range x.p.in.Separation.rules {
-		has := func(v *templateVersion) bool {
-			return r.matchesTemplate(v) && len((&Separation{rules: []separationRule{r}}).pairsOf(v)) > 0
-		}
+		has := func(v *templateVersion) bool { return len(r.pairsOf(v)) > 0 }
 		if !slices.ContainsFunc(x.p.groups.versions, has) {
 			x.add(sync.Exception{
 				Kind: sync.RuleUnused, Subject: r.subject(), Source: sync.Positions{r.at}, Incomplete: true,
-				Detail: "no version in use has both groups that SYNC_SEPARATION keeps apart",
+				Detail: "no version in use has both groups that SYNC_SEPARATION keeps apart" + sync.NearHint(x.p.groups.nearPair(r)),
 			})
 		}
 	}
+}
+
+// nearPair returns the names of groups that those of a rule may have meant, where no version that it speaks of has one so named.
+func (g *groupMap) nearPair(r separationRule) (near []string) {
+	var names []string
+	for _, v := range g.versions {
+		if r.matchesTemplate(v) {
+			for _, group := range v.groups {
+				names = append(names, group.Name)
+			}
+		}
+	}
+	for i, name := range r.names {
+		if !slices.ContainsFunc(names, func(n string) bool { return sync.FoldName(n) == r.folded[i] }) {
+			near = append(near, sync.NearNames(name, names)...)
+		}
+	}
+	return near
 }
 
 // whyUnused says which link from a rule to a group is missing. It is not known where the rule's template is outside the

@@ -128,6 +128,18 @@ func TestASeparationIsToldOnceForAllPresets(t *testing.T) {
 	want(t, "held", p.Counts.HeldAdditions, 3)
 }
 
+func TestASlipInTheSeparationIsToldWithTheNameThatItMayMean(t *testing.T) {
+	p := newCompany(t).rules("*,Legal,Legal,*", "*,Finance,Finance,*").users("1=ann").hr("ann,Legal").apart("*,Legl,Finance", "*,Finance,Legal").
+		project("501", "501").preset("501", "7", "g1: 1=ann", "g2:").plan()
+	for _, e := range p.Exceptions {
+		if e.Kind == sync.RuleUnused && e.Source.String() == "apart.csv:2" {
+			mentions(t, e.Detail, `keeps apart; did you mean "Legal"?`)
+			return
+		}
+	}
+	t.Errorf("the slip is not told: %v", p.Exceptions)
+}
+
 func TestAMistakeOfTheSeparationIsAWrongSetting(t *testing.T) {
 	for rows, says := range map[string]string{
 		"":                              "no data",
