@@ -77,7 +77,8 @@ func release(ts *testscript.TestScript, _ bool, _ []string) { stageOf(ts).releas
 var signalNames = map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "HUP": syscall.SIGHUP}
 
 // interrupt runs a command, and sends it signals, one right after the other, while one of its writes is in flight. After
-// the last signal that write may go on. The process is expected to end with exit code 4.
+// the last signal that write may go on. The process is expected to end with exit code 4. The signal GONE is none: the reader
+// of the process's log goes away.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 {
 		ts.Fatalf("usage: interrupt WRITE SIGNAL,... command...")
@@ -98,6 +99,10 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	<-arrived
 	lines := bufio.NewScanner(stderr)
 	for i, name := range strings.Split(args[1], ",") {
+		if name == "GONE" {
+			ts.Check(stderr.Close())
+			break
+		}
 		ts.Check(cmd.Process.Signal(signalNames[name]))
 		// The process has heard the first signal once it says so; only then is another one a second.
 		for heard := i > 0; !heard && lines.Scan(); {
