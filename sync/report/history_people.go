@@ -13,7 +13,7 @@ import (
 
 // historyPerson is one person of a history.
 type historyPerson struct {
-	human
+	person
 	events map[eventKey]*event
 }
 
@@ -41,7 +41,7 @@ func peopleOf(f sync.HistoryFilter, h *sync.History) []*historyPerson {
 	people := map[procore.LoginID]*historyPerson{}
 	of := func(id procore.LoginID) *historyPerson {
 		if people[id] == nil {
-			people[id] = &historyPerson{human: human{id: id}, events: map[eventKey]*event{}}
+			people[id] = &historyPerson{person: person{id: id}, events: map[eventKey]*event{}}
 		}
 		return people[id]
 	}
@@ -78,7 +78,7 @@ func leftOut(people map[procore.LoginID]*historyPerson, p sync.PastLeftOut) *his
 			return who
 		}
 	}
-	who := &historyPerson{human: human{login: subject}, events: map[eventKey]*event{}}
+	who := &historyPerson{person: person{login: subject}, events: map[eventKey]*event{}}
 	people[procore.LoginID(subject)] = who
 	return who
 }

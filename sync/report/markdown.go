@@ -155,7 +155,7 @@ func (m *markdown) preset(p presetNode) string {
 	b.WriteString("| Group | | Person | Why |\n| --- | --- | --- | --- |\n")
 	for _, g := range p.groups {
 		for _, c := range g.changes {
-			b.WriteString(row(g.name, markOf(c.Action, c.Status, m.asPlan).sign, person(c), because(c, g.hold, m.asPlan)))
+			b.WriteString(row(g.name, markOf(c.Action, c.Status, m.asPlan).sign, personOf(c), because(c, g.hold, m.asPlan)))
 		}
 	}
 	var rest []string

@@ -34,9 +34,9 @@ func title(rec sync.Record) string {
 	switch {
 	case rec.Run.RollbackOf != "":
 		what += " of a rollback"
-	case rec.Run.Command == "handover":
+	case rec.Run.Command == sync.CommandHandover:
 		what += " of a hand-over"
-	case rec.Run.Command == "respond":
+	case rec.Run.Command == sync.CommandRespond:
 		what += " of responses"
 	}
 	return what + " for " + either(rec.Run.CompanyName == "", "Procore company ", "") + company(rec.Run)
@@ -53,7 +53,7 @@ func company(run sync.Run) string {
 
 // refused reports whether a run was to write and was refused: what it would have done is told as that.
 func refused(rec sync.Record) bool {
-	return rec.Summary.Outcome == sync.Refused && rec.Run.Command != "plan"
+	return rec.Summary.Outcome == sync.Refused && rec.Run.Command != sync.CommandPlan
 }
 
 // inShort is the one line that says what the plan would do, or what was done.
@@ -75,9 +75,9 @@ func wouldDoOrDid(rec sync.Record) string {
 	t := count(rec.Changes, asPlan)
 	var b strings.Builder
 	switch {
-	case rec.Run.Command == "handover":
+	case rec.Run.Command == sync.CommandHandover:
 		return waitTotals(rec)
-	case rec.Run.Command == "respond":
+	case rec.Run.Command == sync.CommandRespond:
 		return responseTotals(rec)
 	case rec.Plan == nil && len(rec.Changes) == 0:
 		return ""

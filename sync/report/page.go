@@ -143,8 +143,8 @@ func hashOf(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func newEntryBlock(e entry) entryBlock {
-	name, login := nameAndLogin(e.human)
+func newEntryBlock(e personAndReason) entryBlock {
+	name, login := nameAndLogin(e.person)
 	block := entryBlock{Name: name, Login: login, Why: e.why, Sources: someRows(e.sources)}
 	for _, g := range e.groups {
 		block.Groups = append(block.Groups, placeBlock{g.mark.class(), g.mark.sign, g.group, g.reachText()})
@@ -153,10 +153,10 @@ func newEntryBlock(e entry) entryBlock {
 }
 
 // nameAndLogin returns what to call a person by, and what else identifies them, which may be nothing.
-func nameAndLogin(h *human) (name, login string) {
-	login = cmp.Or(h.login, "login id "+Clean(string(h.id)))
-	if h.name == "" {
+func nameAndLogin(p *person) (name, login string) {
+	login = cmp.Or(p.login, "login id "+Clean(string(p.id)))
+	if p.name == "" {
 		return login, ""
 	}
-	return h.name, login
+	return p.name, login
 }

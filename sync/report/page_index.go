@@ -23,7 +23,7 @@ type pageIndex struct {
 	Items     []any      `json:"items"`    // by kind: the exceptions that are not on the page yet
 	atText    map[string]int
 	atMark    map[mark]map[sync.Status]int
-	atEntry   map[entryKey]int
+	atEntry   map[personAndReasonKey]int
 	atWrite   map[[3]string]int
 	forPeople map[procore.LoginID]int
 }
@@ -32,7 +32,7 @@ func newPageIndex(r *reading) pageIndex {
 	x := pageIndex{
 		Plan: r.asPlan, Texts: []string{}, Marks: [][]string{}, People: [][]string{}, Entries: []any{}, Projects: [][]string{},
 		Presets: []any{}, Writes: [][]string{}, Items: []any{},
-		atText: map[string]int{}, atMark: map[mark]map[sync.Status]int{}, atEntry: map[entryKey]int{}, atWrite: map[[3]string]int{},
+		atText: map[string]int{}, atMark: map[mark]map[sync.Status]int{}, atEntry: map[personAndReasonKey]int{}, atWrite: map[[3]string]int{},
 		forPeople: map[procore.LoginID]int{},
 	}
 	for _, e := range r.people {
@@ -55,15 +55,15 @@ func (x *pageIndex) text(s string) int {
 	return i
 }
 
-func (x *pageIndex) addEntry(e entry) {
+func (x *pageIndex) addEntry(e personAndReason) {
 	who, known := x.forPeople[e.id]
 	if !known {
 		who = len(x.People)
 		x.forPeople[e.id] = who
-		name, login := nameAndLogin(e.human)
+		name, login := nameAndLogin(e.person)
 		x.People = append(x.People, []string{name, login, Clean(string(e.id)), e.employee})
 	}
-	x.atEntry[entryKey{e.id, e.why}] = len(x.Entries)
+	x.atEntry[personAndReasonKey{e.id, e.why}] = len(x.Entries)
 	groups := make([]any, 0, len(e.groups))
 	for _, g := range e.groups {
 		groups = append(groups, []int{x.text(g.mark.class()), x.text(g.String()), utf8.RuneCountInString(g.group)})
@@ -97,7 +97,7 @@ func (x *pageIndex) addProject(p projectNode, asPlan bool) {
 // change returns a change as group, entry, mark, write, why and source. From the end, what says no more than the entry does is
 // left out, and so is the write where there was none.
 func (x *pageIndex) change(g groupNode, c sync.Change, asPlan bool) []int {
-	at := x.atEntry[entryKey{c.LoginID, Clean(c.Reason.Says())}]
+	at := x.atEntry[personAndReasonKey{c.LoginID, Clean(c.Reason.Says())}]
 	row := []int{x.text(g.name), at, x.mark(c, asPlan), x.write(c), x.text(reasonIn(c, g.hold)), x.text(rowsInShort(cleaned(c.Source)))}
 	entry, _ := x.Entries[at].([]any)
 	if row[4] == entry[1] && row[5] == entry[2] {

@@ -73,7 +73,7 @@ func TestThePagesFirstScreenNeedsNoScript(t *testing.T) {
 			t.Errorf("without script the page does not show %q", want)
 		}
 	}
-	if got.Forms != 0 || got.Parts != len(entries(rec.Changes, true)) {
+	if got.Forms != 0 || got.Parts != len(peopleAndReasons(rec.Changes, true)) {
 		t.Errorf("%d forms and buttons that do nothing, %d people and reasons", got.Forms, got.Parts)
 	}
 }

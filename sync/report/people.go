@@ -11,17 +11,17 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// entry is one person and one reason, with the groups that they come to or leave because of it.
-type entry struct {
-	*human
+// personAndReason is one person and one reason, with the groups that they come to or leave because of it.
+type personAndReason struct {
+	*person
 	why     string
 	sources []string // where HR says so, each once
-	groups  []groupEntry
+	groups  []personInGroup
 	changes int
 }
 
-// groupEntry is what becomes of somebody in the groups of one name, and how far it reaches.
-type groupEntry struct {
+// personInGroup is what becomes of somebody in the groups of one name, and how far it reaches.
+type personInGroup struct {
 	action sync.Action
 	status sync.Status
 	mark   mark
@@ -31,10 +31,10 @@ type groupEntry struct {
 }
 
 // String returns "+ Legal in 7 presets of 6 projects", with what became of it where the sign does not say so.
-func (g groupEntry) String() string { return g.mark.sign + " " + g.group + g.reachText() }
+func (g personInGroup) String() string { return g.mark.sign + " " + g.group + g.reachText() }
 
 // reachText returns " in 7 presets of 6 projects", and what became of it.
-func (g groupEntry) reachText() string {
+func (g personInGroup) reachText() string {
 	line := " in " + g.spread.String()
 	if g.mark.words != "" {
 		line += ": " + g.mark.words
@@ -45,7 +45,7 @@ func (g groupEntry) reachText() string {
 	return line
 }
 
-type entryKey struct {
+type personAndReasonKey struct {
 	id  procore.LoginID
 	why string
 }
@@ -57,38 +57,38 @@ type groupKey struct {
 	hold   sync.Kind
 }
 
-// draftEntry is an entry while its changes are gathered.
-type draftEntry struct {
-	entry
+// gathering is a person and a reason while the changes are gathered.
+type gathering struct {
+	personAndReason
 	reach map[groupKey]*reach
 }
 
-// entries makes one entry for each person and reason: those first whom the most changes concern, then by name.
-func entries(changes []sync.Change, asPlan bool) []entry {
-	drafts := map[entryKey]*draftEntry{}
-	known := map[procore.LoginID]*human{}
+// peopleAndReasons gathers the changes by person and reason: those first whom the most changes concern, then by name.
+func peopleAndReasons(changes []sync.Change, asPlan bool) []personAndReason {
+	drafts := map[personAndReasonKey]*gathering{}
+	known := map[procore.LoginID]*person{}
 	for _, c := range changes {
-		h := known[c.LoginID]
-		if h == nil {
-			h = &human{id: c.LoginID}
-			known[c.LoginID] = h
+		who := known[c.LoginID]
+		if who == nil {
+			who = &person{id: c.LoginID}
+			known[c.LoginID] = who
 		}
-		h.add(c)
+		who.add(c)
 		why := Clean(c.Reason.Says())
-		d := drafts[entryKey{c.LoginID, why}]
+		d := drafts[personAndReasonKey{c.LoginID, why}]
 		if d == nil {
-			d = &draftEntry{entry: entry{human: h, why: why}, reach: map[groupKey]*reach{}}
-			drafts[entryKey{c.LoginID, why}] = d
+			d = &gathering{personAndReason: personAndReason{person: who, why: why}, reach: map[groupKey]*reach{}}
+			drafts[personAndReasonKey{c.LoginID, why}] = d
 		}
 		d.add(c, c.Reason.Hold)
 	}
-	list := make([]entry, 0, len(drafts))
+	list := make([]personAndReason, 0, len(drafts))
 	for _, d := range drafts {
 		list = append(list, d.finish(asPlan))
 	}
-	slices.SortFunc(list, func(a, b entry) int {
+	slices.SortFunc(list, func(a, b personAndReason) int {
 		return cmp.Or(
-			cmp.Compare(b.human.changes, a.human.changes),
+			cmp.Compare(b.person.changes, a.person.changes),
 			strings.Compare(a.name, b.name), strings.Compare(a.login, b.login), procore.CompareIDs(a.id, b.id),
 			cmp.Compare(b.changes, a.changes), strings.Compare(a.why, b.why),
 		)
@@ -96,19 +96,19 @@ func entries(changes []sync.Change, asPlan bool) []entry {
 	return list
 }
 
-// human is one person, by what any of the changes tells of them.
-type human struct {
+// person is one person, by what any of the changes tells of them.
+type person struct {
 	id                    procore.LoginID
 	name, login, employee string
 	changes               int
 }
 
-func (h *human) add(c sync.Change) {
-	h.name, h.login, h.employee = cmp.Or(h.name, Clean(c.PersonName)), cmp.Or(h.login, Clean(c.Login)), cmp.Or(h.employee, Clean(c.EmployeeID))
-	h.changes++
+func (p *person) add(c sync.Change) {
+	p.name, p.login, p.employee = cmp.Or(p.name, Clean(c.PersonName)), cmp.Or(p.login, Clean(c.Login)), cmp.Or(p.employee, Clean(c.EmployeeID))
+	p.changes++
 }
 
-func (d *draftEntry) add(c sync.Change, hold sync.Kind) {
+func (d *gathering) add(c sync.Change, hold sync.Kind) {
 	d.changes++
 	for _, s := range c.Source {
 		if s = Clean(s); s != "" && !slices.Contains(d.sources, s) {
@@ -122,7 +122,7 @@ func (d *draftEntry) add(c sync.Change, hold sync.Kind) {
 	d.reach[key].add(c)
 }
 
-func (d *draftEntry) finish(asPlan bool) entry {
+func (d *gathering) finish(asPlan bool) personAndReason {
 	keys := slices.SortedFunc(maps.Keys(d.reach), func(a, b groupKey) int {
 		return cmp.Or(
 			strings.Compare(string(a.action), string(b.action)), strings.Compare(a.group, b.group),
@@ -130,17 +130,17 @@ func (d *draftEntry) finish(asPlan bool) entry {
 		)
 	})
 	for _, k := range keys {
-		d.groups = append(d.groups, groupEntry{
+		d.groups = append(d.groups, personInGroup{
 			action: k.action, status: k.status, mark: markOf(k.action, k.status, asPlan), hold: k.hold, group: k.group,
 			spread: d.reach[k].spread(),
 		})
 	}
 	slices.SortFunc(d.sources, comparePositions)
-	return d.entry
+	return d.personAndReason
 }
 
 // who names the person: name and login, or what there is of them.
-func (e entry) who() string { return personText(e.name, e.login, e.id) }
+func (e personAndReason) who() string { return personText(e.name, e.login, e.id) }
 
 func personText(name, login string, id procore.LoginID) string {
 	switch byID := "login id " + Clean(string(id)); {
@@ -156,7 +156,7 @@ func personText(name, login string, id procore.LoginID) string {
 }
 
 // because is the reason, with where HR says so.
-func (e entry) because() string {
+func (e personAndReason) because() string {
 	from := someRows(e.sources)
 	if from == "" {
 		return e.why
@@ -265,10 +265,10 @@ func (g *groupCount) add(c sync.Change) {
 	g.presets[c.Ref()] = true
 }
 
-// persons counts the people of a list of entries.
-func persons(list []entry) int {
+// persons counts the people of a list, in which those of one person stand together.
+func persons(list []personAndReason) int {
 	n := 0
-	for i, e := range list { // entries of one person stand together
+	for i, e := range list {
 		if i == 0 || list[i-1].id != e.id {
 			n++
 		}

@@ -127,11 +127,11 @@ func newFate(title string, hold sync.Kind, byCause map[sync.Cause]map[string][]s
 
 func newGroupTold(group string, changes []sync.Change) groupTold {
 	var reached reach
-	known := map[procore.LoginID]*human{}
+	known := map[procore.LoginID]*person{}
 	names := map[string]int{} // how many bear it
 	for _, c := range changes {
 		if known[c.LoginID] == nil {
-			known[c.LoginID] = &human{id: c.LoginID}
+			known[c.LoginID] = &person{id: c.LoginID}
 			names[Clean(c.PersonName)]++
 		}
 		known[c.LoginID].add(c)

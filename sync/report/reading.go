@@ -24,7 +24,7 @@ type reading struct {
 	gates   *refusal // nil where no gate was tripped
 	todo    []exceptionKind
 
-	people []entry
+	people []personAndReason
 	groups []groupSum
 	// What waits in running workflows comes here, between the people and the details: see waitEntries.
 	projects []projectNode
@@ -53,7 +53,7 @@ func read(rec sync.Record) *reading {
 	}
 	r.todo, r.told, r.accepted = byKind(undone), byKind(told), byKind(accepted)
 	tellCauses(rec.Plan, r.todo)
-	r.people, r.groups = entries(rec.Changes, r.asPlan), groupSums(rec.Changes, r.asPlan)
+	r.people, r.groups = peopleAndReasons(rec.Changes, r.asPlan), groupSums(rec.Changes, r.asPlan)
 	r.projects = tree(rec, rec.Changes)
 	r.facts = facts(rec)
 	return r

@@ -50,11 +50,11 @@ func (t *text) group(g groupNode) {
 	t.line("    %s", g.name)
 	width := 0
 	for _, c := range g.changes {
-		width = max(width, min(widestPerson, utf8.RuneCountInString(person(c))))
+		width = max(width, min(widestPerson, utf8.RuneCountInString(personOf(c))))
 	}
 	for _, c := range g.changes {
 		sign := markOf(c.Action, c.Status, t.asPlan).sign
-		row := strings.TrimRight(sign+" "+person(c)+padding(person(c), width)+"  "+because(c, g.hold, t.asPlan), " ")
+		row := strings.TrimRight(sign+" "+personOf(c)+padding(personOf(c), width)+"  "+because(c, g.hold, t.asPlan), " ")
 		t.line("      %s", t.paint(colorOf(sign), row))
 	}
 	if rest := g.rest(); rest != "" && !t.opts.ResultOnly {

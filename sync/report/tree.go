@@ -184,8 +184,10 @@ func projectTitle(c sync.Change) string {
 	return title
 }
 
-// person names who comes or goes: name and login, or what there is of them.
-func person(c sync.Change) string { return personText(Clean(c.PersonName), Clean(c.Login), c.LoginID) }
+// personOf names who comes or goes: name and login, or what there is of them.
+func personOf(c sync.Change) string {
+	return personText(Clean(c.PersonName), Clean(c.Login), c.LoginID)
+}
 
 // because is what stands after a person: what became of the change where the sign does not say it, then why, with where
 // HR says so. The hold of a whole group is said once, for the group.
