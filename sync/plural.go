@@ -31,7 +31,7 @@ func Grouped(n int) string {
 func Lasting(d time.Duration) string {
 	switch rounded := d.Round(time.Minute); {
 	case d < 10*time.Second:
-		return strconv.FormatFloat(d.Round(100*time.Millisecond).Seconds(), 'f', 1, 64) + " s"
+		return strconv.FormatFloat(d.Round(100*time.Millisecond).Seconds(), 'f', -1, 64) + " s"
 	case d.Round(time.Second) < 2*time.Minute:
 		return fmt.Sprintf("%d s", int(d.Round(time.Second).Seconds()))
 	case d < 2*time.Hour:

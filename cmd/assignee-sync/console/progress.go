@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
 )
 
 // Progress tells whoever waits how far a job is: on a terminal in one line that is always up to date, in a log when a
@@ -194,15 +195,7 @@ func (p *Progress) clock(t time.Time) string {
 
 // left says how long it is until then.
 func left(until time.Time) string {
-	switch d := time.Until(until); {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", max(0, int(d.Round(time.Second)/time.Second)))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Round(time.Minute)/time.Minute))
-	default:
-		d = d.Round(time.Minute)
-		return fmt.Sprintf("%d h %d min", int(d/time.Hour), int(d%time.Hour/time.Minute))
-	}
+	return sync.Lasting(max(0, time.Until(until).Round(time.Second)))
 }
 
 // phaseText says in words what a phase does.

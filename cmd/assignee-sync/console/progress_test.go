@@ -75,7 +75,7 @@ func TestProgressSaysWhenAPhaseEndsAndNothingBetweenPhases(t *testing.T) {
 		end()
 		for _, want := range []string{
 			"reading the company's projects, people and templates", "reading presets 0/4", "reading presets 1/4, ends at about 02:02",
-			"reading presets 2/4, waits until 03:00 (1 h 0 min) for the hourly limit, ends at about 03:00",
+			"reading presets 2/4, waits until 03:00 (60 min) for the hourly limit, ends at about 03:00",
 		} {
 			if !slices.Contains(shown, want) {
 				t.Errorf("%q is not shown in %q", want, slices.Compact(shown))
