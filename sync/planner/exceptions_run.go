@@ -260,9 +260,9 @@ func (x *exceptions) ofUnusedSeparation() {
 }
 
 // nearPair returns the names of groups that those of a rule may have meant, where no version that it speaks of has one so named.
-func (g *groupMap) nearPair(r separationRule) (near []string) {
+func (m *groupMap) nearPair(r separationRule) (near []string) {
 	var names []string
-	for _, v := range g.versions {
+	for _, v := range m.versions {
 		if r.matchesTemplate(v) {
 			for _, group := range v.groups {
 				names = append(names, group.Name)
