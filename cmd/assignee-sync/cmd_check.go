@@ -92,6 +92,7 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *check.Report) 
 		return
 	}
 	r.Snapshot(in.Snapshot)
+	r.EmployeeIDs(roster, in.Snapshot.Users)
 	coverage := planner.Coverage(in)
 	r.Groups, r.Apart = coverage.Groups, coverage.Apart
 	plan, err := planner.Build(in)

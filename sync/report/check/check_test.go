@@ -45,6 +45,36 @@ func TestACheckIsCleanedAndItsForgedLinesStayOneLine(t *testing.T) {
 	}
 }
 
+func TestItIsToldWhereHRAndProcoreNumberPeopleInDifferentWays(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		hr, there []string
+		told      bool
+	}{
+		{"none in common", []string{"Q7XK2M9PA", "R1TD8B4WE", "Q7XK2M9PA"}, []string{"00420", "00432"}, true},
+		{"one in common", []string{"Q7XK2M9PA", "00420"}, []string{"00420", "00432"}, false},
+		{"HR has none", []string{"", "N/A"}, []string{"00420"}, false},
+		{"the directory has none", []string{"Q7XK2M9PA"}, []string{"", "TBD"}, false},
+	} {
+		r, roster, s := New(), &hrsource.Roster{}, &sync.Snapshot{}
+		for _, id := range c.hr {
+			roster.Members = append(roster.Members, hrsource.Member{EmployeeID: id})
+		}
+		for _, id := range c.there {
+			s.Users = append(s.Users, procore.User{EmployeeID: id})
+		}
+		r.Snapshot(s)
+		r.EmployeeIDs(roster, s.Users)
+		var out bytes.Buffer
+		if err := r.Text(&out); err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(out.String(), "  employee ids: Procore's directory has others, and none of HR's 2: "); told != c.told {
+			t.Errorf("%s: told is %v\n%s", c.name, told, out.String())
+		}
+	}
+}
+
 func TestTheGravestProblemIsWhatCheckEndsWith(t *testing.T) {
 	c := New()
 	c.Failed(AreaProcore, sync.ExitFailed, errors.New("no answer"))

@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
@@ -19,6 +20,10 @@ type ProcoreFacts struct {
 	Types     []sync.GroupTypeCount    `json:"group_types"`
 	Invisible []sync.InvisibleProjects `json:"invisible_projects"`
 	Presets   sync.PresetsRead         `json:"presets"`
+
+	// OtherIDs is how many employee ids HR has, where the directory has ids too and none of HR's is among them: the planner
+	// takes people whose ids differ for two.
+	OtherIDs int `json:"other_employee_ids,omitempty"`
 }
 
 // ToolFacts says how far a tool could be read.
@@ -41,6 +46,28 @@ type TemplateFacts struct {
 
 // Snapshot takes what was read from Procore.
 func (c *Report) Snapshot(s *sync.Snapshot) { c.Procore = newProcoreFacts(s) }
+
+// EmployeeIDs looks whether HR and Procore's directory, which Snapshot took, number people alike.
+func (c *Report) EmployeeIDs(roster *hrsource.Roster, users []procore.User) {
+	directory, hr := map[string]bool{}, map[string]bool{}
+	for _, u := range users {
+		if id := hrsource.CleanID(u.EmployeeID); id != "" {
+			directory[id] = true
+		}
+	}
+	for i := range roster.Members {
+		id := hrsource.CleanID(roster.Members[i].EmployeeID)
+		switch {
+		case directory[id]:
+			return
+		case id != "":
+			hr[id] = true
+		}
+	}
+	if len(directory) > 0 {
+		c.Procore.OtherIDs = len(hr)
+	}
+}
 
 func newProcoreFacts(s *sync.Snapshot) *ProcoreFacts {
 	f := &ProcoreFacts{

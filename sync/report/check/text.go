@@ -112,6 +112,10 @@ func (p printer) procore(f *ProcoreFacts) {
 	p.heading("Procore")
 	p.line("  company %s on %s: the credentials are accepted; %s and %s visible",
 		f.Company, f.Host, sync.Several(f.Projects, "project"), sync.Several(f.People, "person"))
+	if f.OtherIDs > 0 {
+		p.line("  employee ids: Procore's directory has others, and none of HR's %s: where it numbers people in another way, read the file "+
+			"without employee_id, since whoever has another id counts as another person", sync.Grouped(f.OtherIDs))
+	}
 	rows := [][]string{{"TOOL", "LEVEL", "TEMPLATES", "PRESETS", "NOT READABLE"}}
 	for _, t := range f.Tools {
 		rows = append(rows, []string{t.Tool, t.Level, strconv.Itoa(t.Templates), strconv.Itoa(t.Presets), strconv.Itoa(t.Unreadable)})
