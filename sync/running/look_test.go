@@ -98,6 +98,15 @@ func TestWhoIsWaitedForAndWhoWouldBeInvited(t *testing.T) {
 			change: func(f *fakeProcore) { f.instances["700"].Memberships[0].Assignees = people("8") },
 		},
 		{
+			rule: "whoever was invited all the same is named", waits: true, closed: notThroughHR + "; the step waits for 6@x.com too",
+			change: func(f *fakeProcore) {
+				i := f.instances["700"]
+				i.Memberships[0].Assignees = people("8")
+				i.Step.Responses = append(i.Step.Responses, procore.ResponseOccurrence{Assignee: procore.Login{ID: "6", Login: "6@x.com"}},
+					procore.ResponseOccurrence{Assignee: procore.Login{ID: "7", Login: "7@x.com"}, Submitted: true})
+			},
+		},
+		{
 			rule: "where it can't be told which preset was copied, nobody is named", waits: true, closed: presetUnknown,
 			change: func(f *fakeProcore) {
 				f.instances["700"].Version = "51"

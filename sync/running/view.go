@@ -3,6 +3,7 @@ package running
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"procore-assignee-sync/procore"
@@ -64,9 +65,23 @@ func (v *view) person(ctx context.Context, e Watched) ([]sync.Waiting, error) {
 			continue // the preset has them in a group of this step: nobody took them off it
 		}
 		row.Successors, row.OnStep, row.Error = s.people, s.onStep, s.closed
+		if others := waitsForToo(instance, e.Person.ID); s.closed != "" && len(others) > 0 {
+			row.Error += "; the step waits for " + strings.Join(others, ", ") + " too" // perhaps somebody whom a hand-over has invited
+		}
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// waitsForToo lists who else has not answered the current step.
+func waitsForToo(instance procore.Instance, person procore.LoginID) (others []string) {
+	for _, r := range instance.Step.Responses {
+		if text := personText(r.Assignee); !r.Submitted && r.Assignee.ID != person && r.Assignee.ID != "" && !slices.Contains(others, text) {
+			others = append(others, text)
+		}
+	}
+	slices.Sort(others)
+	return others
 }
 
 // openResponse returns the person's place on the current step where no response of theirs is there yet.
