@@ -144,7 +144,7 @@ func (d *demoRun) job(ctx context.Context) (j *job.Job, done func(), err error) 
 		if err != nil {
 			return nil, err
 		}
-		return planner.NewRoleMap(rows, filepath.Base(d.config.HR.RoleMap), fingerprint)
+		return planner.NewRoleMap(rows, filepath.Base(d.config.HR.RoleMap), fingerprint), nil
 	}
 	return j, done, nil
 }

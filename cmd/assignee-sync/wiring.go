@@ -210,7 +210,7 @@ func roleMapLoader(c *settings.Config) func(context.Context) (*planner.RoleMap, 
 		if err != nil {
 			return nil, &settingError{"ROLE_MAP", coded(roleMapExit(err), err)}
 		}
-		return planner.NewRoleMap(rows, c.HR.RoleMap, fingerprint)
+		return planner.NewRoleMap(rows, c.HR.RoleMap, fingerprint), nil
 	}
 }
 

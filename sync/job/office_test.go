@@ -51,10 +51,7 @@ func newOffice(t testing.TB, sample *sandbox.Sample, options sandbox.Options) *o
 	if err != nil {
 		t.Fatal(err)
 	}
-	roleMap, err := planner.NewRoleMap(rows, "role-map.csv", fingerprint)
-	if err != nil {
-		t.Fatal(err)
-	}
+	roleMap := planner.NewRoleMap(rows, "role-map.csv", fingerprint)
 	return &office{
 		t: t, sample: sample, server: sandbox.New(sample.Company, options), roleMap: roleMap,
 		dir: t.TempDir(), runs: &atomic.Int64{}, began: time.Now(), firstRun: true,

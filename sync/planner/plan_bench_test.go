@@ -57,13 +57,9 @@ func bigCompany(rows, presets int) Inputs {
 	for p := range presets {
 		addBigPreset(s, logins, p, presets)
 	}
-	m, err := NewRoleMap(rules, "map.csv", "m1")
-	if err != nil {
-		panic(err)
-	}
 	policy := sync.DefaultPolicy()
 	policy.AllowFirstRun = true
-	return Inputs{Roster: r, RoleMap: m, Snapshot: s, Policy: policy, Today: today, Now: time.Unix(0, 0).UTC()}
+	return Inputs{Roster: r, RoleMap: NewRoleMap(rules, "map.csv", "m1"), Snapshot: s, Policy: policy, Today: today, Now: time.Unix(0, 0).UTC()}
 }
 
 func addBigPreset(s *sync.Snapshot, logins []procore.Login, p, presets int) {

@@ -66,11 +66,7 @@ func (c *company) rules(lines ...string) *company {
 			Template: f[0], Group: f[1], Team: f[2], Role: f[3], At: hrsource.Position{Source: "map.csv", Line: i + 2},
 		})
 	}
-	m, err := NewRoleMap(rows, "map.csv", "m1")
-	if err != nil {
-		c.t.Fatalf("role map: %v", err)
-	}
-	c.in.RoleMap = m
+	c.in.RoleMap = NewRoleMap(rows, "map.csv", "m1")
 	return c
 }
 

@@ -231,7 +231,7 @@ func (w *world) drawMap(t *rapid.T) {
 		}
 		rows = append(rows, row)
 	}
-	w.in.RoleMap, _ = NewRoleMap(rows, "map.csv", "m1")
+	w.in.RoleMap = NewRoleMap(rows, "map.csv", "m1")
 }
 
 // read answers what is asked for, as a run would.

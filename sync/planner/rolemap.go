@@ -1,8 +1,6 @@
 package planner
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"procore-assignee-sync/hrsource"
@@ -29,25 +27,14 @@ type rule struct {
 // Facts identifies the role map across runs.
 func (m *RoleMap) Facts() sync.RoleMapFacts { return m.facts }
 
-// NewRoleMap makes a role map of a file's or a table's rows. Source is for people, fingerprint tells one content from
-// another. All wrong rows are reported at once, joined, each a *ConfigError.
-func NewRoleMap(rows []hrsource.RoleRow, source, fingerprint string) (*RoleMap, error) {
-	if len(rows) == 0 {
-		return nil, &sync.ConfigError{What: fmt.Sprintf("%s has no rule: name at least one group and the team that fills it", source)}
-	}
+// NewRoleMap makes a role map of a file's or a table's rows, which hrsource has found to name what they must. Source is for
+// people, fingerprint tells one content from another.
+func NewRoleMap(rows []hrsource.RoleRow, source, fingerprint string) *RoleMap {
 	m := &RoleMap{facts: sync.RoleMapFacts{Source: source, Fingerprint: fingerprint, Rules: len(rows)}}
-	var wrong []error
 	for _, row := range rows {
-		if err := checkRoleRow(row); err != nil {
-			wrong = append(wrong, err)
-			continue
-		}
 		m.rules = append(m.rules, newRule(row))
 	}
-	if len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
-	}
-	return m, nil
+	return m
 }
 
 // NamesRoleMap is the role map in which a group is filled by the team of the same name.
@@ -65,27 +52,6 @@ func newRule(row hrsource.RoleRow) rule {
 		role:        sync.FoldName(row.Role),
 		anyRole:     strings.TrimSpace(row.Role) == anything,
 	}
-}
-
-// checkRoleRow finds empty cells, and * where a name must stand.
-func checkRoleRow(row hrsource.RoleRow) error {
-	for _, cell := range []struct {
-		column, text string
-		wild         bool
-	}{
-		{"template", row.Template, true}, {"group", row.Group, false}, {"team", row.Team, false}, {"role", row.Role, true},
-	} {
-		switch text := strings.TrimSpace(cell.text); {
-		case text == "" && cell.wild:
-			return &sync.ConfigError{What: fmt.Sprintf("%s: %s is empty: name one, or write * for any", row.At, cell.column)}
-		case text == "":
-			return &sync.ConfigError{What: fmt.Sprintf("%s: %s is empty: name one", row.At, cell.column)}
-		case text == anything && !cell.wild:
-			return &sync.ConfigError{What: fmt.Sprintf("%s: %s is *, but it must be named: * can stand for template and role only",
-				row.At, cell.column)}
-		}
-	}
-	return nil
 }
 
 // matchesTemplate reports whether the rule speaks of a template. The text of a rule may be its id.

@@ -1,39 +1,17 @@
 package planner
 
 import (
-	"errors"
-	"strings"
 	"testing"
 
-	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/procore"
 	"procore-assignee-sync/sync"
 )
 
-func TestARoleMapNamesGroupAndTeamAndAllItsMistakesAreToldAtOnce(t *testing.T) {
-	row := func(line int, cells ...string) hrsource.RoleRow {
-		return hrsource.RoleRow{Template: cells[0], Group: cells[1], Team: cells[2], Role: cells[3], At: hrsource.Position{Source: "map.csv", Line: line}}
-	}
-	_, err := NewRoleMap([]hrsource.RoleRow{
-		row(2, "Approval", "Legal", "Legal", "*"), row(3, "", "Legal", "Legal", "*"), row(4, "*", " ", "Legal", "*"), row(5, "*", "*", "Legal", "*"),
-		row(6, "*", "Legal", "", "*"), row(7, "*", "Legal", "*", "*"), row(8, "*", "Legal", "Legal", ""),
-	}, "map.csv", "m1")
-	var wrong *sync.ConfigError
-	if !errors.As(err, &wrong) || wrong.ExitCode() != sync.ExitConfig {
-		t.Fatalf("error %v, want a *ConfigError", err)
-	}
-	mentions(t, err.Error(), "map.csv:3: template is empty", "map.csv:4: group is empty", "map.csv:5: group is *",
-		"map.csv:6: team is empty", "map.csv:7: team is *", "map.csv:8: role is empty")
-	if strings.Contains(err.Error(), "map.csv:2") {
-		t.Errorf("a right row is blamed: %v", err)
-	}
-}
-
-func TestAnEmptyRoleMapIsAnErrorAndNeverAFallback(t *testing.T) {
-	_, err := NewRoleMap(nil, "map.csv", "m1")
-	var wrong *sync.ConfigError
-	if !errors.As(err, &wrong) {
-		t.Fatalf("error %v, want a *ConfigError", err)
+func TestAnEmptyRoleMapIsRefusedAndNeverAFallback(t *testing.T) {
+	c := newCompany(t).project("501", "1").users("1=ann").hr("ann,Legal").preset("501", "7001", "g1:")
+	c.in.RoleMap = NewRoleMap(nil, "map.csv", "m1")
+	if p := c.plan(); len(p.Gates) == 0 || p.Gates[0].Gate != sync.GateNoManaged {
+		t.Errorf("gates %v, want %s", p.Gates, sync.GateNoManaged)
 	}
 }
 
@@ -51,6 +29,9 @@ func TestWhichRulesFillWhichGroup(t *testing.T) {
 		{"a role of nothing but punctuation matches nobody", []string{"*,Legal,Legal,-"}, []string{"ann,Legal,-", "bob,Legal"}, ""},
 		{"several rules add up", []string{"*,Legal,Legal,lead", "Approval,Legal,Finance,*"}, []string{"ann,Legal,Lead", "bob,Finance", "cy,Legal,clerk"}, "1 2"},
 		{"one person by two rules comes once", []string{"*,Legal,Legal,*", "*,Legal,Finance,*"}, []string{"ann,Legal", "ann,Finance"}, "1"},
+		{"a rule that names no team, or any, matches nobody", []string{"*,Legal,,*", "*,Legal,*,*"}, []string{"ann,Legal", "bob,*"}, ""},
+		{"a rule that names no group, or any, fills none", []string{"*,,Legal,*", "*,*,Legal,*", "*,Legal,Finance,*"}, []string{"ann,Legal", "bob,Finance"}, "2"},
+		{"a rule that names no template fills none", []string{",Legal,Legal,*", "*,Legal,Finance,*"}, []string{"ann,Legal", "bob,Finance"}, "2"},
 		{"a team of nothing but punctuation matches nobody", []string{"*,Legal,--,*"}, []string{"ann,--"}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

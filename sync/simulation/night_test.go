@@ -229,5 +229,5 @@ func (s *simulation) loadRoleMap(context.Context) (*planner.RoleMap, error) {
 			At: hrsource.Position{Source: "role-map.csv", Line: i + 2},
 		})
 	}
-	return planner.NewRoleMap(rows, "role-map.csv", "the only one")
+	return planner.NewRoleMap(rows, "role-map.csv", "the only one"), nil
 }
