@@ -6,6 +6,7 @@ import (
 	"procore-assignee-sync/hrsource"
 	"procore-assignee-sync/hrsource/csvtable"
 	"procore-assignee-sync/procore"
+	"procore-assignee-sync/sync"
 	"procore-assignee-sync/sync/running"
 )
 
@@ -26,13 +27,13 @@ func loadDecisions(path string) (decisions []running.Decision, err error) {
 		Settings: csvtable.Settings{Path: "--file"},
 	})
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, coded(sync.ExitUsage, err)
 	}
 	defer func() { err = errors.Join(err, table.Close()) }()
 	var problems []error
 	for row, err := range csvtable.Rows[decisionRow](table) {
 		if err != nil {
-			problems = append(problems, &usageError{err})
+			problems = append(problems, coded(sync.ExitUsage, err))
 			break
 		}
 		r := row.Value
@@ -41,9 +42,9 @@ func loadDecisions(path string) (decisions []running.Decision, err error) {
 			{"option", r.Option, "write the answer, by its name or id; `assignee-sync inbox` lists them"},
 		} {
 			if cell.text == "" {
-				problems = append(problems, &usageError{&csvtable.Error{
+				problems = append(problems, coded(sync.ExitUsage, &csvtable.Error{
 					File: path, Line: row.Line, Column: table.ColumnName(cell.column), What: "the cell is empty", Hint: cell.hint,
-				}})
+				}))
 			}
 		}
 		decisions = append(decisions, running.Decision{

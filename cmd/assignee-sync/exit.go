@@ -12,16 +12,10 @@ import (
 	"procore-assignee-sync/sync/report/guide"
 )
 
-// usageError says that the command line makes no sense.
-type usageError struct{ error }
-
-// Unwrap returns the cause.
-func (e *usageError) Unwrap() error { return errors.Unwrap(e.error) }
-
-// ExitCode is that of wrong usage.
-func (e *usageError) ExitCode() int { return sync.ExitUsage }
-
-func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+// usagef returns an error of a command line that makes no sense.
+func usagef(format string, args ...any) error {
+	return coded(sync.ExitUsage, fmt.Errorf(format, args...))
+}
 
 // coded returns err with an exit code.
 func coded(code int, err error) error { return &job.ExitError{Code: code, Err: err} }
