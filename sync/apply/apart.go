@@ -9,14 +9,14 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// joining is somebody who would come to a group and sit in another that is kept apart from it.
+// joining is a person who would be added to a group while in another group that is kept apart from it.
 type joining struct {
 	who          procore.LoginID
 	group, other procore.GroupUUID
 }
 
-// joinings returns who would come to sit in both groups of a pair, if a preset that is as now became as after. Who comes
-// to both is named twice.
+// joinings returns who would newly be in both groups of a pair if a preset changed from now to after. Somebody who is
+// added to both is returned twice.
 func joinings(pairs []sync.GroupPair, now, after peopleByGroup) []joining {
 	var list []joining
 	for _, pair := range pairs {
@@ -35,8 +35,8 @@ func joinings(pairs []sync.GroupPair, now, after peopleByGroup) []joining {
 	return slices.Compact(list)
 }
 
-// keepApart makes a conflict of a write by which somebody would come to sit in both groups of a pair: when it was planned
-// they did not, so somebody else has put them into the other one since.
+// keepApart turns a write into a conflict if it would put somebody into both groups of a pair. The plan would not have
+// done so, which means that somebody else has added them to the other group since.
 func (d *decision) keepApart(n labels, plan *sync.PresetPlan, fresh procore.Preset) {
 	if len(plan.Apart) == 0 || len(d.moved) > 0 || len(d.write) == 0 {
 		return
@@ -51,13 +51,13 @@ func (d *decision) keepApart(n labels, plan *sync.PresetPlan, fresh procore.Pres
 	}
 }
 
-// leaveOutWhoIsKeptApart takes those out of a preset's groups who are to be put back and would sit in both groups of a
-// pair that the run kept apart, and tells of each.
+// leaveOutWhoIsKeptApart drops those who are to be put back but would then be in both groups of a pair that the run
+// kept apart, and adds an exception for each.
 func (r *rollback) leaveOutWhoIsKeptApart(p *sync.PresetPlan, now []procore.Membership, names labels) {
 	if len(p.Apart) == 0 {
 		return
 	}
-	out := map[procore.GroupUUID]map[procore.LoginID]procore.GroupUUID{} // and in which other group they are
+	out := map[procore.GroupUUID]map[procore.LoginID]procore.GroupUUID{} // the value is the other group they are in
 	for _, j := range joinings(p.Apart, peopleRead(now), peopleSent(sync.Payload(now, p.Groups))) {
 		if out[j.group] == nil {
 			out[j.group] = map[procore.LoginID]procore.GroupUUID{}

@@ -13,16 +13,16 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Options says how Plan goes about it. Zero values take the default named beside them.
+// Options are the options of Plan. A zero value means the default named beside the field.
 type Options struct {
-	Concurrency int                   // presets written at the same time; 8
-	MaxAttempts int                   // how often one preset is sent at most; 6
-	Now         func() time.Time      // time.Now
-	Progress    func(done, total int) // told after each preset that had something to send; one call at a time
-	Deadline    time.Time             // no write starts after it; zero: none
+	Concurrency int                   // presets written at the same time; default 8
+	MaxAttempts int                   // how often one preset is sent at most; default 6
+	Now         func() time.Time      // default time.Now
+	Progress    func(done, total int) // called after each preset that had something to send, one call at a time
+	Deadline    time.Time             // no write starts after it; zero means none
 	First       []procore.PresetRef   // presets to begin with; the others follow in the plan's order
-	Grace       time.Duration         // after a stop, how long what is in flight may still take; 30 s
-	Log         *slog.Logger          // nil: nothing is logged
+	Grace       time.Duration         // how long requests in flight may take after a stop; default 30 s
+	Log         *slog.Logger          // nil means no logging
 }
 
 func (o Options) withDefaults() Options {
@@ -46,16 +46,16 @@ func (o Options) withDefaults() Options {
 
 // Plan writes the presets that the plan changes, and accounts for every change of the plan.
 //
-// Each preset is read again right before it is sent: where a managed group or the published version moved, nothing is
-// sent; where all is as planned already, neither. What is sent is the whole list as just read, with only the planned
-// groups put in, after the journal has it on disk. The answer is compared with what was sent. A write whose answer was
-// lost is looked at before it is sent again.
+// Each preset is read again right before it is sent. If a managed group or the published version has moved, or if
+// everything is as planned already, nothing is sent. What is sent is the whole list as just read, with only the planned
+// groups replaced, and only after the journal has it on disk. The answer is compared with what was sent. If the answer
+// to a write was lost, the preset is read before anything is sent again.
 //
-// The first write goes alone and is checked by reading the whole preset again; the others follow concurrently, and one
-// preset's failure does not stop them. No new write starts once ctx has ended, the deadline has passed, the first write
-// did not pass its check, a write changed something that it was not meant to, ten presets in a row failed with the same
-// answer, or the journal can't be written. What is
-// in flight then ends within Grace. The cause of ctx, if it has one, is given as the reason.
+// The first write goes alone and is checked by reading the whole preset again; the others follow concurrently, and the
+// failure of one preset does not stop the others. No new write starts once ctx has ended, the deadline has passed, the
+// first write has failed its check, a write has changed something that it was not meant to, ten presets in a row have
+// failed with the same answer, or the journal can't be written. Requests in flight then have Grace to end. The cause of
+// ctx, if it has one, is given as the reason.
 func Plan(ctx context.Context, plan *sync.Plan, w Writer, j Journal, opts Options) *Result {
 	opts = opts.withDefaults()
 	s := newStopper(ctx, opts.Deadline, opts.Grace)
@@ -89,8 +89,8 @@ type applying struct {
 
 	changes  map[procore.PresetRef][]sync.Change
 	work     []int       // the presets to write, as indexes into plan.Presets
-	verdicts []verdict   // by the same index; the zero verdict: not reached
-	sent     atomic.Bool // a PATCH left
+	verdicts []verdict   // by the same index; the zero verdict means not reached
+	sent     atomic.Bool // a PATCH was sent
 
 	failures streak
 
@@ -99,7 +99,7 @@ type applying struct {
 	writes   []sync.Write
 }
 
-// alone writes one preset after the other until a write has been checked, and says how many presets that took.
+// alone writes one preset after the other until one write has been checked, and returns how many presets that took.
 func (a *applying) alone() int {
 	for n, i := range a.work {
 		if a.stopped() {
@@ -128,7 +128,7 @@ func (a *applying) rest(n int) {
 			return nil
 		})
 	}
-	_ = g.Wait() // the workers record what went wrong, so that one does not stop the others
+	_ = g.Wait() // workers record failures themselves, so that one does not stop the others
 }
 
 func (a *applying) one(i int, first bool) {
@@ -143,7 +143,7 @@ func (a *applying) one(i int, first bool) {
 	a.progress.Step()
 }
 
-// note keeps how long the writing of a preset took.
+// note records how long writing a preset took.
 func (a *applying) note(i int, began time.Time) {
 	v := a.verdicts[i]
 	a.mu.Lock()

@@ -8,9 +8,9 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// leaveOutWhoCantComeBack takes those out of a preset's groups who are to be put back and may not be assigned there any
-// more, and tells of each. Procore would refuse the whole preset for one of them. A preset of which that is not known
-// is left out as a whole.
+// leaveOutWhoCantComeBack drops those who are to be put back but may not be assigned there any more, and adds an
+// exception for each, because Procore would refuse the whole preset for one of them. If it is not known who may be
+// assigned, the whole preset is left out.
 func (r *rollback) leaveOutWhoCantComeBack(p *sync.PresetPlan, names labels) {
 	scope, known := scopeOf(p)
 	if !known || !slices.ContainsFunc(p.Groups, someoneComes) {
@@ -20,7 +20,7 @@ func (r *rollback) leaveOutWhoCantComeBack(p *sync.PresetPlan, names labels) {
 	if !read {
 		p.Groups = nil
 		if slices.ContainsFunc(r.in.Unreadable, func(u sync.Unreadable) bool { return u.Possible != nil && *u.Possible == scope }) {
-			return // told once, for the list
+			return // one exception, for the list
 		}
 		r.plan.Exceptions = append(r.plan.Exceptions, sync.Exception{
 			Kind: sync.UnreadableKind, Subject: p.Subject(), TemplateName: p.TemplateName, Project: p.Ref.Project, Incomplete: true,
@@ -45,8 +45,8 @@ func (r *rollback) leaveOutWhoCantComeBack(p *sync.PresetPlan, names labels) {
 	})
 }
 
-// leaveOut takes those out of a preset's groups who are to be put back and of whom why says that they can't be, and tells
-// of each. A group to which nothing is left to be done is taken out too.
+// leaveOut drops those of the people to be put back for whom why gives a reason, and adds an exception for each. A
+// group in which nothing is left to do is dropped too.
 func (r *rollback) leaveOut(p *sync.PresetPlan, names labels, why func(sync.GroupPlan, procore.LoginID) *sync.Exception) {
 	var groups []sync.GroupPlan
 	for _, g := range p.Groups {

@@ -8,15 +8,16 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// decision is what a preset, as just read, leaves to be done of its plan.
+// decision is what remains to be done for a preset after reading it again.
 type decision struct {
-	moved   []string                   // what moved since the plan was made, for a person; nothing is sent then
+	moved   []string                   // what has moved since the plan was made, for people; if anything has, nothing is sent
 	groups  []string                   // the names of the groups that moved
 	write   []sync.GroupPlan           // the groups that this write changes
-	already map[procore.GroupUUID]bool // changed groups that hold what was planned as they are
+	already map[procore.GroupUUID]bool // changed groups that already hold what was planned
 }
 
-// decide compares a preset as just read with its plan: all managed groups, those too that the plan leaves alone.
+// decide compares a preset as just read with its plan. It looks at all managed groups, including those that the plan
+// does not change.
 func decide(n labels, plan *sync.PresetPlan, fresh procore.Preset) decision {
 	d := decision{already: map[procore.GroupUUID]bool{}}
 	if fresh.Template.Published != plan.VersionID {

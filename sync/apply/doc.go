@@ -1,7 +1,7 @@
-// Package apply writes a plan to Procore, one whole preset at a time: it reads the preset again, puts its intent into the
-// journal, sends the whole list and compares the answer. It also accounts for runs that were killed in the middle, and
-// plans the way back from a run that is to be undone.
+// Package apply writes a plan to Procore, one whole preset at a time: it reads the preset again, writes its intent to
+// the journal, sends the whole list and compares the answer. It also works out what became of runs that were killed,
+// and plans the rollback of a run.
 //
-// It promises that no preset is written that moved since the plan was made, none without an intent on disk, none blindly a
-// second time, and that no change is told as more than what happened.
+// It promises that it writes no preset that has moved since the plan was made, none without an intent on disk, and none
+// a second time without looking first; and that it never reports more than what happened.
 package apply

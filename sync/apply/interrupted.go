@@ -11,12 +11,13 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// ErrNotLookedAt is what a look gives that leaves the preset's fate open.
+// ErrNotLookedAt is the error of a look function that did not find out what became of the preset.
 var ErrNotLookedAt = errors.New("nobody has looked")
 
-// AccountInterrupted says what became of every change of a run that was killed, from its plan and its journal. look
-// reads a preset of which the journal has an intent and no outcome. A nil plan is made up from the journal: nothing is
-// sent that is not in there. The outcomes are those that the journal lacks, for the presets that were looked at.
+// AccountInterrupted works out what became of every change of a killed run, from its plan and its journal. look reads a
+// preset for which the journal has an intent but no outcome. If plan is nil, it is reconstructed from the journal,
+// since nothing was sent that is not in there. The outcomes returned are those that the journal lacks, for the presets
+// that were looked at.
 func AccountInterrupted(plan *sync.Plan, steps JournalFile, at time.Time,
 	look func(procore.PresetRef) (procore.Preset, error),
 ) (*sync.Plan, *Result, []WriteOutcome) {
@@ -54,7 +55,7 @@ func AccountInterrupted(plan *sync.Plan, steps JournalFile, at time.Time,
 // accounting is one call of AccountInterrupted.
 type accounting struct {
 	steps   map[procore.PresetRef]presetSteps
-	damaged int // lines of the journal
+	damaged int // number of damaged lines in the journal
 	at      time.Time
 	look    func(procore.PresetRef) (procore.Preset, error)
 	found   []WriteOutcome
@@ -105,7 +106,7 @@ func (a *accounting) lookAt(p *sync.PresetPlan, last Intent, n labels) verdict {
 	return v
 }
 
-// planFromJournal makes up what a lost plan must have held of the presets that the journal names.
+// planFromJournal reconstructs what a lost plan must have held, for the presets that the journal names.
 func planFromJournal(steps JournalFile) *sync.Plan {
 	plan := &sync.Plan{Company: steps.Run.Company, Host: steps.Run.Host, RollbackOf: steps.Run.RollbackOf}
 	seen := steps.byPreset()

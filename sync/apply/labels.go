@@ -10,13 +10,13 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// labels turn ids into what a person can read.
+// labels holds the names that people read in place of ids.
 type labels struct {
 	people map[procore.LoginID]procore.Login
 	groups map[procore.GroupUUID]string
 }
 
-// labelsOf takes a preset's group names and what the plan's changes call its people.
+// labelsOf takes the preset's group names, and the people's names from the plan's changes.
 func labelsOf(p *sync.PresetPlan, changes []sync.Change) labels {
 	n := labels{people: map[procore.LoginID]procore.Login{}, groups: map[procore.GroupUUID]string{}}
 	for _, g := range p.Groups {
@@ -28,7 +28,7 @@ func labelsOf(p *sync.PresetPlan, changes []sync.Change) labels {
 	return n
 }
 
-// learn takes what is given of a person; what is not given stays as it was known.
+// learn adds what is given about a person, and keeps what was known where nothing is given.
 func (n labels) learn(who procore.Login) {
 	known := n.people[who.ID]
 	n.people[who.ID] = procore.Login{ID: who.ID, Login: cmp.Or(who.Login, known.Login), Name: cmp.Or(who.Name, known.Name)}

@@ -14,30 +14,30 @@ import (
 // verdict is what became of one preset.
 type verdict struct {
 	status  sync.Status
-	why     string // for a person; empty where all went as planned
-	group   string // the one group that was in the way, where it was one
+	why     string // for people; empty if everything went as planned
+	group   string // the group that had moved, if it was a single one
 	at      time.Time
 	already map[procore.GroupUUID]bool // groups that held what was planned before anything was sent
 
 	httpStatus int
 	requestID  string
-	answer     string // of a failure: what Procore answered, without what differs from preset to preset
+	answer     string // for a failure: what Procore answered, without the parts that differ from preset to preset
 
 	wrote      bool                 // a write took effect
-	checked    bool                 // and was checked by reading the whole preset again
+	checked    bool                 // and that was checked by reading the whole preset again
 	unintended bool                 // the preset changed in a way that was not meant
-	unknown    bool                 // whether a write took effect could not be learned
-	left       []procore.Membership // what the preset holds, where that was not meant
+	unknown    bool                 // it could not be found out whether a write took effect
+	left       []procore.Membership // what the preset holds, if that was not what was meant
 }
 
-// presetWrite is the writing of one preset.
+// presetWrite writes one preset.
 type presetWrite struct {
 	*applying
 	plan   *sync.PresetPlan
 	labels labels
-	first  bool // no write of the run has been checked yet: this one is
+	first  bool // no write of the run has been checked yet, so this one will be
 
-	attempts int      // journalled
+	attempts int      // attempts written to the journal
 	out      bool     // one of them may have reached Procore
 	maybe    *attempt // the last attempt, while it may have taken effect
 	last     []procore.GroupWrite
@@ -45,13 +45,13 @@ type presetWrite struct {
 	already  map[procore.GroupUUID]bool
 }
 
-// attempt is one list that was sent, and the preset as it was then.
+// attempt is one list that was sent, and the preset as it was before.
 type attempt struct {
 	before procore.Preset
 	sent   []procore.GroupWrite
 }
 
-// run reads, decides and sends until the preset is as planned, or can't be brought there.
+// run reads, decides and sends until the preset is as planned or can't be brought there.
 func (p *presetWrite) run() verdict {
 	for {
 		fresh, err := p.read()
@@ -84,7 +84,8 @@ func (p *presetWrite) run() verdict {
 	}
 }
 
-// read reads the preset. Before anything was sent, a stop ends the reading too; afterwards the truth is still wanted.
+// read reads the preset. A stop ends the reading only if nothing has been sent yet; afterwards it still has to be found
+// out what happened.
 func (p *presetWrite) read() (procore.Preset, error) {
 	ctx := p.stopper.open
 	if p.out {
@@ -93,7 +94,7 @@ func (p *presetWrite) read() (procore.Preset, error) {
 	return p.w.Preset(ctx, p.plan.Ref)
 }
 
-// send journals what is about to be sent and sends it once. It is settled unless another attempt may help.
+// send writes the intent to the journal and sends the list once. settled is false if another attempt may help.
 func (p *presetWrite) send(fresh procore.Preset, write []sync.GroupPlan) (v verdict, settled bool) {
 	list := sync.Payload(fresh.Memberships, write)
 	p.last = list
@@ -121,7 +122,7 @@ func (p *presetWrite) send(fresh procore.Preset, write []sync.GroupPlan) (v verd
 	return p.afterError(err)
 }
 
-// afterError decides whether a write that ended in err is worth another attempt, and waits for it.
+// afterError decides whether another attempt is worthwhile after a write that ended in err, and waits for it.
 func (p *presetWrite) afterError(err error) (v verdict, settled bool) {
 	p.stopIfUseless(err)
 	switch {
@@ -138,7 +139,7 @@ func (p *presetWrite) afterError(err error) (v verdict, settled bool) {
 	return p.failed(err, p.refusal(err)), true
 }
 
-// pause waits before the next attempt. Where waiting would be too long, no more is sent.
+// pause waits before the next attempt. If the wait would be too long, the preset is not sent again.
 func (p *presetWrite) pause(cause error) {
 	err := p.w.Pause(p.stopper.open, p.attempts+1, cause)
 	if err == nil || p.stopper.stopped() || p.stopIfUseless(err) {
@@ -147,7 +148,7 @@ func (p *presetWrite) pause(cause error) {
 	p.stopper.stop(stopReason{"another attempt can't be waited for", err.Error()})
 }
 
-// lookBack learns from a fresh reading what an attempt did whose answer was lost.
+// lookBack finds out, from a fresh reading, what an attempt did whose answer was lost.
 func (p *presetWrite) lookBack(fresh procore.Preset) (v verdict, settled bool) {
 	last := *p.maybe
 	sent := peopleSent(last.sent)
@@ -165,8 +166,8 @@ func (p *presetWrite) lookBack(fresh procore.Preset) (v verdict, settled bool) {
 	return p.misapplied(found, fresh, "the answer to the write was lost, and the preset is not as it was sent: "), true
 }
 
-// notWritten reports whether every group that the attempt was to change holds what it held before. What else moved
-// meanwhile, somebody else moved.
+// notWritten reports whether every group that the attempt was to change holds what it held before. Whatever else has
+// changed in the meantime was changed by somebody else.
 func notWritten(a attempt, fresh procore.Preset) bool {
 	before, sent, now := peopleRead(a.before.Memberships), peopleSent(a.sent), peopleRead(fresh.Memberships)
 	for _, group := range differing(before, sent) {
@@ -177,9 +178,9 @@ func notWritten(a attempt, fresh procore.Preset) bool {
 	return true
 }
 
-// movedByOthers reports whether nothing of the attempt shows, and only groups that it was to change are other than before:
-// somebody edited them meanwhile, which is a conflict. A write that took effect would show in one of them at least, and
-// one that did harm, in others too.
+// movedByOthers reports whether nothing of the attempt took effect, and only groups that it was to change differ from
+// before: somebody else edited them in the meantime, which is a conflict. If the write had taken effect, at least one
+// of them would show it; if it had done harm, other groups would show that too.
 func movedByOthers(a attempt, fresh procore.Preset) bool {
 	before, sent, now := peopleRead(a.before.Memberships), peopleSent(a.sent), peopleRead(fresh.Memberships)
 	changed := differing(before, sent)
@@ -196,7 +197,7 @@ func movedByOthers(a attempt, fresh procore.Preset) bool {
 	return a.before.Manager == fresh.Manager && maps.Equal(stepLogins(a.before), stepLogins(fresh))
 }
 
-// check compares the answer with what was sent, and reads the preset again where the answer does not settle it.
+// check compares the answer with what was sent, and reads the preset again if the answer alone does not settle it.
 func (p *presetWrite) check(a attempt, answer procore.AssigneesResult) verdict {
 	v := verdict{status: sync.Applied, already: p.already, httpStatus: answer.HTTPStatus, requestID: answer.RequestID, wrote: true}
 	before, sent := peopleRead(a.before.Memberships), peopleSent(a.sent)

@@ -7,15 +7,15 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Result is what applying a plan came to.
+// Result is the result of applying a plan.
 type Result struct {
-	Changes        []sync.Change    // every change of the plan, each with what became of it, in the plan's order
+	Changes        []sync.Change    // every change of the plan, with what became of it, in the plan's order
 	Exceptions     []sync.Exception // conflict, failed, not_attempted: one for each preset
-	PresetsWritten int              // presets of which a write took effect
+	PresetsWritten int              // presets in which a write took effect
 	WriteSent      bool             // at least one PATCH was sent
-	Stopped        string           // why no new write started, for a person; empty where all were attempted
-	Writes         []sync.Write     // one for each preset that was looked at to be written
-	StoppedShort   string           // the same without what an error said, so that nobody is named
+	Stopped        string           // why no new write started, for people; empty if all were attempted
+	Writes         []sync.Write     // one for each preset that was read in order to write it
+	StoppedShort   string           // Stopped without the text of any error, so that it names nobody
 }
 
 // result accounts for every change of the plan exactly once.
@@ -52,8 +52,8 @@ func (a *applying) sayStopped(r *Result) {
 	r.Stopped, r.StoppedShort = a.reason(), a.stopReason().short
 }
 
-// byPreset groups changes by the preset that they belong to. They are in order, so those of a preset stand together, and
-// none is copied: there may be hundreds of thousands.
+// byPreset groups changes by preset. The changes are sorted, so those of one preset are adjacent, and the slices share
+// their memory: there may be hundreds of thousands of changes.
 func byPreset(changes []sync.Change) map[procore.PresetRef][]sync.Change {
 	grouped := map[procore.PresetRef][]sync.Change{}
 	for start, end := 0, 0; start < len(changes); start = end {
@@ -70,7 +70,7 @@ func byPreset(changes []sync.Change) map[procore.PresetRef][]sync.Change {
 	return grouped
 }
 
-// settle gives a planned change its preset's verdict. What is held stays held.
+// settle gives a planned change its preset's verdict. A held change stays held.
 func settle(c *sync.Change, byRef map[procore.PresetRef]*verdict) {
 	if c.Status != sync.Planned {
 		return
@@ -88,7 +88,7 @@ func settle(c *sync.Change, byRef map[procore.PresetRef]*verdict) {
 	c.HTTPStatus, c.RequestID = v.httpStatus, v.requestID
 }
 
-// exceptionOf words what a preset's verdict leaves undone.
+// exceptionOf returns the exception for what a preset's verdict leaves undone.
 func exceptionOf(p *sync.PresetPlan, v verdict) sync.Exception {
 	kind := map[sync.Status]sync.Kind{sync.Conflict: sync.ConflictKind, sync.Failed: sync.FailedKind, sync.NotAttempted: sync.NotAttemptedKind}[v.status]
 	return sync.Exception{

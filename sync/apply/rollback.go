@@ -10,27 +10,28 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// RollbackInput is what undoing a run needs to know.
+// RollbackInput is what is needed to undo a run.
 type RollbackInput struct {
 	Company procore.CompanyID
 	Host    string
 	Run     sync.Run      // the run to undo
-	Plan    *sync.Plan    // what that run planned, for the names; nil where it is lost
+	Plan    *sync.Plan    // what that run planned, for the names; nil if it is lost
 	Changes []sync.Change // what became of its changes, for the people's names and employee ids
-	Steps   JournalFile   // what that run journalled
+	Steps   JournalFile   // that run's journal
 
-	// Now holds each preset of RollbackRefs as just read; Unreadable those that could not be read.
+	// Now holds each preset of RollbackRefs as just read, and Unreadable those that could not be read.
 	Now        map[procore.PresetRef]procore.Preset
 	Unreadable []sync.Unreadable
 
-	// Possible holds who may be assigned now, for each scope of RollbackScopes. A preset whose list is not there is left
-	// out where its scope is known, since whoever can't come back would make Procore refuse the whole preset.
+	// Possible holds the people who may be assigned now, for each scope of RollbackScopes. A preset whose scope is
+	// known but whose list is missing is left out, since Procore would refuse the whole preset if it named one person
+	// who may not be assigned.
 	Possible map[procore.AssigneeScope][]procore.Login
 
-	Limits sync.Limits // the removal limits to judge by
+	Limits sync.Limits // the removal limits to judge the plan by
 }
 
-// RollbackRefs lists the presets that a run changed or may have changed, by project and preset id.
+// RollbackRefs returns the presets that a run changed or may have changed, by project and preset id.
 func RollbackRefs(steps JournalFile) []procore.PresetRef {
 	var refs []procore.PresetRef
 	for ref, s := range steps.byPreset() {
@@ -42,14 +43,15 @@ func RollbackRefs(steps JournalFile) []procore.PresetRef {
 	return refs
 }
 
-// mayHaveChanged reports whether a write took effect, or what became of it is not known.
+// mayHaveChanged reports whether a write took effect, or it is not known whether one did.
 func (s presetSteps) mayHaveChanged() bool {
 	o := s.outcome
 	return len(s.intents) > 0 && (o == nil || o.Status == sync.Applied || o.Wrote || o.Unknown || o.Unintended)
 }
 
-// RollbackScopes lists the lists of possible assignees that BuildRollback needs, sorted: those of the presets to which
-// somebody is to come back. A preset whose tool is not known, since the plan of the run is lost, has none.
+// RollbackScopes returns the scopes of the lists of possible assignees that BuildRollback needs, sorted: those of the
+// presets to which somebody is to be put back. A preset whose tool is not known, because the run's plan is lost, has
+// none.
 func RollbackScopes(in RollbackInput) ([]procore.AssigneeScope, error) {
 	in.Possible = nil
 	plan, err := buildRollback(in, false)
@@ -73,11 +75,12 @@ func scopeOf(p *sync.PresetPlan) (scope procore.AssigneeScope, known bool) {
 	return procore.AssigneeScope{Project: p.Ref.Project, Tool: p.Tool}, p.Tool.Type != ""
 }
 
-// BuildRollback plans to put back the groups that a run changed, as they were before it, where they hold what the run
-// left. Who may not be assigned there any more, or would sit in two groups that the run kept apart, is told and left out;
-// the others are put back. A group that has moved since, or whose template has another version now, is a conflict and left
-// alone. Groups that were none of the run's business are never touched, not even where its write changed them: an
-// exception says who was in them. The plan is judged by the removal gates. A journal with damaged lines is refused.
+// BuildRollback plans to put the groups that a run changed back as they were before it, wherever they still hold what
+// the run left. People who may not be assigned there any more, or who would then be in two groups that the run kept
+// apart, are left out with an exception; the others are put back. A group that has moved since, or whose template has
+// another published version now, is a conflict and left alone. Groups that the run was not meant to change are never
+// touched, even if its write changed them; an exception then says who was in them. The plan is judged by the removal
+// gates. A journal with damaged lines is refused.
 func BuildRollback(in RollbackInput) (*sync.Plan, error) { return buildRollback(in, true) }
 
 func buildRollback(in RollbackInput, checked bool) (*sync.Plan, error) {
@@ -120,13 +123,13 @@ func buildRollback(in RollbackInput, checked bool) (*sync.Plan, error) {
 // rollback is one call of BuildRollback.
 type rollback struct {
 	in      RollbackInput
-	checked bool // who comes back is held against who may be assigned
+	checked bool // those who are put back are checked against who may be assigned
 	seen    map[procore.PresetRef]presetSteps
 	known   map[procore.PresetRef]sync.PresetPlan
 	plan    *sync.Plan
 
-	people    map[procore.LoginID]procore.Login // whatever is known of them, from any preset
-	employees map[procore.LoginID]string        // HR's ids, as the run knew them
+	people    map[procore.LoginID]procore.Login // everything known about them, from any preset
+	employees map[procore.LoginID]string        // HR's employee ids, as the run knew them
 }
 
 // preset plans what to put back in one preset.
@@ -180,7 +183,7 @@ func (r *rollback) put(p sync.PresetPlan, now procore.Preset, names labels) {
 	r.plan.Presets = append(r.plan.Presets, p)
 }
 
-// changes lists who comes back to a group and who leaves it again.
+// changes returns who is put back into a group and who is removed from it again.
 func (r *rollback) changes(p *sync.PresetPlan, g sync.GroupPlan, names labels) []sync.Change {
 	list := changesOfGroup(p, g, names, "rollback of "+r.in.Run.ID)
 	for i := range list {
@@ -189,7 +192,7 @@ func (r *rollback) changes(p *sync.PresetPlan, g sync.GroupPlan, names labels) [
 	return list
 }
 
-// conflict leaves a group alone that has moved since the run.
+// conflict leaves alone a group that has moved since the run.
 func (r *rollback) conflict(p *sync.PresetPlan, g sync.GroupPlan, left []procore.LoginID, names labels, why string) {
 	meant := g
 	meant.Before = left
@@ -203,7 +206,7 @@ func (r *rollback) conflict(p *sync.PresetPlan, g sync.GroupPlan, left []procore
 	})
 }
 
-// tellUnintended tells of groups that the run's write changed without meaning to.
+// tellUnintended adds exceptions for groups that the run's write changed without meaning to.
 func (r *rollback) tellUnintended(p *sync.PresetPlan, steps presetSteps, names labels) {
 	if steps.outcome == nil || !steps.outcome.Unintended {
 		return
@@ -222,7 +225,7 @@ func (r *rollback) tellUnintended(p *sync.PresetPlan, steps presetSteps, names l
 	}
 }
 
-// changed lists the groups that any attempt was to change, in the order met.
+// changed returns the groups that any attempt was to change, in the order of the journal.
 func (s presetSteps) changed() []procore.GroupUUID {
 	var list []procore.GroupUUID
 	for _, intent := range s.intents {
@@ -235,7 +238,8 @@ func (s presetSteps) changed() []procore.GroupUUID {
 	return list
 }
 
-// left returns what the run left in each group: what it sent last, or what was read where that was something else.
+// left returns what the run left in each group: what it sent last, or what it read afterwards if that was something
+// else.
 func (s presetSteps) left() map[procore.GroupUUID][]procore.LoginID {
 	if s.outcome != nil && s.outcome.Unintended && s.outcome.Left != nil {
 		return inLists(s.outcome.Left)

@@ -8,13 +8,13 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// presetSteps is what a journal says of one preset.
+// presetSteps is what a journal says about one preset.
 type presetSteps struct {
 	intents []Intent
 	outcome *WriteOutcome
 }
 
-// byPreset sorts the journal's lines by preset.
+// byPreset groups the journal's lines by preset.
 func (f JournalFile) byPreset() map[procore.PresetRef]presetSteps {
 	steps := map[procore.PresetRef]presetSteps{}
 	for _, intent := range f.Intents {
@@ -35,7 +35,7 @@ func (s presetSteps) maybeSent() bool {
 	return len(s.intents) > 0 && (s.outcome == nil || s.outcome.Status != sync.NotAttempted)
 }
 
-// verdict is what the outcome says.
+// verdict returns the verdict that the outcome records.
 func (s presetSteps) verdict(p *sync.PresetPlan) verdict {
 	o := s.outcome
 	return verdict{
@@ -44,7 +44,8 @@ func (s presetSteps) verdict(p *sync.PresetPlan) verdict {
 	}
 }
 
-// already returns the groups that no intent was to change: they held what was planned when they were read again.
+// already returns the groups that no intent was to change, because they held what was planned when they were read
+// again.
 func (s presetSteps) already(p *sync.PresetPlan) map[procore.GroupUUID]bool {
 	set := map[procore.GroupUUID]bool{}
 	for _, g := range p.Groups {
@@ -77,7 +78,7 @@ func writtenLists(list []procore.GroupWrite) map[procore.GroupUUID][]procore.Log
 	return lists
 }
 
-// changesOfGroup lists who comes to and who leaves a group, in the plan's order.
+// changesOfGroup returns who is added to a group and who is removed from it, in the plan's order.
 func changesOfGroup(p *sync.PresetPlan, g sync.GroupPlan, n labels, reason string) []sync.Change {
 	base := sync.Change{
 		Project: p.Ref.Project, ProjectNumber: p.ProjectNumber, ProjectName: p.ProjectName, TemplateID: p.TemplateID,

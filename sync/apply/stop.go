@@ -9,8 +9,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// stopper decides whether another write may start. It holds two contexts: open ends with the first reason to stop, and
-// flight, for what has been announced in the journal already, ends a while later.
+// stopper decides whether another write may start. It holds two contexts: open ends with the first reason to stop;
+// flight, for requests that the journal has announced already, ends some time later.
 type stopper struct {
 	open   context.Context
 	flight context.Context
@@ -18,8 +18,8 @@ type stopper struct {
 	close  func()
 }
 
-// stopReason is why no new write starts, for a person: in short, and in what words an error said so. Such words may name
-// people or places, so they stay out of the run's final line.
+// stopReason is why no new write starts, for people: in short, and in the words of an error if there was one. An
+// error's words may name people or places, so they stay out of the run's final line.
 type stopReason struct{ short, said string }
 
 func (s stopReason) Error() string {
@@ -34,8 +34,8 @@ var (
 	credentialsReason = stopReason{short: "Procore refuses the credentials"}
 )
 
-// journalReason is why nothing more can be announced. A journal may refuse for a reason of its own, which its error says
-// in short by a method InShort; otherwise it can't be written.
+// journalReason is why nothing more can be announced. An error of the journal may have a method InShort that gives its
+// reason in short; otherwise the reason is that the journal can't be written.
 func journalReason(err error) stopReason {
 	var own interface {
 		error
@@ -47,8 +47,8 @@ func journalReason(err error) stopReason {
 	return stopReason{"the journal can't be written", err.Error()}
 }
 
-// newStopper stops when parent ends, at the deadline, or when stop is called. What is in flight has grace left then.
-// close frees everything.
+// newStopper returns a stopper that stops when parent ends, at the deadline, or when stop is called. Requests in flight
+// then have grace left. close releases its resources.
 func newStopper(parent context.Context, deadline time.Time, grace time.Duration) *stopper {
 	open, stop := context.WithCancelCause(parent)
 	free := func() {}
@@ -66,7 +66,7 @@ func newStopper(parent context.Context, deadline time.Time, grace time.Duration)
 // stopped reports whether no new write may start.
 func (s *stopper) stopped() bool { return s.open.Err() != nil }
 
-// reason says why no new write may start, or is empty.
+// reason returns why no new write may start, or nothing.
 func (s *stopper) reason() string { return s.stopReason().Error() }
 
 func (s *stopper) stopReason() stopReason {
@@ -86,7 +86,7 @@ func (s *stopper) stopReason() stopReason {
 	}
 }
 
-// stopIfUseless stops the run where err says that no other request will do better: the credentials are refused, or the
+// stopIfUseless stops the run if err means that no other request can do better: the credentials are refused, or the
 // rate limit leaves no room in the time allowed.
 func (s *stopper) stopIfUseless(err error) bool {
 	var budget *procore.BudgetError

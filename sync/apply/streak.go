@@ -9,18 +9,19 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// maxEqualFailures is how many presets in a row may end with the same answer before no new write starts: what Procore
-// says ten times it says of all, and hundreds of presets more would only be asked in vain.
+// maxEqualFailures is how many presets in a row may end with the same answer before no new write starts. An answer that
+// Procore gave ten times it will give every time, so hundreds of further requests would be in vain.
 const maxEqualFailures = 10
 
-// streak counts the presets in a row, as they end, that failed with the same answer. It is safe for concurrent use.
+// streak counts the presets, in the order in which they end, that failed with the same answer. It is safe for
+// concurrent use.
 type streak struct {
 	mu     gosync.Mutex
 	answer string
 	length int
 }
 
-// longEnough takes note of one more preset that ended, and reports whether it is time to stop.
+// longEnough counts one more preset that ended, and reports whether it is time to stop.
 func (s *streak) longEnough(v verdict) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,8 +36,8 @@ func (s *streak) longEnough(v verdict) bool {
 	return s.length >= maxEqualFailures
 }
 
-// answerText returns the status and message of the answer that a failed write ended with, to tell whether others end
-// with the same; paths and request ids differ, so they are left out. It is empty where the answer is not known.
+// answerText returns the status and message with which a failed write was answered, for comparing one failure with
+// another. It leaves out path and request id, since these always differ. It is empty if the answer is not known.
 func answerText(err error) string {
 	var api *procore.APIError
 	var unclear *procore.AnswerError

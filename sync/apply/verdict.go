@@ -10,7 +10,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// end settles the preset: the journal has its outcome, and what went wrong beyond this preset stops the run.
+// end settles the preset: it writes the outcome to the journal, and stops the run if what went wrong does not concern
+// this preset alone.
 func (p *presetWrite) end(v verdict) verdict {
 	v.at = p.opts.Now()
 	if v.unintended {
@@ -44,14 +45,14 @@ func (p *presetWrite) conflict(d decision) verdict {
 	return p.end(v)
 }
 
-// failed is a preset that was sent, to no effect.
+// failed is the verdict on a preset that was sent without effect.
 func (p *presetWrite) failed(err error, why string) verdict {
 	v := verdict{status: sync.Failed, why: why, answer: answerText(err)}
 	v.httpStatus, v.requestID = procore.AnswerOf(err)
 	return p.end(v)
 }
 
-// stoppedBefore is a preset that a stop kept from being sent, or from being sent again.
+// stoppedBefore is the verdict on a preset that a stop kept from being sent, or sent again.
 func (p *presetWrite) stoppedBefore() verdict {
 	if !p.out {
 		return p.end(verdict{status: sync.NotAttempted, why: p.stopper.reason()})
@@ -59,7 +60,7 @@ func (p *presetWrite) stoppedBefore() verdict {
 	return p.failed(p.lastErr, fmt.Sprintf("not applied: %v; it was not sent again: %s", p.lastErr, p.stopper.reason()))
 }
 
-// unreadable is a preset that could not be read before it was sent, or sent again.
+// unreadable is the verdict on a preset that could not be read before it was sent, or sent again.
 func (p *presetWrite) unreadable(err error) verdict {
 	p.stopIfUseless(err)
 	switch {
@@ -74,7 +75,7 @@ func (p *presetWrite) unreadable(err error) verdict {
 		return p.failed(p.lastErr, fmt.Sprintf("not applied: %v; it could not be read again: %v", p.lastErr, err))
 	case p.stopper.stopped():
 		return p.stoppedBefore()
-	default: // what answered was no write, so the record has neither its status nor its request id
+	default: // the answer was not a write's, so the record has neither its status nor its request id
 		return p.end(verdict{
 			status: sync.Failed, answer: answerText(err),
 			why: fmt.Sprintf("it could not be read again before the write, so nothing was sent: %v", err),
@@ -82,15 +83,15 @@ func (p *presetWrite) unreadable(err error) verdict {
 	}
 }
 
-// misapplied is a write that did something else than it was meant to.
+// misapplied is the verdict on a write that did something other than what was meant.
 func (p *presetWrite) misapplied(found finding, fresh procore.Preset, why string) verdict {
 	v := verdict{status: sync.Failed, why: why + found.String(), wrote: true, unintended: true, left: fresh.Memberships}
 	v.httpStatus, v.requestID = procore.AnswerOf(p.lastErr)
 	return p.end(v)
 }
 
-// disagreed is a write that was acknowledged and is not what was sent. Half of it is no better than something else: a
-// preset is replaced as a whole.
+// disagreed is the verdict on a write that was acknowledged but whose answer is not what was sent. A write done in part
+// is no better than a wrong one, since a preset is replaced as a whole.
 func (p *presetWrite) disagreed(v verdict, a attempt, answered, found finding, after procore.Preset) verdict {
 	half := len(found.differs) > 0 && !found.unintended && !notWritten(a, after)
 	v.status = sync.Failed
@@ -114,7 +115,7 @@ func (p *presetWrite) disagreed(v verdict, a attempt, answered, found finding, a
 	return p.end(v)
 }
 
-// unchecked is a write that was acknowledged, but could not be checked.
+// unchecked is the verdict on a write that was acknowledged but could not be checked.
 func (p *presetWrite) unchecked(v verdict, answered finding, err error) verdict {
 	v.status, v.unknown, v.unintended = sync.Failed, true, answered.unintended
 	v.why = "Procore acknowledged the write, but the preset could not be read again to check it: " + err.Error()
@@ -126,14 +127,14 @@ func (p *presetWrite) unchecked(v verdict, answered finding, err error) verdict 
 	return p.end(v)
 }
 
-// stopIfFirst stops the run where the write that did not pass its check was the first.
+// stopIfFirst stops the run if the write that failed its check was the first one.
 func (p *presetWrite) stopIfFirst() {
 	if p.first {
 		p.stopper.stop(stopReason{short: fmt.Sprintf("the first write, to preset %s, did not pass its check", p.plan.Ref.Preset)})
 	}
 }
 
-// refusal words an answer that says no. Of a 422 it names those in the preset who are not assignable there.
+// refusal words a refusal. For a 422 it names those in the preset who are not assignable there.
 func (p *presetWrite) refusal(err error) string {
 	if notSent(err) {
 		return "nothing was sent: " + err.Error()
@@ -161,7 +162,7 @@ func (p *presetWrite) refusal(err error) string {
 	return why + "; in this preset, but not assignable there: " + p.labels.list(impossible)
 }
 
-// possible lists who may be assigned in the preset's project and tool.
+// possible reads who may be assigned in the preset's project and tool.
 func (p *presetWrite) possible() (map[procore.LoginID]bool, error) {
 	set := map[procore.LoginID]bool{}
 	scope := procore.AssigneeScope{Project: p.plan.Ref.Project, Tool: p.plan.Tool}
@@ -174,8 +175,8 @@ func (p *presetWrite) possible() (map[procore.LoginID]bool, error) {
 	return set, nil
 }
 
-// notSent reports whether a write certainly never left: no connection was made, the rate limit or the end of the run did
-// not let it out, or there was no token for it.
+// notSent reports whether a write certainly never left this machine: there was no connection, no token, or it was still
+// waiting for the rate limit when the run ended.
 func notSent(err error) bool {
 	var api *procore.APIError
 	return !procore.MaybeApplied(err) && !(errors.As(err, &api) && api.Method == http.MethodPatch)

@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// peopleByGroup is who is in which group, as sets. A group that is not there is the same as an empty one.
+// peopleByGroup is who is in which group, as sets. A missing group is the same as an empty one.
 type peopleByGroup map[procore.GroupUUID]map[procore.LoginID]bool
 
 func peopleRead(list []procore.Membership) peopleByGroup {
@@ -45,7 +45,7 @@ func (p peopleByGroup) holds(group procore.GroupUUID, ids []procore.LoginID) boo
 	return maps.Equal(p[group], sync.LoginSet(ids))
 }
 
-// differing lists the groups in which a and b differ, sorted.
+// differing returns the groups in which a and b differ, sorted.
 func differing(a, b peopleByGroup) []procore.GroupUUID {
 	var groups []procore.GroupUUID
 	for group := range a {
@@ -62,10 +62,10 @@ func differing(a, b peopleByGroup) []procore.GroupUUID {
 	return slices.Compact(groups)
 }
 
-// finding is what looking at a preset after a write came to.
+// finding is the result of looking at a preset after a write.
 type finding struct {
-	differs []string // what is not as it was meant to be, for a person; empty: all is
-	// unintended: some of it is neither as meant nor as it was before the write.
+	differs []string // what is not as it was meant to be, for people; empty if everything is
+	// unintended is set if some of it is neither as meant nor as it was before the write.
 	unintended bool
 }
 
@@ -76,8 +76,8 @@ func (f *finding) add(unintended bool, format string, args ...any) {
 
 func (f *finding) String() string { return strings.Join(f.differs, "; ") }
 
-// compareGroups looks whether the groups hold what was sent. A group that still holds what it held before the write
-// was not written; one that holds anything else was written wrongly.
+// compareGroups checks whether the groups hold what was sent. A group that still holds what it held before was not
+// written; one that holds anything else was written wrongly.
 func compareGroups(n labels, before, sent, after peopleByGroup) finding {
 	var f finding
 	for _, group := range differing(sent, after) {
@@ -91,7 +91,7 @@ func compareGroups(n labels, before, sent, after peopleByGroup) finding {
 	return f
 }
 
-// compareWhole looks at all that a write may have touched: groups, manager, people set straight on steps, version.
+// compareWhole checks everything that a write may have touched: groups, manager, individual assignees, version.
 func compareWhole(n labels, before procore.Preset, sent peopleByGroup, after procore.Preset) finding {
 	f := compareGroups(n, peopleRead(before.Memberships), sent, peopleRead(after.Memberships))
 	if before.Template.Published != after.Template.Published {

@@ -7,8 +7,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// allowed reports whether the plan may be applied: no gate refuses it, or exactly this plan was approved. A digest that is
-// not this plan's refuses always.
+// allowed reports whether the plan may be applied: no gate refuses it, or exactly this plan was approved. An approval
+// of another digest always refuses it.
 func (r *run) allowed() bool {
 	if approve := r.rec.Run.Approved; approve != "" {
 		return r.rec.Plan.ApprovedBy(approve)
@@ -16,10 +16,10 @@ func (r *run) allowed() bool {
 	return len(r.rec.Plan.Gates) == 0
 }
 
-// errNotConfirmed is what a run ends with that a person did not let go on.
+// errNotConfirmed ends a run that a person chose not to go on with.
 var errNotConfirmed = errors.New("not confirmed: nothing was written")
 
-// confirm asks a person whether to go on, where there is something to do and somebody to ask.
+// confirm asks whether to go on, if there is something to do and somebody to ask.
 func (r *run) confirm(toDo int) error {
 	if toDo == 0 || r.Confirm == nil {
 		return nil

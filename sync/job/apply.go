@@ -7,9 +7,9 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// Apply plans and applies, or applies a saved plan. It takes the lock before it reads anything, and closes what an
-// interrupted run left open. The record is filled as far as the run came, also where an error is given; the error
-// carries the exit code.
+// Apply plans and applies, or applies a saved plan. It takes the lock before it reads anything, and closes runs that
+// were interrupted. The record is filled in as far as the run got, even if there is an error; the error carries the
+// exit code.
 func (j *Job) Apply(ctx context.Context, req ApplyRequest) (sync.Record, error) {
 	info := j.info(sync.CommandApply)
 	info.SavedPlan = req.Saved != nil
@@ -29,7 +29,7 @@ func (j *Job) Apply(ctx context.Context, req ApplyRequest) (sync.Record, error) 
 	return r.carryOut(ctx)
 }
 
-// carryOut applies the run's plan where it is allowed and confirmed, sees to running workflows, and records the run.
+// carryOut applies the run's plan if it is allowed and confirmed, deals with running workflows, and records the run.
 func (r *run) carryOut(ctx context.Context) (sync.Record, error) {
 	if !r.allowed() {
 		return r.end(ctx)
@@ -43,7 +43,7 @@ func (r *run) carryOut(ctx context.Context) (sync.Record, error) {
 	return r.end(ctx)
 }
 
-// write applies the plan, and puts into the record what came of it.
+// write applies the plan and records the result.
 func (r *run) write(ctx context.Context) {
 	plan := r.rec.Plan
 	r.rememberWrites(ctx)
@@ -62,7 +62,7 @@ func (r *run) write(ctx context.Context) {
 	})
 	r.rec.Changes, r.rec.Writes = r.result.Changes, r.result.Writes
 	written := *plan
-	written.Changes = r.rec.Changes // as planned they are in plan.json: of a large run they are large
+	written.Changes = r.rec.Changes // plan.json has them as planned; a large run's changes take much memory
 	r.rec.Plan = &written
 	r.rec.Exceptions = append(r.rec.Exceptions, r.result.Exceptions...)
 	sync.SortExceptions(r.rec.Exceptions)

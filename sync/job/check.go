@@ -9,8 +9,8 @@ import (
 	"procore-assignee-sync/sync/snapshot"
 )
 
-// Inputs reads HR and Procore as a plan would, for commands that look without leaving anything behind: no lock, no run
-// folder, nothing remembered. An error carries the exit code.
+// Inputs reads HR and Procore as a plan would, for commands that leave nothing behind: no lock, no run folder, nothing
+// remembered. An error carries the exit code.
 func (j *Job) Inputs(ctx context.Context) (planner.Inputs, error) {
 	r := &run{Job: j, rec: sync.Record{Run: j.info(sync.CommandCheck)}}
 	r.recall(ctx)
@@ -21,7 +21,8 @@ func (j *Job) Inputs(ctx context.Context) (planner.Inputs, error) {
 	return in, nil
 }
 
-// Snapshot reads Procore alone, for a check that goes on where HR could not be read. An error carries the exit code.
+// Snapshot reads Procore alone, for a check that continues although HR could not be read. An error carries the exit
+// code.
 func (j *Job) Snapshot(ctx context.Context) (*sync.Snapshot, error) {
 	r := &run{Job: j, rec: sync.Record{Run: j.info(sync.CommandCheck)}}
 	r.recall(ctx)
@@ -32,5 +33,5 @@ func (j *Job) Snapshot(ctx context.Context) (*sync.Snapshot, error) {
 	return snapshot, nil
 }
 
-// Today is the day that decides who is a member, in the job's time zone.
+// Today returns the day that decides who is a member, in the job's time zone.
 func (j *Job) Today() hrsource.Date { return hrsource.DateOf(j.now().In(j.location())) }

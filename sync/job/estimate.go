@@ -7,12 +7,12 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// callSeconds is what one call takes where no limit makes it wait: an assumption, for the estimate alone.
+// callSeconds is how long a call takes when no limit makes it wait. It is an assumption, used for the estimate only.
 const callSeconds = 0.2
 
-// estimate says what applying a plan will take under what is known of the limits, with so many calls for looking for
-// running workflows: the calls that the hour still allows go at once, the others wait for the next hours. Nil where there
-// is nothing to do.
+// estimate estimates how long applying a plan will take, given what is known about the rate limit and the number of
+// calls needed to look for running workflows. The calls that this hour still allows go at once; the others wait for the
+// following hours. It is nil if there is nothing to do.
 func estimate(presets, looks int, budget procore.Budget, concurrency int, now, deadline time.Time) *sync.Estimate {
 	if presets+looks == 0 {
 		return nil
@@ -33,7 +33,7 @@ func estimate(presets, looks int, budget procore.Budget, concurrency int, now, d
 	return e
 }
 
-// secondsFor is how long so many calls take.
+// secondsFor returns how long the given number of calls takes.
 func secondsFor(calls int, budget procore.Budget, concurrency int, now time.Time) float64 {
 	free := budget.Free()
 	if free < 0 || calls <= free {
@@ -44,7 +44,7 @@ func secondsFor(calls int, budget procore.Budget, concurrency int, now time.Time
 	return max(0, budget.Reset.Sub(now).Seconds()) + float64(waits-1)*time.Hour.Seconds()
 }
 
-// forecast says what the run is about to ask of Procore, before it reads the first preset.
+// forecast reports what the run is about to ask of Procore, before it reads the first preset.
 func (r *run) forecast(f sync.Forecast) {
 	if f.Looks += r.watched.Calls(r.now()); r.isDry() || !r.mayLook() {
 		f.Looks = 0

@@ -8,14 +8,14 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// end closes a run that has a plan.
+// end ends a run that has a plan.
 func (r *run) end(ctx context.Context) (sync.Record, error) {
 	outcome, code := r.judge(ctx)
 	r.remember(ctx)
 	return r.finish(ctx, outcome, code, nil)
 }
 
-// fail closes a run that an error ended before any write.
+// fail ends a run that an error stopped before any write.
 func (r *run) fail(ctx context.Context, err error) (sync.Record, error) {
 	code := r.exitCode(ctx, err)
 	outcome := sync.RunFailed
@@ -34,7 +34,7 @@ func (r *run) fail(ctx context.Context, err error) (sync.Record, error) {
 	return rec, &ExitError{code, err}
 }
 
-// judge says how a run that has a plan ended.
+// judge decides how a run that has a plan ended.
 func (r *run) judge(ctx context.Context) (sync.Outcome, int) {
 	dry := r.isDry()
 	switch {
@@ -67,7 +67,7 @@ func leftUndone(exceptions []sync.Exception) bool {
 	return false
 }
 
-// notSent is what became of the changes of a plan that was refused.
+// notSent returns the changes as they end in a plan that was refused.
 func notSent(changes []sync.Change) []sync.Change {
 	out := make([]sync.Change, len(changes))
 	for i, c := range changes {
@@ -83,14 +83,14 @@ func notAttempted(c sync.Change) sync.Change {
 	return c
 }
 
-// finish keeps the record. Trouble there makes a run that has written incomplete, and any other failed.
+// finish stores the record. If that fails, a run that has written is incomplete, and any other has failed.
 func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause error) (sync.Record, error) {
 	r.rec.Run.FinishedAt = r.now()
 	r.summarise(outcome, code, cause)
 	if r.access != nil {
 		r.rec.Access = sync.LeftBy(r.access, r.rec.Changes)
 	}
-	// The reports are written also where the run was told to stop.
+	// Write the reports even if the run was told to stop.
 	ctx = context.WithoutCancel(ctx)
 	kept, err := r.kept.Finish(ctx, r.rec, func() sync.Record {
 		r.markNotWhole(cause)
@@ -104,8 +104,8 @@ func (r *run) finish(ctx context.Context, outcome sync.Outcome, code int, cause 
 	return r.rec, nil
 }
 
-// markNotWhole makes the outcome say that the run's record is not whole. A dry run has failed then: it left nothing undone, so it
-// is never incomplete.
+// markNotWhole records in the outcome that the run's record is incomplete. A dry run then counts as failed: it leaves
+// nothing undone, so it can't be incomplete.
 func (r *run) markNotWhole(cause error) {
 	r.notWhole = true
 	outcome, code := r.rec.Summary.Outcome, r.rec.Summary.ExitCode
@@ -118,13 +118,13 @@ func (r *run) markNotWhole(cause error) {
 	r.summarise(outcome, code, cause)
 }
 
-// shown is the record as it stands before the apply, for a person to look at: it has no outcome yet.
+// shown returns the record as it is shown before the apply, without an outcome.
 func (r *run) shown() sync.Record {
 	r.summarise("", sync.ExitDone, nil)
 	return r.rec
 }
 
-// noAccess says that a run that reads no more than it writes can't tell who is in every group.
+// noAccess notes that this run does not read enough to know who is in every group.
 func (r *run) noAccess(what string) {
 	if r.Access {
 		r.log().Info("no access.csv is left: " + what + " reads no more presets than it writes")

@@ -10,18 +10,18 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// HandoverRequest is what a person asks of one hand-over.
+// HandoverRequest is what a person asks for in one hand-over.
 type HandoverRequest struct {
 	List       running.WatchList // whom to look for
-	To         *running.Named    // who is invited instead of the successors; nil: the successors are
+	To         *running.Named    // who is invited instead of the successors; nil means the successors
 	Approve    string            // digest, or its first 12 or more hex digits, of the plan that is allowed despite its size
 	ApprovedBy string
 	Reason     string
 }
 
-// HandOver looks for everybody on the list, and invites those who take their places. It is a run itself: locked, planned,
-// held against SYNC_MAX_HANDOVERS, confirmed, journalled. The record is filled as far as the run came, also where an
-// error is given; the error carries the exit code.
+// HandOver looks for everybody on the list and invites those who take their places. It is a run of its own: locked,
+// planned, checked against SYNC_MAX_HANDOVERS, confirmed and journalled. The record is filled in as far as the run got,
+// even if there is an error; the error carries the exit code.
 func (j *Job) HandOver(ctx context.Context, req HandoverRequest) (sync.Record, error) {
 	r, err := j.start(ctx, j.info(sync.CommandHandover), approval{req.Approve, req.ApprovedBy, req.Reason})
 	if err != nil {
@@ -53,7 +53,7 @@ func (j *Job) HandOver(ctx context.Context, req HandoverRequest) (sync.Record, e
 	return r.end(ctx)
 }
 
-// planHandover looks, and makes the plan that is to be approved and confirmed.
+// planHandover looks, and makes the plan to be approved and confirmed.
 func (r *run) planHandover(ctx context.Context, req HandoverRequest) (*running.Plan, []sync.Waiting, error) {
 	r.rec.Plan = r.emptyPlan()
 	var found []sync.Waiting
@@ -85,8 +85,8 @@ func sent(rows []sync.Waiting) bool {
 	return false
 }
 
-// handOverNightly invites the successors of those for whom something waits. Where there are more than is allowed, nobody
-// is invited, and the run is incomplete.
+// handOverNightly invites the successors of those for whom something is waiting. If there are more than allowed, nobody
+// is invited and the run is incomplete.
 func (r *run) handOverNightly(ctx context.Context) {
 	plan, rows := running.PlanHandover(r.Company, r.Host, r.rec.Waiting, nil, r.MaxHandovers)
 	if plan.Refused {

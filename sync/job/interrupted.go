@@ -9,8 +9,9 @@ import (
 	"procore-assignee-sync/sync/ledger"
 )
 
-// closeInterrupted accounts for what killed runs left open, and brings to the ledger database what it did not get. The lock
-// is held, so none of them can still be going on. It takes no longer than the run that began at start is allowed.
+// closeInterrupted accounts for runs that were killed, and copies to the ledger database what it is missing. The lock
+// must be held, so that none of those runs can still be going on. It takes no longer than is allowed to the run that
+// began at start.
 func (j *Job) closeInterrupted(ctx context.Context, start time.Time) error {
 	if j.MaxDuration > 0 {
 		var cancel context.CancelFunc

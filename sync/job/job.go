@@ -14,7 +14,7 @@ import (
 	"procore-assignee-sync/sync/snapshot"
 )
 
-// Procore is what a job needs of Procore. *procore.Client is one.
+// Procore is the part of Procore that a job needs. *procore.Client implements it.
 type Procore interface {
 	snapshot.Reader
 	apply.Writer
@@ -25,8 +25,7 @@ type Procore interface {
 	ExpectHourly(limit int)
 }
 
-// Job is one company's job with everything that its settings say. Fields without a comment that says otherwise are
-// required.
+// Job is one company's job, with everything its settings say. Fields are required unless their comment says otherwise.
 type Job struct {
 	Procore Procore
 	Company procore.CompanyID
@@ -37,47 +36,49 @@ type Job struct {
 	Accepted    *sync.Acceptances   // optional
 	Separation  *planner.Separation // optional
 	Policy      sync.Policy
-	Templates   []string       // SYNC_TEMPLATES; empty: all
-	Projects    []string       // SYNC_PROJECTS; empty: all
-	Location    *time.Location // whose day it is; nil: UTC
+	Templates   []string       // SYNC_TEMPLATES; empty means all
+	Projects    []string       // SYNC_PROJECTS; empty means all
+	Location    *time.Location // decides which day it is; nil means UTC
 
 	Ledger *ledger.Ledger
 
-	Running      sync.RunningMode // what is done about running workflows; empty: nothing
-	MaxHandovers int              // more hand-overs have to be approved
+	Running      sync.RunningMode // what to do about running workflows; empty means nothing
+	MaxHandovers int              // more hand-overs than this need an approval
 
 	Concurrency int
 	MaxAttempts int
-	MaxDuration time.Duration // 0: no limit
-	Grace       time.Duration // how long a write in flight may take after a stop: one request's timeout; 0: 30 s
-	ReadDays    int           // SYNC_READ_DAYS: each preset is read at least once in so many days; up to 1: in each run
+	MaxDuration time.Duration // 0 means no limit
+	Grace       time.Duration // how long a write in flight may take after a stop: the timeout of one request; 0 means 30 s
+	ReadDays    int           // SYNC_READ_DAYS: each preset is read at least once in so many days; 0 or 1 means in each run
 	Refresh     bool          // read everything, whatever is remembered
 	Access      bool          // leave access.csv: everybody in every group
-	Detailed    bool          // Plan ends with sync.ExitChanges where something would be sent
+	Detailed    bool          // Plan ends with sync.ExitChanges if something would be sent
 
-	Now     func() time.Time       // nil: time.Now
-	RunID   func(time.Time) string // nil: sync.NewRunID with randomness
-	Log     *slog.Logger           // nil: discard
+	Now     func() time.Time       // nil means time.Now
+	RunID   func(time.Time) string // nil means sync.NewRunID with randomness
+	Log     *slog.Logger           // nil means no logging
 	By      string                 // user@machine
 	Machine string
 	PID     int
 	Version string
-	// Unattended says that nobody can be asked, so that a suggested command must not ask either.
+	// Unattended is set if nobody can be asked, so that suggested commands must not ask either.
 	Unattended bool
-	Flags      string // flags that a suggested command repeats, as a shell takes them
+	Flags      string // flags that a suggested command repeats, quoted for a shell
 
-	// Confirm shows the planned record and says whether to go on. nil: go on.
+	// Confirm shows the planned record and reports whether to go on; nil means to go on.
 	Confirm func(sync.Record) (bool, error)
-	// NobodyToAsk says that Confirm can but show the plan of a rollback: it does so whatever the gates say of the plan.
+	// NobodyToAsk is set if Confirm can only show the plan of a rollback. It is then called even if a gate refuses the
+	// plan.
 	NobodyToAsk bool
-	// OnForecast is told what the run is about to ask of Procore, before it reads the first preset. nil: nobody is.
+	// OnForecast is called with what the run is about to ask of Procore, before it reads the first preset. It may be
+	// nil.
 	OnForecast func(sync.Forecast)
-	// Progress is told that a phase begins, and how far it is: done of total, where total is not 0. An empty phase says
-	// that there is nothing to wait for. nil: nobody is told.
+	// Progress is called when a phase begins and as it goes on: done of total, if total is not 0. An empty phase means
+	// that there is nothing to wait for. It may be nil.
 	Progress func(phase string, done, total int)
 }
 
-// ApplyRequest is what a person asks of one apply.
+// ApplyRequest is what a person asks for in one apply.
 type ApplyRequest struct {
 	Saved      *sync.PlanFile // apply this plan instead of making one
 	Approve    string         // digest, or its first 12 or more hex digits, of the plan that is allowed despite its gates
@@ -85,7 +86,7 @@ type ApplyRequest struct {
 	Reason     string         // why it is approved, or run
 }
 
-// ExitError is an error with the exit code that it means.
+// ExitError is an error that carries an exit code.
 type ExitError struct {
 	Code int
 	Err  error

@@ -9,7 +9,8 @@ import (
 	"procore-assignee-sync/sync/ledger"
 )
 
-// lock takes the company's lock. An error carries the exit code: another run holds it, or it cannot be taken at all.
+// lock takes the company's lock. An error carries the exit code: another run holds the lock, or it can't be taken at
+// all.
 func (j *Job) lock(ctx context.Context, info sync.Run) (release func(), err error) {
 	unlock, err := j.Ledger.Lock(ctx, j.Company, j.Host, ledger.Holder{
 		Host: j.Machine, PID: j.PID, RunID: info.ID, Since: info.StartedAt, Company: j.Company,

@@ -7,7 +7,7 @@ import (
 	"procore-assignee-sync/sync/snapshot"
 )
 
-// recall takes what earlier runs remember. Without it the run only makes more calls.
+// recall loads what earlier runs remembered. Without it the run merely makes more calls.
 func (r *run) recall(ctx context.Context) {
 	r.memory = r.Ledger.Memory(r.Company, r.Host)
 	known, err := r.memory.Recall(ctx, r.rec.Run.StartedAt)
@@ -21,8 +21,8 @@ func (r *run) recall(ctx context.Context) {
 	}
 }
 
-// rememberWrites keeps in mind, before the first write, which presets this run may write: whatever becomes of it, the next one
-// reads them.
+// rememberWrites records, before the first write, which presets this run may write, so that the next run reads them
+// whatever becomes of this one.
 func (r *run) rememberWrites(ctx context.Context) {
 	var refs []procore.PresetRef
 	for i := range r.rec.Plan.Presets {
@@ -33,13 +33,13 @@ func (r *run) rememberWrites(ctx context.Context) {
 	if len(refs) > 0 {
 		r.known.ReadNext(refs)
 		r.remember(ctx)
-		r.known = nil // of a large company it is large, and all of it is kept
+		r.known = nil // of a large company it takes much memory, and all of it has been stored
 	}
 }
 
-// remember keeps for the next run what this one has read, and the hour's limit. A dry run, which holds no lock, leaves
-// alone what another one has kept meanwhile, and leaves to the next run what it was to read: another one may be writing it
-// right now.
+// remember stores, for the next run, what this one has read and the hour's limit. A dry run, which holds no lock, does
+// not overwrite what another run has stored in the meantime, and does not mark as read what the next run was to read:
+// another run may be writing it at this moment.
 func (r *run) remember(ctx context.Context) {
 	if r.known == nil {
 		return

@@ -10,8 +10,8 @@ import (
 	"procore-assignee-sync/sync/planner"
 )
 
-// Plan is the dry run: it reads, plans and judges, and leaves a run folder with what an apply would do. It takes no
-// lock and writes nothing to Procore. The record is filled as far as the run came, also where an error is given; the
+// Plan is the dry run: it reads, plans and judges, and leaves a run folder that says what an apply would do. It takes
+// no lock and writes nothing to Procore. The record is filled in as far as the run got, even if there is an error; the
 // error carries the exit code.
 func (j *Job) Plan(ctx context.Context) (sync.Record, error) {
 	r, err := j.begin(ctx, j.info(sync.CommandPlan))
@@ -25,7 +25,7 @@ func (j *Job) Plan(ctx context.Context) (sync.Record, error) {
 	return r.end(ctx)
 }
 
-// makePlan reads HR and Procore and makes the plan. Nothing that it does can change anything in Procore.
+// makePlan reads HR and Procore and makes the plan. It changes nothing in Procore.
 func (r *run) makePlan(ctx context.Context) error {
 	in, err := r.inputs(ctx)
 	if err != nil {
@@ -40,7 +40,7 @@ func (r *run) makePlan(ctx context.Context) error {
 		if r.Access {
 			r.access = planner.Access(in)
 		}
-		in = planner.Inputs{} // of a large company it is large, and not needed any more
+		in = planner.Inputs{} // of a large company it takes much memory, and is not needed any more
 		if err := r.take(plan); err != nil {
 			return err
 		}
@@ -51,7 +51,8 @@ func (r *run) makePlan(ctx context.Context) error {
 	})
 }
 
-// errNothingRead is no verdict of a gate: nobody knows what is there.
+// errNothingRead ends a run that had no time to read any preset. That is not a gate, since nothing is known that could
+// be judged.
 var errNothingRead = errors.New("the time for reading (part of SYNC_MAX_DURATION) was over before a preset with a managed " +
 	"group was read: give the run more time")
 
@@ -60,7 +61,7 @@ func (r *run) take(plan *sync.Plan) error {
 	r.rec.Plan = plan
 	r.rec.Run.HRSource = plan.Roster.Key
 	r.rec.Changes = plan.Changes
-	r.rec.Exceptions = slices.Clone(plan.Exceptions) // more are added to them, and the plan stays as it was made
+	r.rec.Exceptions = slices.Clone(plan.Exceptions) // more will be appended, and the plan must stay as it was made
 	file := sync.PlanFile{RunID: r.rec.Run.ID, CreatedAt: r.rec.Run.StartedAt, Plan: plan}
 	if err := r.kept.WritePlan(file); err != nil {
 		return fmt.Errorf("store the plan: %w; check LEDGER_DIR", err)

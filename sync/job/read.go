@@ -12,7 +12,7 @@ import (
 	"procore-assignee-sync/sync/snapshot"
 )
 
-// inputs reads everything that a plan is made of: HR first, since it fails sooner and costs nothing.
+// inputs reads everything that a plan is made from: HR first, since it fails sooner and costs nothing.
 func (r *run) inputs(ctx context.Context) (planner.Inputs, error) {
 	in := planner.Inputs{Policy: r.Policy, Accepted: r.Accepted, Separation: r.Separation, Now: r.rec.Run.StartedAt}
 	in.Today = r.today()
@@ -54,7 +54,7 @@ func (r *run) read(ctx context.Context, in *planner.Inputs) error {
 	return nil
 }
 
-// companyName is the name of the company that the projects tell.
+// companyName returns the company's name as the projects give it.
 func companyName(projects []procore.Project) string {
 	for _, p := range projects {
 		if p.CompanyName != "" {
@@ -64,7 +64,7 @@ func companyName(projects []procore.Project) string {
 	return ""
 }
 
-// today is the day on which the run began.
+// today returns the day on which the run began.
 func (r *run) today() hrsource.Date { return hrsource.DateOf(r.rec.Run.StartedAt.In(r.location())) }
 
 func (j *Job) location() *time.Location {
@@ -96,11 +96,11 @@ func (r *run) readOptions() snapshot.Options {
 	return opts
 }
 
-// readShare is the share of SYNC_MAX_DURATION in which presets are read: the rest is left to write what was found. What
-// is not read in time is left to the next run.
+// readShare is the share of SYNC_MAX_DURATION that may be spent on reading presets; the rest is for writing. What is
+// not read in time is left to the next run.
 const readShare = 0.6
 
-// beginWith lets the apply begin with what the last one did not come to.
+// beginWith makes the apply begin with the presets that the last one did not get to.
 func (r *run) beginWith(b sync.Baseline) {
 	if b.Last != nil {
 		r.first = b.Last.Unattempted

@@ -11,8 +11,8 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// Inbox returns what waits for the credentials' own user in the places. Where some of them can't be read, the error says
-// which, and the others are given all the same; the error carries the exit code.
+// Inbox returns what is waiting for the credentials' own user in the places. If some of them can't be read, the error
+// says which, and the others are returned all the same; the error carries the exit code.
 func (j *Job) Inbox(ctx context.Context, places []running.Place) ([]running.Waiter, error) {
 	me, err := j.Procore.Me(ctx)
 	if err != nil {
@@ -25,9 +25,9 @@ func (j *Job) Inbox(ctx context.Context, places []running.Place) ([]running.Wait
 	return waiters, nil
 }
 
-// Respond answers workflows as the credentials' own user. It is a run itself: locked, read and checked as a whole before
-// the first answer is sent, confirmed, journalled. The record is filled as far as the run came, also where an error is
-// given; the error carries the exit code.
+// Respond answers workflows as the credentials' own user. It is a run of its own: locked, read and checked as a whole
+// before the first answer is sent, confirmed and journalled. The record is filled in as far as the run got, even if
+// there is an error; the error carries the exit code.
 func (j *Job) Respond(ctx context.Context, decisions []running.Decision) (sync.Record, error) {
 	r, err := j.start(ctx, j.info(sync.CommandRespond), approval{})
 	if err != nil {
@@ -71,7 +71,7 @@ func (j *Job) Respond(ctx context.Context, decisions []running.Decision) (sync.R
 	return r.end(ctx)
 }
 
-// undoneResponse says what a response that was not given left undone.
+// undoneResponse returns the exception for a response that was not given.
 func undoneResponse(r sync.Response) (sync.Exception, bool) {
 	kind, undone := map[sync.Status]sync.Kind{
 		sync.Conflict: sync.ConflictKind, sync.Failed: sync.FailedKind, sync.NotAttempted: sync.NotAttemptedKind,
@@ -86,7 +86,7 @@ func undoneResponse(r sync.Response) (sync.Exception, bool) {
 	}, undone
 }
 
-// runningProcore is what running workflows need of Procore.
+// runningProcore is the part of Procore that running workflows need.
 type runningProcore interface {
 	running.Reader
 	running.Inviter

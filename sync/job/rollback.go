@@ -13,10 +13,11 @@ import (
 	"procore-assignee-sync/sync/snapshot"
 )
 
-// Rollback puts back the groups that a run changed, as they were before it, where they have not moved since. It is a
-// run itself: locked, planned, judged by the removal gates, confirmed, journalled. The run is named by its id, by the last
-// six characters of that, or by ledger.Last, the last that wrote to Procore: where that is a rollback itself, it has to be
-// named by its id. The record is filled as far as the run came, also where an error is given; the error carries the exit code.
+// Rollback puts the groups that a run changed back as they were before it, wherever they have not moved since. It is a
+// run of its own: locked, planned, judged by the removal gates, confirmed and journalled. The run is named by its id,
+// by the id's last six characters, or by ledger.Last, the last run that wrote to Procore; if that is itself a rollback,
+// it must be named by its id. The record is filled in as far as the run got, even if there is an error; the error
+// carries the exit code.
 func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync.Record, error) {
 	runID, err := j.Ledger.Find(ctx, name, ledger.Filter{Company: j.Company, Host: j.Host}, true)
 	if err != nil {
@@ -45,19 +46,19 @@ func (j *Job) Rollback(ctx context.Context, name string, req ApplyRequest) (sync
 	return r.carryOut(ctx)
 }
 
-// noSecondRollback refuses to undo, by the name of last, a run that is a rollback: whoever calls it twice does not mean that
-// the first is undone.
+// noSecondRollback refuses to undo a rollback that is named only as the last run: somebody who runs the command twice
+// does not mean to undo the first rollback.
 func (j *Job) noSecondRollback(ctx context.Context, runID string) error {
 	past, err := j.Ledger.Load(ctx, runID)
 	if err != nil || past.Summary.RollbackOf == "" {
-		return nil //nolint:nilerr // planRollback reads it again, and says what is wrong
+		return nil //nolint:nilerr // planRollback reads it again and reports what is wrong
 	}
 	return &ExitError{sync.ExitUsage, fmt.Errorf("the last run that wrote, %s, is a rollback itself, of run %s: `assignee-sync rollback %s` "+
 		"undoes it, which puts the changes of run %s back in; to undo an earlier run, name it by its id",
 		runID, past.Summary.RollbackOf, runID, past.Summary.RollbackOf)}
 }
 
-// undoable refuses a run of which there is nothing to put back, or that can't be undone.
+// undoable refuses a run that has nothing to put back or that can't be undone.
 func undoable(past *ledger.PastRun) error {
 	s := past.Summary
 	refuse := func(format string, args ...any) error {
@@ -82,7 +83,7 @@ func undoable(past *ledger.PastRun) error {
 	return nil
 }
 
-// planRollback plans the way back from the run's journal and the presets as they are now.
+// planRollback plans the rollback from the run's journal and the presets as they are now.
 func (r *run) planRollback(ctx context.Context, runID string) error {
 	r.noAccess("a rollback")
 	past, err := r.Ledger.Load(ctx, runID)
@@ -128,7 +129,7 @@ func (r *run) planRollback(ctx context.Context, runID string) error {
 	})
 }
 
-// readWhoMayComeBack reads who may be assigned where somebody is to be put back.
+// readWhoMayComeBack reads who may be assigned wherever somebody is to be put back.
 func (r *run) readWhoMayComeBack(ctx context.Context, in *apply.RollbackInput) error {
 	scopes, err := apply.RollbackScopes(*in)
 	if err != nil {
@@ -142,7 +143,7 @@ func (r *run) readWhoMayComeBack(ctx context.Context, in *apply.RollbackInput) e
 	return nil
 }
 
-// ours refuses the run of another company or Procore host.
+// ours refuses a run of another company or Procore host.
 func (r *run) ours(past sync.Run) error {
 	if past.Company == r.Company && past.Host == r.Host {
 		return nil

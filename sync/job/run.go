@@ -16,33 +16,34 @@ import (
 	"procore-assignee-sync/sync/snapshot"
 )
 
-// run is one run under way: the job, and what it has come to so far.
+// run is a run in progress: the job, and the results so far.
 type run struct {
 	*Job
 	rec      sync.Record
 	kept     *ledger.Run
 	unlock   func() // nil in a dry run, which takes no lock
 	memory   *ledger.Memory
-	known    *snapshot.Memory    // what is remembered: of earlier runs, then of this one too
-	unread   []procore.PresetRef // of a dry run: what the next run reads, whatever this one has read
-	deadline time.Time           // zero: none
+	known    *snapshot.Memory    // what is remembered: from earlier runs at first, then from this one too
+	unread   []procore.PresetRef // in a dry run: what the next run still has to read, whatever this one has read
+	deadline time.Time           // zero means none
 	phases   []sync.PhaseDuration
 	result   *apply.Result // nil until something was applied
 	partial  bool          // there was no time to read all presets
-	notWhole bool          // the record could not be written whole
+	notWhole bool          // the record could not be written completely
 
-	access   []sync.AccessRow    // who is, or is to be, in every group; nil where nobody asked
+	access   []sync.AccessRow    // who is, or is to be, in every group; nil unless it was asked for
 	first    []procore.PresetRef // presets that the apply begins with
 	lookedAt time.Time           // when presets were last listed everywhere
 	presets  sync.PresetsRead
 	watched  running.WatchList // as the last look left it
 }
 
-// approval is what a person says of a plan that they allow despite its gates.
+// approval is what a person gives to allow a plan despite its gates.
 type approval struct{ digest, by, reason string }
 
-// start begins a run under the company's lock: it takes the lock, closes the runs that were interrupted, and makes the
-// run's folder. Call unlock once the run has ended. Where an error is given, the record has as much of the run as there is.
+// start begins a run under the company's lock: it takes the lock, closes runs that were interrupted, and creates the
+// run's folder. Call unlock once the run has ended. If there is an error, the record holds as much of the run as there
+// is.
 func (j *Job) start(ctx context.Context, info sync.Run, by approval) (*run, error) {
 	if by.digest != "" {
 		var err error
@@ -72,7 +73,7 @@ func (j *Job) start(ctx context.Context, info sync.Run, by approval) (*run, erro
 	return r, nil
 }
 
-// begin makes the run's folder.
+// begin creates the run's folder.
 func (j *Job) begin(ctx context.Context, info sync.Run) (*run, error) {
 	kept, err := j.Ledger.Begin(info)
 	if err != nil {
@@ -92,7 +93,7 @@ func (j *Job) begin(ctx context.Context, info sync.Run) (*run, error) {
 	return r, nil
 }
 
-// info is what is known of a run before it has done anything.
+// info returns what is known about a run before it has done anything.
 func (j *Job) info(command sync.Command) sync.Run {
 	now := j.now()
 	return sync.Run{
@@ -139,7 +140,7 @@ func (j *Job) warn(what string, err error) {
 	j.log().Warn(what, "error", err)
 }
 
-// phase times one step of the run, and tells whoever waits that it begins and ends.
+// phase times one step of the run, and reports its beginning and end to Progress.
 func (r *run) phase(name string, do func() error) error {
 	start := r.now()
 	r.progress(name, 0, 0)
@@ -155,8 +156,8 @@ func (r *run) progress(phase string, done, total int) {
 	}
 }
 
-// withDeadline bounds the reading by SYNC_MAX_DURATION, so that the client gives up a wait for the rate limit that
-// would pass it.
+// withDeadline bounds the reading by SYNC_MAX_DURATION, so that the client gives up instead of waiting for the rate
+// limit beyond it.
 func (r *run) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if r.deadline.IsZero() {
 		return context.WithCancel(ctx)
@@ -164,7 +165,7 @@ func (r *run) withDeadline(ctx context.Context) (context.Context, context.Cancel
 	return context.WithDeadlineCause(ctx, r.deadline, errTimeOver{})
 }
 
-// errTimeOver is a context.DeadlineExceeded that says in words whose the time was.
+// errTimeOver is a context.DeadlineExceeded that says in words which time is over.
 type errTimeOver struct{}
 
 func (errTimeOver) Error() string { return sync.TimeOver }
@@ -174,8 +175,9 @@ func (errTimeOver) Is(target error) bool { return target == context.DeadlineExce
 
 func (r *run) isDry() bool { return r.rec.Run.Command == sync.CommandPlan }
 
-// exitCode says what an error that ended this run before any write means. A wait that the end of the time allowed cut
-// short is no failure; one for an answer that never came is. A dry run left nothing undone, so it is never incomplete.
+// exitCode returns the exit code for an error that ended this run before any write. Running out of the time allowed
+// while waiting for the rate limit is not a failure; running out of it while waiting for an answer is. A dry run leaves
+// nothing undone, so it is never incomplete.
 func (r *run) exitCode(ctx context.Context, err error) int {
 	code := exitCode(ctx, err)
 	if code == sync.ExitFailed && errors.Is(err, context.DeadlineExceeded) && !r.deadline.IsZero() && !r.now().Before(r.deadline) {
@@ -187,7 +189,7 @@ func (r *run) exitCode(ctx context.Context, err error) int {
 	return code
 }
 
-// exitCode says what an error that ended a run before any write means.
+// exitCode returns the exit code for an error that ended a run before any write.
 func exitCode(ctx context.Context, err error) int {
 	var coded interface{ ExitCode() int }
 	var auth *procore.AuthError

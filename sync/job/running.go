@@ -11,8 +11,8 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// watch puts everybody on the watch list whom a run removed. That is done before the run counts as ended: one that is
-// killed before is closed by the next, which does it then.
+// watch adds everybody whom a run removed to the watch list. It does so before the run counts as ended: if the run is
+// killed earlier, the next run closes it and does this then.
 func (j *Job) watch(ctx context.Context, rec sync.Record) {
 	ctx = context.WithoutCancel(ctx) // the run may have been told to stop
 	j.warn("remember who is watched", j.Ledger.ChangeWatched(ctx, j.Company, j.Host, func(list running.WatchList) running.WatchList {
@@ -20,7 +20,7 @@ func (j *Job) watch(ctx context.Context, rec sync.Record) {
 	}))
 }
 
-// recallWatched takes the watch list as the last look left it, for the estimates and the dry run.
+// recallWatched loads the watch list as the last look left it, for the estimates and the dry run.
 func (r *run) recallWatched(ctx context.Context) {
 	list, err := r.Ledger.Watched(ctx, r.Company, r.Host)
 	r.warn("read who is watched", err)
@@ -32,7 +32,8 @@ func (r *run) mayLook() bool {
 	return r.rec.Run.RollbackOf == "" && (r.Running == sync.RunningReport || r.Running == sync.RunningHandover)
 }
 
-// looks is about how many calls the look at the end takes: for those who are due, and for those whom the plan removes.
+// looks returns roughly how many calls the look at the end takes: for those who are due, and for those whom the plan
+// removes.
 func (r *run) looks(plan *sync.Plan) int {
 	if !r.mayLook() {
 		return 0
@@ -40,7 +41,7 @@ func (r *run) looks(plan *sync.Plan) int {
 	return r.watched.WithRemoved(plan, asIfApplied(plan.Changes, r.now())).Calls(r.now())
 }
 
-// asIfApplied gives the changes as they are once all of them are made.
+// asIfApplied returns the changes as they will be once all of them are made.
 func asIfApplied(changes []sync.Change, now time.Time) []sync.Change {
 	var removed []sync.Change
 	for _, c := range changes {
@@ -52,7 +53,7 @@ func asIfApplied(changes []sync.Change, now time.Time) []sync.Change {
 	return removed
 }
 
-// tellWatched tells the watch list as the last look left it, and asks nothing.
+// tellWatched reports the watch list as the last look left it, without any call.
 func (r *run) tellWatched() {
 	told := r.watched.LastKnown()
 	r.Accepted.Mark(told, r.today())
@@ -61,8 +62,8 @@ func (r *run) tellWatched() {
 	r.rec.Summary.Watched = r.watched.Counts()
 }
 
-// look looks for running workflows that wait for those on the watch list who are due. It is the last thing that an apply
-// does, and nothing that goes wrong with it concerns the presets.
+// look looks for running workflows that wait for people on the watch list who are due. An apply does this last, and
+// nothing that goes wrong here affects the presets.
 func (r *run) look(ctx context.Context) {
 	if !r.mayLook() {
 		return
@@ -84,7 +85,7 @@ func (r *run) look(ctx context.Context) {
 	r.tellWaiting()
 }
 
-// tellWaiting adds what a person should know of those who wait.
+// tellWaiting adds the exceptions about those who wait.
 func (r *run) tellWaiting() {
 	told := running.Exceptions(r.rec.Waiting, r.now())
 	r.Accepted.Mark(told, r.today())
@@ -112,14 +113,14 @@ func (r *run) allTemplates(ctx context.Context) ([]procore.Template, error) {
 	return all, nil
 }
 
-// hasRoom reports whether the hour's limit, less what is reserved for others, and the time allowed leave room for another
-// call that nobody waits for.
+// hasRoom reports whether there is room for another call that nobody is waiting for, in the time allowed and in the
+// hour's limit less the share reserved for others.
 func (r *run) hasRoom() bool {
 	late := !r.deadline.IsZero() && !r.now().Before(r.deadline)
 	return !late && r.Procore.HourlyBudget().Free() != 0
 }
 
-// emptyPlan is the plan of a run that touches no preset.
+// emptyPlan returns the plan of a run that touches no preset.
 func (j *Job) emptyPlan() *sync.Plan {
 	p := &sync.Plan{
 		Company: j.Company, Host: j.Host, Mode: j.Policy.Mode, Presets: []sync.PresetPlan{}, Changes: []sync.Change{},
@@ -144,8 +145,8 @@ func (j *Job) Places(ctx context.Context) ([]running.Place, error) {
 	return places, nil
 }
 
-// FindWaiting looks afresh for everybody on the list, due or not, and changes nothing: no lock is taken, no run and no
-// list is left behind. An error carries the exit code.
+// FindWaiting looks afresh for everybody on the list, whether due or not. It changes nothing: it takes no lock and
+// leaves no run and no list behind. An error carries the exit code.
 func (j *Job) FindWaiting(ctx context.Context, list running.WatchList) ([]sync.Waiting, error) {
 	r := &run{Job: j, rec: sync.Record{Run: j.info("running")}}
 	return r.findWaiting(ctx, list)
@@ -161,15 +162,15 @@ func (r *run) findWaiting(ctx context.Context, list running.WatchList) ([]sync.W
 		managed = base.Last.Managed
 	}
 	opts := r.lookOptions(managed)
-	opts.All, opts.Room = true, nil // a person waits for the answer
+	opts.All, opts.Room = true, nil // a person is waiting for the answer
 	ctx, cancel := r.withDeadline(ctx)
 	defer cancel()
 	found := running.Look(ctx, r.Procore, list, opts)
 	return append([]sync.Waiting{}, found.Waiting...), context.Cause(ctx)
 }
 
-// FindPerson returns the login of somebody whom the directory or the watch list knows by this e-mail, or by this id. An
-// error says that nobody is, and carries the exit code.
+// FindPerson returns the login of the person whom the directory or the watch list has under this e-mail or id. It is an
+// error if there is none; the error carries the exit code.
 func (j *Job) FindPerson(ctx context.Context, text string) (procore.Login, error) {
 	who, err := running.FindPerson(ctx, j.Procore, text)
 	if err == nil {

@@ -8,13 +8,13 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// MaxPlanAge is how old a saved plan may be when it is applied.
+// MaxPlanAge is the greatest age at which a saved plan may still be applied.
 const MaxPlanAge = 24 * time.Hour
 
-// mostAhead is how far ahead of this machine's clock a saved plan may have been made, since no two clocks are the same.
+// mostAhead is how far in the future, by this machine's clock, a saved plan may have been made, since clocks differ.
 const mostAhead = 5 * time.Minute
 
-// PlanAgeError says that a saved plan is older than MaxPlanAge, or made later than now.
+// PlanAgeError says that a saved plan is older than MaxPlanAge, or was made in the future.
 type PlanAgeError struct{ Age time.Duration }
 
 func (e *PlanAgeError) Error() string {
@@ -26,10 +26,10 @@ func (e *PlanAgeError) Error() string {
 		sync.Lasting(e.Age), sync.Lasting(MaxPlanAge))
 }
 
-// ExitCode is what the command ends with.
+// ExitCode returns sync.ExitRefused.
 func (e *PlanAgeError) ExitCode() int { return sync.ExitRefused }
 
-// takeSaved takes a saved plan instead of making one. It reads no HR, and judges the gates again from what the plan
+// takeSaved uses a saved plan instead of making one. It reads no HR, and judges the gates again from what the plan
 // carries.
 func (r *run) takeSaved(ctx context.Context, saved *sync.PlanFile) error {
 	r.noAccess("a saved plan")

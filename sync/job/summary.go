@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/sync/report/guide"
 )
 
-// summarise fills the record's summary from all the rest of it.
+// summarise fills in the record's summary from the rest of the record.
 func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 	s := sync.Summary{
 		Run:        r.rec.Run,
@@ -48,15 +48,15 @@ func (r *run) summarise(outcome sync.Outcome, code int, cause error) {
 	r.rec.Summary = s
 }
 
-// passed reports whether the run may serve later ones as the baseline: an unfiltered apply that no gate refused, or that was
-// approved, and that ended 0 or 4.
+// passed reports whether later runs may use the run as their baseline: it was an unfiltered apply that no gate refused,
+// or that was approved, and it ended 0 or 4.
 func (r *run) passed(code int) bool {
 	info := r.rec.Run
 	return info.Command == sync.CommandApply && !info.Filtered && info.RollbackOf == "" && r.result != nil &&
 		(code == sync.ExitDone || code == sync.ExitIncomplete)
 }
 
-// unattempted are the presets with changes that were not attempted, in the changes' order.
+// unattempted returns the presets with changes that were not attempted, in the changes' order.
 func unattempted(changes []sync.Change) []procore.PresetRef {
 	var refs []procore.PresetRef
 	for _, c := range changes {
@@ -67,8 +67,8 @@ func unattempted(changes []sync.Change) []procore.PresetRef {
 	return refs
 }
 
-// message is the run's final line. It goes to the pod's termination message, so it holds no personal data: figures and
-// names of gates and kinds only. What an error says stays out of it.
+// message returns the run's final line. It goes to the pod's termination message, so it holds no personal data: only
+// figures and the names of gates and kinds. The text of an error stays out of it.
 func (r *run) message(s sync.Summary, cause error) string {
 	word := string(s.Outcome)
 	if s.ExitCode == sync.ExitChanges {
@@ -99,15 +99,15 @@ func (r *run) inShort(s sync.Summary, cause error) string {
 	if undone := undoneKinds(s.Exceptions); s.ExitCode == sync.ExitIncomplete && undone != "" {
 		word := "exceptions"
 		if r.wentWell(s) {
-			word = "standing exceptions" // by which an alert tells this night from one with failures
+			word = "standing exceptions" // lets an alert tell this night from one with failures
 		}
 		line += "; " + word + ": " + undone
 	}
 	return line
 }
 
-// wentWell reports whether an incomplete run met with no trouble of its own: all that is undone waits for HR, the role map or
-// Procore to be mended.
+// wentWell reports whether an incomplete run had no trouble of its own: everything undone is waiting for HR, the role
+// map or Procore to be put right.
 func (r *run) wentWell(s sync.Summary) bool {
 	if r.notWhole || r.result == nil || r.result.StoppedShort != "" {
 		return false
@@ -137,7 +137,7 @@ func whyRefused(s sync.Summary, approved string, cause error) string {
 }
 
 func whyFailed(code int, cause error) string {
-	// An error can say which setting it is about: that is no personal data, as what it says may be.
+	// An error may name the setting it is about. That is not personal data; the error's text may be.
 	var named interface{ Setting() string }
 	switch {
 	case code == sync.ExitConfig && errors.As(cause, &named):
@@ -182,7 +182,7 @@ func results(s sync.Summary) string {
 	return strings.Join(parts, ", ")
 }
 
-// waitResults says what became of those for whom running workflows wait.
+// waitResults says what became of the people for whom running workflows wait.
 func waitResults(n sync.WaitCounts) []string {
 	return counted(count{n.Invited, "invited"}, count{n.Waiting, "waiting"}, count{n.Failed, "invitations failed"},
 		count{n.Conflict, "invitations in conflict"}, count{n.NotAttempted, "invitations not attempted"},
@@ -195,7 +195,7 @@ type count struct {
 	what string
 }
 
-// counted words the figures that are not zero.
+// counted lists the figures that are not zero, in words.
 func counted(counts ...count) []string {
 	var parts []string
 	for _, c := range counts {

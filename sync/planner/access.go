@@ -7,8 +7,9 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Access returns everybody in every group of every preset in scope, managed or not, and whoever is to come, each with
-// what is decided and why. sync.LeftBy makes of it who is there once a run has ended.
+// Access returns one row for each person in each group of each preset in scope, managed or not, and for each person who
+// is to be added, with the decision and the reason for it. sync.LeftBy turns these rows into who is there once a run
+// has ended.
 func Access(in Inputs) []sync.AccessRow {
 	p := newPlanner(in)
 	var rows []sync.AccessRow
@@ -23,7 +24,7 @@ func (d *presetDecision) access(p *planner) []sync.AccessRow {
 	var rows []sync.AccessRow
 	for i := range d.preset.Preset.Memberships {
 		m := &d.preset.Preset.Memberships[i]
-		told := map[*person]bool{} // Procore may list somebody twice
+		told := map[*person]bool{} // Procore may list a person twice
 		for _, place := range d.asRead(m, p.people) {
 			if told[place.who] {
 				continue

@@ -12,7 +12,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Inputs is everything a plan is made of. All of it is finished: nothing is read while planning.
+// Inputs is everything that a plan is made from. All of it has been read in full: planning itself reads nothing.
 type Inputs struct {
 	Roster     *hrsource.Roster
 	RoleMap    *RoleMap
@@ -22,10 +22,10 @@ type Inputs struct {
 	Accepted   *sync.Acceptances // may be nil
 	Separation *Separation       // may be nil
 	Today      hrsource.Date     // which day it is in SYNC_TIMEZONE
-	Now        time.Time         // for the roster's age alone; it is not in the plan
+	Now        time.Time         // only for judging the roster's age; it does not go into the plan
 }
 
-// check refuses settings with which no plan can be judged.
+// check rejects settings under which no plan can be judged.
 func (in Inputs) check() error {
 	if in.Policy.MaxAge > 0 && in.Roster.UpdatedAt.IsZero() {
 		return &sync.ConfigError{What: fmt.Sprintf("HR_MAX_AGE is %s, but it is not known how old %s is: a table needs a column "+
@@ -39,7 +39,7 @@ func (in Inputs) check() error {
 	return nil
 }
 
-// Build works out the whole plan. An error is always a *ConfigError: whatever is wrong with the data becomes a
+// Build works out the whole plan. An error is always a *sync.ConfigError: whatever is wrong with the data becomes a
 // tripped gate, a hold or an exception in the plan.
 func Build(in Inputs) (*sync.Plan, error) {
 	if err := in.check(); err != nil {
@@ -65,14 +65,14 @@ func Build(in Inputs) (*sync.Plan, error) {
 	return plan, nil
 }
 
-// judge returns all gates that a plan just made trips.
+// judge returns every gate that a new plan trips.
 func (p *planner) judge(plan *sync.Plan) []sync.TrippedGate {
 	tripped := p.judgeScope(plan)
 	tripped = append(tripped, plan.JudgeRoster(p.in.Policy, p.in.Baseline, p.in.Now)...)
 	return append(tripped, plan.JudgeRemovals()...)
 }
 
-// judgeScope refuses a plan that has nothing to do with any group, and says why it has not.
+// judgeScope refuses a plan that manages no group at all, and says why that is so.
 func (p *planner) judgeScope(plan *sync.Plan) []sync.TrippedGate {
 	s := p.in.Snapshot
 	gate := sync.TrippedGate{Gate: sync.GateNoPresets, Allow: "look at what could not be read, and run again"}
@@ -99,7 +99,7 @@ func (p *planner) judgeScope(plan *sync.Plan) []sync.TrippedGate {
 	return []sync.TrippedGate{gate}
 }
 
-// emptyPlan is the plan as far as it does not hang on single presets.
+// emptyPlan returns the plan without the parts that depend on individual presets.
 func (p *planner) emptyPlan() *sync.Plan {
 	s, r, policy := p.in.Snapshot, p.in.Roster, p.in.Policy
 	plan := &sync.Plan{
@@ -116,7 +116,7 @@ func (p *planner) emptyPlan() *sync.Plan {
 	return plan
 }
 
-// plan writes a preset down, with the whole list to send where something differs.
+// plan returns the preset as the plan holds it, with the whole list to send if anything differs.
 func (d *presetDecision) plan() sync.PresetPlan {
 	p := sync.PresetPlan{
 		Ref: d.preset.Ref, ProjectNumber: d.preset.Project.Number, ProjectName: d.preset.Project.Name,
@@ -140,7 +140,7 @@ func (d *presetDecision) plan() sync.PresetPlan {
 	return p
 }
 
-// plan writes a group down as ids.
+// plan returns the group as the plan holds it: ids only.
 func (d *groupDecision) plan() sync.GroupPlan {
 	read := d.assignees()
 	g := sync.GroupPlan{UUID: d.group.UUID, Name: d.group.Name, Absent: d.read == nil, Hold: d.hold, Before: make([]procore.LoginID, len(read))}
@@ -152,7 +152,7 @@ func (d *groupDecision) plan() sync.GroupPlan {
 	case d.changes():
 		g.After = d.wanted()
 	case d.hold != "":
-		// Nobody is nil, as it comes back from a saved plan.
+		// Leave Wanted nil when it is empty, because that is what a saved plan gives when it is read back.
 		if wanted := d.wanted(); len(wanted) > 0 {
 			g.Wanted = wanted
 		}
@@ -160,8 +160,8 @@ func (d *groupDecision) plan() sync.GroupPlan {
 	return g
 }
 
-// wanted returns who would be in the group but for a hold of all of it: those who stay in their order, then those who
-// come by login.
+// wanted returns who would be in the group if the group as a whole were not held: first those who stay, in their
+// present order, then those who are added, by login.
 func (d *groupDecision) wanted() []procore.LoginID {
 	ids := make([]procore.LoginID, 0, len(d.people))
 	for _, at := range d.people {
@@ -174,7 +174,7 @@ func (d *groupDecision) wanted() []procore.LoginID {
 	return ids
 }
 
-// appendChanges notes person by person what the decision means.
+// appendChanges appends one change for each person whom the decision adds, removes or holds.
 func (p *planner) appendChanges(changes []sync.Change, d *presetDecision) []sync.Change {
 	for _, group := range d.groups {
 		for _, at := range group.people {
@@ -186,7 +186,7 @@ func (p *planner) appendChanges(changes []sync.Change, d *presetDecision) []sync
 	return changes
 }
 
-// change returns what a decision is as a change; no action where it is none.
+// change returns the decision as an action and its status. The action is empty if the decision changes nothing.
 func (p placed) change() (sync.Action, sync.Status) {
 	switch p.is {
 	case DecidedAdded:

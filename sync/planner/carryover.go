@@ -7,9 +7,9 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// managed returns the managed groups for the next run to compare itself with: those of the versions in use, and those that
-// the last passed run managed and an incomplete reading did not see. Otherwise what one night did not see, the next could
-// not miss.
+// managed returns the managed groups that the next run compares itself with: those of the versions in use, and, if this
+// reading was incomplete, those that the last passed run managed and this one did not see. Without the latter, a group
+// that one incomplete run did not see could disappear without the next run noticing.
 func (p *planner) managed() []sync.ManagedGroup {
 	now := p.groups.managedGroups()
 	last := p.in.Baseline.Last
@@ -29,14 +29,15 @@ func (p *planner) managed() []sync.ManagedGroup {
 	return now
 }
 
-// names reports whether a rule names a group by its name and its template's. Rules by a template's id are not known to.
+// names reports whether a rule names the group, by its name and its template's name. Rules that give the template by id
+// are not recognized, since g carries no id.
 func (m *groupMap) names(g sync.ManagedGroup) bool {
 	folded := foldedNames(g)
 	return slices.ContainsFunc(m.byGroup[folded.GroupName], func(r *mapRule) bool { return r.matchesTemplate("", folded.TemplateName) })
 }
 
-// invisible returns the projects that can't be seen, by template, for the next run to compare itself with: of an
-// incomplete reading at least as many as at the last passed run.
+// invisible returns the invisible projects of each template, for the next run to compare itself with. After an
+// incomplete reading a count is never lower than at the last passed run.
 func (p *planner) invisible() []sync.InvisibleProjects {
 	now := slices.Clone(p.in.Snapshot.Invisible)
 	if last := p.in.Baseline.Last; last != nil && p.in.Snapshot.Incomplete() {

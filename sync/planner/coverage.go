@@ -9,19 +9,19 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// CoverageReport says group by group who fills it.
+// CoverageReport says for each group who fills it.
 type CoverageReport struct {
-	Groups []GroupCoverage `json:"groups"`     // by template, version, then the version's order
+	Groups []GroupCoverage `json:"groups"`     // by template and version, then in the version's order
 	Apart  []Standing      `json:"separation"` // for each rule of SYNC_SEPARATION, in the file's order
 }
 
-// Standing says how many sit today, as Procore was read, in both of two groups that a rule keeps apart.
+// Standing says how many people are in both groups of a separation rule at the moment, as read from Procore.
 type Standing struct {
-	Rule    string `json:"rule"`    // where it stands: separation.csv:3
-	Of      string `json:"of"`      // template, group and other, as written
-	Presets int    `json:"presets"` // that have both groups
-	Pairs   int    `json:"pairs"`   // people in both, counted once in each preset
-	People  int    `json:"people"`  // they are
+	Rule    string `json:"rule"`    // its position: separation.csv:3
+	Of      string `json:"of"`      // template, group and other, as written in the file
+	Presets int    `json:"presets"` // presets that have both groups
+	Pairs   int    `json:"pairs"`   // people in both, counted once for each preset
+	People  int    `json:"people"`  // distinct people in both
 }
 
 // GroupCoverage is one group of one version of a template.
@@ -34,13 +34,13 @@ type GroupCoverage struct {
 	Type         string             `json:"type"`
 	Managed      bool               `json:"managed"`
 	Why          string             `json:"why,omitempty"` // why it is not managed
-	Rules        []string           `json:"rules"`         // where those that name it stand: role-map.csv:3
-	Presets      int                `json:"presets"`       // in scope, of this version
-	People       int                `json:"people"`        // distinct people whom the rules give it, on whatever project
-	Unresolved   int                `json:"unresolved"`    // HR rows of members of it who lead to nobody active in Procore
+	Rules        []string           `json:"rules"`         // positions of the rules that name it: role-map.csv:3
+	Presets      int                `json:"presets"`       // presets in scope that use this version
+	People       int                `json:"people"`        // distinct people whom the rules put into it, on any project
+	Unresolved   int                `json:"unresolved"`    // HR rows of its members that lead to nobody active in Procore
 }
 
-// Coverage says group by group which rule manages it and how many people that gives.
+// Coverage returns, for each group, the rules that manage it and how many people they put into it.
 func Coverage(in Inputs) *CoverageReport {
 	p := newPlanner(in)
 	presets := map[*templateVersion]int{}
@@ -70,7 +70,7 @@ func Coverage(in Inputs) *CoverageReport {
 	return report
 }
 
-// standing counts for each rule of SYNC_SEPARATION who sits in both of its groups.
+// standing counts, for each rule of SYNC_SEPARATION, the people who are in both of its groups.
 func (p *planner) standing() []Standing {
 	list := []Standing{}
 	if p.in.Separation == nil {
@@ -110,7 +110,7 @@ func whoSitsInBoth(sat map[*group]map[*person]bool, pairs []pair) map[*person]bo
 	return both
 }
 
-// everybody counts the people whom a managed group's rules give it, on whatever project, and the rows that lead to
+// everybody counts the people whom a managed group's rules put into it, on any project, and the rows that lead to
 // nobody.
 func (g *group) everybody() (people, unresolved int) {
 	found, lost := map[*person]bool{}, map[*row]bool{}

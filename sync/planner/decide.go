@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Decision is what a plan makes of somebody in a group.
+// Decision is what a plan does with one person in one group.
 type Decision string
 
 // The decisions.
@@ -25,8 +25,8 @@ const (
 	DecidedUnmanaged     Decision = "is left alone"
 )
 
-// planner has read everything a plan is made of, and decides preset by preset. Build, Needed and the
-// explanations all go by what it decides.
+// planner holds everything that a plan is made from, and decides one preset at a time. Build, Needed, Access and the
+// explanations all use its decisions, so they cannot contradict each other.
 type planner struct {
 	in      Inputs
 	people  *people
@@ -50,49 +50,52 @@ func newPlanner(in Inputs) *planner {
 	}
 }
 
-// presetDecision is what becomes of one preset.
+// presetDecision is what is decided about one preset.
 type presetDecision struct {
 	preset  *sync.PresetState
-	version *templateVersion // nil where it was not read
-	groups  []*groupDecision // the managed ones, in the version's order; none where the preset is left out
+	version *templateVersion // nil if it was not read
+	groups  []*groupDecision // the managed ones, in the version's order; none if the preset is left out
 
-	// skipped says why nothing of the preset is planned; empty where it is planned. Told says that an exception of
-	// the snapshot tells of it already.
+	// skipped says why nothing in the preset is planned; it is empty if the preset is planned. told reports whether an
+	// exception of the snapshot covers that already.
 	skipped string
 	told    bool
 
-	needsList bool // who may be assigned has to be known, since somebody comes
-	listed    bool // and it is
+	needsList bool // somebody would be added, so the list of possible assignees is needed
+	listed    bool // that list has been read
 }
 
-// groupDecision is what becomes of one managed group of one preset, and of everybody in it or to be in it.
+// groupDecision is what is decided about one managed group of one preset, and about each person who is in it or should
+// be.
 type groupDecision struct {
 	group  *group
 	preset *sync.PresetState
-	read   *procore.Membership // nil: the version has it, the preset as read does not
+	read   *procore.Membership // nil if the version has the group but the preset, as read, does not
 
-	// people are those there, once each, in Procore's order, then those whom the roster puts there besides, by login.
+	// people are first those in the group, once each, in Procore's order; then those whom the roster adds, by login.
 	people []placed
-	hold   sync.Kind // set where the whole group stays as read
+	hold   sync.Kind // set if the whole group stays as read
 
-	// losesNobody is set where the map or HR looks mistaken, and somebody stays for it, whatever else happens.
+	// losesNobody is set if somebody is kept because the role map or HR looks mistaken; it stays set whatever else is
+	// decided.
 	losesNobody sync.Kind
 
 	unresolved []*row // members who are not_in_procore or ambiguous
 	inactive   []*row // members who are inactive
 }
 
-// placed is one person in a group, or to be in it, and what is decided about them.
+// placed is one person who is in a group or should be, and what is decided about them.
 type placed struct {
 	who            *person
 	is             Decision
-	keptBy         keptBy // what keeps somebody who is kept
-	heldForMistake bool   // losesNobody keeps them, though they would leave
+	keptBy         keptBy // why the person is kept, if they are
+	heldForMistake bool   // losesNobody keeps them; otherwise they would be removed
 
-	// apartFrom is a group that they sit in, so that they may not come to this one.
+	// apartFrom is the group that they are in and that separation rules keep apart from this one, so that they can't be
+	// added.
 	apartFrom *group
 
-	// notAssignable says that the list of possible assignees was read and lacks them.
+	// notAssignable is set if the list of possible assignees was read and does not contain them.
 	notAssignable bool
 }
 
@@ -106,7 +109,7 @@ func (p placed) there() bool {
 	}
 }
 
-// decide works out what becomes of a preset: it is the one place where that is done.
+// decide works out what happens to a preset. Nothing else decides that.
 func (p *planner) decide(preset *sync.PresetState) *presetDecision {
 	d := &presetDecision{preset: preset, version: p.groups.versionOf(preset)}
 	if p.unread.has(preset) {
@@ -143,7 +146,7 @@ func (p *planner) decide(preset *sync.PresetState) *presetDecision {
 	return d
 }
 
-// place works out who is wanted in one group, and who of those there is not.
+// place works out who is wanted in one group, and who of those in it is not.
 func (p *planner) place(preset *sync.PresetState, g *group) *groupDecision {
 	w := g.wants(preset.Ref.Project)
 	d := &groupDecision{group: g, preset: preset, read: membershipOf(preset, g.UUID), unresolved: w.unresolved, inactive: w.inactive}
@@ -164,7 +167,7 @@ func (p *planner) place(preset *sync.PresetState, g *group) *groupDecision {
 		}
 		d.people = append(d.people, at)
 	}
-	comes := slices.Collect(maps.Keys(w.people)) // who of them is there already was taken out
+	comes := slices.Collect(maps.Keys(w.people)) // wants who are already in the group were removed above
 	sortByLogin(comes)
 	for _, who := range comes {
 		d.people = append(d.people, placed{who: who, is: DecidedAdded})
@@ -173,7 +176,7 @@ func (p *planner) place(preset *sync.PresetState, g *group) *groupDecision {
 	return d
 }
 
-// assignees returns who is in the group as read.
+// assignees returns the people in the group as read.
 func (d *groupDecision) assignees() []procore.Login {
 	if d.read == nil {
 		return nil
@@ -181,12 +184,12 @@ func (d *groupDecision) assignees() []procore.Login {
 	return d.read.Assignees
 }
 
-// has reports whether something is decided about somebody in the group.
+// has reports whether the decision covers this person.
 func (d *groupDecision) has(who *person) bool {
 	return slices.ContainsFunc(d.people, func(at placed) bool { return at.who == who })
 }
 
-// membershipOf returns a group of a preset as read; nil where the preset lacks it.
+// membershipOf returns a group of a preset as read, or nil if the preset does not have it.
 func membershipOf(p *sync.PresetState, uuid procore.GroupUUID) *procore.Membership {
 	for i := range p.Preset.Memberships {
 		if m := &p.Preset.Memberships[i]; m.Group == uuid {
@@ -196,8 +199,8 @@ func membershipOf(p *sync.PresetState, uuid procore.GroupUUID) *procore.Membersh
 	return nil
 }
 
-// assign takes out those who come, but are not among the possible assignees. In a group that is held anyway nobody
-// comes, so that it makes no difference there.
+// assign drops the additions of people who are not possible assignees. It leaves a held group alone, since nobody is
+// added to it anyway.
 func (d *groupDecision) assign(policy sync.Policy, possible map[procore.LoginID]bool) {
 	if d.holds(policy) != "" {
 		return
@@ -214,7 +217,7 @@ func (d *groupDecision) assign(policy sync.Policy, possible map[procore.LoginID]
 	}
 }
 
-// settle puts off the changes that a hold leaves out.
+// settle marks as held the changes that a hold leaves out.
 func (d *groupDecision) settle(policy sync.Policy) {
 	d.hold = d.holds(policy)
 	for i := range d.people {
@@ -228,7 +231,7 @@ func (d *groupDecision) settle(policy sync.Policy) {
 	}
 }
 
-// heldBy says what keeps the change about somebody from being made; empty where nothing does.
+// heldBy returns the hold that keeps this person's change from being made, or nothing.
 func (d *groupDecision) heldBy(at placed) sync.Kind {
 	switch {
 	case at.heldForMistake:
@@ -242,7 +245,7 @@ func (d *groupDecision) heldBy(at placed) sync.Kind {
 	}
 }
 
-// count returns of how many people in the group something is decided.
+// count returns the number of people for whom the decision is as given.
 func (d *groupDecision) count(is Decision) int {
 	n := 0
 	for i := range d.people {
@@ -253,7 +256,7 @@ func (d *groupDecision) count(is Decision) int {
 	return n
 }
 
-// before counts those in the group as read, once each.
+// before returns the number of distinct people in the group as read.
 func (d *groupDecision) before() int {
 	n := 0
 	for _, at := range d.people {
@@ -264,7 +267,7 @@ func (d *groupDecision) before() int {
 	return n
 }
 
-// changes reports whether the group is to be sent otherwise than it was read.
+// changes reports whether the group is to be sent with other people than it was read with.
 func (d *groupDecision) changes() bool {
 	return slices.ContainsFunc(d.people, func(at placed) bool { return at.is == DecidedAdded || at.is == DecidedRemoved })
 }

@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/hrsource"
 )
 
-// idOfRejected returns the employee id of a rejected row, or nothing where it is the id that is wrong with the row.
+// idOfRejected returns the employee id of a rejected row, or nothing if the id is what is wrong with the row.
 func idOfRejected(r *hrsource.RejectedRow) string {
 	if r.Column == "" || r.Column == "employee_id" || slices.Contains(r.WrongColumns, "employee_id") {
 		return ""
@@ -16,8 +16,8 @@ func idOfRejected(r *hrsource.RejectedRow) string {
 	return r.EmployeeID
 }
 
-// idsDiffer reports whether two employee ids can't be those of one person: both are there, and they differ by more than
-// case, leading zeros and punctuation, with which spreadsheets and people are careless. E-0438 is like e438.
+// idsDiffer reports whether two employee ids can't belong to the same person: both are given, and they differ in more
+// than case, leading zeros and punctuation, which people and spreadsheets change freely. E-0438 and e438 do not differ.
 func idsDiffer(a, b string) bool {
 	a, b = hrsource.CleanID(a), hrsource.CleanID(b)
 	if a == "" || b == "" {
@@ -27,15 +27,15 @@ func idsDiffer(a, b string) bool {
 	return !slices.ContainsFunc(bareForms(a), func(form string) bool { return slices.Contains(forms, form) })
 }
 
-// bareForms returns an id in lower case without punctuation, and without the zeros that lead its numbers. Whether digits
-// on both sides of a hyphen are one number can't be known: it is taken both ways.
+// bareForms returns an id in lower case, without punctuation and without leading zeros in its numbers. Digits on both
+// sides of a hyphen may or may not be one number, so both readings are returned.
 func bareForms(id string) []string {
 	return []string{bareForm(id, true), bareForm(id, false)}
 }
 
 func bareForm(id string, punctuationEndsNumber bool) string {
 	var bare strings.Builder
-	inNumber := false // a digit that is no leading zero was met
+	inNumber := false // a digit other than a leading zero has been seen
 	for _, r := range strings.ToLower(id) {
 		switch {
 		case unicode.IsDigit(r):

@@ -11,30 +11,31 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// memberOf is an HR row of a group's member.
+// memberOf is an HR row of a member of a group.
 type memberOf struct {
 	row   *row
 	group *group
 }
 
-// personIn is something about somebody in a group of a template, in however many presets.
+// personIn is one kind of exception about one person in one group of a template, across presets.
 type personIn struct {
 	kind  sync.Kind
 	who   *person
 	group sync.ManagedGroup
 }
 
-// personCount is told as one exception, in the words of the first preset.
+// personCount becomes one exception, worded as for the first preset in which it was met.
 type personCount struct {
 	presets    int
-	project    procore.ProjectID // empty where there are several, or for the company's own presets
+	project    procore.ProjectID // empty if there are several, or if the preset is the company's own
 	detail     string
 	source     sync.Positions
 	incomplete bool
-	unlessTold bool // it is told only where no exception tells of a row that may mean them
+	unlessTold bool // left out if another exception covers a row that may mean this person
 }
 
-// count counts something about somebody in a preset. First words it.
+// count counts one preset in which the exception applies to the person. first words it, and is called for the first
+// preset only.
 func (x *exceptions) count(in personIn, project procore.ProjectID, first func() personCount) {
 	c := x.people[in]
 	if c == nil {
@@ -49,7 +50,7 @@ func (x *exceptions) count(in personIn, project procore.ProjectID, first func() 
 	}
 }
 
-// ofPreset tells of one preset and the people in its managed groups.
+// ofPreset adds the exceptions of one preset and of the people in its managed groups.
 func (x *exceptions) ofPreset(d *presetDecision) {
 	if !d.preset.Preset.Valid {
 		x.add(sync.Exception{
@@ -77,11 +78,11 @@ func (x *exceptions) ofPreset(d *presetDecision) {
 	x.ofSeparated(d)
 }
 
-// ofMembers tells of the group's members who could not be resolved, or are inactive. One who is a member on every
-// project is told of once for each group of a template, not for each preset.
+// ofMembers adds the members of the group who could not be resolved or are inactive. A member on every project is
+// listed once for each group of a template, not once for each preset.
 func (x *exceptions) ofMembers(d *groupDecision) {
 	for _, r := range d.unresolved {
-		if !r.unknown { // which has an exception of its own
+		if !r.unknown { // an unknown project has an exception of its own
 			x.ofMember(d, r, true)
 		}
 	}
@@ -109,7 +110,7 @@ func (x *exceptions) ofMember(d *groupDecision, r *row, incomplete bool) {
 	})
 }
 
-// ofKept counts whom the removal rules keep.
+// ofKept counts the people whom the removal rules keep.
 func (x *exceptions) ofKept(d *groupDecision) {
 	for _, at := range d.people {
 		kind := at.keptBy.kind()
@@ -126,7 +127,8 @@ func (x *exceptions) ofKept(d *groupDecision) {
 	}
 }
 
-// ofSeparated counts who is left out since nobody may sit in both of two groups, and who sits in both.
+// ofSeparated counts the people who are left out because they may not be in both of two groups, and those who are in
+// both.
 func (x *exceptions) ofSeparated(d *presetDecision) {
 	for _, group := range d.groups {
 		for _, at := range group.people {
@@ -150,7 +152,7 @@ func (x *exceptions) ofSeparated(d *presetDecision) {
 	}
 }
 
-// ofRemoved notes who leaves by their employee id alone.
+// ofRemoved notes the people who are removed although only their employee id identifies them.
 func (x *exceptions) ofRemoved(d *groupDecision) {
 	for _, at := range d.people {
 		if at.is == DecidedRemoved || at.is == DecidedHeldRemove {
@@ -162,7 +164,7 @@ func (x *exceptions) ofRemoved(d *groupDecision) {
 	}
 }
 
-// ofPeople makes the exceptions of what was counted.
+// ofPeople turns the counts into exceptions.
 func (x *exceptions) ofPeople() {
 	all := slices.SortedFunc(maps.Keys(x.people), func(a, b personIn) int {
 		return cmp.Or(strings.Compare(string(a.kind), string(b.kind)), procore.CompareIDs(a.who.id, b.who.id), compareManaged(a.group, b.group))
@@ -182,14 +184,14 @@ func (x *exceptions) ofPeople() {
 	}
 }
 
-// tells reports whether an exception tells already of one of the rows that may mean somebody: each rejected row has one,
-// and so have those on unknown projects.
+// tells reports whether another exception covers one of the rows that may mean this person: every rejected row has one,
+// and so has every row on an unknown project.
 func (x *exceptions) tells(m meant) bool {
 	return len(m.rejected) > 0 || slices.ContainsFunc(m.rows, func(r *row) bool { return x.told[r] || r.today && r.unknown })
 }
 
-// ofRules tells of rules whose team has no rows on the project: once for each rule and project. A team that HR lacks
-// altogether is told of for the run as a whole.
+// ofRules adds the rules whose team has no rows for the project, once for each rule and project. A team that HR does
+// not have at all is an exception of the whole run.
 func (x *exceptions) ofRules(d *groupDecision) {
 	if d.losesNobody != sync.HeldNoProjectRows {
 		return
@@ -222,7 +224,7 @@ func inRole(r rule) string {
 	return " in role " + quoted(r.row.Role)
 }
 
-// ofNotAssignable tells of those wanted who are not among the possible assignees.
+// ofNotAssignable adds the people who are wanted but are not possible assignees.
 func (x *exceptions) ofNotAssignable(d *groupDecision) {
 	for _, at := range d.people {
 		if !at.notAssignable {
@@ -242,7 +244,7 @@ func (x *exceptions) ofNotAssignable(d *groupDecision) {
 	}
 }
 
-// ofHold tells of a group that stays as read as a whole.
+// ofHold adds a group that stays as read as a whole.
 func (x *exceptions) ofHold(d *groupDecision) {
 	e := sync.Exception{
 		Kind: d.hold, Subject: d.preset.Subject(), TemplateName: d.group.names.TemplateName, GroupName: d.group.names.GroupName,

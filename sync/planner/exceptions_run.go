@@ -11,7 +11,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// ofRun tells of everything that concerns the run as a whole rather than one preset.
+// ofRun adds everything that concerns the run as a whole rather than one preset.
 func (x *exceptions) ofRun() {
 	x.ofPeople()
 	x.ofNumbers()
@@ -26,7 +26,8 @@ func (x *exceptions) ofRun() {
 	x.ofLostGroups()
 }
 
-// ofRoster tells of rejected rows and of what was found in the others. Tolerated ones are people of whom it is not known who they are.
+// ofRoster adds the rejected rows, and what was noticed in the accepted ones. Tolerated rejects count as people who
+// could not be resolved.
 func (x *exceptions) ofRoster() {
 	for i := range x.p.in.Roster.Rejected {
 		r := &x.p.in.Roster.Rejected[i]
@@ -49,7 +50,7 @@ func (x *exceptions) ofRoster() {
 	}
 }
 
-// ofNumbers tells of the members whom the employee id alone led to somebody, and of those who are removed by it.
+// ofNumbers adds the members who were found by employee id alone, and those who are removed on the strength of one.
 func (x *exceptions) ofNumbers() {
 	for _, r := range x.p.roster.rows {
 		if r.byNumber && (x.removedByNumber[r.who] || r.today && r.team.fills(r)) {
@@ -60,7 +61,7 @@ func (x *exceptions) ofNumbers() {
 	}
 }
 
-// whyByNumber says who is taken for whom.
+// whyByNumber says which person in Procore was taken for which person in HR.
 func whyByNumber(r *row) string {
 	return fmt.Sprintf("HR's %s is taken for Procore's %s by employee id %s alone, since Procore does not know the address",
 		nameAndAddress(r.Name, r.Login()), nameAndAddress(r.who.name, r.who.login), r.EmployeeID)
@@ -73,7 +74,7 @@ func nameAndAddress(name, address string) string {
 	return strings.TrimSpace(name + " <" + address + ">")
 }
 
-// ofUnknownProjects tells once of each project that HR names and Procore does not know, or knows twice.
+// ofUnknownProjects adds, once each, the projects that HR names and Procore does not have or has twice.
 func (x *exceptions) ofUnknownProjects() {
 	r := x.p.roster
 	for _, text := range slices.Sorted(maps.Keys(r.unknownProjects)) {
@@ -84,7 +85,7 @@ func (x *exceptions) ofUnknownProjects() {
 	}
 }
 
-// ofSnapshot tells of what could not be read, what is not synced, and filters without effect.
+// ofSnapshot adds what could not be read, what is not synced, and filters that match nothing.
 func (x *exceptions) ofSnapshot() {
 	s := x.p.in.Snapshot
 	for _, u := range s.Unreadable {
@@ -122,8 +123,8 @@ func (x *exceptions) templateName(id procore.TemplateID) string {
 	return ""
 }
 
-// ofInvisible tells of projects that the service account does not see. Only more of them than at the last passed run is
-// something newly left undone, and a filtered run can't tell.
+// ofInvisible adds the projects that the service account does not see. It makes the run incomplete only if there are
+// more of them than at the last passed run; a filtered run can't judge that.
 func (x *exceptions) ofInvisible() {
 	last := x.p.in.Baseline.Last
 	for _, i := range x.p.in.Snapshot.Invisible {
@@ -142,7 +143,7 @@ func (x *exceptions) ofInvisible() {
 	}
 }
 
-// invisibleAt returns how many projects of a template a passed run could not see; none without such a run.
+// invisibleAt returns how many projects of a template a passed run could not see, or 0 if there was no such run.
 func invisibleAt(last *sync.PassedRun, id procore.TemplateID) int {
 	n := 0
 	if last != nil {
@@ -155,7 +156,7 @@ func invisibleAt(last *sync.PassedRun, id procore.TemplateID) int {
 	return n
 }
 
-// ofGroups tells of groups whose names are shared, and of rules whose team HR does not have.
+// ofGroups adds the groups that share a name, and the rules whose team HR does not have.
 func (x *exceptions) ofGroups() {
 	for _, v := range x.p.groups.versions {
 		for _, g := range v.groups {
@@ -185,7 +186,7 @@ func (x *exceptions) ofMissingTeams(g *group) {
 	}
 }
 
-// whyMissing says why HR has no row of a rule's team (in its role).
+// whyMissing says why HR has no row for the rule's team (in its role).
 func (r *roster) whyMissing(rule *mapRule) string {
 	team := quoted(rule.row.Team) + inRole(rule.rule)
 	rejected := r.rejected[rule.team]
@@ -199,8 +200,8 @@ func (r *roster) whyMissing(rule *mapRule) string {
 	return fmt.Sprintf("%s: the group loses nobody (%s, first %s)", what, sync.Several(len(rejected), "row"), rejected[0].At)
 }
 
-// hintFor offers what a rule whose team (in its role) HR lacks may have meant: a team of a near name, or, where HR has
-// the team, a role of it.
+// hintFor suggests what a rule may have meant if HR does not have its team (in its role): a team with a similar name
+// or, if HR has the team, one of its roles.
 func (r *roster) hintFor(rule *mapRule) string {
 	if rule.people.team == nil {
 		var teams []string
@@ -222,7 +223,7 @@ func (r *roster) hintFor(rule *mapRule) string {
 	return "; HR has the team in role " + quoted(strings.Join(has[:min(len(has), sync.MaxNear)], `" or "`))
 }
 
-// ofUnusedRules tells of rules that name no group.
+// ofUnusedRules adds the rules that name no group.
 func (x *exceptions) ofUnusedRules() {
 	if x.p.groups.byNames {
 		return
@@ -242,8 +243,8 @@ func (x *exceptions) ofUnusedRules() {
 	}
 }
 
-// ofUnusedSeparation tells of pairs of SYNC_SEPARATION that no version has: a control that controls nothing. It can't be
-// known where not everything was read.
+// ofUnusedSeparation adds the pairs of SYNC_SEPARATION that no version has, since such a rule controls nothing. It is
+// silent if not everything was read.
 func (x *exceptions) ofUnusedSeparation() {
 	if x.p.in.Separation == nil || x.p.in.Snapshot.Incomplete() {
 		return
@@ -259,7 +260,8 @@ func (x *exceptions) ofUnusedSeparation() {
 	}
 }
 
-// nearPair returns the names of groups that those of a rule may have meant, where no version that it speaks of has one so named.
+// nearPair returns the names of groups that the rule may have meant, for those of its names that no version of its
+// template has.
 func (m *groupMap) nearPair(r separationRule) (near []string) {
 	var names []string
 	for _, v := range m.versions {
@@ -277,8 +279,8 @@ func (m *groupMap) nearPair(r separationRule) (near []string) {
 	return near
 }
 
-// whyUnused says which link from a rule to a group is missing. It is not known where the rule's template is outside the
-// filter, or where no version of it was read since no preset is of it.
+// whyUnused says why a rule names no group. known is false if the rule's template is outside the filter, or if no
+// version of it was read because no preset uses it.
 func (p *planner) whyUnused(r *mapRule) (why string, known bool) {
 	s := p.in.Snapshot
 	if r.anyTemplate && s.Narrowed() {
@@ -313,7 +315,7 @@ func (p *planner) whyUnused(r *mapRule) (why string, known bool) {
 	return "no live template has this name or id" + sync.NearHint(sync.NearNames(r.row.Template, templates)), true
 }
 
-// ofUnusedTeams tells of teams that no rule speaks of; with the map `names`, of those that are no group's name.
+// ofUnusedTeams adds the teams that no rule names or, with ROLE_MAP=names, those after which no group is named.
 func (x *exceptions) ofUnusedTeams() {
 	m := x.p.groups
 	why := "no rule of the role map uses this team"
@@ -343,7 +345,8 @@ func (x *exceptions) ofUnusedTeams() {
 	}
 }
 
-// ofLostGroups tells of groups that the last passed run managed and this one does not, although the map is the same.
+// ofLostGroups adds the groups that the last passed run managed and this one does not, although the role map is the
+// same.
 func (x *exceptions) ofLostGroups() {
 	last := x.p.in.Baseline.Last
 	if last == nil || x.p.in.Snapshot.Narrowed() || x.p.mapChanged() {
@@ -365,7 +368,7 @@ func (x *exceptions) ofLostGroups() {
 	}
 }
 
-// foldedNames folds both names for comparing.
+// foldedNames returns g with both names folded for comparison.
 func foldedNames(g sync.ManagedGroup) sync.ManagedGroup {
 	return sync.ManagedGroup{TemplateName: sync.FoldName(g.TemplateName), GroupName: sync.FoldName(g.GroupName)}
 }

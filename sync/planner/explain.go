@@ -11,45 +11,45 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Explanation is why someone is or is not an assignee: the chain from HR row to rule, group, login and decision, or
-// the first link that is missing.
+// Explanation says why somebody is or is not an assignee: the chain from HR row through rule and group to login and
+// decision, or the first link that is missing.
 type Explanation struct {
 	Subject string         `json:"subject"`           // the person, or the project and group
-	Missing string         `json:"missing,omitempty"` // the first missing link, where the chain does not even begin
-	Logins  []string       `json:"logins,omitempty"`  // whom Procore knows under what was asked for
+	Missing string         `json:"missing,omitempty"` // the first missing link, if the chain does not even begin
+	Logins  []string       `json:"logins,omitempty"`  // the people whom Procore has under the text that was asked for
 	Rows    []ExplainedRow `json:"rows,omitempty"`    // HR's rows of the person
 	Places  []Place        `json:"places"`            // by project, template, preset, group and login
 }
 
-// ExplainedRow is one HR row and how far its chain reaches.
+// ExplainedRow is one HR row and how far its chain goes.
 type ExplainedRow struct {
 	At      string   `json:"at"`
 	Says    string   `json:"says"`              // team, role, project and status
 	Member  string   `json:"member"`            // "member today", or why not
 	Login   string   `json:"login"`             // the person in Procore, or why there is none
-	Rules   []string `json:"rules"`             // the rules that speak of it
-	Missing string   `json:"missing,omitempty"` // the first link that is missing; empty where it reaches a group
-	// Kind is that of the exception that tells of the missing link; empty where none does.
+	Rules   []string `json:"rules"`             // the rules that apply to it
+	Missing string   `json:"missing,omitempty"` // the first missing link; empty if the row reaches a group
+	// Kind is the kind of the exception about the missing link; empty if there is none.
 	Kind sync.Kind `json:"kind,omitempty"`
 }
 
-// Place is one person in one group of one preset, or somebody who should be there.
+// Place is one person who is in one group of one preset, or should be.
 type Place struct {
 	Project      procore.ProjectID `json:"project_id,omitempty"`
 	ProjectName  string            `json:"project_name,omitempty"` // number and name
 	TemplateName string            `json:"template_name"`
 	Preset       procore.PresetID  `json:"preset_id"`
 	GroupName    string            `json:"group_name"`
-	Login        string            `json:"login"` // or what HR knows of the person
+	Login        string            `json:"login"` // or what HR knows about the person
 	PersonName   string            `json:"person_name,omitempty"`
 	Decision     Decision          `json:"decision"`
 	Why          string            `json:"why"`
 	Source       sync.Positions    `json:"source,omitempty"` // HR rows
-	Kind         sync.Kind         `json:"kind,omitempty"`   // of the exception that tells of it; empty where none does
+	Kind         sync.Kind         `json:"kind,omitempty"`   // of the exception about it; empty if there is none
 }
 
 // ExplainPerson follows one person, given by e-mail, Procore login or employee id, from the HR rows to the groups. An
-// error is a *ConfigError.
+// error is a *sync.ConfigError.
 func ExplainPerson(in Inputs, who string) (*Explanation, error) {
 	if err := in.check(); err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func ExplainPerson(in Inputs, who string) (*Explanation, error) {
 	return e, nil
 }
 
-// missingOf says why a person has no place, where that is not in their rows.
+// missingOf says why a person has no place, if the rows alone do not say it.
 func (p *planner) missingOf(e *Explanation, asked askedPerson) string {
 	switch {
 	case len(e.Rows) == 0 && len(e.Logins) == 0:
@@ -93,7 +93,7 @@ func (p *planner) missingOf(e *Explanation, asked askedPerson) string {
 // mostReasons is how many reasons an explanation joins.
 const mostReasons = 3
 
-// whyNowhere says why rows that rules speak of put nobody into any group that was read.
+// whyNowhere says why rows that match rules put nobody into any group that was read.
 func (p *planner) whyNowhere(rows []*row) string {
 	var reasons []string
 	for _, r := range rows {
@@ -116,7 +116,7 @@ func (p *planner) whyNowhere(rows []*row) string {
 	return strings.Join(reasons, "; ")
 }
 
-// whyNotIn says why a row that a rule puts into a group has no place in it.
+// whyNotIn says why a row that a rule maps to a group has no place in it.
 func (p *planner) whyNotIn(v *templateVersion, g *group, r *row) string {
 	name := fmt.Sprintf("group %s of %s", quoted(g.Name), v.name)
 	if !g.managed {
@@ -135,7 +135,7 @@ func (p *planner) whyNotIn(v *templateVersion, g *group, r *row) string {
 	return fmt.Sprintf("no preset in scope on project %s has %s", r.Project, name)
 }
 
-// nearPeople returns HR's people whose login or employee id is most like a text.
+// nearPeople returns the people in HR whose login or employee id is closest to a text.
 func (p *planner) nearPeople(text string) []string {
 	var all []string
 	for _, r := range p.roster.rows {
@@ -144,7 +144,7 @@ func (p *planner) nearPeople(text string) []string {
 	return sync.NearNames(text, all)
 }
 
-// askedPerson is everything that a text for one person leads to.
+// askedPerson is everything that the text given for a person leads to.
 type askedPerson struct {
 	people []*person // by login
 	rows   []*row    // by position
@@ -169,7 +169,7 @@ func (p *planner) askedFor(text string) askedPerson {
 	return asked
 }
 
-// describe says whom Procore knows.
+// describe returns the person as Procore knows them.
 func (p *person) describe() string {
 	text := fmt.Sprintf("login %s, %s", p.id, cmp.Or(p.login, "whose e-mail Procore did not give"))
 	if p.name != "" {

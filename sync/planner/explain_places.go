@@ -10,14 +10,14 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// foundPlace is a place with whom it is about: a person, or an HR row that leads to none.
+// foundPlace is a place and the person it is about, or the HR row if that leads to nobody.
 type foundPlace struct {
 	Place
 	who *person
 	row *row
 }
 
-// places returns everybody in the groups of a preset, or who should be in one, with what is decided.
+// places returns everybody who is in a group of the preset or should be, with the decision about them.
 func (d *presetDecision) places(p *planner) []foundPlace {
 	var places []foundPlace
 	for i := range d.preset.Preset.Memberships {
@@ -37,8 +37,9 @@ func (d *presetDecision) places(p *planner) []foundPlace {
 	return places
 }
 
-// asRead returns the people of a group that is not managed, or of any where the preset is left out. Where only the list
-// of possible assignees is lacking, it is known of the other groups that they are none of ours.
+// asRead returns the people of a group that is not managed, or of any group if the preset is left out. If the preset is
+// left out only because the list of possible assignees could not be read, the groups that are not managed are still
+// known to be such.
 func (d *presetDecision) asRead(m *procore.Membership, people *people) []foundPlace {
 	name, why, decision := string(m.Group), "the published version does not have this group", DecidedUnmanaged
 	if d.version != nil {
@@ -50,7 +51,7 @@ func (d *presetDecision) asRead(m *procore.Membership, people *people) []foundPl
 	case d.skipped != "" && (why == "" || len(d.groups) == 0):
 		decision, why = DecidedLeftOut, "the preset is left out: "+d.skipped
 	case why == "":
-		return nil // managed, and told of elsewhere
+		return nil // managed, and covered by places
 	}
 	places := make([]foundPlace, len(m.Assignees))
 	for i := range m.Assignees {
@@ -60,7 +61,7 @@ func (d *presetDecision) asRead(m *procore.Membership, people *people) []foundPl
 	return places
 }
 
-// notFound returns the members of a group who could not be found, or are inactive and not there.
+// notFound returns the members of a group who could not be found, or who are inactive and not in it.
 func (d *presetDecision) notFound(g *groupDecision, people *people) []foundPlace {
 	var places []foundPlace
 	for _, r := range slices.Concat(g.unresolved, g.inactive) {
@@ -80,7 +81,7 @@ func (d *presetDecision) notFound(g *groupDecision, people *people) []foundPlace
 	return places
 }
 
-// kindOf returns the kind of the exception that tells of what is decided about somebody; empty where none does.
+// kindOf returns the kind of the exception about this person; empty if there is none.
 func (d *groupDecision) kindOf(at placed) sync.Kind {
 	switch {
 	case d.heldBy(at) != "":

@@ -9,8 +9,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// ExplainProject follows everyone in the groups of one project (given by id, number or name; empty for the company's own
-// presets), or in one group there. An error is a *ConfigError.
+// ExplainProject explains everyone in the groups of one project, or in one group of it. The project is given by id,
+// number or name; empty means the company's own presets. An error is a *sync.ConfigError.
 func ExplainProject(in Inputs, project, group string) (*Explanation, error) {
 	if err := in.check(); err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func ExplainProject(in Inputs, project, group string) (*Explanation, error) {
 	return e, nil
 }
 
-// whyNobody says why nobody is, or should be, in the groups of that name in the projects.
+// whyNobody says why nobody is, or should be, in the groups of that name in these projects.
 func (p *planner) whyNobody(projects []procore.ProjectID, name string) string {
 	var groups, reasons []string
 	for _, preset := range p.presets {
@@ -85,7 +85,7 @@ func (g *group) whyNobody() string {
 	return "no HR row of today leads to it there by " + strings.Join(rules, ", ")
 }
 
-// called returns the projects that a person may mean by id, number or name; by nothing the company itself.
+// called returns the projects that a text may mean by id, number or name. An empty text means the company itself.
 func (p *projects) called(text string) []procore.ProjectID {
 	if strings.TrimSpace(text) == "" {
 		return []procore.ProjectID{""}

@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// explainRow follows one HR row as far as it reaches.
+// explainRow follows one HR row as far as it leads.
 func (p *planner) explainRow(r *row) ExplainedRow {
 	e := ExplainedRow{At: sync.PositionsOf(r.At).String(), Says: saysOf(r.Member), Member: "member today", Rules: []string{}}
 	if !r.today {
@@ -74,7 +74,7 @@ func describeRule(r rule) string {
 	return fmt.Sprintf("%s: group %s of %s", r.at(), quoted(r.row.Group), template)
 }
 
-// explainRejected returns the rejected rows that bear an identifier, or that may mean one of some people.
+// explainRejected returns the rejected rows that bear an identifier or that may mean one of the given people.
 func (p *planner) explainRejected(text string, people []*person) []ExplainedRow {
 	var rows []ExplainedRow
 	folded := hrsource.FoldAddress(text)

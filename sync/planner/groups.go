@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// templateVersion is one version of one template, with what the role map makes of its groups. All presets of that
+// templateVersion is one version of one template, with what the role map says about its groups. All presets on that
 // version share it.
 type templateVersion struct {
 	template procore.TemplateID
@@ -18,10 +18,10 @@ type templateVersion struct {
 	name     string   // the template's
 	groups   []*group // in the version's order
 	managed  []*group // those of them that are managed
-	pairs    []pair   // those that nobody may sit in both of
+	pairs    []pair   // groups that nobody may be in both of
 	byUUID   map[procore.GroupUUID]*group
 	twice    procore.GroupUUID // a uuid that the version has twice: its presets can't be planned
-	inUse    bool              // a preset in scope is of it
+	inUse    bool              // a preset in scope uses it
 }
 
 // group is one group of a version.
@@ -31,22 +31,22 @@ type group struct {
 	rules   []*mapRule        // those that name it
 	managed bool
 	why     string // why it is not managed
-	shared  bool   // its name is shared within the version, or by two teams
+	shared  bool   // another group of the version, or a second team, has its name
 
 	filledBy    []*teamInRole
-	teams       []*team                 // of HR; without those that HR lacks
-	teamMissing bool                    // a rule's team (in its role) has no row
-	rejected    []*hrsource.RejectedRow // that may be of a member of it
+	teams       []*team                 // HR's teams that fill it; without those that HR lacks
+	teamMissing bool                    // HR has no row for some rule's team (in its role)
+	rejected    []*hrsource.RejectedRow // rejected rows that may be of one of its members
 }
 
-// mapRule is a rule of the role map, or with ROLE_MAP=names a team that fills the group of its name.
+// mapRule is a rule of the role map or, with ROLE_MAP=names, a team that fills the group of the same name.
 type mapRule struct {
 	rule
 	people *teamInRole
 	used   bool // it names a group somewhere
 }
 
-// groupMap is what the role map makes of the groups of all versions that were read.
+// groupMap is the role map applied to the groups of all versions that were read.
 type groupMap struct {
 	byNames  bool // the role map is `names`
 	rules    []*mapRule
@@ -60,7 +60,7 @@ type versionOf struct {
 	version  procore.VersionID
 }
 
-// readGroups applies the role map to the versions that were read, and gives the roster's rows to its rules.
+// readGroups applies the role map to the versions that were read, and gives its rules the roster's rows.
 func readGroups(m *RoleMap, s *sync.Snapshot, r *roster) *groupMap {
 	g := &groupMap{byNames: m.names, byGroup: map[string][]*mapRule{}, byID: map[versionOf]*templateVersion{}}
 	for _, rule := range rulesOf(m, r) {
@@ -86,7 +86,8 @@ func readGroups(m *RoleMap, s *sync.Snapshot, r *roster) *groupMap {
 	return g
 }
 
-// rulesOf returns the map's rules by position. With the map `names`, every team is a rule for the group of its name.
+// rulesOf returns the map's rules by position. With ROLE_MAP=names, every team is a rule for the group of the same
+// name.
 func rulesOf(m *RoleMap, r *roster) []rule {
 	if m.names {
 		rules := make([]rule, len(r.teams))
@@ -102,7 +103,7 @@ func rulesOf(m *RoleMap, r *roster) []rule {
 	})
 }
 
-// add returns a version, read in full when it is first met, or nil where the snapshot lacks it.
+// add returns a version, adding it first if it is new, or nil if the snapshot does not have it.
 func (m *groupMap) add(s *sync.Snapshot, of versionOf, name string, r *roster) *templateVersion {
 	if v, ok := m.byID[of]; ok {
 		return v
@@ -132,12 +133,12 @@ func (m *groupMap) add(s *sync.Snapshot, of versionOf, name string, r *roster) *
 	return v
 }
 
-// versionOf returns the version of a preset; nil where it was not read.
+// versionOf returns the version that a preset uses, or nil if it was not read.
 func (m *groupMap) versionOf(p *sync.PresetState) *templateVersion {
 	return m.byID[versionOf{p.TemplateID, p.Preset.Template.Published}]
 }
 
-// group decides whether a group is managed, and by which rules. Named counts the version's groups by folded name.
+// group decides whether a group is managed, and by which rules. named counts the version's groups by folded name.
 func (m *groupMap) group(v *templateVersion, read procore.ResponsibleGroup, named map[string]int, r *roster) *group {
 	g := &group{ResponsibleGroup: read, names: sync.ManagedGroup{TemplateName: v.name, GroupName: read.Name}}
 	folded, template := sync.FoldName(read.Name), sync.FoldName(v.name)
@@ -165,7 +166,7 @@ func (m *groupMap) group(v *templateVersion, read procore.ResponsibleGroup, name
 	return g
 }
 
-// fill notes who may fill a managed group.
+// fill records who may fill a managed group.
 func (g *group) fill(r *roster) {
 	g.rejected = r.rejected[""]
 	var teams []string
@@ -205,7 +206,7 @@ func compareManaged(a, b sync.ManagedGroup) int {
 	return cmp.Or(strings.Compare(a.TemplateName, b.TemplateName), strings.Compare(a.GroupName, b.GroupName))
 }
 
-// sortedPresets returns the presets by project and id, however they came.
+// sortedPresets returns the presets sorted by project and id.
 func sortedPresets(presets []sync.PresetState) []*sync.PresetState {
 	out := make([]*sync.PresetState, len(presets))
 	for i := range presets {

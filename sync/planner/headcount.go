@@ -2,14 +2,14 @@ package planner
 
 import "procore-assignee-sync/hrsource"
 
-// Headcount is how many people HR has. Rows that share an employee id, an e-mail or a login are one person.
+// Headcount is the number of people in HR. Rows that share an employee id, an e-mail or a login are one person.
 type Headcount struct {
 	People int            // of any status
-	Today  int            // who are members today
-	Teams  map[string]int // by team as HR writes it
+	Today  int            // members today
+	Teams  map[string]int // by team, as HR writes it
 }
 
-// CountPeople counts the people of HR rows.
+// CountPeople counts the distinct people among HR rows.
 func CountPeople(members []hrsource.Member, today hrsource.Date) Headcount {
 	all, now := make([]*hrsource.Member, len(members)), []*hrsource.Member{}
 	for i := range members {

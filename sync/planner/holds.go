@@ -7,12 +7,13 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// smallGroup is the largest group of which any share may leave: half of three people is one.
+// smallGroup is the size up to which a group may lose any share of its people: in a group of three, losing two is no
+// sign of a mistake.
 const smallGroup = 3
 
-// holdLosses lets those stay who would leave only because of what looks like a mistake of the map or of HR: a team (in its
-// role) that HR lacks altogether, or a team without rows for this project. Whoever's own rows of each such team say that
-// they left it is not held for the latter.
+// holdLosses keeps the people who would be removed only because of what looks like a mistake in the role map or in HR:
+// a team (in its role) that HR lacks altogether, or a team without rows for this project. The latter keeps nobody whose
+// own rows of every such team say that they have left it.
 func (d *groupDecision) holdLosses(today hrsource.Date) {
 	project := d.preset.Ref.Project
 	var kind sync.Kind
@@ -38,8 +39,8 @@ func (d *groupDecision) holdLosses(today hrsource.Date) {
 	}
 }
 
-// hasLeft reports whether a row of a team says that somebody left or ended, and none that they are on it or will be. A nil
-// team is any.
+// hasLeft reports whether a row of the team says that the person has left or that their time there has ended, and no
+// row says that they are on it or will be. A nil team means any team.
 func (p *person) hasLeft(t *team, today hrsource.Date) bool {
 	left := false
 	for _, r := range p.rows {
@@ -54,8 +55,8 @@ func (p *person) hasLeft(t *team, today hrsource.Date) bool {
 	return left
 }
 
-// holds reports whether the whole group stays as read: nobody but protected logins would be left in it, or too large a
-// share of it would leave. It is asked before the hold is settled.
+// holds returns the hold that keeps the whole group as read, or nothing: nobody but protected logins would be left in
+// it, or too large a share of it would be removed. It must be called before settle.
 func (d *groupDecision) holds(policy sync.Policy) sync.Kind {
 	leave := d.count(DecidedRemoved)
 	if leave == 0 {

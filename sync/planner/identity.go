@@ -9,17 +9,17 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// match is how looking up a row's identifiers ended.
+// match is the outcome of looking up a row's identifiers.
 type match uint8
 
 const (
 	unmatched match = iota // nothing found: not_in_procore
 	ambiguous              // more than one person found
-	inactive               // one person found, whom the directory has inactive
+	inactive               // one person found, who is inactive in the directory
 	matched                // one active person
 )
 
-// kind is the exception that the row is.
+// kind returns the kind of exception for the outcome.
 func (m match) kind() sync.Kind {
 	switch m {
 	case unmatched:
@@ -31,9 +31,9 @@ func (m match) kind() sync.Kind {
 	}
 }
 
-// find looks up every identifier that an HR row has: procore_login (else email) among the logins, employee_id among
-// the directory's employee ids. All that is found must be one person; an active record beats inactive ones. Found
-// holds all that was found, active or not; who is nil unless it is one person.
+// find looks up every identifier of an HR row: procore_login (else email) among the logins, and employee_id among the
+// directory's employee ids. All that is found must be one person; an active record beats inactive ones. found is
+// everybody who was found, active or not; who is nil unless that is one person.
 func (p *people) find(m *hrsource.Member) (result match, who *person, found []*person) {
 	found = p.byLogin.find(nil, hrsource.FoldAddress(m.Login()))
 	found = p.byEmployeeID.find(found, m.EmployeeID)
@@ -56,15 +56,15 @@ func (p *people) find(m *hrsource.Member) (result match, who *person, found []*p
 	}
 }
 
-// identifiedBy returns everybody whom any identifier of a rejected row names. Which of them it is can't be known, so
-// all of them may be meant.
+// identifiedBy returns everybody whom any identifier of a rejected row names. There is no telling which of them the row
+// means, so all of them may be meant.
 func (p *people) identifiedBy(r *hrsource.RejectedRow) []*person {
 	found := p.byLogin.find(nil, hrsource.FoldAddress(r.ProcoreLogin))
 	found = p.byLogin.find(found, hrsource.FoldAddress(r.Email))
 	return p.byEmployeeID.find(found, r.EmployeeID)
 }
 
-// bearers returns everybody who bears an address of an HR row.
+// bearers returns everybody who has one of the addresses of an HR row.
 func (p *people) bearers(m *hrsource.Member) []*person {
 	found := p.byLogin.find(nil, hrsource.FoldAddress(m.Email))
 	return p.byLogin.find(found, hrsource.FoldAddress(m.ProcoreLogin))
@@ -73,7 +73,7 @@ func (p *people) bearers(m *hrsource.Member) []*person {
 // subjectOf names an HR person in exceptions: by login, else by employee id.
 func subjectOf(m *hrsource.Member) string { return cmp.Or(m.Login(), m.EmployeeID) }
 
-// identifiers names all that a row has to find its person by, with a word between them.
+// identifiers lists the identifiers of a row, joined by between.
 func identifiers(m *hrsource.Member, between string) string {
 	var ids []string
 	if login := m.Login(); login != "" {

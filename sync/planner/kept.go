@@ -8,22 +8,23 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// keptBy is what keeps somebody in a managed group where the roster does not put them.
+// keptBy is the reason why a person stays in a managed group where the roster does not put them.
 type keptBy uint8
 
 const (
-	notKept        keptBy = iota // they leave
+	notKept        keptBy = iota // they are removed
 	keptProtected                // SYNC_PROTECTED_LOGINS
 	keptDomain                   // SYNC_MANAGED_DOMAINS
 	keptAdditive                 // SYNC_MODE=additive
 	keptInactive                 // a member, though inactive
 	keptMeant                    // a rejected row or an ambiguous match may mean them
 	keptNameless                 // Procore did not give their login
-	keptOnUnknown                // a member on a project that is unknown
+	keptOnUnknown                // a member, on a project that is unknown
 	keptUnresolved               // they may be a member who could not be resolved
 )
 
-// keeps says what keeps in the group somebody whom the roster does not put there. The first reason counts.
+// keeps returns why a person whom the roster does not put into the group stays in it. The first reason that applies
+// counts.
 func (d *groupDecision) keeps(policy sync.Policy, who *person) keptBy {
 	switch {
 	case policy.Mode == sync.Additive:
@@ -47,9 +48,9 @@ func (d *groupDecision) keeps(policy sync.Policy, who *person) keptBy {
 	}
 }
 
-// mayBeUnresolved reports whether somebody may be a member of the group who could not be resolved: whoever the roster
-// does not know at all, unless the directory has them inactive, or has an employee id for them that differs from that
-// of every such member.
+// mayBeUnresolved reports whether a person may be one of the group's members who could not be resolved. That is anybody
+// the roster does not know at all, unless the directory has them as inactive, or has an employee id for them that
+// differs from that of every such member.
 func (d *groupDecision) mayBeUnresolved(who *person) bool {
 	if who.inHR || !who.active {
 		return false
@@ -58,8 +59,8 @@ func (d *groupDecision) mayBeUnresolved(who *person) bool {
 		slices.ContainsFunc(d.unresolved, func(r *row) bool { return !idsDiffer(who.employeeID, r.EmployeeID) })
 }
 
-// kind is the exception that tells of the person; empty where another exception says it already. Of those whom a row may
-// mean, it is told only where nothing tells of that row.
+// kind returns the kind of exception for somebody who is kept; empty if another exception covers it. For somebody whom
+// a row may mean, it is used only if there is no exception about that row.
 func (k keptBy) kind() sync.Kind {
 	switch k {
 	case keptProtected:
@@ -73,7 +74,7 @@ func (k keptBy) kind() sync.Kind {
 	}
 }
 
-// reason says for a person why somebody stays whom the roster does not put there.
+// reason says why a person stays although the roster does not put them there.
 func (k keptBy) reason(who *person) string {
 	switch k {
 	case keptProtected:
@@ -97,7 +98,7 @@ func (k keptBy) reason(who *person) string {
 	}
 }
 
-// why says which rows may mean somebody.
+// why says which rows may mean the person.
 func (m meant) why() string {
 	what := "an HR row that could not be resolved may mean them"
 	var at []hrsource.Position

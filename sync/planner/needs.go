@@ -8,11 +8,11 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Needed returns what has to be read before Build. Ask again after reading until it is nothing.
+// Needed returns what has to be read before Build. After reading it, call Needed again, until it returns nothing.
 //
-// Lists of possible assignees are those of the presets that gain someone, and for each member who is in no list so far
-// the one of the first preset that wants them, since their login may be known to such a list only. Lists that the
-// snapshot holds already, or names as unreadable, are not asked for.
+// It asks for the lists of possible assignees of the presets that gain someone. It also asks, for each member who has
+// not been found so far, for the list of the first preset that wants them, since their login may appear in such a list
+// only. It does not ask for lists that the snapshot holds already or names as unreadable.
 func Needed(in Inputs) sync.Needs {
 	p := newPlanner(in)
 	var needs sync.Needs
@@ -43,7 +43,7 @@ func Needed(in Inputs) sync.Needs {
 	return needs
 }
 
-// noteLeavers notes by project and tool who would be removed: running workflows may wait for them.
+// noteLeavers records, by project and tool, who would be removed, because running workflows may be waiting for them.
 func (d *presetDecision) noteLeavers(by map[procore.AssigneeScope]map[*person]bool) {
 	for _, group := range d.groups {
 		for _, at := range group.people {
@@ -59,7 +59,8 @@ func (d *presetDecision) noteLeavers(by map[procore.AssigneeScope]map[*person]bo
 	}
 }
 
-// needsMore reports whether it has to be known who may be assigned, for somebody who comes or whom nothing found so far.
+// needsMore reports whether the list of possible assignees is needed: somebody would be added, or a member has not been
+// found so far.
 func (d *presetDecision) needsMore(asked map[*row]bool) bool {
 	needs := d.needsList
 	for _, group := range d.groups {
@@ -68,8 +69,8 @@ func (d *presetDecision) needsMore(asked map[*row]bool) bool {
 	return needs
 }
 
-// asksFirst reports whether somebody in the group is a member whom nothing found so far, and whom no preset before this
-// one wanted. Those of the group are asked for from now on.
+// asksFirst reports whether a member of the group has not been found so far and was not asked for by an earlier preset.
+// It marks the group's members as asked for.
 func (d *groupDecision) asksFirst(asked map[*row]bool) bool {
 	first := false
 	for _, r := range d.unresolved {
@@ -80,7 +81,7 @@ func (d *groupDecision) asksFirst(asked map[*row]bool) bool {
 	return first
 }
 
-// wants reports whether the preset would be written, but for a hold or for want of a list.
+// wants reports whether the preset would be written if there were no holds and no list were missing.
 func (d *presetDecision) wants() bool {
 	switch {
 	case d.skipped == onlyRemembered:
@@ -92,10 +93,11 @@ func (d *presetDecision) wants() bool {
 	}
 }
 
-// onlyRemembered is why a preset is left out that would be written if it had been read in this run.
+// onlyRemembered says why a preset that would be written is left out: it was not read in this run.
 const onlyRemembered = "it would be changed, but what is remembered of it is old, and it was not read in this run"
 
-// whereRemembered returns remembered presets that name everybody whose login is only remembered and leads HR to them.
+// whereRemembered returns remembered presets that between them name everybody whom HR rows lead to through a login that
+// is only remembered.
 func (p *planner) whereRemembered() []procore.PresetRef {
 	var refs []procore.PresetRef
 	found := map[*person]bool{}

@@ -11,42 +11,42 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// person is one login of Procore, with all that was read of it anywhere in the run and all that HR has of it.
+// person is one login of Procore, with everything that this run read about it and every HR row that leads to it.
 type person struct {
 	id         procore.LoginID
-	login      string // as workflows gave it, else the directory; empty where Procore gave none
-	folded     string // login, folded: what people are sorted by
+	login      string // as workflows give it, else as the directory does; empty if Procore gave none
+	folded     string // login, folded; people are sorted by it
 	name       string
-	employeeID string // the directory's; empty where it has none, or has two
+	employeeID string // the directory's; empty if it has none or two
 
 	inDirectory    bool
-	active         bool // the directory has them active, or does not know them
-	fromWorkflow   bool // login is one that workflows gave
+	active         bool // active in the directory, or not in it at all
+	fromWorkflow   bool // login was given by workflows
 	twoEmployeeIDs bool
-	remembered     bool // an address of theirs is only remembered: this run has not read it
-	protected      bool // some address of theirs matches SYNC_PROTECTED_LOGINS
+	remembered     bool // one of their addresses is only remembered: this run has not read it
+	protected      bool // one of their addresses matches SYNC_PROTECTED_LOGINS
 	outside        bool // their login is outside SYNC_MANAGED_DOMAINS
 
-	rows  []*row // HR's rows of them, by position
-	inHR  bool   // a row leads to them, alone or among others
+	rows  []*row // the HR rows that lead to them, by position
+	inHR  bool   // a row leads to them, perhaps to others as well
 	meant meant
 }
 
-// meant is which HR rows may mean somebody, though it can't be known: whoever they are, they stay.
+// meant holds the HR rows that may mean a person, though there is no telling. While there are any, the person stays.
 type meant struct {
-	rows     []*row                  // that could not be resolved, but may mean them or bear an address of theirs
-	rejected []*hrsource.RejectedRow // that name them
+	rows     []*row                  // rows that could not be resolved, but may mean the person or bear one of their addresses
+	rejected []*hrsource.RejectedRow // rejected rows that name the person
 }
 
-// byAny reports whether there is such a row.
+// byAny reports whether there is any such row.
 func (m meant) byAny() bool { return len(m.rows)+len(m.rejected) > 0 }
 
-// label is how the person is named in exceptions: by login, else by id.
+// label returns the name used for the person in exceptions: the login, else the id.
 func (p *person) label() string {
 	return cmp.Or(p.login, "login "+string(p.id))
 }
 
-// people is everybody whom Procore gave, found by id, by address and by the directory's employee id.
+// people is everybody Procore gave, by id, by address and by the directory's employee id.
 type people struct {
 	byID         map[procore.LoginID]*person
 	byLogin      index
@@ -54,7 +54,8 @@ type people struct {
 	protected    []string // globs, folded
 }
 
-// readPeople gathers everybody of the snapshot. Which of several spellings is kept never depends on the order of lists.
+// readPeople collects everybody in the snapshot. The result does not depend on the order of the lists: of several
+// spellings it always keeps the same one.
 func readPeople(s *sync.Snapshot, policy sync.Policy) *people {
 	n := len(s.Users)
 	p := &people{byID: make(map[procore.LoginID]*person, n), byLogin: newIndex(n), byEmployeeID: newIndex(n)}
@@ -82,7 +83,7 @@ func readPeople(s *sync.Snapshot, policy sync.Policy) *people {
 	return p
 }
 
-// person returns the person of an id, a new one where nobody has it yet.
+// person returns the person with this id, creating them if need be.
 func (p *people) person(id procore.LoginID) *person {
 	who, ok := p.byID[id]
 	if !ok {
@@ -92,7 +93,7 @@ func (p *people) person(id procore.LoginID) *person {
 	return who
 }
 
-// addUser takes what the company directory says of somebody.
+// addUser adds what the company directory says about somebody.
 func (p *people) addUser(u *procore.User) {
 	who := p.person(u.ID)
 	who.active = u.Active || who.inDirectory && who.active
@@ -108,12 +109,12 @@ func (p *people) addUser(u *procore.User) {
 	case who.employeeID == "":
 		who.employeeID = employeeID
 	default:
-		// Two records of one login with two employee ids: neither can tell this person from another.
+		// Two records of one login have two employee ids: neither can be trusted to identify this person.
 		who.employeeID, who.twoEmployeeIDs = "", true
 	}
 }
 
-// addLogins takes what workflows say of people: those in presets, and possible assignees.
+// addLogins adds what workflows say about people: those in presets, and possible assignees.
 func (p *people) addLogins(list []procore.Login) {
 	for i := range list {
 		p.addLogin(&list[i])
@@ -136,7 +137,7 @@ func (p *people) addLogin(l *procore.Login) {
 	p.addAddress(who, l.Login)
 }
 
-// addRemembered takes what remembered presets say of people of whom no workflow has said anything in this run.
+// addRemembered adds what remembered presets say about people whom no workflow has named in this run.
 func (p *people) addRemembered(list []procore.Login) {
 	for i := range list {
 		l := &list[i]
@@ -150,7 +151,7 @@ func (p *people) addRemembered(list []procore.Login) {
 	}
 }
 
-// addAddress makes the person findable by an address, and protected where the address is.
+// addAddress makes the person findable by an address, and protects them if the address is protected.
 func (p *people) addAddress(who *person, address string) {
 	folded := hrsource.FoldAddress(address)
 	if folded == "" {
@@ -161,7 +162,7 @@ func (p *people) addAddress(who *person, address string) {
 	who.protected = who.protected || p.protects(folded)
 }
 
-// protects reports whether SYNC_PROTECTED_LOGINS has a folded address.
+// protects reports whether a folded address matches SYNC_PROTECTED_LOGINS.
 func (p *people) protects(folded string) bool {
 	login := hideSlashes(folded)
 	return slices.ContainsFunc(p.protected, func(glob string) bool {
@@ -170,10 +171,10 @@ func (p *people) protects(folded string) bool {
 	})
 }
 
-// hideSlashes makes path.Match treat a slash, which an address may have, like any other character.
+// hideSlashes makes path.Match treat a slash, which may occur in an address, like any other character.
 func hideSlashes(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
 
-// judgeDomains marks everybody whose login is outside the managed domains, where there are any.
+// judgeDomains marks everybody whose login is outside the managed domains, if there are any.
 func (p *people) judgeDomains(domains []string) {
 	if len(domains) == 0 {
 		return
@@ -187,7 +188,7 @@ func (p *people) judgeDomains(domains []string) {
 	}
 }
 
-// domainOf returns what follows an address's last @; nothing where it has none.
+// domainOf returns what follows the last @ of an address, or nothing if it has none.
 func domainOf(address string) string {
 	if i := strings.LastIndexByte(address, '@'); i >= 0 {
 		return address[i+1:]
@@ -195,7 +196,7 @@ func domainOf(address string) string {
 	return ""
 }
 
-// index finds the people of a text. Nearly every text has one.
+// index finds people by a text. It keeps the first person apart, since nearly every text has only one.
 type index struct {
 	one  map[string]*person
 	more map[string][]*person // the others
@@ -215,7 +216,7 @@ func (x index) add(text string, who *person) {
 	}
 }
 
-// find appends the people of a text who are not in found yet.
+// find appends the people under a text who are not in found yet.
 func (x index) find(found []*person, text string) []*person {
 	who, ok := x.one[text]
 	if !ok {
@@ -232,7 +233,7 @@ func (x index) find(found []*person, text string) []*person {
 	return found
 }
 
-// smaller returns the smaller text that is not empty.
+// smaller returns the smaller of two texts, ignoring an empty one.
 func smaller(a, b string) string {
 	if a == "" || b != "" && b < a {
 		return b
@@ -247,7 +248,7 @@ func sortByLogin(list []*person) {
 	})
 }
 
-// tellApart names people by login, name and id, sorted by login.
+// tellApart lists people by login, name and id, sorted by login.
 func tellApart(list []*person) []string {
 	list = slices.Clone(list)
 	sortByLogin(list)

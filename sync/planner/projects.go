@@ -11,12 +11,12 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// projects finds the projects that were read, by id and by number.
+// projects finds the projects that were read by id and by number.
 type projects struct {
 	all      []*procore.Project // by id
 	byID     map[string][]*procore.Project
 	byNumber map[string][]*procore.Project // by folded number
-	found    map[string][]*procore.Project // by what HR wrote
+	found    map[string][]*procore.Project // by the text that HR wrote
 }
 
 func readProjects(list []procore.Project) *projects {
@@ -40,7 +40,7 @@ func readProjects(list []procore.Project) *projects {
 	return p
 }
 
-// meant returns the projects that a text means: as an id and as a number, unless it says which.
+// meant returns the projects that a text may mean: by id and by number, unless the text says which.
 func (p *projects) meant(text string) []*procore.Project {
 	if found, ok := p.found[text]; ok {
 		return found
@@ -56,7 +56,7 @@ func (p *projects) meant(text string) []*procore.Project {
 	return found
 }
 
-// find looks up what HR wrote: it must mean one project. Every project is nil and known.
+// find looks up the project that HR wrote, which must be exactly one. For every project it returns nil and not unknown.
 func (p *projects) find(text string) (project *procore.Project, unknown bool) {
 	if text == hrsource.EveryProject {
 		return nil, false
@@ -76,7 +76,7 @@ func (p *projects) names() []string {
 	return names
 }
 
-// whyUnknown says why what HR wrote means no single project, and what to write.
+// whyUnknown says why the text from HR does not mean exactly one project, and what to write instead.
 func (p *projects) whyUnknown(text string) string {
 	if found := p.meant(text); len(found) > 1 {
 		if sync.FoldNumber(found[0].Number) == sync.FoldNumber(found[1].Number) {

@@ -9,7 +9,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// rowsOf returns the HR rows that a decision about somebody rests on: those that put them there, else all of theirs.
+// rowsOf returns the HR rows on which the decision about a person rests: those that put them into the group, else all
+// of theirs.
 func (d *groupDecision) rowsOf(at placed) []*row {
 	switch at.is {
 	case DecidedStays, DecidedAdded, DecidedHeldAdd, DecidedNotAssignable:
@@ -19,7 +20,7 @@ func (d *groupDecision) rowsOf(at placed) []*row {
 	}
 }
 
-// why says for a person what a decision rests on. It is the reason of a change, and what an explanation says.
+// why returns the reason for a decision. It is the reason of a change, and explanations show the same.
 func (p *planner) why(d *groupDecision, at placed) sync.Reason {
 	var why sync.Reason
 	switch at.is {
@@ -44,7 +45,7 @@ func (p *planner) why(d *groupDecision, at placed) sync.Reason {
 	return why
 }
 
-// otherName returns what HR calls somebody, where Procore calls them otherwise.
+// otherName returns HR's name for a person if Procore has another one.
 func otherName(who *person, rows []*row) string {
 	for _, r := range rows {
 		if r.Name != "" && who.name != "" && !sameName(r.Name, who.name) {
@@ -54,13 +55,13 @@ func otherName(who *person, rows []*row) string {
 	return ""
 }
 
-// sameName reports whether two names have the same words, in whatever order.
+// sameName reports whether two names consist of the same words, in any order.
 func sameName(a, b string) bool {
 	words := func(name string) []string { return slices.Sorted(strings.FieldsSeq(sync.FoldName(name))) }
 	return slices.Equal(words(a), words(b))
 }
 
-// whyWanted names the rules by which rows put somebody into the group.
+// whyWanted returns the rules by which rows put somebody into the group.
 func (g *group) whyWanted(rows []*row) []sync.Because {
 	var why []sync.Because
 	for _, r := range rows {
@@ -83,7 +84,7 @@ func teamAndRole(m *hrsource.Member) string {
 	return fmt.Sprintf("team %s as %s", quoted(m.Team), quoted(m.Role))
 }
 
-// whyRemoved says what became of somebody, by their HR rows: those of the group's own teams first.
+// whyRemoved says from a person's HR rows why they are removed, looking at the rows of the group's own teams first.
 func (p *planner) whyRemoved(g *group, who *person) sync.Reason {
 	switch {
 	case len(who.rows) == 0 && !who.active:
@@ -111,18 +112,18 @@ func (p *planner) whyRemoved(g *group, who *person) sync.Reason {
 	return whyNoMember(gone, p.in.Today)
 }
 
-// mapChanged reports whether the role map was another at the last passed run.
+// mapChanged reports whether the role map differs from that of the last passed run.
 func (p *planner) mapChanged() bool {
 	last := p.in.Baseline.Last
 	return last != nil && last.RoleMap.Fingerprint != p.in.RoleMap.facts.Fingerprint
 }
 
-// isFilledBy reports whether a rule puts people of a row's team and role into the group, on whatever project.
+// isFilledBy reports whether a rule maps the row's team and role to the group, on any project.
 func (g *group) isFilledBy(r *row) bool {
 	return slices.ContainsFunc(g.filledBy, func(in *teamInRole) bool { return in.has(r) })
 }
 
-// teamsOf names the teams and roles of rows.
+// teamsOf lists the teams and roles of rows.
 func teamsOf(rows []*row) string {
 	var teams []string
 	for _, r := range rows {
@@ -133,7 +134,8 @@ func teamsOf(rows []*row) string {
 	return strings.Join(teams, " or ")
 }
 
-// whereNow says where rows make somebody a member today: each team once, with its projects where it is the group's own.
+// whereNow says where rows make somebody a member today: each team once, with its projects if it is one of the group's
+// own teams.
 func whereNow(rows []*row, ours func(*row) bool) string {
 	var teams []string
 	projects := map[string][]string{} // nil: every project
@@ -159,7 +161,7 @@ func whereNow(rows []*row, ours func(*row) bool) string {
 	return "now " + strings.Join(teams, " and ")
 }
 
-// projectsTold is how many projects a reason names: the HR rows beside it name them all.
+// projectsTold is how many projects a reason names. The HR rows shown beside it name them all.
 const projectsTold = 3
 
 func inProjects(list []string) string {
@@ -175,7 +177,7 @@ func inProjects(list []string) string {
 	}
 }
 
-// whyNoMember says of rows that make nobody a member today which of them speaks latest.
+// whyNoMember returns the reason given by the latest of some rows, none of which makes anybody a member today.
 func whyNoMember(rows []*row, today hrsource.Date) sync.Reason {
 	var ended, starts hrsource.Date
 	terminated := false

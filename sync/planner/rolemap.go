@@ -10,11 +10,11 @@ import (
 // RoleMap says which teams and roles fill which group of which template.
 type RoleMap struct {
 	facts sync.RoleMapFacts
-	names bool // a group is filled by the team of the same name; there are no rules
+	names bool // a group is filled by the team of the same name, and there are no rules
 	rules []rule
 }
 
-// anything in a role map's template or role matches all of them.
+// anything, as a rule's template or role, matches every template or role.
 const anything = "*"
 
 // rule is one row of a role map, with its names folded.
@@ -37,7 +37,7 @@ func NewRoleMap(rows []hrsource.RoleRow, source, fingerprint string) *RoleMap {
 	return m
 }
 
-// NamesRoleMap is the role map in which a group is filled by the team of the same name.
+// NamesRoleMap returns the role map under which a group is filled by the team of the same name.
 func NamesRoleMap() *RoleMap {
 	return &RoleMap{names: true, facts: sync.RoleMapFacts{Source: "names", Fingerprint: "names"}}
 }
@@ -59,13 +59,13 @@ func (r rule) matchesTemplate(id, folded string) bool {
 	return r.anyTemplate || strings.TrimSpace(r.row.Template) == id || r.template != "" && r.template == folded
 }
 
-// subject names the rule in exceptions: its cells as written, so that it can be copied into the accepted exceptions
-// and stays the same when lines are put in above it.
+// subject names the rule in exceptions: its cells as written. So it can be copied into the accepted exceptions, and
+// does not change when lines are inserted above it.
 func (r rule) subject() string {
 	return strings.Join([]string{r.row.Template, r.row.Group, r.row.Team, r.row.Role}, " / ")
 }
 
-// who names the people of whom the rule speaks.
+// who describes the people to whom the rule applies.
 func (r rule) who() string {
 	if r.anyRole {
 		return r.row.Team
@@ -73,5 +73,5 @@ func (r rule) who() string {
 	return r.row.Team + " / " + r.row.Role
 }
 
-// at says where the rule stands.
+// at returns the position of the rule.
 func (r rule) at() string { return r.row.At.String() }

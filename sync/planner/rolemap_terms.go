@@ -7,8 +7,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Terms returns what HR rows are judged by: the day, and the teams and roles that the map names. A map by the names of
-// groups has none.
+// Terms returns what HR rows are judged against: the day, and the teams and roles that the map names. ROLE_MAP=names
+// has none.
 func (m *RoleMap) Terms(today hrsource.Date) hrsource.Terms {
 	terms := hrsource.Terms{Today: today}
 	if m == nil || m.names {

@@ -21,29 +21,29 @@ type row struct {
 	match   match
 	who     *person // the one person found; else nil
 
-	// byNumber says that the employee id alone led to who, and Procore does not know the address that HR has.
+	// byNumber reports whether who was found by employee id alone, while Procore does not know the address that HR has.
 	byNumber bool
 }
 
 // everyProject reports whether the row is for every project.
 func (r *row) everyProject() bool { return r.project == nil && !r.unknown }
 
-// on reports whether the row is for a preset's project. The company's own presets, which have none, take only rows for
-// every project.
+// on reports whether the row applies to a preset's project. The company's own presets have no project and take only
+// rows for every project.
 func (r *row) on(project procore.ProjectID) bool {
 	return r.everyProject() || r.project != nil && r.project.ID == project
 }
 
-// team is what HR has of one team.
+// team is what HR has about one team.
 type team struct {
-	name     string         // as HR writes it, where it first stands
+	name     string         // as HR writes it in the first row that has it
 	text     string         // folded by case and spaces only
-	twoNames bool           // rows spell it in ways that differ by more than case and spaces
-	at       sync.Positions // where it first stands
-	used     bool           // a rule speaks of it
+	twoNames bool           // rows spell it in ways that differ in more than case and spaces
+	at       sync.Positions // where it first occurs
+	used     bool           // a rule names it
 	inRoles  []*teamInRole
 
-	// lost are rows that make a member of today who is not found in Procore, on a project that is unknown.
+	// lost are the rows of today's members who are not found in Procore and whose project is unknown.
 	lost []*row
 }
 
@@ -55,10 +55,10 @@ type roster struct {
 	projects *projects
 
 	rows  []*row  // by position
-	teams []*team // as they are met in the rows
+	teams []*team // in the order in which the rows name them
 
 	rejectedRows    []*hrsource.RejectedRow            // by position
-	rejected        map[string][]*hrsource.RejectedRow // by folded team; of no team that could be read: they count for all
+	rejected        map[string][]*hrsource.RejectedRow // by folded team; under "" those whose team could not be read, which count for every team
 	unknownProjects map[string][]*row                  // today's rows on projects that are unknown, by what HR wrote
 
 	teamByName   map[string]*team // as written
@@ -66,7 +66,7 @@ type roster struct {
 	folded       map[string]string // roles as written, folded
 }
 
-// readRoster looks up every row, those of people who have left too: they tell whom HR knows.
+// readRoster looks up every row, including those of people who have left, since these too say whom HR knows.
 func readRoster(in Inputs, p *people) *roster {
 	n := len(in.Roster.Members)
 	r := &roster{
@@ -114,8 +114,8 @@ func (r *roster) add(row *row) {
 	}
 }
 
-// mayMean notes whom a row that did not lead to one active person may mean: whoever was found, where that is not one
-// person, and whoever bears an address of it.
+// mayMean records whom a row may mean if it did not lead to one active person: everybody who was found, if that is not
+// one person, and everybody who has one of its addresses.
 func (r *roster) mayMean(row *row, found []*person) {
 	if row.who != nil {
 		found = nil
@@ -132,7 +132,7 @@ func (r *roster) mayMean(row *row, found []*person) {
 	}
 }
 
-// reject makes a rejected row count as an unresolved person of its team, and notes whom it may mean.
+// reject makes a rejected row count as an unresolved person of its team, and records whom it may mean.
 func (r *roster) reject(row *hrsource.RejectedRow) {
 	for _, who := range r.people.identifiedBy(row) {
 		who.meant.rejected = append(who.meant.rejected, row)
@@ -141,7 +141,7 @@ func (r *roster) reject(row *hrsource.RejectedRow) {
 	r.rejected[team] = append(r.rejected[team], row)
 }
 
-// teamOf returns the team of an HR row. One whose name folds to nothing is none but its own.
+// teamOf returns the team of an HR row. A team whose name folds to nothing matches nothing but its own spelling.
 func (r *roster) teamOf(m *hrsource.Member) *team {
 	if t, ok := r.teamByName[m.Team]; ok {
 		return t
@@ -159,7 +159,7 @@ func (r *roster) teamOf(m *hrsource.Member) *team {
 	return t
 }
 
-// fold folds a role's name; many rows have the same.
+// fold folds the name of a role, remembering the result since many rows share it.
 func (r *roster) fold(role string) string {
 	folded, ok := r.folded[role]
 	if !ok {
@@ -169,7 +169,7 @@ func (r *roster) fold(role string) string {
 	return folded
 }
 
-// byPosition returns the members by position, however they came.
+// byPosition returns the members sorted by position.
 func byPosition(members []hrsource.Member) []*hrsource.Member {
 	out := make([]*hrsource.Member, len(members))
 	for i := range members {
@@ -187,7 +187,7 @@ func comparePositions(a, b hrsource.Position) int {
 		strings.Compare(a.Detail, b.Detail))
 }
 
-// sourceOf names where rows stand.
+// sourceOf returns the positions of rows.
 func sourceOf(rows []*row) sync.Positions {
 	var at []hrsource.Position
 	for _, r := range rows {

@@ -11,8 +11,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Separation is what SYNC_SEPARATION holds: pairs of groups of which nobody may sit in both within one preset, whoever
-// fills them.
+// Separation holds the rules of SYNC_SEPARATION: pairs of groups such that nobody may be in both within one preset,
+// whoever fills them.
 type Separation struct{ rules []separationRule }
 
 // separationRule is one row of the file.
@@ -37,8 +37,8 @@ type separationRow struct {
 	Other    string `csv:"other"`
 }
 
-// ReadSeparation reads the CSV columns template, group and other. Name is for messages. All wrong rows are reported at
-// once, each with its line; an error is a *sync.ConfigError.
+// ReadSeparation reads the CSV columns template, group and other. name is the file's name in messages. It reports all
+// wrong rows at once, each with its line; an error is a *sync.ConfigError.
 func ReadSeparation(name string, r io.Reader) (*Separation, error) {
 	table, err := csvtable.Read(name, r, csvtable.Options{
 		Columns:  []string{"template", "group", "other"},
@@ -86,10 +86,10 @@ func newSeparationRule(row separationRow, at string) (separationRule, error) {
 	return r, nil
 }
 
-// pair is two groups of one version that a rule holds apart.
+// pair is two groups of one version that a rule keeps apart.
 type pair [2]*group
 
-// pairsOf returns the groups of a version that are held apart.
+// pairsOf returns the pairs of groups of a version that are kept apart.
 func (s *Separation) pairsOf(v *templateVersion) []pair {
 	if s == nil {
 		return nil
@@ -115,7 +115,7 @@ func (r separationRule) pairsOf(v *templateVersion) (pairs []pair) {
 	return pairs
 }
 
-// apart returns the pairs of a version as the plan has them; nil where there are none.
+// apart returns the pairs of a version as the plan holds them, or nil if there are none.
 func (v *templateVersion) apart() []sync.GroupPair {
 	var pairs []sync.GroupPair
 	for _, p := range v.pairs {
@@ -124,8 +124,9 @@ func (v *templateVersion) apart() []sync.GroupPair {
 	return pairs
 }
 
-// separate leaves out each addition that would put somebody into both groups of a pair. What is left out can let a group
-// be held, and who is held there can make another addition one too many: it goes on until nothing changes.
+// separate leaves out each addition that would put somebody into both groups of a pair. Leaving someone out can cause a
+// group to be held, and someone who is held in one group can rule out another addition, so it repeats until nothing
+// changes.
 func (d *presetDecision) separate(policy sync.Policy, people *people) {
 	for changed := len(d.version.pairs) > 0; changed; {
 		changed = false
@@ -138,7 +139,7 @@ func (d *presetDecision) separate(policy sync.Policy, people *people) {
 	}
 }
 
-// leaveOut leaves those out who would come to a group and sit in the other.
+// leaveOut leaves out the additions to g of people who would be in other as well.
 func (d *presetDecision) leaveOut(g, other *group, sits map[*group]map[*person]bool) bool {
 	left := false
 	for _, group := range d.groups {
@@ -155,7 +156,7 @@ func (d *presetDecision) leaveOut(g, other *group, sits map[*group]map[*person]b
 	return left
 }
 
-// whoSits returns who would sit in each group of the preset as it is decided so far.
+// whoSits returns who would be in each group of the preset under the decisions so far.
 func (d *presetDecision) whoSits(policy sync.Policy, people *people) map[*group]map[*person]bool {
 	sits := d.whoSat(people)
 	for _, group := range d.groups {
@@ -177,7 +178,7 @@ func (d *presetDecision) whoSits(policy sync.Policy, people *people) map[*group]
 	return sits
 }
 
-// whoSat returns who sits in each group of the preset as read.
+// whoSat returns who is in each group of the preset as read.
 func (d *presetDecision) whoSat(people *people) map[*group]map[*person]bool {
 	sat := map[*group]map[*person]bool{}
 	for i := range d.preset.Preset.Memberships {
@@ -194,13 +195,14 @@ func (d *presetDecision) whoSat(people *people) map[*group]map[*person]bool {
 	return sat
 }
 
-// inBoth is somebody who sits in two groups that are held apart.
+// inBoth is a person who is in two groups that are kept apart.
 type inBoth struct {
 	who  *person
 	pair pair
 }
 
-// sitInBoth returns who sits in both groups of a pair, as read and as it is decided. Everything must be settled.
+// sitInBoth returns who is in both groups of a pair, both as read and as decided. It must be called after everything is
+// settled.
 func (d *presetDecision) sitInBoth(people *people) []inBoth {
 	if len(d.version.pairs) == 0 {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// unread says which presets are not planned at all, since something of theirs could not be read.
+// unread says which presets are not planned because something they need could not be read.
 type unread struct {
 	presets   map[procore.PresetRef]bool
 	projects  map[procore.ProjectID]bool
@@ -21,7 +21,7 @@ type templateIn struct {
 	template procore.TemplateID
 }
 
-// whatIsUnread sorts what the snapshot names as unreadable.
+// whatIsUnread sorts out what the snapshot names as unreadable.
 func whatIsUnread(s *sync.Snapshot) unread {
 	u := unread{
 		presets: map[procore.PresetRef]bool{}, projects: map[procore.ProjectID]bool{}, templates: map[templateIn]bool{},
@@ -36,7 +36,7 @@ func whatIsUnread(s *sync.Snapshot) unread {
 		case what.TemplateID != "":
 			u.templates[templateIn{what.Project, what.TemplateID}] = true
 		case what.Project != "":
-			// Something of the project as a whole: none of its people are touched.
+			// Something that concerns the whole project could not be read: none of its people are touched.
 			u.projects[what.Project] = true
 		}
 	}
@@ -57,8 +57,8 @@ func (u unread) has(p *sync.PresetState) bool {
 		u.templates[templateIn{"", p.TemplateID}] || u.templates[templateIn{p.Ref.Project, p.TemplateID}]
 }
 
-// whyMalformed says what makes a preset unusable as it was read; empty where nothing does. Such a preset is never
-// mended by guessing: what is sent replaces all of it.
+// whyMalformed says what makes a preset, as read, unusable; empty if nothing does. Such a preset is never repaired by
+// guessing, because what is sent replaces all of it.
 func (u unread) whyMalformed(p *sync.PresetState, v *templateVersion) string {
 	switch {
 	case v == nil:

@@ -6,25 +6,26 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// teamInRole is a team of HR in one role, or in any: whom a rule of the role map speaks of. Rules with the same team
-// and role share one.
+// teamInRole is a team of HR in one role, or in any: the people to whom a rule of the role map applies. Rules with the
+// same team and role share one.
 type teamInRole struct {
 	team    *team  // nil: HR has no such team
 	role    string // folded
 	anyRole bool
-	fills   bool // a managed group
+	fills   bool // it fills a managed group
 
 	everywhere []*row                       // today's members for every project, by position
 	single     map[procore.ProjectID][]*row // today's members for one project, by position
 
-	// What rows of any status say: a team of which HR has them may have been forgotten.
-	some           bool // there is one
-	someEverywhere bool // one is for every project
-	someSingle     bool // one is for a single project, known or not
+	// The following count rows of any status: a team that has such rows exists in HR, so that missing ones were
+	// probably forgotten.
+	some           bool // there is a row
+	someEverywhere bool // a row is for every project
+	someSingle     bool // a row is for a single project, known or not
 	projects       map[procore.ProjectID]bool
 }
 
-// inRole returns the team of a folded name in a role, for a rule to speak of.
+// inRole returns the team with this folded name in a role, as a rule names it.
 func (r *roster) inRole(name, role string, anyRole bool) *teamInRole {
 	t := r.teamByFolded[name]
 	if name == "" {
@@ -44,7 +45,7 @@ func (r *roster) inRole(name, role string, anyRole bool) *teamInRole {
 	return in
 }
 
-// has reports whether a row is of the team in the role.
+// has reports whether a row belongs to the team in the role.
 func (in *teamInRole) has(r *row) bool {
 	return in.team != nil && in.team == r.team && (in.anyRole || in.role != "" && in.role == r.role)
 }
@@ -54,7 +55,7 @@ func (t *team) fills(r *row) bool {
 	return slices.ContainsFunc(t.inRoles, func(in *teamInRole) bool { return in.fills && in.has(r) })
 }
 
-// fillRoles gives each row to the teams in roles that rules speak of. All of them must be there.
+// fillRoles assigns each row to the teams in roles that it belongs to. All of these must have been created by inRole.
 func (r *roster) fillRoles() {
 	for _, row := range r.rows {
 		for _, in := range row.team.inRoles {
@@ -84,22 +85,22 @@ func (in *teamInRole) add(r *row) {
 	}
 }
 
-// hasNoProjectRows reports whether HR has the team for single projects, but neither for this one nor for every project: it is more
-// likely that HR has not written its rows yet than that nobody is on the project. The company's own presets take rows for
-// every project only.
+// hasNoProjectRows reports whether HR has the team for single projects, but neither for this one nor for every project.
+// It is then more likely that HR has not entered its rows yet than that nobody is on the project. The company's own
+// presets take rows for every project only.
 func (in *teamInRole) hasNoProjectRows(project procore.ProjectID) bool {
 	return in.someSingle && !in.someEverywhere && !in.projects[project]
 }
 
-// wants is whom the roster wants in one group of one preset.
+// wants is the people whom the roster wants in one group of one preset.
 type wants struct {
 	people     map[*person]bool // those found and active
 	inactive   []*row           // members who are found, and inactive
 	unresolved []*row           // members who are not_in_procore or ambiguous
 }
 
-// wants returns whom HR's rows of today put into the group on a project. Members on a project that is unknown are
-// wanted nowhere, and are unresolved wherever they may be meant.
+// wants returns whom today's HR rows put into the group on a project. Members on an unknown project are wanted nowhere,
+// and count as unresolved wherever they may be meant.
 func (g *group) wants(project procore.ProjectID) wants {
 	w := wants{people: map[*person]bool{}}
 	for _, in := range g.filledBy {
@@ -127,7 +128,7 @@ func (w *wants) add(r *row) {
 	}
 }
 
-// rowsFor returns the rows that put somebody into the group on a project, by position.
+// rowsFor returns the rows that put a person into the group on a project, by position.
 func (g *group) rowsFor(who *person, project procore.ProjectID) []*row {
 	var rows []*row
 	for _, r := range who.rows {
@@ -138,7 +139,8 @@ func (g *group) rowsFor(who *person, project procore.ProjectID) []*row {
 	return rows
 }
 
-// mayWantElsewhere reports whether a row of today has somebody on one of the group's teams on a project that is unknown.
+// mayWantElsewhere reports whether one of today's rows puts the person on one of the group's teams on an unknown
+// project.
 func (g *group) mayWantElsewhere(who *person) bool {
 	return slices.ContainsFunc(who.rows, func(r *row) bool { return r.today && r.unknown && slices.Contains(g.teams, r.team) })
 }
