@@ -39,7 +39,7 @@ build: ## a static binary in bin/
 
 # The race detector slows a test tenfold. These run without it: what commands print, and nights of thousands of presets of
 # which calls are counted. The simulation runs both ways: thousands of companies without it, and a hundred with it.
-WITHOUT_RACE := TestScripts|TestARunThatWaitsForHours|TestAWeekOfNights|TestLookingForWorkflows
+WITHOUT_RACE := Test(Postgres)?Scripts|TestARunThatWaitsForHours|TestAWeekOfNights|TestLookingForWorkflows
 
 .PHONY: test
 test: ## all tests, in random order, nearly all of them under the race detector
