@@ -12,9 +12,9 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// CatchUp brings to the database the ended runs of a company and host that it did not get, as where it was away when they
-// ended, and the links of the chain that it lacks. It returns the ids of those runs, oldest first. Runs that
-// LEDGER_KEEP_DAYS would delete again are left out, and so are those that can't be read. Hold the lock.
+// CatchUp copies to the database the ended runs of a company and host that it is missing, for instance because it was
+// away when they ended, and the links of the chain that it is missing. It returns the ids of those runs, oldest first.
+// It leaves out runs that LEDGER_KEEP_DAYS would delete again and runs that can't be read. The lock must be held.
 func (l *Ledger) CatchUp(ctx context.Context, company procore.CompanyID, host string) (brought []string, err error) {
 	err = l.onDatabase(func(d *database) error {
 		known, err := d.evidence(ctx, company)
@@ -39,8 +39,9 @@ func (l *Ledger) CatchUp(ctx context.Context, company procore.CompanyID, host st
 	return brought, err
 }
 
-// lacking lists the runs that have ended here and of which nothing is known there, or no evidence. One of which another
-// evidence is known is left alone: its manifest was altered since, which is for verify to tell.
+// lacking returns the runs that have ended in this folder and that the database does not know, or has no evidence for.
+// A run for which the database has other evidence is left alone: its manifest has been altered since, which Verify
+// reports.
 func (l *folder) lacking(of Filter, known map[string]string) ([]sync.Summary, error) {
 	ids, err := l.runIDs()
 	if err != nil {
@@ -77,7 +78,7 @@ func (l *Ledger) bring(ctx context.Context, d *database, s sync.Summary) error {
 	return err
 }
 
-// bringChain adds to the database the links that it lacks, of runs that are deleted too.
+// bringChain adds to the database the links that it is missing, including those of deleted runs.
 func (l *Ledger) bringChain(ctx context.Context, d *database, company procore.CompanyID) error {
 	c, err := l.folder.readChain(company)
 	if err != nil || len(c.links) == 0 {
@@ -86,7 +87,7 @@ func (l *Ledger) bringChain(ctx context.Context, d *database, company procore.Co
 	return d.addLinks(ctx, c.links)
 }
 
-// evidence returns the digest of each run of a company that has ended; empty where it has none.
+// evidence returns the digest of each of the company's runs that has ended; empty if a run has none.
 func (p *database) evidence(ctx context.Context, company procore.CompanyID) (known map[string]string, err error) {
 	err = p.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		known, err = evidenceOf(ctx, tx, company)
@@ -110,7 +111,7 @@ func evidenceOf(ctx context.Context, tx pgx.Tx, company procore.CompanyID) (map[
 	return known, err
 }
 
-// attest writes down the digest of a run's manifest and, of a link, the link.
+// attest stores the digest of a run's manifest and, if it is a link of the chain, the link.
 func (p *database) attest(ctx context.Context, runID string, text []byte) error {
 	m, err := decodeManifest(text)
 	if err != nil {
@@ -126,7 +127,7 @@ func (p *database) attest(ctx context.Context, runID string, text []byte) error 
 	return err
 }
 
-// addLinks adds those links that are not there yet. What is there stays as it is.
+// addLinks adds the links that are not there yet. Existing ones stay as they are.
 func (p *database) addLinks(ctx context.Context, links []chainLink) error {
 	return p.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		known, err := linksOf(ctx, tx, links[0].Company)

@@ -17,14 +17,14 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// chain is the chain of a company's manifests in a ledger's folder, as its file manifests-<company>.jsonl has it: the text
-// of one manifest a line, in the order in which the runs ended. It stays when runs are deleted, and shows when the last
-// one was deleted by somebody else.
+// chain is the chain of a company's manifests in a ledger folder, from its file manifests-<company>.jsonl: one manifest
+// a line, in the order in which the runs ended. It stays when runs are deleted, so that it shows if somebody else
+// deleted the last one.
 type chain struct {
 	path    string
 	links   []chainLink
-	damaged []int // lines, from 1, that are no manifest as this program writes them
-	size    int64 // up to the end of the last whole line
+	damaged []int // numbers, from 1, of lines that are not manifests as this program writes them
+	size    int64 // up to the end of the last complete line
 }
 
 // chainLink is one line of the chain.
@@ -61,8 +61,8 @@ func (l *folder) chainCompanies() ([]procore.CompanyID, error) {
 	return list, nil
 }
 
-// readChain reads a company's chain; an empty one where there is none. A last line without its end was cut off while it
-// was written: it does not count.
+// readChain reads a company's chain, which is empty if there is none. A last line without its newline was cut off while
+// it was being written, and does not count.
 func (l *folder) readChain(company procore.CompanyID) (*chain, error) {
 	c := &chain{path: l.chainPath(company)}
 	text, err := os.ReadFile(c.path)
@@ -87,10 +87,10 @@ func (l *folder) readChain(company procore.CompanyID) (*chain, error) {
 	return c, nil
 }
 
-// lockChain reads a company's chain while no other run of it, against another host, can add to it.
+// lockChain reads a company's chain while keeping its runs against other hosts from adding to it.
 func (l *folder) lockChain(company procore.CompanyID) (c *chain, unlock func() error, err error) {
 	lock := flock.New(filepath.Join(l.dir, ".chain-"+url.PathEscape(string(company))), flock.SetPermissions(fileMode))
-	if err := lock.Lock(); err != nil { // for as long as another run hashes its files
+	if err := lock.Lock(); err != nil { // waits while another run hashes its files
 		return nil, nil, fmt.Errorf("lock the chain of manifests: %w", err)
 	}
 	if c, err = l.readChain(company); err != nil {
@@ -99,7 +99,7 @@ func (l *folder) lockChain(company procore.CompanyID) (c *chain, unlock func() e
 	return c, lock.Close, nil
 }
 
-// head is the last link; nil where there is none.
+// head returns the last link, or nil if there is none.
 func (c *chain) head() *chainLink {
 	if len(c.links) == 0 {
 		return nil
@@ -107,18 +107,18 @@ func (c *chain) head() *chainLink {
 	return &c.links[len(c.links)-1]
 }
 
-// next says which place in the chain the run has that is to be its next link.
+// next returns the place in the chain that the run will have as its next link.
 func (c *chain) next(runID string) (id string, number int, before *previous) {
 	head := c.head()
 	if head == nil {
-		sum := sha256.Sum256([]byte(filepath.Base(c.path) + "\n" + runID)) // the run's id is random, and no other ledger has it
+		sum := sha256.Sum256([]byte(filepath.Base(c.path) + "\n" + runID)) // the run's id is random, so no other ledger has this one
 		return hex.EncodeToString(sum[:8]), 1, nil
 	}
 	return head.ChainID, head.Number + 1, &previous{head.RunID, head.digest}
 }
 
-// follows reports whether a manifest is the link that the chain lacks next: the run that wrote it was killed before it
-// could add it.
+// follows reports whether a manifest is the next link that the chain is missing: the run that wrote it was killed
+// before it could add it.
 func (c *chain) follows(m *manifest) bool {
 	head := c.head()
 	if head == nil {
@@ -143,7 +143,7 @@ func (c *chain) append(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("add to the chain of manifests: %w", err)
 	}
-	err = f.Truncate(c.size) // of a line that was cut off
+	err = f.Truncate(c.size) // removes a line that was cut off
 	if err == nil {
 		_, err = f.Write(text)
 	}

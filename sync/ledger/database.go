@@ -12,24 +12,25 @@ import (
 	"procore-assignee-sync/migrations/pgdial"
 )
 
-// How long one call to the database may take. A run that waits for ever would end without its reports.
+// Time limits for one call to the database. A run that waited for ever would end without its reports.
 const (
 	readPatience  = time.Minute
 	writePatience = 5 * time.Minute
 )
 
-// database is a ledger in Postgres: the same runs as in the folder, for all machines, and a lock that holds across
-// them. Each call is one transaction on a connection of its own, so that none grows stale during a long run and a pooler
-// may stand between; only a lock keeps a connection, with a transaction that stays open. It is safe for concurrent use.
+// database is a ledger in Postgres: the same runs as in the folder, shared by all machines, and a lock that holds
+// across them. Each call is one transaction on a connection of its own, so that no connection grows stale during a long
+// run and everything works behind a pooler. Only a lock keeps its connection, with a transaction that stays open. It is
+// safe for concurrent use.
 type database struct {
 	db *pgdial.Database
 
 	mu    gosync.Mutex
-	locks map[*lockTx]bool // that are held
+	locks map[*lockTx]bool // locks that are held
 }
 
-// openDatabase takes the ledger in the database at url (LEDGER_DATABASE_URL). Its schema must be the one that this
-// program knows: otherwise the error says to run `assignee-sync migrate ledger`.
+// openDatabase opens the ledger in the database at url (LEDGER_DATABASE_URL). Its schema must be the one that this
+// program knows; otherwise the error says to run `assignee-sync migrate ledger`.
 func openDatabase(ctx context.Context, url string) (*database, error) {
 	db, err := pgdial.Open(url, pgdial.Options{Setting: migrations.Ledger.Setting()})
 	if err != nil {
@@ -60,7 +61,7 @@ func openDatabase(ctx context.Context, url string) (*database, error) {
 // NotMigratedError says that the ledger's tables are missing, or older than this program.
 type NotMigratedError struct{ State migrations.State }
 
-// Error says so, and what to do.
+// Error says what is wrong with the schema and what to do.
 func (e *NotMigratedError) Error() string {
 	if e.State.Current == 0 {
 		return fmt.Sprintf("the ledger database %s has no tables yet: run `assignee-sync migrate ledger`", e.State.Place)
@@ -69,8 +70,8 @@ func (e *NotMigratedError) Error() string {
 		e.State.Place, e.State.Current, e.State.Latest)
 }
 
-// missingRights lists the tables on which the user lacks a right that runs need. A table that is new since the rights were
-// granted would else be found closed only after Procore was written to.
+// missingRights lists the tables on which the user lacks a right that runs need. Without this check, a table added
+// after the rights were granted would be found to be closed only after Procore had been written to.
 const missingRights = `
 select coalesce(string_agg(distinct name, ', ' order by name), '')
 from (values
@@ -81,7 +82,7 @@ from (values
 ) as t (name, needed), unnest(string_to_array(needed, ' ')) as needs (privilege)
 where not has_table_privilege(to_regclass(name)::oid, privilege)`
 
-// canWrite looks whether the user has the rights that runs need, without writing anything.
+// canWrite checks, without writing anything, whether the user has the rights that runs need.
 func (p *database) canWrite(ctx context.Context) error {
 	var closed string
 	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, missingRights).Scan(&closed) })
@@ -94,7 +95,7 @@ func (p *database) canWrite(ctx context.Context) error {
 	}
 }
 
-// close frees the locks that are still held.
+// close releases the locks that are still held.
 func (p *database) close() error {
 	var first error
 	for _, l := range p.heldLocks() {
@@ -108,12 +109,12 @@ func (p *database) close() error {
 // place says where the ledger is, for people: host:port/database.
 func (p *database) place() string { return p.db.Place() }
 
-// read calls do in a transaction that sees one state of the database and can change nothing.
+// read calls do in a read-only transaction that sees a single state of the database.
 func (p *database) read(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
 	return p.inTx(ctx, readPatience, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
 }
 
-// write calls do in a transaction that is written whole, or not at all where there is an error.
+// write calls do in a transaction that is rolled back if do returns an error.
 func (p *database) write(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
 	return p.inTx(ctx, writePatience, pgx.TxOptions{}, do)
 }

@@ -16,17 +16,17 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// lockPatience bounds each step of taking, checking and freeing a lock.
+// lockPatience bounds each step of taking, checking and releasing a lock.
 const lockPatience = 15 * time.Second
 
-// LostError says that the lock is gone although nobody freed it: its connection has ended. Another run may hold it by
-// now, so nothing more may be written to Procore.
+// LostError says that the lock is gone although nobody released it, because its connection has ended. Another run may
+// hold it by now, so nothing more may be written to Procore.
 type LostError struct {
 	Company procore.CompanyID
-	Err     error // why, where known
+	Err     error // the cause, if known
 }
 
-// Error says so.
+// Error says that the lock is lost, and why.
 func (e *LostError) Error() string {
 	said := fmt.Sprintf("the lock of company %s in the ledger database was lost during the run, and another run may hold it now", e.Company)
 	if e.Err != nil {
@@ -35,15 +35,15 @@ func (e *LostError) Error() string {
 	return said
 }
 
-// InShort says so without what the database said.
+// InShort says that the lock is lost, without the database's own words.
 func (e *LostError) InShort() string { return "the lock in the ledger database was lost" }
 
 // Unwrap returns the cause.
 func (e *LostError) Unwrap() error { return e.Err }
 
-// lockTx is an advisory lock of a transaction that stays open on a connection of its own, and ends with it: a run that is
-// killed leaves no lock behind, neither at the server nor in a pooler that stands between. It writes nothing until it is
-// freed, so that it is in the way of nobody's vacuum.
+// lockTx is an advisory lock of a transaction that stays open on a connection of its own and ends with it, so that a
+// killed run leaves no lock behind, neither at the server nor in a pooler. It writes nothing until it is released, so
+// that it does not hold back anybody's vacuum.
 type lockTx struct {
 	p       *database
 	company procore.CompanyID
@@ -51,13 +51,13 @@ type lockTx struct {
 	key     int64
 	pid     int // of the server's process
 
-	mu   gosync.Mutex // of what follows: it serves one call at a time
+	mu   gosync.Mutex // guards the fields below: the connection serves one call at a time
 	conn *pgx.Conn
-	tx   pgx.Tx // nil once it is freed
+	tx   pgx.Tx // nil once the lock is released
 }
 
-// lock takes the advisory lock of a company on a Procore host, and writes down who holds it. It never waits: where
-// another run holds it, the error is a *HeldError. release may be called more than once.
+// lock takes the advisory lock of a company on a Procore host, and records who holds it. It never waits: if another run
+// holds it, the error is a *HeldError. release may be called more than once.
 func (p *database) lock(ctx context.Context, company procore.CompanyID, host string, holder Holder) (release func() error, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lockPatience)
 	defer cancel()
@@ -78,7 +78,7 @@ func (p *database) lock(ctx context.Context, company procore.CompanyID, host str
 	return l.release, nil
 }
 
-// checkLocks checks every lock that is held, and gives a *LostError where one is gone.
+// checkLocks checks every lock that is held, and returns a *LostError if one is gone.
 func (p *database) checkLocks(ctx context.Context) error {
 	var lost []error
 	for _, l := range p.heldLocks() {
@@ -97,14 +97,15 @@ func (p *database) heldLocks() []*lockTx {
 	return held
 }
 
-// lockKey makes one number of a company and a Procore host. Advisory locks are known by number, within a database.
+// lockKey turns a company and a Procore host into one number, since advisory locks are identified by a number within a
+// database.
 func lockKey(company procore.CompanyID, host string) int64 {
 	sum := sha256.Sum256(fmt.Appendf(nil, "assignee-sync\x00%s\x00%s", host, company))
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
-// lockSettings keep the server from ending the lock's transaction because it is idle or long, and let it notice within a
-// minute that the machine at the other end has vanished. Settings that this server does not have are passed over.
+// lockSettings keep the server from ending the lock's transaction for being idle or long, and make it notice within a
+// minute that the client's machine has vanished. Settings that the server does not have are skipped.
 const lockSettings = `
 select set_config(wanted.name, wanted.value, true)
 from (values ('idle_in_transaction_session_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
@@ -131,7 +132,7 @@ func (l *lockTx) take(ctx context.Context) (err error) {
 	return err
 }
 
-// sign writes down who holds the lock, for those who are refused: in another transaction, so that they see it.
+// sign records who holds the lock, for those who are refused: in another transaction, so that they can see it.
 func (l *lockTx) sign(ctx context.Context, holder Holder) error {
 	err := l.p.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
@@ -149,8 +150,8 @@ func (l *lockTx) sign(ctx context.Context, holder Holder) error {
 	return err
 }
 
-// refusal says who holds the lock. Who has only just taken it may not have written down its name yet, so it is given a
-// moment; after that the refusal names nobody.
+// refusal says who holds the lock. A holder who has only just taken it may not have recorded its name yet and is given
+// a moment to do so; after that the refusal names nobody.
 func (l *lockTx) refusal(ctx context.Context) error {
 	held := &HeldError{}
 	for range 10 {
@@ -175,22 +176,22 @@ func (l *lockTx) refusal(ctx context.Context) error {
 	return &HeldError{}
 }
 
-// holds asks the server whether this very transaction still has the lock.
+// holds asks the server whether this transaction still has the lock.
 func (l *lockTx) holds(ctx context.Context) (has bool, err error) {
 	err = l.tx.QueryRow(ctx, "select exists (select from pg_catalog.pg_locks l where l.pid = pg_backend_pid() and "+
 		holding+")", l.key).Scan(&has)
 	return has, err
 }
 
-// check returns a *LostError where the lock is gone. The run's own context is kept out of it, since a call that is
-// cancelled costs the connection, and with it the lock.
+// check returns a *LostError if the lock is gone. It does not use the run's context, because cancelling a call closes
+// the connection, which would release the lock.
 func (l *lockTx) check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockPatience)
 	defer cancel()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.tx == nil {
-		return nil // freed meanwhile
+		return nil // released in the meantime
 	}
 	return l.lost(l.holds(ctx))
 }
@@ -205,7 +206,7 @@ func (l *lockTx) lost(has bool, err error) error {
 	return nil
 }
 
-// release frees the lock and closes its connection. It says so where the lock had been lost.
+// release releases the lock and closes its connection. It returns an error if the lock had been lost.
 func (l *lockTx) release() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
 	defer cancel()
@@ -220,7 +221,7 @@ func (l *lockTx) release() error {
 	tx := l.tx
 	l.tx = nil
 	defer l.conn.Close(ctx)
-	// The server's process may serve another run through a pooler: nobody must be told of this one then.
+	// Behind a pooler the server's process may go on to serve another run, so it must no longer stand for this one.
 	done, err := tx.Exec(ctx, `update sync_locks set backend_pid = 0
 		where company_id = $1 and host = $2 and backend_pid = pg_backend_pid()`, string(l.company), l.host)
 	if err == nil {
@@ -229,8 +230,8 @@ func (l *lockTx) release() error {
 	return l.lost(done.RowsAffected() == 1, err)
 }
 
-// guard returns a journal that refuses every intent once a lock of p is lost, so that nothing more is written to Procore:
-// another run may hold the lock by then. All else is j's.
+// guard returns a journal that refuses every intent once a lock of p is lost, so that nothing more is written to
+// Procore: another run may hold the lock by then. Otherwise it behaves like j.
 func (p *database) guard(j apply.Journal) apply.Journal { return guarded{Journal: j, p: p} }
 
 type guarded struct {

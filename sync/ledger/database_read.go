@@ -15,8 +15,8 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// baseline returns the last passed run of the company and host, and the last that read this HR source, of those that had
-// begun by now.
+// baseline returns the last passed run of the company and host, and the last one that read this HR source, ignoring
+// runs that began after now.
 func (p *database) baseline(ctx context.Context, company procore.CompanyID, host, source string, now time.Time) (base sync.Baseline, err error) {
 	last := `select summary from sync_runs r where passed and company_id = $1 and host = $2 and started_at <= $3
 		and ($4::text is null or ` + fmt.Sprintf(sourceKey, "r") + ` = $4) order by started_at desc, run_id desc limit 1`
@@ -33,7 +33,7 @@ func (p *database) baseline(ctx context.Context, company procore.CompanyID, host
 	return base, nil
 }
 
-// oneSummary returns nil where there is no such run.
+// oneSummary returns nil if there is no such run.
 func oneSummary(ctx context.Context, tx pgx.Tx, query string, args ...any) (*sync.Summary, error) {
 	found, err := summaries(ctx, tx, query, args...)
 	if err != nil || len(found) == 0 {
@@ -79,8 +79,8 @@ func (p *database) runs(ctx context.Context, f Filter) (list []sync.Summary, err
 	return list, err
 }
 
-// load reads one run in one state of the database. Where there is none: an error for which errors.Is(err,
-// fs.ErrNotExist) holds. Its plan is only what its changes tell of it: presets and groups with their names.
+// load reads one run in a single state of the database. If there is none, errors.Is(err, fs.ErrNotExist) holds. Its
+// plan is reconstructed from its changes: presets and groups with their names.
 func (p *database) load(ctx context.Context, runID string) (*PastRun, error) {
 	var past *PastRun
 	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
@@ -146,13 +146,13 @@ func loadSteps(ctx context.Context, tx pgx.Tx, s sync.Summary) (apply.JournalFil
 	return steps, err
 }
 
-// changeSelect are the columns of sync_changes that changeRead scans.
+// changeSelect lists the columns of sync_changes that changeRead scans.
 const changeSelect = `"time", coalesce(project_id, ''), coalesce(project_number, ''), coalesce(project_name, ''), template_id,
 	template_name, version_id, preset_id, group_uuid, group_name, action, login_id, coalesce(login, ''),
 	coalesce(person_name, ''), coalesce(employee_id, ''), coalesce(sync_changes.reason, ''), coalesce(source, ''), status,
 	coalesce(http_status, 0), coalesce(request_id, ''), coalesce(error, '')`
 
-// changeRead is a row of sync_changes on its way in. The time may be missing.
+// changeRead is a row of sync_changes as it is scanned. The time may be missing.
 type changeRead struct {
 	c              sync.Change
 	at             *time.Time
@@ -176,7 +176,7 @@ func (r *changeRead) change() sync.Change {
 	return r.c
 }
 
-// loadChanges returns the changes in the plan's order, as far as columns tell: a table has none of its own.
+// loadChanges returns the changes in the plan's order as far as the columns determine it, since a table has no order.
 func loadChanges(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Change, error) {
 	rows, err := tx.Query(ctx, `select `+changeSelect+` from sync_changes where run_id = $1
 		order by length(coalesce(project_id, '')), project_id collate "C", template_name collate "C", length(preset_id),
@@ -192,11 +192,11 @@ func loadChanges(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Change, e
 	})
 }
 
-// exceptionSelect are the columns of sync_exceptions that exceptionRead scans.
+// exceptionSelect lists the columns of sync_exceptions that exceptionRead scans.
 const exceptionSelect = `kind, subject, detail, coalesce(template_name, ''), coalesce(group_name, ''), coalesce(project_id, ''),
 	coalesce(source, ''), coalesce(to_char(accepted_until, 'YYYY-MM-DD'), ''), coalesce(accepted_why, '')`
 
-// exceptionRead is a row of sync_exceptions on its way in.
+// exceptionRead is a row of sync_exceptions as it is scanned.
 type exceptionRead struct {
 	e      sync.Exception
 	source string
@@ -228,7 +228,7 @@ func loadExceptions(ctx context.Context, tx pgx.Tx, runID string) ([]sync.Except
 	})
 }
 
-// planOf gathers the presets and groups that a run's changes name.
+// planOf collects the presets and groups that a run's changes name.
 func planOf(s sync.Summary, changes []sync.Change) *sync.PlanFile {
 	if s.Digest == "" {
 		return nil

@@ -39,7 +39,7 @@ func runningRow(run sync.Run, w sync.Waiting) []any {
 	}
 }
 
-// loadWaiting reads the rows of a run that looked for running workflows; nil of one that did not.
+// loadWaiting reads the rows of a run that looked for running workflows; nil if it did not look.
 func loadWaiting(ctx context.Context, tx pgx.Tx, s sync.Summary) ([]sync.Waiting, error) {
 	if s.Running == nil {
 		return nil, nil
@@ -57,14 +57,14 @@ func loadWaiting(ctx context.Context, tx pgx.Tx, s sync.Summary) ([]sync.Waiting
 	return append([]sync.Waiting{}, list...), err
 }
 
-// waitingSelect are the columns of sync_running that waitingRow scans.
+// waitingSelect lists the columns of sync_running that waitingRow scans.
 const waitingSelect = `coalesce(instance_id, ''), coalesce(item_id, ''), coalesce(project_id, ''),
 	coalesce(project_number, ''), coalesce(project_name, ''), tool_type, coalesce(tool_subtype, ''),
 	coalesce(step_occurrence_id, ''), coalesce(step_name, ''), login_id, coalesce(login, ''), coalesce(person_name, ''),
 	coalesce(required, false), sync_running.started_at, overdue_at, sync_running.reason, coalesce(successor_ids, ''), coalesce(successors, ''), state,
 	coalesce(http_status, 0), coalesce(request_id, ''), coalesce(error, '')`
 
-// waitingRow is a row of sync_running on its way in.
+// waitingRow is a row of sync_running as it is scanned.
 type waitingRow struct {
 	w                sync.Waiting
 	started, overdue *time.Time
@@ -91,7 +91,7 @@ func (r *waitingRow) waiting() sync.Waiting {
 	return r.w
 }
 
-// successorsOf reads two lists that are joined by ";" back.
+// successorsOf reads back two lists that were joined by ";".
 func successorsOf(ids, logins string) []procore.Login {
 	var people []procore.Login
 	names := strings.Split(logins, ";")

@@ -14,14 +14,14 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// writeRun writes a run with its changes and exceptions, all of it or, where there is an error, nothing. A run that is
-// there already is replaced, but for its journal. A run that has not ended yet (its summary has no outcome) may be
-// written too, and is written again at its end.
+// writeRun writes a run with its changes and exceptions, all of it or, on error, nothing. It replaces a run that is
+// there already, except for its journal. A run that has not ended yet (its summary has no outcome) may be written too,
+// and is written again when it ends.
 func (p *database) writeRun(ctx context.Context, rec sync.Record) error {
 	return p.writeWith(ctx, rec, func(pgx.Tx) error { return nil })
 }
 
-// writeWhole does so with the run's journal, which it replaces too, so that the run can be rolled back from any machine.
+// writeWhole also writes the run's journal, so that the run can be rolled back from any machine.
 func (p *database) writeWhole(ctx context.Context, rec sync.Record, steps apply.JournalFile) error {
 	rows, err := stepRows(rec.Run.ID, steps)
 	if err != nil {
@@ -36,7 +36,7 @@ func (p *database) writeWhole(ctx context.Context, rec sync.Record, steps apply.
 	})
 }
 
-// writeRun writes a run, and what more there is of it, in one transaction.
+// writeWith writes a run, and whatever more adds, in one transaction.
 func (p *database) writeWith(ctx context.Context, rec sync.Record, more func(pgx.Tx) error) error {
 	return p.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if err := writeRunRow(ctx, tx, rec); err != nil {
@@ -94,7 +94,7 @@ func replace(ctx context.Context, tx pgx.Tx, table string, columns []string, run
 	return err
 }
 
-// writeRunRow writes the row of sync_runs. The id of another company's run is refused, whose record would be lost.
+// writeRunRow writes the row of sync_runs. It refuses an id that another company's run has, whose record would be lost.
 func writeRunRow(ctx context.Context, tx pgx.Tx, rec sync.Record) error {
 	summary, err := storableJSON(rec.Summary)
 	if err != nil {
@@ -168,7 +168,7 @@ func exceptionRow(run sync.Run, e sync.Exception) []any {
 	}
 }
 
-// dayOf reads a day of ISO 8601; nothing where there is none.
+// dayOf parses an ISO 8601 day, or returns nil if there is none.
 func dayOf(text string) *time.Time {
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -177,13 +177,13 @@ func dayOf(text string) *time.Time {
 	return &day
 }
 
-// storable returns text as Postgres can hold it: UTF-8 without the character of number zero. What Procore or a proxy
-// answered is in some of it.
+// storable returns text as Postgres can hold it: valid UTF-8 without NUL characters, either of which an answer of
+// Procore or of a proxy may contain.
 func storable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// orNull returns storable text, and nothing for empty text.
+// orNull returns storable text, or nil for empty text.
 func orNull(text string) *string {
 	if text == "" {
 		return nil
@@ -192,7 +192,7 @@ func orNull(text string) *string {
 	return &text
 }
 
-// moment returns nothing for the zero time.
+// moment returns nil for the zero time.
 func moment(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -200,8 +200,8 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-// storableJSON returns a value as JSON that jsonb takes: it has no place for \u0000. As text, since where no statement is
-// prepared pgx takes bytes for bytea.
+// storableJSON returns a value as JSON that jsonb accepts, which excludes \u0000. It is text because pgx, when no
+// statement is prepared, sends bytes as bytea.
 func storableJSON(value any) (string, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -223,12 +223,13 @@ func storableJSON(value any) (string, error) {
 	return string(out), nil
 }
 
-// sourceKey is sourceOf in SQL, of the column hr_source of the table that it is given.
+// sourceKey is sourceOf in SQL, for the column hr_source of the given table.
 const sourceKey = "split_part(%s.hr_source, ':', 1)"
 
-// prune deletes the runs of a company and host that began, or were closed as interrupted, more than keepDays days before
-// now, with all that belongs to them but the chain of manifests. It keeps the last passed run, the last passed one of
-// each HR source, and runs that have not ended. Zero keepDays keeps all. Other companies' runs are theirs to delete.
+// prune deletes the runs of a company and host that began, or were closed as interrupted, more than keepDays days
+// before now, with everything that belongs to them except the chain of manifests. It keeps the last passed run, the
+// last passed run of each HR source, and runs that have not ended. If keepDays is 0 it deletes nothing. It never
+// deletes runs of another company.
 func (p *database) prune(ctx context.Context, company procore.CompanyID, host string, keepDays int, now time.Time) error {
 	if keepDays <= 0 {
 		return nil

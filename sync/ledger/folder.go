@@ -29,7 +29,7 @@ const (
 	manifestFile   = "manifest.json"
 )
 
-// Folders and files are for the user that runs the job alone: they name people.
+// Folders and files are readable only by the user who runs the job, since they name people.
 const (
 	folderMode = 0o700
 	fileMode   = 0o600
@@ -41,11 +41,11 @@ type folder struct {
 	now func() time.Time
 
 	mu    gosync.Mutex
-	going map[string]bool // runs that were created here and that have not finished
+	going map[string]bool // runs that were created here and have not finished
 }
 
-// openFolder takes the folder of runs at dir. Nothing is written, and it need not exist yet: create and lock make it. Where
-// dir is something else than a folder, or can't be looked at, that is an error.
+// openFolder opens the folder of runs at dir. It writes nothing, and the folder need not exist yet: create and lock
+// create it. It is an error if dir is something other than a folder or can't be looked at.
 func openFolder(dir string) (*folder, error) {
 	if dir == "" {
 		return nil, errors.New("the ledger's folder has no name: set LEDGER_DIR")
@@ -61,14 +61,15 @@ func openFolder(dir string) (*folder, error) {
 	return &folder{dir: dir, now: time.Now, going: map[string]bool{}}, nil
 }
 
-// exists reports whether the folder is there, or may be: that it can't be looked at is told by whoever reads in it.
+// exists reports whether the folder is there, or may be. If it can't be looked at, whoever reads in it will get the
+// error.
 func (l *folder) exists() bool {
 	_, err := os.Stat(l.dir)
 	return !errors.Is(err, os.ErrNotExist)
 }
 
-// canWrite looks whether a run could be kept, without writing anything: whether the folder, or the nearest one above it
-// that is there, may be written to.
+// canWrite checks, without writing anything, whether a run could be kept: whether the folder, or the nearest existing
+// one above it, is writable.
 func (l *folder) canWrite() error {
 	dir, err := filepath.Abs(l.dir)
 	if err != nil {
@@ -93,7 +94,7 @@ func (l *folder) canWrite() error {
 	}
 }
 
-// prepare makes the folder where it is missing, and tries whether a file can be made in it. What canWrite hopes, this knows.
+// prepare creates the folder if need be, and tests whether a file can be created in it, which canWrite can only guess.
 func (l *folder) prepare() error {
 	err := os.MkdirAll(l.dir, folderMode)
 	if err == nil {
@@ -108,12 +109,12 @@ func (l *folder) prepare() error {
 	return nil
 }
 
-// cache is the folder for hints of where to look, of this company and host. It need not exist.
+// cache returns the folder for what is remembered about this company and host. It need not exist.
 func (l *folder) cache(company procore.CompanyID, host string) string {
 	return filepath.Join(l.dir, ".cache", key(company, host))
 }
 
-// key names a company on a Procore host in a way that is safe as a file's name.
+// key returns a name for a company on a Procore host that is safe as a file name.
 func key(company procore.CompanyID, host string) string {
 	sum := sha256.Sum256([]byte(host))
 	return url.PathEscape(string(company)) + "-" + hex.EncodeToString(sum[:4])
@@ -121,7 +122,7 @@ func key(company procore.CompanyID, host string) string {
 
 func (l *folder) path(runID string) string { return filepath.Join(l.dir, runID) }
 
-// begun and ended keep track of the runs that are going on in this process.
+// begun and ended keep track of the runs in progress in this process.
 func (l *folder) begun(runID string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

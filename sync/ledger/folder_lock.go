@@ -16,9 +16,9 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// lock takes the file lock of a company on a Procore host in this ledger, and writes down who holds it. It never waits:
-// where another run holds it, the error is a *HeldError. The kernel frees the lock when its process ends, however it
-// ends. release may be called more than once.
+// lock takes the file lock of a company on a Procore host in this ledger, and records who holds it. It never waits: if
+// another run holds it, the error is a *HeldError. The kernel releases the lock when the process ends, however it ends.
+// release may be called more than once.
 func (l *folder) lock(company procore.CompanyID, host string, h Holder) (release func() error, err error) {
 	if err := os.MkdirAll(l.dir, folderMode); err != nil {
 		return nil, fmt.Errorf("make the ledger's folder: %w; check LEDGER_DIR", err)
@@ -35,7 +35,7 @@ func (l *folder) lock(company procore.CompanyID, host string, h Holder) (release
 		return nil, errors.Join(fmt.Errorf("write down who holds the lock: %w", err), held.Close())
 	}
 	return gosync.OnceValue(func() error {
-		// Deleted first, so that nobody reads of a holder that is gone.
+		// Delete it first, so that nobody reads about a holder that is gone.
 		err := os.Remove(signature)
 		if errors.Is(err, os.ErrNotExist) {
 			err = nil
@@ -48,17 +48,17 @@ func (l *folder) lockPath(company procore.CompanyID, host string) string {
 	return filepath.Join(l.dir, ".lock-"+key(company, host))
 }
 
-// holderPath is where the lock's holder is written down: beside the lock, since some systems let nobody read a file that
-// is locked.
+// holderPath returns the path of the file that names the lock's holder. It lies beside the lock, because some systems
+// let nobody read a locked file.
 func (l *folder) holderPath(company procore.CompanyID, host string) string {
 	return filepath.Join(l.dir, ".holder-"+key(company, host))
 }
 
-// errHeld is what tryLock gives where another process, or another part of this one, has the file locked.
+// errHeld is returned by tryLock if another process, or another part of this one, has locked the file.
 var errHeld = errors.New("the file is locked")
 
-// tryLock locks the file under a name without waiting, and makes sure that it is still the one there: where somebody has
-// deleted it since it was opened, another run may hold the lock of a new one.
+// tryLock locks the file under a name without waiting, and makes sure that it is still the file of that name: if
+// somebody deleted it after it was opened, another run may hold the lock on a new one.
 func tryLock(path string) (*flock.Flock, error) {
 	for {
 		lock := flock.New(path, flock.SetPermissions(fileMode))
@@ -80,7 +80,7 @@ func tryLock(path string) (*flock.Flock, error) {
 	}
 }
 
-// isNamed reports whether a locked file is still the one under its name.
+// isNamed reports whether a locked file is still the file of its name.
 func isNamed(lock *flock.Flock) bool {
 	mine, err := lock.Stat()
 	if err != nil {
@@ -94,7 +94,7 @@ func writeHolder(dir, name string, h Holder) error {
 	return writeWhole(dir, name, func(w io.Writer) error { return json.NewEncoder(w).Encode(h) })
 }
 
-// readHolder says who holds the lock, or nothing where the file does not say.
+// readHolder returns the holder of the lock, or the zero Holder if the file does not name one.
 func readHolder(path string) Holder {
 	var h Holder
 	text, err := os.ReadFile(path)
@@ -113,7 +113,7 @@ type Holder struct {
 	Company procore.CompanyID `json:"company_id"`
 }
 
-// HeldError says that another run holds the lock. Its Holder is zero where the lock does not say who.
+// HeldError says that another run holds the lock. Holder is zero if it is not known which.
 type HeldError struct{ Holder }
 
 func (e *HeldError) Error() string {

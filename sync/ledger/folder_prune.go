@@ -12,10 +12,10 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// old lists the runs of the company and host of a run that ended more than keepDays days before now: of what began at
-// that time, and of what was closed as interrupted then. It keeps what a later run needs: the last passed run, the last
-// of each HR source, runs that are yet to be closed, and runs that can't be read. A dry run, which holds no lock, lists
-// dry runs alone. Zero keepDays keeps all.
+// old returns the runs of run's company and host that began, or were closed as interrupted, more than keepDays days
+// before now. It leaves out what later runs need: the last passed run, the last passed run of each HR source, runs that
+// are still to be closed, and runs that can't be read. For a dry run, which holds no lock, it returns dry runs only. If
+// keepDays is 0 it returns nothing.
 func (l *folder) old(run sync.Run, keepDays int, now time.Time) ([]string, error) {
 	if keepDays <= 0 {
 		return nil, nil
@@ -47,7 +47,7 @@ func (l *folder) old(run sync.Run, keepDays int, now time.Time) ([]string, error
 	return list, nil
 }
 
-// ageOf is when the time began for which a run is kept.
+// ageOf returns the time from which LEDGER_KEEP_DAYS counts for a run.
 func ageOf(s sync.Summary) time.Time {
 	if s.Outcome == sync.Interrupted && s.FinishedAt.After(s.StartedAt) {
 		return s.FinishedAt
@@ -55,7 +55,7 @@ func ageOf(s sync.Summary) time.Time {
 	return s.StartedAt
 }
 
-// remove deletes runs, and what a killed process left half made or half deleted.
+// remove deletes runs, and what killed processes left half created or half deleted.
 func (l *folder) remove(ids []string, now time.Time) error {
 	errs := []error{l.sweep(now)}
 	for _, id := range ids {
@@ -64,7 +64,7 @@ func (l *folder) remove(ids []string, now time.Time) error {
 	return errors.Join(errs...)
 }
 
-// isOpen reports whether a run is yet to be closed. A dry run leaves nothing to close.
+// isOpen reports whether a run is still to be closed. A dry run never is.
 func (l *folder) isOpen(id string, s sync.Summary) bool {
 	if s.Command == sync.CommandPlan {
 		return false
@@ -73,12 +73,12 @@ func (l *folder) isOpen(id string, s sync.Summary) bool {
 	return err != nil || !finished
 }
 
-// removeRun deletes a run's folder: under another name first, so that nobody meets half of it.
+// removeRun deletes a run's folder, which it renames first so that nobody sees half of it.
 func (l *folder) removeRun(id string) error {
 	old := filepath.Join(l.dir, oldPrefix+id)
 	err := os.Rename(l.path(id), old)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // a dry run deletes old dry runs at the same time
+		return nil // another dry run deletes old dry runs at the same time
 	}
 	if err == nil {
 		err = os.RemoveAll(old)
@@ -89,7 +89,7 @@ func (l *folder) removeRun(id string) error {
 	return nil
 }
 
-// sweep deletes folders that were never finished being made or deleted.
+// sweep deletes folders that were never completely created or deleted.
 func (l *folder) sweep(now time.Time) error {
 	entries, err := os.ReadDir(l.dir)
 	if err != nil {

@@ -16,22 +16,22 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// Filter narrows a list of runs. Zero fields let everything through.
+// Filter narrows a list of runs. Zero fields match everything.
 type Filter struct {
 	Company procore.CompanyID
 	Host    string
-	Limit   int // how many at most
+	Limit   int // maximum number of runs
 }
 
-// has reports whether a run passes. One of which nobody knows any more whose it is passes always, so that it is missed
-// by nobody.
+// has reports whether the filter lets a run through. A run whose company is no longer known always passes, so that
+// nobody misses it.
 func (f Filter) has(run sync.Run) bool {
 	return run.Command == unknownCommand && run.Company == "" ||
 		(f.Company == "" || f.Company == run.Company) && (f.Host == "" || f.Host == run.Host)
 }
 
-// runs lists runs, newest first. One that has not finished has an empty Outcome. Runs that can't be read are left out
-// and make up the error; the others are given all the same.
+// runs returns runs, newest first. A run that has not finished has an empty Outcome. Runs that can't be read are left
+// out and reported in the error; the others are returned all the same.
 func (l *folder) runs(f Filter) ([]sync.Summary, error) {
 	ids, err := l.runIDs()
 	if err != nil {
@@ -45,7 +45,7 @@ func (l *folder) runs(f Filter) ([]sync.Summary, error) {
 		}
 		s, err := l.summary(id)
 		switch {
-		case errors.Is(err, fs.ErrNotExist): // nothing is left in it: whether that may be is for verify to say
+		case errors.Is(err, fs.ErrNotExist): // nothing is left in it; whether that is in order, Verify judges
 		case err != nil:
 			errs = append(errs, err)
 		case f.has(s.Run):
@@ -55,9 +55,9 @@ func (l *folder) runs(f Filter) ([]sync.Summary, error) {
 	return list, errors.Join(errs...)
 }
 
-// baseline returns the last passed run of the company and host, and the last that read this HR source. A summary that
-// can't be read is an error, since it may be the one to compare with. Folders without summary and journal are no runs,
-// and a run that began in the future, under a clock that was ahead, is no baseline.
+// baseline returns the last passed run of the company and host, and the last one that read this HR source. A summary
+// that can't be read is an error, since it may be the one to compare with. Folders with neither summary nor journal are
+// not runs, and a run that began in the future, because a clock was ahead, is no baseline.
 func (l *folder) baseline(company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
 	ids, err := l.runIDs()
 	if err != nil {
@@ -87,8 +87,8 @@ func (l *folder) baseline(company procore.CompanyID, host, sourceKey string) (sy
 	return base, nil
 }
 
-// sameSource reports whether two keys of HR sources are of one kind, as all CSV files are: the export's name may hold the
-// day. Earlier versions wrote down the file or the database too, after a colon.
+// sameSource reports whether two keys of HR sources are of the same kind. All CSV files are, since an export's name may
+// contain the date. Earlier versions recorded the file or the database as well, after a colon.
 func sameSource(a, b string) bool { return sourceOf(a) == sourceOf(b) }
 
 func sourceOf(key string) string {
@@ -96,7 +96,7 @@ func sourceOf(key string) string {
 	return kind
 }
 
-// runIDs lists the runs' ids, newest first.
+// runIDs returns the ids of the runs, newest first.
 func (l *folder) runIDs() ([]string, error) {
 	entries, err := os.ReadDir(l.dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -114,7 +114,7 @@ func (l *folder) runIDs() ([]string, error) {
 	return ids, nil
 }
 
-// orderWithinSeconds puts runs that began in the same second, which their ids tell no further, newest first too.
+// orderWithinSeconds sorts runs that began in the same second, which their ids do not order, newest first too.
 func (l *folder) orderWithinSeconds(ids []string) {
 	second := func(id string) string { return id[:strings.IndexByte(id, '-')] }
 	for from := 0; from < len(ids); {
@@ -133,13 +133,13 @@ func (l *folder) orderWithinSeconds(ids []string) {
 	}
 }
 
-// startedAt is when a run began, as its journal's first line says; zero where that can't be read.
+// startedAt returns when a run began according to its journal's first line, or the zero time if that can't be read.
 func (l *folder) startedAt(id string) time.Time {
 	first, _ := l.firstLine(id)
 	return first.StartedAt
 }
 
-// summary reads a run's summary.json; of a run that has none yet, what else there is says which run it is.
+// summary reads a run's summary.json. If there is none yet, the other files say which run it is.
 func (l *folder) summary(id string) (sync.Summary, error) {
 	var s sync.Summary
 	text, err := os.ReadFile(filepath.Join(l.path(id), summaryFile))
@@ -158,15 +158,15 @@ func (l *folder) summary(id string) (sync.Summary, error) {
 
 func (l *folder) journalPath(id string) string { return filepath.Join(l.path(id), journalFile) }
 
-// PastRun is a run as its folder shows it.
+// PastRun is a run as its folder or the database has it.
 type PastRun struct {
 	Summary    sync.Summary
-	Evidence   string         // sha256, hex, of its manifest; empty where it has none
-	Plan       *sync.PlanFile // nil where the run had none, or it can't be read
+	Evidence   string         // sha256, in hex, of its manifest; empty if it has none
+	Plan       *sync.PlanFile // nil if the run had none or it can't be read
 	Steps      apply.JournalFile
 	Changes    []sync.Change
 	Exceptions []sync.Exception
-	Waiting    []sync.Waiting // nil where the run did not look for running workflows
+	Waiting    []sync.Waiting // nil if the run did not look for running workflows
 }
 
 // Record returns the run as a record.
@@ -181,8 +181,8 @@ func (p *PastRun) Record() sync.Record {
 	return rec
 }
 
-// load reads one run. Where there is none: an error for which errors.Is(err, fs.ErrNotExist) holds. Of a run that has
-// not finished, the changes are given as its plan and journal show them so far, and there are no exceptions.
+// load reads one run. If there is none, errors.Is(err, fs.ErrNotExist) holds. For a run that has not finished, the
+// changes are those that its plan and journal show so far, and there are no exceptions.
 func (l *folder) load(runID string) (*PastRun, error) {
 	if !sync.IsRunID(runID) {
 		return nil, fmt.Errorf("%q is not a run's id, such as 20261123T020000Z-3f9a1c: %w", runID, fs.ErrNotExist)
@@ -217,13 +217,13 @@ func (l *folder) load(runID string) (*PastRun, error) {
 	return past, nil
 }
 
-// steps reads a run's journal alone.
+// steps reads only a run's journal.
 func (l *folder) steps(runID string) (apply.JournalFile, error) {
 	steps, _, err := l.journal(runID)
 	return steps, err
 }
 
-// plan reads plan.json; nil where there is none that can be trusted.
+// plan reads plan.json, or returns nil if there is none that can be trusted.
 func (l *folder) plan(runID string) *sync.PlanFile {
 	text, err := os.ReadFile(filepath.Join(l.path(runID), planFile))
 	if err != nil {
@@ -236,8 +236,8 @@ func (l *folder) plan(runID string) *sync.PlanFile {
 	return p
 }
 
-// changesSoFar is what a run that has not finished has come to, as far as its plan and journal say. Nobody looks at
-// Procore for it.
+// changesSoFar returns the changes of a run that has not finished, as its plan and journal show them, without looking
+// at Procore.
 func (p *PastRun) changesSoFar() []sync.Change {
 	var plan *sync.Plan
 	if p.Plan != nil {

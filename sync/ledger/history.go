@@ -17,9 +17,10 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// History returns what happened to a person or in a project over all runs of a company, or of every company where none is
-// named, in the order in which it happened: from the folder, and of runs that are not there from the database. Dry runs
-// are left out. Runs that can't be read make up the error; the others are given all the same.
+// History returns what happened to a person or in a project over all runs of a company, or of every company if none is
+// named, in the order in which it happened. It reads the folder, and the database for runs that the folder does not
+// have. It leaves out dry runs. Runs that can't be read are reported in the error; the others are returned all the
+// same.
 func (l *Ledger) History(ctx context.Context, company procore.CompanyID, f sync.HistoryFilter) (sync.History, error) {
 	h := &past{filter: f, company: company, here: map[string]bool{}}
 	h.found.Looked.Place = l.Place()
@@ -27,31 +28,31 @@ func (l *Ledger) History(ctx context.Context, company procore.CompanyID, f sync.
 	if h.none() {
 		asked := cmp.Or(f.Person, f.Project)
 		if near := sync.NearNames(asked, h.names); !slices.ContainsFunc(near, func(n string) bool { return sync.FoldName(n) == sync.FoldName(asked) }) {
-			h.found.Near = near // else they are known, but not since that day, or not in that group
+			h.found.Near = near // otherwise they are known, but not since that day or not in that group
 		}
 	}
 	h.found.Sort()
 	return h.found, err
 }
 
-// past is a history while it is gathered.
+// past is a history while it is being collected.
 type past struct {
 	filter  sync.HistoryFilter
 	company procore.CompanyID
 	found   sync.History
 	here    map[string]bool // runs that the folder has
-	names   []string        // of the newest runs: what may have been meant
+	names   []string        // from the newest runs, to suggest what may have been meant
 }
 
-// nearRuns is in how many of the newest runs names are looked for that are like one that is unknown.
+// nearRuns is how many of the newest runs are searched for names similar to an unknown one.
 const nearRuns = 50
 
-// of reports whether a run is one that the history is of.
+// of reports whether a run belongs to the history.
 func (h *past) of(run sync.Run) bool {
 	return run.Command != sync.CommandPlan && (h.company == "" || run.Company == "" || run.Company == h.company)
 }
 
-// take takes those changes of a run that the filter asks for.
+// take adds the changes of a run that the filter asks for.
 func (h *past) take(run sync.Run, outcome sync.Outcome, changes []sync.Change) {
 	for _, c := range changes {
 		p := sync.PastChange{Run: run, Outcome: outcome, Change: c}
@@ -61,7 +62,7 @@ func (h *past) take(run sync.Run, outcome sync.Outcome, changes []sync.Change) {
 	}
 }
 
-// takeWaiting takes those invitations of a run that the filter asks for.
+// takeWaiting adds the invitations of a run that the filter asks for.
 func (h *past) takeWaiting(run sync.Run, outcome sync.Outcome, list []sync.Waiting) {
 	for _, w := range list {
 		if h.filter.HasInvitation(w) && !run.StartedAt.Before(h.filter.Since) {
@@ -70,8 +71,8 @@ func (h *past) takeWaiting(run sync.Run, outcome sync.Outcome, list []sync.Waiti
 	}
 }
 
-// takeLeftOut takes whom a rollback could not put back: who they are is known once all changes are. One that put nobody back left
-// out nobody either.
+// takeLeftOut adds those whom a rollback could not put back. Who they are is known only once all changes have been
+// read. A rollback that put nobody back left nobody out either.
 func (h *past) takeLeftOut(run sync.Run, outcome sync.Outcome, list []sync.Exception) {
 	if outcome == sync.Refused || outcome == sync.RunFailed {
 		return
@@ -83,13 +84,13 @@ func (h *past) takeLeftOut(run sync.Run, outcome sync.Outcome, list []sync.Excep
 	}
 }
 
-// none reports whether nothing was found, once whom rollbacks left out has been sorted out.
+// none reports whether nothing was found. It must be called after those whom rollbacks left out have been resolved.
 func (h *past) none() bool {
 	h.found.LeftOut = slices.DeleteFunc(h.found.LeftOut, func(p sync.PastLeftOut) bool { return !h.filter.HasLeftOut(p.Exception, h.found.Changes) })
 	return h.found.None()
 }
 
-// learn takes what people or projects are called in a run.
+// learn notes the names of people or projects in a run.
 func (h *past) learn(changes []sync.Change) {
 	for _, c := range changes {
 		if h.filter.Person != "" {
@@ -100,7 +101,7 @@ func (h *past) learn(changes []sync.Change) {
 	}
 }
 
-// history goes through what the folder knows.
+// history reads what the folder has.
 func (l *folder) history(h *past) error {
 	ids, err := l.runIDs()
 	if err != nil {
@@ -119,14 +120,14 @@ func (l *folder) history(h *past) error {
 	}
 	if len(h.found.Changes)+len(h.found.Invited) == 0 {
 		for _, id := range runs[:min(nearRuns, len(runs))] {
-			changes, _ := readChanges(filepath.Join(l.path(id), changesFile)) // what can't be read has been told
+			changes, _ := readChanges(filepath.Join(l.path(id), changesFile)) // unreadable files have been reported already
 			h.learn(changes)
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// whichRun says which run a folder is of, without reading more of it than needs be.
+// whichRun returns the run to which a folder belongs, reading no more of it than necessary.
 func (l *folder) whichRun(id string) sync.Run {
 	if first, ok := l.firstLine(id); ok {
 		return first.Run
@@ -152,7 +153,7 @@ func (l *folder) historyOf(run sync.Run, h *past) error {
 		return fmt.Errorf("read run %s: %w", run.ID, err)
 	}
 	if len(changes)+len(waiting)+len(leftOut) == 0 {
-		return nil // most runs have nothing of it, and there may be thousands
+		return nil // most of possibly thousands of runs have nothing that matches
 	}
 	s, err := l.summary(run.ID)
 	if err != nil || !h.of(s.Run) {
@@ -164,8 +165,8 @@ func (l *folder) historyOf(run sync.Run, h *past) error {
 	return nil
 }
 
-// changesLike reads the changes of a run, or none where none can be what the filter asks for. Of a run that has not ended
-// they are as far as it has come.
+// changesLike returns the changes of a run, or none if none can match the filter. For a run that has not ended they are
+// those so far.
 func (l *folder) changesLike(id string, f sync.HistoryFilter) ([]sync.Change, error) {
 	changes, err := readLike(filepath.Join(l.path(id), changesFile), f, parseChanges)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -178,7 +179,7 @@ func (l *folder) changesLike(id string, f sync.HistoryFilter) ([]sync.Change, er
 	return past.Changes, nil
 }
 
-// readLike reads a file's rows, or none where none can be what the filter asks for.
+// readLike reads the rows of a file, or none if none can match the filter.
 func readLike[T any](path string, f sync.HistoryFilter, parse func(string, io.Reader) ([]T, error)) ([]T, error) {
 	text, err := os.ReadFile(path)
 	if err != nil || !mayHold(text, f) {
@@ -187,9 +188,9 @@ func readLike[T any](path string, f sync.HistoryFilter, parse func(string, io.Re
 	return parse(path, bytes.NewReader(text))
 }
 
-// mayHold reports whether the text of a CSV file may hold what the filter asks for. It is quick where that is ASCII, which
-// has no other form than its upper and lower case; a name may also be spaced otherwise and, beyond ASCII, be spelled
-// otherwise.
+// mayHold reports whether the text of a CSV file may contain what the filter asks for. It is fast if that is ASCII,
+// which has no other spellings than upper and lower case; names may also differ in spacing and, beyond ASCII, in
+// encoding.
 func mayHold(text []byte, f sync.HistoryFilter) bool {
 	words := []string{strings.ToLower(strings.TrimSpace(cmp.Or(f.Person, f.Project)))}
 	if f.Person != "" && !f.ByAddress() {

@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// history asks the database for what may be part of the history, and takes what is.
+// history queries the database for whatever may belong to the history, and adds what does.
 func (p *database) history(ctx context.Context, h *past) error {
 	return p.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		for _, read := range []func(context.Context, pgx.Tx) error{h.readRuns, h.readChanges, h.readInvited, h.readLeftOut, h.readNames} {
@@ -22,7 +22,7 @@ func (p *database) history(ctx context.Context, h *past) error {
 	})
 }
 
-// Parts of queries: the runs that a history is of, and their columns, as pastRun scans them.
+// Parts of queries: the runs to which a history refers, and their columns as pastRun scans them.
 const (
 	ofPastRuns    = " join sync_runs r using (run_id) where r.command <> 'plan' and (@company = '' or r.company_id = @company)"
 	pastRunSelect = `r.run_id, r.company_id, r.host, r.command, r.started_at, r.run_by, coalesce(r.approved_by, ''),
@@ -42,8 +42,8 @@ func (r *pastRun) into() []any {
 	}
 }
 
-// each asks for rows that begin with a run and gives those of runs that the folder lacks. row says where the rest of a row
-// goes, and what is done with it then.
+// each runs a query whose rows begin with a run, and passes on those of runs that the folder does not have. row returns
+// where to scan the rest of a row, and what to do with it then.
 func (h *past) each(ctx context.Context, tx pgx.Tx, query string, args pgx.NamedArgs, row func(*pastRun) (into []any, take func())) error {
 	args["company"] = string(h.company)
 	rows, err := tx.Query(ctx, query, args)
@@ -97,7 +97,7 @@ func (h *past) readChanges(ctx context.Context, tx pgx.Tx) error {
 	})
 }
 
-// namesLike returns the names in the database that are the one asked for, however they are spelled.
+// namesLike returns the names in the database that are spellings of the one asked for.
 func (h *past) namesLike(ctx context.Context, tx pgx.Tx) ([]string, error) {
 	rows, err := tx.Query(ctx, "select distinct person_name from sync_changes"+ofPastRuns+" and person_name is not null",
 		pgx.NamedArgs{"company": string(h.company)})
@@ -125,7 +125,7 @@ func (h *past) readLeftOut(ctx context.Context, tx pgx.Tx) error {
 	})
 }
 
-// readNames learns what people or projects are called in the newest runs, where nothing was found.
+// readNames notes the names of people or projects in the newest runs, for when nothing was found.
 func (h *past) readNames(ctx context.Context, tx pgx.Tx) error {
 	if !h.none() {
 		return nil

@@ -14,12 +14,12 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// unknownCommand stands for the command of a run whose journal does not say it any more.
+// unknownCommand is the command of a run whose journal no longer says it.
 const unknownCommand sync.Command = "unknown"
 
-// journal reads a run's journal, and says where its last whole line ends. Where the first line is damaged, or all of the
-// file is gone, what else there is says which run it is: nobody must lose sight of a run because of that. What has
-// neither a journal nor a plan nor a summary is no run: an error for which errors.Is(err, fs.ErrNotExist) holds.
+// journal reads a run's journal, and returns the offset at which its last complete line ends. If the first line is
+// damaged, or the whole file is gone, the other files say which run it is: no run may be lost sight of because of that.
+// A folder with no journal, plan or summary is not a run, and errors.Is(err, fs.ErrNotExist) holds.
 func (l *folder) journal(id string) (steps apply.JournalFile, size int64, err error) {
 	steps, size, err = readJournal(l.journalPath(id))
 	if errors.Is(err, fs.ErrNotExist) && (l.plan(id) != nil || l.hasSummary(id)) {
@@ -31,7 +31,7 @@ func (l *folder) journal(id string) (steps apply.JournalFile, size int64, err er
 	if steps.Run.ID != id {
 		steps.Run = l.identify(id)
 		if len(steps.Damaged) == 0 {
-			steps.Damaged = []int{1} // what else is missing nobody knows
+			steps.Damaged = []int{1} // what else is missing is not known
 		}
 	}
 	return steps, size, nil
@@ -42,8 +42,8 @@ func (l *folder) hasSummary(id string) bool {
 	return err == nil
 }
 
-// identify says which run it is of which the journal does not say it: by its summary, else its plan, else by its name
-// alone.
+// identify returns the run for which the journal can't be used: from its summary, else from its plan, else from its
+// name alone.
 func (l *folder) identify(id string) sync.Run {
 	var s sync.Summary
 	text, err := os.ReadFile(filepath.Join(l.path(id), summaryFile))
@@ -51,7 +51,7 @@ func (l *folder) identify(id string) sync.Run {
 		return s.Run
 	}
 	run := sync.Run{ID: id, Command: unknownCommand}
-	run.StartedAt, _ = time.Parse("20060102T150405Z", id[:len("20060102T150405Z")]) // its shape is that of a run's id
+	run.StartedAt, _ = time.Parse("20060102T150405Z", id[:len("20060102T150405Z")]) // the name has the shape of a run's id
 	if file := l.plan(id); file != nil {
 		run.Company, run.Host, run.HRSource = file.Plan.Company, file.Plan.Host, file.Plan.Roster.Key
 		run.Filtered, run.RollbackOf = file.Plan.Filtered, file.Plan.RollbackOf
@@ -59,7 +59,7 @@ func (l *folder) identify(id string) sync.Run {
 	return run
 }
 
-// firstLine reads what a journal's first line says; ok is false where it can't be read.
+// firstLine reads a journal's first line; ok is false if it can't be read.
 func (l *folder) firstLine(id string) (first startedLine, ok bool) {
 	f, err := os.Open(l.journalPath(id))
 	if err != nil {

@@ -14,32 +14,32 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// Dry runs take no lock, so one without an end may still be going on. After this time it is not.
+// Dry runs take no lock, so one without an end may still be going on. After this time it no longer is.
 const dryRunIsOver = 24 * time.Hour
 
-// hopeForAnswer is for how long after its start the closing of a run is put off where Procore gives no answer.
+// hopeForAnswer is how long after its start the closing of a run is put off if Procore does not answer.
 const hopeForAnswer = 72 * time.Hour
 
-// Interrupted lists the runs of the company and host that have neither ended nor been closed, oldest first. Hold the
-// lock: without it a run that is going on is listed too. Dry runs are listed a day after their start. Runs that this
-// Ledger began are left out.
+// Interrupted returns the runs of the company and host that have neither ended nor been closed, oldest first. The lock
+// must be held: otherwise it returns runs in progress too. Dry runs are included a day after their start. Runs that
+// this Ledger began are left out.
 func (l *Ledger) Interrupted(company procore.CompanyID, host string) ([]sync.Run, error) {
 	return l.folder.interrupted(company, host)
 }
 
-// Looks reads what a killed run was about to write. Where one is nil, nobody looks.
+// Looks reads what a killed run was about to write. If a function is nil, nothing is looked at.
 type Looks struct {
 	Preset   func(context.Context, procore.PresetRef) (procore.Preset, error)
 	Instance func(context.Context, procore.InstanceRef) (procore.Instance, error)
 }
 
-// CloseInterrupted accounts for every change, invitation and response of a run that was killed, writes its reports and its
-// manifest, and finishes it as interrupted. look reads what the journal says was about to be sent, and not what became of
-// it; where nobody looks, or Procore does not give it, that is told as unknown. Where ctx ends meanwhile, or
-// Procore can't be asked at all, the run is left as it is, to be closed later. Hold the lock. Closing twice changes
-// nothing; CatchUp tells the database.
+// CloseInterrupted accounts for every change, invitation and response of a run that was killed, writes its reports and
+// its manifest, and finishes it as interrupted. look reads whatever the journal says was about to be sent but has no
+// outcome for; if it is nil or Procore does not have it, the outcome is reported as unknown. If ctx ends in the
+// meantime, or Procore can't be reached at all, the run is left as it is, to be closed later. The lock must be held.
+// Closing a run twice changes nothing; CatchUp copies it to the database.
 //
-// A run that was killed after its reports were written keeps them: only what it lacks is added.
+// A run that was killed after its reports were written keeps them; only what is missing is added.
 func (l *Ledger) CloseInterrupted(ctx context.Context, run sync.Run, look Looks) (sync.Record, error) {
 	rec, err := l.folder.closeInterrupted(ctx, run, look)
 	if err != nil {
@@ -66,7 +66,7 @@ func (l *folder) interrupted(company procore.CompanyID, host string) ([]sync.Run
 		}
 		steps, _, err := l.journal(id)
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // a dry run deletes old dry runs at the same time
+			continue // a dry run is deleting old dry runs at the same time
 		}
 		if err != nil {
 			return nil, err
@@ -76,15 +76,15 @@ func (l *folder) interrupted(company procore.CompanyID, host string) ([]sync.Run
 			continue
 		}
 		if run.Company == "" {
-			run.Company, run.Host = company, host // nobody else will see to it
+			run.Company, run.Host = company, host // nobody else will close it
 		}
 		runs = append(runs, run)
 	}
 	return runs, nil
 }
 
-// isClosed reports whether a run has ended, or been closed, with all that it leaves behind. One whose files somebody has
-// deleted since is closed too: that is for verify to find.
+// isClosed reports whether a run has ended or been closed, with everything that it leaves behind. A run whose files
+// somebody has deleted since is closed too; Verify finds that.
 func (l *folder) isClosed(id string, c *chain) bool {
 	finished, err := hasFinished(l.journalPath(id))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -107,8 +107,8 @@ func (l *folder) isClosed(id string, c *chain) bool {
 	}
 }
 
-// mayGoOn reports whether a run that has not ended may still be going on although its company's lock is held: a dry run,
-// or one of which nobody knows any more that it is not another company's.
+// mayGoOn reports whether a run that has not ended may still be in progress although its company's lock is held: it is
+// a dry run, or it may be another company's for all that is known.
 func (l *folder) mayGoOn(run sync.Run, company procore.CompanyID) bool {
 	young := l.now().Sub(run.StartedAt) < dryRunIsOver
 	return young && (run.Command == sync.CommandPlan || run.Company == "" && !l.alone(company))
@@ -123,7 +123,7 @@ func (l *folder) alone(company procore.CompanyID) bool {
 	})
 }
 
-// complete writes the manifest that an ended run lacks, or its line in the chain, and returns the digest.
+// complete writes the manifest that an ended run is missing, or its line in the chain, and returns the digest.
 func (l *folder) complete(run sync.Run) (evidence string, err error) {
 	text, m := l.readManifest(run.ID)
 	switch {
@@ -138,7 +138,7 @@ func (l *folder) complete(run sync.Run) (evidence string, err error) {
 	return digestOf(text), err
 }
 
-// addToChain adds a manifest that the chain lacks next.
+// addToChain adds the manifest that is the next one the chain is missing.
 func (l *folder) addToChain(company procore.CompanyID, text []byte, m *manifest) (err error) {
 	c, unlock, err := l.lockChain(company)
 	if err != nil {
@@ -157,7 +157,7 @@ func (l *folder) closeInterrupted(ctx context.Context, run sync.Run, look Looks)
 		return sync.Record{}, err
 	}
 	if steps.Run.Company == "" && !l.alone(run.Company) {
-		look = Looks{} // what is to be looked at may be another company's
+		look = Looks{} // it may be another company's
 	}
 	steps.Run = run
 	done, err := l.summary(run.ID)
@@ -178,7 +178,7 @@ func (l *folder) closeInterrupted(ctx context.Context, run sync.Run, look Looks)
 	return rec, l.finishJournal(rec, size, found, func() error { return writeReports(l.path(run.ID), rec) })
 }
 
-// reported is the record of a run whose reports are written.
+// reported returns the record of a run whose reports are written.
 func (l *folder) reported(done sync.Summary) (sync.Record, error) {
 	past, err := l.load(done.ID)
 	if err != nil {
@@ -189,7 +189,7 @@ func (l *folder) reported(done sync.Summary) (sync.Record, error) {
 
 // account works out the record of a run that was killed.
 func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalFile, look Looks) (sync.Record, []apply.WriteOutcome, error) {
-	var away error // why Procore can't be asked at all
+	var away error // why Procore can't be reached at all
 	age := l.now().Sub(run.StartedAt)
 	rec := sync.Record{Run: run}
 	if file := l.plan(run.ID); file != nil {
@@ -205,7 +205,7 @@ func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalF
 		return sync.Record{}, nil, err
 	}
 	if run.Command == sync.CommandPlan {
-		// It was never going to send anything: what it planned stays planned.
+		// It would not have sent anything: what it planned stays planned.
 		result = &apply.Result{Changes: plan.Changes}
 	}
 	rec.Plan, rec.Changes, rec.Waiting, rec.Responses = plan, result.Changes, waiting.rows, waiting.responses
@@ -217,9 +217,9 @@ func (l *folder) account(ctx context.Context, run sync.Run, steps apply.JournalF
 	return rec, found, nil
 }
 
-// interruptedSummary is the summary of a run that was killed: what its plan and its result say, and nothing of what
-// only the run itself knew, such as the calls it made. Unclear says that lines of its journal are lost, so that there may
-// have been more writes than are known.
+// interruptedSummary returns the summary of a killed run: what its plan and its result show, without what only the run
+// itself knew, such as the number of its calls. unclear says that lines of its journal are lost, so that there may have
+// been more writes than are known.
 func interruptedSummary(rec sync.Record, result *apply.Result, unclear bool) sync.Summary {
 	s := sync.Summary{
 		Run: rec.Run, Outcome: sync.Interrupted, ExitCode: sync.ExitFailed,
@@ -241,8 +241,8 @@ func interruptedSummary(rec sync.Record, result *apply.Result, unclear bool) syn
 	return s
 }
 
-// lookOr reads with look, and notes in away why Procore can't be asked at all. After that, and with a nil look, nobody
-// looks.
+// lookOr reads with look, and stores in away why Procore can't be reached at all, after which look is no longer called.
+// If look is nil it is never called.
 func lookOr[Ref, T any](ctx context.Context, age time.Duration, look func(context.Context, Ref) (T, error), away *error) func(Ref) (T, error) {
 	return func(ref Ref) (found T, err error) {
 		if look == nil || *away != nil {
@@ -256,14 +256,14 @@ func lookOr[Ref, T any](ctx context.Context, age time.Duration, look func(contex
 	}
 }
 
-// isAway reports whether err is no answer about one preset, but that there are none to be had. A preset that has not
-// answered for three days after the run began never will: it must not keep all later runs from beginning.
+// isAway reports whether err is not an answer about one preset but means that Procore can't be reached at all. If a
+// preset has not answered three days after the run began it never will, and must not keep all later runs from starting.
 func isAway(err error, age time.Duration) bool {
 	var network *procore.NetworkError
 	return procore.NoUse(err) || errors.As(err, &network) && (network.Dialing || age < hopeForAnswer)
 }
 
-// finishJournal puts what is now known at the journal's end, lets the reports be written, and adds the line "finished".
+// finishJournal appends what is now known to the journal, has the reports written, and adds the line "finished".
 func (l *folder) finishJournal(rec sync.Record, size int64, found []apply.WriteOutcome, reports func() error) error {
 	j, err := reopenJournal(l.journalPath(rec.Run.ID), size)
 	if err != nil {

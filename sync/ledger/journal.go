@@ -14,7 +14,7 @@ import (
 	"procore-assignee-sync/sync/apply"
 )
 
-// The steps that a journal's lines tell of.
+// The steps recorded in a journal.
 const (
 	stepStarted  = "started"
 	stepIntent   = "intent"
@@ -26,7 +26,7 @@ type startedLine struct {
 	Step string    `json:"step"`
 	Time time.Time `json:"time"`
 	sync.Run
-	Manifest bool `json:"manifest"` // the run gets one when it has ended; those of earlier versions did not
+	Manifest bool `json:"manifest"` // the run gets a manifest when it ends; earlier versions wrote none
 }
 
 type intentLine struct {
@@ -54,17 +54,17 @@ type journalStorage interface {
 	Close() error
 }
 
-// Journal is a run's journal.jsonl: a line of JSON for each step, in one write each, on disk when the call returns. It
-// is safe for concurrent use; lines that are written at the same time share one sync. After an error from the disk it
-// takes no more lines, since what it holds is not certain then.
+// Journal is a run's journal.jsonl: one line of JSON for each step, written in one write each and on disk when the call
+// returns. It is safe for concurrent use; lines written at the same time share one sync. After an error from the disk
+// it accepts no more lines, because it is no longer certain what it holds.
 type Journal struct {
 	mu     gosync.Mutex // of the fields below; never held while the disk syncs
 	file   journalStorage
 	size   int64
 	broken error
 
-	syncing gosync.Mutex // held while the disk syncs
-	synced  int64        // up to here all is on disk
+	syncing gosync.Mutex // held during a sync
+	synced  int64        // offset up to which everything is on disk
 }
 
 // newJournal starts a journal. The file must not exist.
@@ -76,8 +76,8 @@ func newJournal(path string) (*Journal, error) {
 	return &Journal{file: f}, nil
 }
 
-// reopenJournal goes on with a journal whose lines end at size: a last line that was cut off is taken away, for it
-// never counted.
+// reopenJournal continues a journal whose lines end at size: a last line that was cut off is removed, since it never
+// counted.
 func reopenJournal(path string, size int64) (*Journal, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, fileMode)
 	if err != nil {
@@ -89,13 +89,13 @@ func reopenJournal(path string, size int64) (*Journal, error) {
 	return &Journal{file: f, size: size}, nil
 }
 
-// Intent writes what is about to be sent.
+// Intent records what is about to be sent.
 func (j *Journal) Intent(i apply.Intent) error { return j.append(intentLine{stepIntent, i}) }
 
-// Outcome writes how the writing of a preset ended.
+// Outcome records how writing a preset ended.
 func (j *Journal) Outcome(o apply.WriteOutcome) error { return j.append(outcomeLine{stepOutcome, o}) }
 
-// Err says why the journal takes no more lines; nil as long as it does.
+// Err returns why the journal accepts no more lines, or nil if it does.
 func (j *Journal) Err() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -122,7 +122,7 @@ func (j *Journal) append(line any) error {
 	return j.sync(end)
 }
 
-// write writes a line and says where it ends.
+// write writes a line and returns the offset of its end.
 func (j *Journal) write(line []byte) (end int64, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -133,7 +133,7 @@ func (j *Journal) write(line []byte) (end int64, err error) {
 	if err != nil {
 		j.broken = fmt.Errorf("write the journal: %w", err)
 		if n > 0 {
-			// A part of the line is on disk. Without its end it does not count; taking it away is only tidier.
+			// Part of the line is on disk. Without its newline it does not count, so truncating is merely tidy.
 			_ = j.file.Truncate(j.size)
 		}
 		return 0, j.broken
@@ -142,7 +142,7 @@ func (j *Journal) write(line []byte) (end int64, err error) {
 	return j.size, nil
 }
 
-// sync returns once all up to end is on disk: it may be already, with what another line asked for.
+// sync returns once everything up to end is on disk, which another line's sync may already have done.
 func (j *Journal) sync(end int64) error {
 	j.syncing.Lock()
 	defer j.syncing.Unlock()
@@ -175,8 +175,8 @@ func (j *Journal) close() error {
 	return j.file.Close()
 }
 
-// readJournal reads a journal back, and says where its last whole line ends. A last line without its end was cut off
-// while it was written: it does not count, since nothing is done before a line is on disk.
+// readJournal reads a journal, and returns the offset at which its last complete line ends. A last line without its
+// newline was cut off while it was being written. It does not count, since nothing is done before its line is on disk.
 func readJournal(path string) (steps apply.JournalFile, size int64, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -193,8 +193,8 @@ func readJournal(path string) (steps apply.JournalFile, size int64, err error) {
 	return steps, int64(len(whole)), nil
 }
 
-// hasFinished reports whether a journal ends with the line "finished". It reads the end alone: journals can be long, and
-// there is one for every night.
+// hasFinished reports whether a journal ends with the line "finished". It reads only the end, because journals can be
+// long and there is one for every night.
 func hasFinished(path string) (finished bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -214,10 +214,10 @@ func hasFinished(path string) (finished bool, err error) {
 	return whole && readLine(&last, text[bytes.LastIndexByte(text, '\n')+1:]) == nil && last.Finished, nil
 }
 
-// longestFinished is more than a line "finished" can have.
+// longestFinished is an upper bound for the length of a line "finished".
 const longestFinished = 1024
 
-// readLine adds what one line says.
+// readLine adds what one line says to steps.
 func readLine(steps *apply.JournalFile, line []byte) error {
 	var which struct {
 		Step string `json:"step"`

@@ -14,32 +14,32 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// What an intent or outcome is of, where it is not of a preset.
+// What an intent or outcome is about, if it is not about a preset.
 const (
 	ofHandover = "handover"
 	ofResponse = "response"
 )
 
-// runningLine is a step about a running workflow. Step and Of come first, then what the step says.
+// runningLine is a step about a running workflow. Step and Of come first, then the step itself.
 type runningLine[T any] struct {
 	Step string `json:"step"`
 	Of   string `json:"of"`
 	Says T      `json:"says"`
 }
 
-// RunningJournal is what invitations and responses are told to before they are sent and after they ended.
+// RunningJournal records invitations and responses before they are sent and after they have ended.
 type RunningJournal interface {
 	running.Journal
 	running.ResponseJournal
 }
 
-// runningJournal writes a run's journal.jsonl. Once a lock is lost it takes no more intents.
+// runningJournal writes to a run's journal.jsonl. Once a lock is lost it accepts no more intents.
 type runningJournal struct {
 	*Journal
 	held func() error
 }
 
-// RunningJournal is where a run tells whom it is about to invite, what it is about to answer, and what came of it.
+// RunningJournal returns the journal in which the run records its invitations and responses.
 func (r *Run) RunningJournal() RunningJournal {
 	held := func() error { return nil }
 	if r.of.database != nil {
@@ -48,20 +48,20 @@ func (r *Run) RunningJournal() RunningJournal {
 	return runningJournal{r.folder.journal, held}
 }
 
-// Intent writes whom the run is about to invite.
+// Intent records whom the run is about to invite.
 func (j runningJournal) Intent(i running.Intent) error { return announce(j, ofHandover, i) }
 
-// Outcome writes how a hand-over ended.
+// Outcome records how a hand-over ended.
 func (j runningJournal) Outcome(o running.Outcome) error {
 	return j.append(runningLine[running.Outcome]{stepOutcome, ofHandover, o})
 }
 
-// ResponseIntent writes what the run is about to answer.
+// ResponseIntent records what the run is about to answer.
 func (j runningJournal) ResponseIntent(i running.ResponseIntent) error {
 	return announce(j, ofResponse, i)
 }
 
-// ResponseOutcome writes how an answer ended.
+// ResponseOutcome records how an answer ended.
 func (j runningJournal) ResponseOutcome(o running.ResponseOutcome) error {
 	return j.append(runningLine[running.ResponseOutcome]{stepOutcome, ofResponse, o})
 }
@@ -73,7 +73,7 @@ func announce[T any](j runningJournal, of string, says T) error {
 	return j.append(runningLine[T]{stepIntent, of, says})
 }
 
-// runningSteps is what a journal says of running workflows.
+// runningSteps is what a journal says about running workflows.
 type runningSteps struct {
 	intents          []running.Intent
 	outcomes         []running.Outcome
@@ -81,7 +81,7 @@ type runningSteps struct {
 	responseOutcomes []running.ResponseOutcome
 }
 
-// readRunningSteps reads them back. A line that can't be read is one of those that readJournal counts as damaged.
+// readRunningSteps reads those steps. It skips lines that can't be read, which readJournal counts as damaged.
 func readRunningSteps(path string) (runningSteps, error) {
 	var steps runningSteps
 	text, err := os.ReadFile(path)
@@ -110,14 +110,15 @@ func readRunningSteps(path string) (runningSteps, error) {
 	return steps, nil
 }
 
-// accounted is what became of the invitations and responses of a run that was killed.
+// accounted is what became of the invitations and responses of a killed run.
 type accounted struct {
-	rows      []sync.Waiting // nil where it had not looked yet
+	rows      []sync.Waiting // nil if the run had not looked yet
 	responses []sync.Response
 	sent      bool // something was sent, or may have been
 }
 
-// accountRunning works that out, from running.csv as it was planned and from the journal.
+// accountRunning works out what became of a killed run's invitations and responses, from running.csv as it was planned
+// and from the journal.
 func (l *folder) accountRunning(runID string, look func(procore.InstanceRef) (procore.Instance, error)) (accounted, error) {
 	rows, err := readWaiting(filepath.Join(l.path(runID), runningFile))
 	if err != nil {

@@ -1,10 +1,10 @@
-// Package ledger keeps what runs leave behind: a folder for each run with its plan, its journal and its reports, and the
-// same in Postgres where the settings name a database; the lock that lets one run at a time write; what a run compares
-// itself with; and the evidence that nothing of it was altered since.
+// Package ledger keeps what runs leave behind: a folder for each run with its plan, its journal and its reports, and
+// the same in Postgres if the settings name a database. It also holds the lock that lets one run at a time write, what
+// a run compares itself with, and the evidence that nothing has been altered since.
 //
-// A run's folder appears whole, with a journal whose first line is on disk, and every other file in it is written
-// whole or not at all. Only the journal grows: whatever happens to the process or the disk, its lines up to a last one
-// that is cut off can be read. What the database did not get is brought there by the next run that holds the lock.
+// A run's folder appears whole, with a journal whose first line is on disk, and every other file in it is written whole
+// or not at all. Only the journal grows: whatever happens to the process or the disk, its lines can be read up to a
+// last one that is cut off. What the database is missing is copied there by the next run that holds the lock.
 package ledger
 
 import (
@@ -20,24 +20,24 @@ import (
 // Options say where a ledger is.
 type Options struct {
 	Dir         string           // LEDGER_DIR
-	DatabaseURL string           // LEDGER_DATABASE_URL; empty: there is no database
-	KeepDays    int              // LEDGER_KEEP_DAYS: older runs are deleted; 0: none is
-	Log         *slog.Logger     // of what goes wrong beside, and is mended by a later run; nil: discarded
-	Now         func() time.Time // nil: time.Now
+	DatabaseURL string           // LEDGER_DATABASE_URL; empty means no database
+	KeepDays    int              // LEDGER_KEEP_DAYS: older runs are deleted; 0 means never
+	Log         *slog.Logger     // for problems that do not stop the run and that a later run puts right; nil means no logging
+	Now         func() time.Time // nil means time.Now
 }
 
-// Ledger is where runs are kept: a folder and, where one is set, a database. It is safe for concurrent use.
+// Ledger is where runs are kept: a folder and, if one is set, a database. It is safe for concurrent use.
 type Ledger struct {
 	folder   *folder
-	database *database // nil: there is none
+	database *database // nil if there is none
 	keepDays int
 	log      *slog.Logger
 	now      func() time.Time
 }
 
-// Open takes the ledger that the options name. Nothing is written, and the folder need not exist yet. It is an error
-// where the folder's place is taken by something else or can't be looked at, or where the database can't be used: a
-// *pgdial.Error, a *NotMigratedError or a *migrations.NewerError then.
+// Open opens the ledger that the options name. It writes nothing, and the folder need not exist yet. It is an error if
+// something else is in the folder's place, if the folder can't be looked at, or if the database can't be used; in the
+// last case the error is a *pgdial.Error, a *NotMigratedError or a *migrations.NewerError.
 func Open(ctx context.Context, o Options) (*Ledger, error) {
 	f, err := openFolder(o.Dir)
 	if err != nil {
@@ -63,13 +63,13 @@ type FolderError struct{ err error }
 
 func (e *FolderError) Error() string { return e.err.Error() }
 
-// ExitCode is that of wrong configuration.
+// ExitCode returns sync.ExitConfig.
 func (e *FolderError) ExitCode() int { return sync.ExitConfig }
 
 // Unwrap returns the cause.
 func (e *FolderError) Unwrap() error { return e.err }
 
-// Close frees the locks that are still held.
+// Close releases the locks that are still held.
 func (l *Ledger) Close() error {
 	if l.database == nil {
 		return nil
@@ -77,7 +77,7 @@ func (l *Ledger) Close() error {
 	return l.database.close()
 }
 
-// Place says where the runs are, for people: the folder as it was given, and the database.
+// Place returns where the runs are, for people: the folder as it was given, and the database.
 func (l *Ledger) Place() string {
 	if l.database == nil {
 		return l.folder.dir
@@ -85,26 +85,27 @@ func (l *Ledger) Place() string {
 	return l.folder.dir + " and in the ledger database " + l.database.place()
 }
 
-// CanWrite reports why no run could be kept, without writing anything: whether the folder, or the nearest one above it
-// that is there, may be written to.
+// CanWrite returns why no run could be kept in the folder, or nil if one could. It writes nothing: it checks whether
+// the folder, or the nearest existing one above it, is writable.
 func (l *Ledger) CanWrite() error { return l.folder.canWrite() }
 
-// CanWriteDatabase reports why no run could be kept in the database, without writing anything: nil where there is none.
+// CanWriteDatabase returns why no run could be kept in the database, or nil if one could or there is no database. It
+// writes nothing.
 func (l *Ledger) CanWriteDatabase(ctx context.Context) error {
 	return l.onDatabase(func(d *database) error { return d.canWrite(ctx) })
 }
 
-// Prepare makes the folder and reports why no run could be kept in it.
+// Prepare creates the folder, and returns an error if no run can be kept in it.
 func (l *Ledger) Prepare() error { return l.folder.prepare() }
 
-// Cache is the folder for what is remembered of a company on a host. It need not exist.
+// Cache returns the folder for what is remembered about a company on a host. It need not exist.
 func (l *Ledger) Cache(company procore.CompanyID, host string) string {
 	return l.folder.cache(company, host)
 }
 
-// Lock takes the lock of a company on a Procore host: that of the folder and, where there is a database, one that holds
-// across machines. It never waits: where another run holds it, the error is a *HeldError. release may be called more than
-// once, and says so where the lock was lost meanwhile.
+// Lock takes the lock of a company on a Procore host: that of the folder and, if there is a database, one that holds
+// across machines. It never waits: if another run holds it, the error is a *HeldError. release may be called more than
+// once, and returns an error if the lock was lost in the meantime.
 func (l *Ledger) Lock(ctx context.Context, company procore.CompanyID, host string, h Holder) (release func() error, err error) {
 	unlockFolder, err := l.folder.lock(company, host, h)
 	if err != nil || l.database == nil {
@@ -117,7 +118,7 @@ func (l *Ledger) Lock(ctx context.Context, company procore.CompanyID, host strin
 	return func() error { return errors.Join(unlockDatabase(), unlockFolder()) }, nil
 }
 
-// onDatabase does something with the database, where there is one.
+// onDatabase calls do with the database, if there is one.
 func (l *Ledger) onDatabase(do func(*database) error) error {
 	if l.database == nil {
 		return nil
@@ -125,7 +126,7 @@ func (l *Ledger) onDatabase(do func(*database) error) error {
 	return do(l.database)
 }
 
-// warn tells what went wrong beside.
+// warn logs a problem that does not stop the run.
 func (l *Ledger) warn(what string, err error) {
 	if err != nil {
 		l.log.Warn(what, "error", err)

@@ -19,23 +19,23 @@ import (
 // manifestSchema is the version of manifest.json's layout.
 const manifestSchema = 1
 
-// manifest is manifest.json: what a run's files were when it had ended and, of a run that held the lock, which run of its
-// company came before, so that an altered file, a deleted run or another order shows. It is one line of JSON, written in
-// one way only; its sha256 is the run's evidence.
+// manifest is manifest.json: what a run's files were when it ended and, if the run held the lock, which run of its
+// company came before. So an altered file, a deleted run or a changed order shows. It is one line of JSON with only one
+// way to write it; its sha256 is the run's evidence.
 type manifest struct {
 	Schema  int               `json:"schema"`
 	RunID   string            `json:"run_id"`
 	Company procore.CompanyID `json:"company_id"`
-	Files   map[string]string `json:"files"` // sha256, hex, of each
+	Files   map[string]string `json:"files"` // sha256, in hex, of each file
 
-	// Of a run that held the lock: its place in the chain of its ledger's folder and company.
-	ChainID  string    `json:"chain_id,omitempty"` // named at random by the first
+	// Only if the run held the lock: its place in the chain of the ledger folder and company.
+	ChainID  string    `json:"chain_id,omitempty"` // chosen at random by the first run
 	Number   int       `json:"number,omitempty"`   // from 1
-	Previous *previous `json:"previous,omitempty"` // nil for the first
-	Deleted  []string  `json:"deleted,omitempty"`  // runs that LEDGER_KEEP_DAYS let this one delete
+	Previous *previous `json:"previous,omitempty"` // nil for the first run
+	Deleted  []string  `json:"deleted,omitempty"`  // runs that this run was to delete under LEDGER_KEEP_DAYS
 }
 
-// previous is the link before.
+// previous is the previous link.
 type previous struct {
 	RunID  string `json:"run_id"`
 	SHA256 string `json:"sha256"` // of its manifest.json
@@ -43,13 +43,13 @@ type previous struct {
 
 func (m *manifest) isLink() bool { return m.ChainID != "" }
 
-// encode returns the manifest's text, the newline at its end included.
+// encode returns the manifest's text, including the newline at its end.
 func (m *manifest) encode() ([]byte, error) {
 	text, err := json.Marshal(m)
 	return append(text, '\n'), err
 }
 
-// decodeManifest reads a manifest's text. What encode would not have written is an error.
+// decodeManifest reads a manifest's text. It returns an error for anything that encode would not have written.
 func decodeManifest(text []byte) (*manifest, error) {
 	var m manifest
 	decoder := json.NewDecoder(bytes.NewReader(text))
@@ -72,8 +72,8 @@ func digestOf(text []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// hashFiles returns the sha256 of each file of a run but its manifest. Hidden files are what a killed process left half
-// written.
+// hashFiles returns the sha256 of each file of a run except its manifest. It skips hidden files, which a killed process
+// left half written.
 func hashFiles(dir string) (map[string]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -104,8 +104,8 @@ func hashFile(path string) (digest string, err error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// attest writes a run's manifest and gives its text. A run that held the lock becomes the last link of its company's
-// chain, with those that it is about to delete.
+// attest writes a run's manifest and returns its text. If the run held the lock, the manifest becomes the last link of
+// its company's chain and names the runs that are about to be deleted.
 func (l *folder) attest(run sync.Run, deleted []string) (text []byte, err error) {
 	m := &manifest{Schema: manifestSchema, RunID: run.ID, Company: run.Company}
 	if m.Files, err = hashFiles(l.path(run.ID)); err != nil {
@@ -138,7 +138,7 @@ func (l *folder) writeManifest(m *manifest) ([]byte, error) {
 	})
 }
 
-// readManifest reads a run's manifest.json. Where there is none, or it can't be read as one, m is nil.
+// readManifest reads a run's manifest.json. m is nil if there is none or it is not a manifest.
 func (l *folder) readManifest(runID string) (text []byte, m *manifest) {
 	text, err := os.ReadFile(filepath.Join(l.path(runID), manifestFile))
 	if err != nil {
@@ -150,7 +150,7 @@ func (l *folder) readManifest(runID string) (text []byte, m *manifest) {
 	return text, m
 }
 
-// evidence is the digest of a run's manifest; empty where it has none.
+// evidence returns the digest of a run's manifest, or nothing if it has none.
 func (l *folder) evidence(runID string) string {
 	text, err := os.ReadFile(filepath.Join(l.path(runID), manifestFile))
 	if err != nil {

@@ -16,15 +16,15 @@ import (
 	"procore-assignee-sync/sync/snapshot"
 )
 
-// Memory is where runs keep what they remember of a company on a Procore host: in the ledger's folder and, where there is
-// one, in its database, so that a machine without the folder has it too. Nothing of it is needed: what is missing,
-// damaged, another company's or from the future is as good as nothing.
+// Memory is where runs keep what they remember about a company on a Procore host: in the ledger's folder and, if there
+// is one, in its database, so that a machine without the folder has it too. Nothing depends on it: what is missing,
+// damaged, another company's or from the future is simply ignored.
 type Memory struct {
 	dir      string
 	company  procore.CompanyID
 	host     string
-	database *database // nil: there is none
-	kept     string    // digest of what was read or kept last
+	database *database // nil if there is none
+	kept     string    // digest of what was last read or kept
 }
 
 const memoryFile = "memory"
@@ -34,8 +34,9 @@ func (l *Ledger) Memory(company procore.CompanyID, host string) *Memory {
 	return &Memory{dir: l.Cache(company, host), company: company, host: host, database: l.database}
 }
 
-// Recall returns what was kept last, by its own word, in the folder or in the database; nil where nothing was that can be
-// believed at a time. An error says why the database could not be asked; what the folder has is given all the same.
+// Recall returns what was kept last, by its own timestamp, in the folder or in the database, or nil if there is nothing
+// that can be believed at the time now. The error says why the database could not be asked; what the folder has is
+// returned all the same.
 func (m *Memory) Recall(ctx context.Context, now time.Time) (*snapshot.Memory, error) {
 	var newest sealed
 	if text, err := os.ReadFile(filepath.Join(m.dir, memoryFile)); err == nil {
@@ -62,8 +63,9 @@ func (m *Memory) Recall(ctx context.Context, now time.Time) (*snapshot.Memory, e
 	return remembered, trouble
 }
 
-// Keep stores what the next run may remember, whole or not at all, unless it is what was kept already. Where the folder
-// can't take it, what it had is deleted: it is not so any more. IfSame leaves alone what another run has kept since Recall.
+// Keep stores what the next run may remember, whole or not at all, unless it is what is stored already. If the folder
+// can't take it, what it had is deleted, because it is no longer true. With ifSame, it does not overwrite what another
+// run has stored since Recall.
 func (m *Memory) Keep(ctx context.Context, remembered *snapshot.Memory, at time.Time, ifSame bool) error {
 	content := encodeMemory(remembered, m.company, m.host)
 	digest := digestOf(content)
@@ -109,7 +111,7 @@ func (m *Memory) toFolder(text []byte, ifSame bool) error {
 	return nil
 }
 
-// waitForFile locks a file for as long as it takes to look at another and replace it.
+// waitForFile locks a file for as long as it takes to look at another one and replace it.
 func waitForFile(path string) (release func(), err error) {
 	const patience, pause = 10 * time.Second, 10 * time.Millisecond
 	for range patience / pause {
@@ -122,17 +124,17 @@ func waitForFile(path string) (release func(), err error) {
 	return nil, fmt.Errorf("%s: %w", path, errHeld)
 }
 
-// otherIn reports whether the file holds something else than what was read or kept last.
+// otherIn reports whether the file holds something other than what was last read or kept.
 func (m *Memory) otherIn(path string) bool {
 	text, err := os.ReadFile(path)
 	return err == nil && m.kept != "" && unseal(text, farAway).digest != m.kept
 }
 
-// farAway is when every memory is of the past.
+// farAway is later than any memory.
 var farAway = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// sealed is a memory as it is kept: a line that says what it is, when it was kept and the sha256 of its content, by which
-// damage shows; then the content.
+// sealed is a memory as it is stored: a line with its kind, the time and the sha256 of its content, which reveals
+// damage; then the content.
 type sealed struct {
 	content []byte
 	digest  string
@@ -145,7 +147,7 @@ func seal(content []byte, digest string, at time.Time) []byte {
 	return fmt.Appendf(nil, "%s\t%s\t%s\n%s", memoryHead, at.UTC().Format(time.RFC3339Nano), digest, content)
 }
 
-// unseal returns nothing where the text is damaged, or was kept after now.
+// unseal returns the zero value if the text is damaged or was stored after now.
 func unseal(text []byte, now time.Time) sealed {
 	head, content, ok := bytes.Cut(text, []byte("\n"))
 	fields := bytes.Split(head, []byte("\t"))
@@ -159,7 +161,8 @@ func unseal(text []byte, now time.Time) sealed {
 	return sealed{content, string(fields[2]), at}
 }
 
-// memory returns what is remembered of a company and host, sealed; nothing where there is nothing, or what has this digest.
+// memory returns what is remembered of a company and host, sealed; nothing if there is nothing, or if it has this
+// digest.
 func (p *database) memory(ctx context.Context, company procore.CompanyID, host, digest string) ([]byte, error) {
 	var text []byte
 	err := p.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
@@ -173,7 +176,7 @@ func (p *database) memory(ctx context.Context, company procore.CompanyID, host, 
 	return text, err
 }
 
-// keepMemory stores it. IfSame leaves alone what has another digest than was.
+// keepMemory stores a memory. With ifSame, it does not overwrite one whose digest is not was.
 func (p *database) keepMemory(ctx context.Context, company procore.CompanyID, host string, text []byte, digest string,
 	at time.Time, ifSame bool, was string,
 ) error {

@@ -11,10 +11,10 @@ import (
 	"procore-assignee-sync/sync/snapshot"
 )
 
-// A memory is written compactly: numbers as varints, and each text, person and list of people once, where it is first met;
-// after that by its number. In most companies the same people are in the same group of every project.
+// A memory is written compactly: numbers as varints, and each text, person and list of people in full only the first
+// time, and by its number after that. In most companies the same people are in the same group of every project.
 
-// encodeMemory writes a memory as decodeMemory reads it. The same memory gives the same bytes.
+// encodeMemory encodes a memory. The same memory always gives the same bytes.
 func encodeMemory(m *snapshot.Memory, company procore.CompanyID, host string) []byte {
 	w := &memoryWriter{texts: map[string]int{}, people: map[procore.Login]int{}, assigneeLists: map[string]int{}, same: map[assigneesKey]int{}}
 	w.text(string(company))
@@ -24,7 +24,7 @@ func encodeMemory(m *snapshot.Memory, company procore.CompanyID, host string) []
 	w.number(len(m.Templates))
 	for _, t := range m.Templates {
 		w.text(string(t.ID))
-		w.number(t.Assigned + 1) // -1 is unknown
+		w.number(t.Assigned + 1) // -1 means unknown
 		w.number(t.Found)
 	}
 	w.number(len(m.Lists))
@@ -44,10 +44,10 @@ type memoryWriter struct {
 	texts         map[string]int
 	people        map[procore.Login]int
 	assigneeLists map[string]int
-	same          map[assigneesKey]int // lists that are shared need not be looked through again
+	same          map[assigneesKey]int // shared lists are not compared twice
 }
 
-// assigneesKey is where a list of people lies.
+// assigneesKey identifies a list of people by its place in memory.
 type assigneesKey struct {
 	first *procore.Login
 	count int
@@ -63,7 +63,8 @@ func (w *memoryWriter) time(t time.Time) {
 	w.number(int(t.UnixMilli()))
 }
 
-// known writes the number that something met before has, or zero where it is new, which the caller writes then.
+// known writes the number of something that has been written before, or zero if it is new, in which case the caller
+// writes it in full.
 func known[T comparable](w *memoryWriter, seen map[T]int, v T) bool {
 	n := seen[v]
 	if n == 0 {
@@ -122,7 +123,7 @@ func (w *memoryWriter) assignees(people []procore.Login) {
 	w.same[at] = w.assigneeLists[string(key)]
 }
 
-// preset writes a preset. Of one that the next run has to read, it writes only where it is.
+// preset writes a preset. If the next run has to read it anyway, it writes only where the preset is.
 func (w *memoryWriter) preset(p *sync.PresetState, doubtful bool) {
 	w.scope(p.Scope())
 	w.text(string(p.Ref.Preset))
@@ -143,8 +144,8 @@ func (w *memoryWriter) preset(p *sync.PresetState, doubtful bool) {
 
 var errForeign = errors.New("it is of another company")
 
-// decodeMemory reads what encodeMemory wrote for this company and host. It never reads beyond what is there, whatever
-// that says.
+// decodeMemory decodes what encodeMemory wrote for this company and host. It never reads beyond the end, whatever the
+// content claims.
 func decodeMemory(content []byte, company procore.CompanyID, host string) (*snapshot.Memory, error) {
 	r := &memoryReader{in: content}
 	if r.text() != string(company) || r.text() != host {
@@ -169,7 +170,7 @@ func decodeMemory(content []byte, company procore.CompanyID, host string) (*snap
 	return m, nil
 }
 
-// memoryReader reads a memory. After an error everything is empty.
+// memoryReader reads a memory. After an error it returns only zero values.
 type memoryReader struct {
 	in            []byte
 	err           error
@@ -192,7 +193,7 @@ func (r *memoryReader) number() int {
 	return int(n)
 }
 
-// count reads how many things follow. Each takes a byte at least.
+// count reads the number of things that follow, each of which takes at least one byte.
 func (r *memoryReader) count() int {
 	n := r.number()
 	if n > len(r.in) {
@@ -202,10 +203,10 @@ func (r *memoryReader) count() int {
 	return n
 }
 
-// list reads as many things as it says.
+// list reads a count and that many things.
 func list[T any](r *memoryReader, read func() T) []T {
 	n := r.count()
-	const believed = 1 << 16 // no more room is made before there is something to put there
+	const believed = 1 << 16 // limits what is allocated in advance
 	things := make([]T, 0, min(n, believed))
 	for range n {
 		if r.err != nil {
@@ -224,7 +225,7 @@ func (r *memoryReader) time() time.Time {
 	return time.UnixMilli(int64(n)).UTC()
 }
 
-// met reads something that was met before by its number, or else as read does.
+// met reads something by its number if it was read before, or else calls read.
 func met[T any](r *memoryReader, seen *[]T, read func() T) T {
 	n := r.number()
 	switch {

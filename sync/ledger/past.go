@@ -13,9 +13,9 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Runs lists runs, newest first, each once: those of the folder and of the database, which has those of other machines
-// too. One that has not finished has an empty Outcome. Runs that can't be read are left out and make up the error; the
-// others are given all the same.
+// Runs returns runs, newest first, each once: those of the folder and of the database, which also has those of other
+// machines. A run that has not finished has an empty Outcome. Runs that can't be read are left out and reported in the
+// error; the others are returned all the same.
 func (l *Ledger) Runs(ctx context.Context, f Filter) ([]sync.Summary, error) {
 	list, err := l.folder.runs(f)
 	databaseErr := l.onDatabase(func(d *database) error {
@@ -35,7 +35,7 @@ func (l *Ledger) Runs(ctx context.Context, f Filter) ([]sync.Summary, error) {
 	return f.cut(list), errors.Join(err, databaseErr)
 }
 
-// cut returns as many as the filter asks for.
+// cut returns at most as many as the filter asks for.
 func (f Filter) cut(list []sync.Summary) []sync.Summary {
 	if f.Limit > 0 && len(list) > f.Limit {
 		return list[:f.Limit]
@@ -43,8 +43,8 @@ func (f Filter) cut(list []sync.Summary) []sync.Summary {
 	return list
 }
 
-// Load reads one run, from the folder, else from the database. Where there is none: an error for which
-// errors.Is(err, fs.ErrNotExist) holds.
+// Load reads one run from the folder, or else from the database. If there is none, errors.Is(err, fs.ErrNotExist)
+// holds.
 func (l *Ledger) Load(ctx context.Context, runID string) (*PastRun, error) {
 	past, err := l.folder.load(runID)
 	if errors.Is(err, fs.ErrNotExist) && l.database != nil {
@@ -53,8 +53,8 @@ func (l *Ledger) Load(ctx context.Context, runID string) (*PastRun, error) {
 	return past, err
 }
 
-// Baseline is what a run of the company and host that reads this HR source compares itself with: the newer of what the
-// folder and the database remember.
+// Baseline returns what a run of the company and host that reads this HR source compares itself with: the newer of what
+// the folder and the database have.
 func (l *Ledger) Baseline(ctx context.Context, company procore.CompanyID, host, sourceKey string) (sync.Baseline, error) {
 	base, err := l.folder.baseline(company, host, sourceKey)
 	if err != nil {
@@ -78,21 +78,21 @@ func newer(a, b *sync.PassedRun) *sync.PassedRun {
 	return a
 }
 
-// Last names the last run instead of an id.
+// Last, in place of an id, names the last run.
 const Last = "last"
 
-// ShortID returns the last six characters of a run's id, by which it can be named too.
+// ShortID returns the last six characters of a run's id, by which the run can be named too.
 func ShortID(id string) string { return id[strings.LastIndexByte(id, '-')+1:] }
 
 var lastSix = regexp.MustCompile(`^[0-9a-f]{6}$`)
 
-// UnknownRunError says that no run has such a name, or more than one.
+// UnknownRunError says that a name means no run, or more than one.
 type UnknownRunError struct {
 	Name  string
 	Found []string // the ids that it may mean
 }
 
-// Error says so, and what to do.
+// Error says what is wrong with the name and what to do.
 func (e *UnknownRunError) Error() string {
 	if len(e.Found) > 0 {
 		return fmt.Sprintf("%s may be run %s: give the whole id", e.Name, strings.Join(e.Found, " or "))
@@ -107,10 +107,10 @@ func (e *UnknownRunError) Error() string {
 		"`last`; `assignee-sync runs` lists them", e.Name)
 }
 
-// ExitCode is that of wrong usage.
+// ExitCode returns sync.ExitUsage.
 func (e *UnknownRunError) ExitCode() int { return sync.ExitUsage }
 
-// CheckName reports whether a run could have such a name, without looking for one: nil, or an *UnknownRunError.
+// CheckName returns an *UnknownRunError if no run could have this name. It does not look for one.
 func CheckName(name string) error {
 	if name != Last && !sync.IsRunID(name) && !lastSix.MatchString(name) {
 		return &UnknownRunError{Name: name}
@@ -118,9 +118,9 @@ func CheckName(name string) error {
 	return nil
 }
 
-// Find returns the id of the run that is named by its id, by its last six characters, or by Last: the last of those that
-// the filter lets through and that have begun by now. An id is given back whether or not there is such a run. With wrote,
-// Last is the last run that wrote to Procore, or may have.
+// Find returns the id of the run named by its id, by the id's last six characters, or by Last: the last run that the
+// filter lets through and that has begun by now. An id is returned whether or not there is such a run. With wrote, Last
+// means the last run that wrote to Procore or may have.
 func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (string, error) {
 	if err := CheckName(name); err != nil || sync.IsRunID(name) {
 		return name, err
@@ -131,7 +131,7 @@ func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (s
 		switch {
 		case name != Last && strings.HasSuffix(s.ID, "-"+name):
 			found = append(found, s.ID)
-		case name != Last, s.StartedAt.After(l.now()): // under a clock that was ahead
+		case name != Last, s.StartedAt.After(l.now()): // its clock was ahead
 		case !wrote || mayHaveWritten(s):
 			return s.ID, nil
 		}
@@ -145,9 +145,9 @@ func (l *Ledger) Find(ctx context.Context, name string, f Filter, wrote bool) (s
 	return "", errors.Join(&UnknownRunError{name, found}, err)
 }
 
-// mayHaveWritten reports whether a run wrote to Procore, or may have: one that was killed, or that failed where the answer was
-// lost. A hand-over or an answer that went out counts, though it can't be undone: an earlier run must not be taken for the
-// last in its place.
+// mayHaveWritten reports whether a run wrote to Procore or may have: it may have been killed, or failed when an answer
+// was lost. A hand-over or a response that was sent counts, although it can't be undone, so that no earlier run is
+// taken for the last one.
 func mayHaveWritten(s sync.Summary) bool {
 	open := s.Outcome == "" || s.Outcome == sync.Interrupted
 	switch s.Command {
@@ -169,5 +169,5 @@ func (*NothingWrittenError) Error() string {
 	return "no run has written presets yet, so there is nothing to put back: `assignee-sync runs` lists what was done"
 }
 
-// ExitCode is that of wrong usage.
+// ExitCode returns sync.ExitUsage.
 func (*NothingWrittenError) ExitCode() int { return sync.ExitUsage }

@@ -11,7 +11,7 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// Run is a run that is going on, and what is kept of it so far.
+// Run is a run in progress, and what has been kept of it so far.
 type Run struct {
 	of     *Ledger
 	run    sync.Run
@@ -19,7 +19,7 @@ type Run struct {
 	doomed []string // runs that are old enough to be deleted, as the manifest says
 }
 
-// Begin makes the run's folder, with a journal whose first line is on disk. The folder appears under its name only then.
+// Begin creates the run's folder, with a journal whose first line is on disk. The folder gets its name only then.
 func (l *Ledger) Begin(run sync.Run) (*Run, error) {
 	folder, err := l.folder.create(run)
 	if err != nil {
@@ -28,11 +28,11 @@ func (l *Ledger) Begin(run sync.Run) (*Run, error) {
 	return &Run{of: l, run: run, folder: folder}, nil
 }
 
-// Dir is the path of the run's folder.
+// Dir returns the path of the run's folder.
 func (r *Run) Dir() string { return r.folder.dir }
 
-// Journal is where an apply tells what it is about to do and what came of it. Where a lock in the database is lost, it
-// takes no more of what is to be written.
+// Journal returns the journal in which an apply records what it is about to do and how it went. Once a lock in the
+// database is lost, it accepts no more intents.
 func (r *Run) Journal() apply.Journal {
 	if r.of.database != nil {
 		return r.of.database.guard(r.folder.journal)
@@ -40,23 +40,24 @@ func (r *Run) Journal() apply.Journal {
 	return r.folder.journal
 }
 
-// WritePlan writes plan.json, whole or not at all, with its schema and checksum. Do so before the apply: a run that is
-// killed is accounted for from its plan.
+// WritePlan writes plan.json, whole or not at all, with its schema and checksum. Call it before the apply, since a
+// killed run is accounted for from its plan.
 func (r *Run) WritePlan(p sync.PlanFile) error { return r.folder.writePlan(p) }
 
-// WriteWaiting writes running.csv as it is planned, whole or not at all. Do so before anybody is invited: a run that is
-// killed is accounted for from it.
+// WriteWaiting writes running.csv as planned, whole or not at all. Call it before anybody is invited, since a killed
+// run is accounted for from it.
 func (r *Run) WriteWaiting(rec sync.Record) error {
 	return writeWhole(r.Dir(), runningFile, func(w io.Writer) error { return report.RunningCSV(w, rec) })
 }
 
-// Finish keeps the record in the database, then in the folder, and returns it with its evidence. Where it can't be kept
-// whole, that is the error, and notWhole is asked for the record anew, so that what is kept says so. What the database did
-// not get is brought there by the next run that holds the lock; what the folder lacks, that run completes.
+// Finish stores the record in the database, then in the folder, and returns it with its evidence. If it can't be stored
+// completely, Finish returns the error, and calls notWhole for a new record, so that what is stored says so. What the
+// database is missing is copied there by the next run that holds the lock, which also completes what the folder is
+// missing.
 func (r *Run) Finish(ctx context.Context, rec sync.Record, notWhole func() sync.Record) (sync.Record, error) {
 	var trouble error
 	if r.folder.journal.Err() != nil {
-		rec = notWhole() // now, so that the reports say so; the folder tells why
+		rec = notWhole() // called here, so that the reports say so
 	}
 	err := r.of.onDatabase(func(d *database) error {
 		steps, err := r.of.folder.steps(rec.Run.ID)
@@ -88,8 +89,8 @@ func (r *Run) Finish(ctx context.Context, rec sync.Record, notWhole func() sync.
 	return rec, trouble
 }
 
-// Prune deletes the runs that LEDGER_KEEP_DAYS lets go, those that Finish has put into the manifest. A dry run deletes
-// dry runs alone.
+// Prune deletes the runs that LEDGER_KEEP_DAYS no longer keeps, which Finish has listed in the manifest. A dry run
+// deletes only dry runs.
 func (r *Run) Prune(ctx context.Context) error {
 	err := r.of.folder.remove(r.doomed, r.of.now())
 	if r.run.Command == sync.CommandPlan {
@@ -100,7 +101,7 @@ func (r *Run) Prune(ctx context.Context) error {
 	}))
 }
 
-// attest writes the manifest of a run that has ended, to the folder and to the database, and gives its digest.
+// attest writes the manifest of a run that has ended, to the folder and to the database, and returns its digest.
 func (l *Ledger) attest(ctx context.Context, run sync.Run, deleted []string) (evidence string, err error) {
 	text, err := l.folder.attest(run, deleted)
 	if text == nil {

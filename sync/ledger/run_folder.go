@@ -12,7 +12,7 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// runFolder is the folder of the run that is going on.
+// runFolder is the folder of a run in progress.
 type runFolder struct {
 	in      *folder
 	runID   string
@@ -20,13 +20,13 @@ type runFolder struct {
 	journal *Journal // create has written its line "started", and finish writes "finished"
 }
 
-// Folders under these names are not runs: being made, and being deleted.
+// Folders with these prefixes are not runs: they are being created or deleted.
 const (
 	newPrefix = ".new-"
 	oldPrefix = ".old-"
 )
 
-// create makes the run's folder, with a journal whose line "started" is on disk. It appears under its name only then.
+// create creates the run's folder, with a journal whose line "started" is on disk. The folder gets its name only then.
 func (l *folder) create(run sync.Run) (*runFolder, error) {
 	if !sync.IsRunID(run.ID) {
 		return nil, fmt.Errorf("%q is not a run's id", run.ID)
@@ -50,7 +50,7 @@ func (l *folder) create(run sync.Run) (*runFolder, error) {
 	return f, nil
 }
 
-// begin starts the journal in a folder that has no name yet, names it, and goes on with the journal there.
+// begin starts the journal in a folder with a temporary name, renames the folder, and reopens the journal there.
 func (f *runFolder) begin(unnamed string, run sync.Run) error {
 	first, err := newJournal(filepath.Join(unnamed, journalFile))
 	if err != nil {
@@ -66,14 +66,14 @@ func (f *runFolder) begin(unnamed string, run sync.Run) error {
 	return err
 }
 
-// writePlan writes plan.json, whole or not at all, with its schema and checksum. Do so before Apply: a run that is
-// killed is accounted for from its plan.
+// writePlan writes plan.json, whole or not at all, with its schema and checksum. It must be called before the apply,
+// since a killed run is accounted for from its plan.
 func (f *runFolder) writePlan(p sync.PlanFile) error {
 	return writeWhole(f.dir, planFile, func(w io.Writer) error { return sync.WritePlanFile(w, p) })
 }
 
-// finish writes the reports and the summary, each whole or not at all, then the journal's line "finished", and closes the
-// journal. Where a file can't be written the line is left out: the next run finds this one interrupted then, and
+// finish writes the reports and the summary, each whole or not at all, then the journal's line "finished", and closes
+// the journal. If a file can't be written it leaves out that line, so that the next run finds this one interrupted and
 // completes it.
 func (f *runFolder) finish(rec sync.Record) error {
 	defer f.in.ended(f.runID)
@@ -84,7 +84,7 @@ func (f *runFolder) finish(rec sync.Record) error {
 	return errors.Join(err, f.journal.close())
 }
 
-// writeReports writes what people and later runs read. The summary comes last: where it is, all are.
+// writeReports writes the files for people and for later runs. The summary comes last: if it is there, all of them are.
 func writeReports(dir string, rec sync.Record) error {
 	type file struct {
 		name  string
@@ -123,10 +123,10 @@ func writeSummary(w io.Writer, s sync.Summary) error {
 	return enc.Encode(s)
 }
 
-// maxPlanFile bounds what is read of a saved plan.
+// maxPlanFile bounds how much of a saved plan is read, in bytes.
 const maxPlanFile = 1 << 30
 
-// SavePlan writes the plan of a run to a file, whole or not at all. It names people, so it is the user's alone.
+// SavePlan writes a run's plan to a file, whole or not at all. The file names people, so only the user can read it.
 func SavePlan(path string, rec sync.Record) error {
 	file := sync.PlanFile{RunID: rec.Run.ID, CreatedAt: rec.Run.StartedAt, Plan: rec.Plan}
 	err := writeWhole(filepath.Dir(path), filepath.Base(path), func(w io.Writer) error { return sync.WritePlanFile(w, file) })
@@ -136,7 +136,7 @@ func SavePlan(path string, rec sync.Record) error {
 	return nil
 }
 
-// LoadPlan reads a saved plan. One that is damaged is a *sync.PlanFileError.
+// LoadPlan reads a saved plan. If it is damaged, the error is a *sync.PlanFileError.
 func LoadPlan(path string) (*sync.PlanFile, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -154,8 +154,8 @@ func LoadPlan(path string) (*sync.PlanFile, error) {
 	return plan, nil
 }
 
-// writeWhole writes a file under a name of its own, syncs it, and renames it: whoever looks sees the old file, the new
-// one or none, never a part, after a power cut too.
+// writeWhole writes a file under a temporary name, syncs it and renames it, so that a reader sees the old file, the new
+// one or none, but never part of one, even after a power cut.
 func writeWhole(dir, name string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(dir, "."+name+".*") // 0600
 	if err != nil {
@@ -163,8 +163,8 @@ func writeWhole(dir, name string, write func(io.Writer) error) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			_ = f.Close()           // closed already, or of no more use
-			_ = os.Remove(f.Name()) // what is left over is only untidy
+			_ = f.Close()           // closed already, or no longer needed
+			_ = os.Remove(f.Name()) // a leftover does no harm
 			err = fmt.Errorf("write %s: %w", name, err)
 		}
 	}()

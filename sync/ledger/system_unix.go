@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// syncFolder makes the names in a folder last.
+// syncFolder syncs a folder, so that the names in it survive a power cut.
 func syncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
@@ -20,7 +20,7 @@ func syncFolder(dir string) error {
 	return err
 }
 
-// mayWrite reports why this process may not make files in a folder, without making one: see access(2).
+// mayWrite returns why this process may not create files in a folder, without creating one; see access(2).
 func mayWrite(dir string) error {
 	const writeAndSearch = 2 | 1
 	return syscall.Access(dir, writeAndSearch)

@@ -19,17 +19,17 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// Verify compares what is here with its evidence: the files of every run with its manifest, the manifests with the chain
-// of their company, and both with what the database has of them. With a run's id it tells of that run alone, and of the
-// chain; where there is no such run, the error is an *UnknownRunError. Where there is no ledger at all, that is an error too.
-// Nothing is written.
+// Verify compares the runs in this ledger with their evidence: the files of every run with its manifest, the manifests
+// with the chain of their company, and both with what the database has. Given a run's id, it reports on that run and
+// the chain only; if there is no such run, the error is an *UnknownRunError. It is also an error if there is no ledger
+// at all. Verify writes nothing.
 func (l *Ledger) Verify(ctx context.Context, company procore.CompanyID, runID string) (report.Verification, error) {
 	companies, err := l.folder.companies()
 	if err != nil {
 		return report.Verification{}, err
 	}
 	if company != "" && l.database != nil && !slices.Contains(companies, company) {
-		companies = append(companies, company) // the database may know what is here no more
+		companies = append(companies, company) // the database may know of runs that are gone from here
 	}
 	var all report.Verification
 	for _, c := range companies {
@@ -62,8 +62,8 @@ func (l *Ledger) Verify(ctx context.Context, company procore.CompanyID, runID st
 	return all, nil
 }
 
-// companies lists the companies that have a chain or a run here, sorted; "" stands for runs of which nobody knows any more
-// whose they are.
+// companies returns the companies that have a chain or a run here, sorted; "" stands for runs whose company is no
+// longer known.
 func (l *folder) companies() ([]procore.CompanyID, error) {
 	list, err := l.chainCompanies()
 	if err != nil {
@@ -80,7 +80,8 @@ func (l *folder) companies() ([]procore.CompanyID, error) {
 	return slices.Compact(list), nil
 }
 
-// companiesOf says whose a run is: of several companies where what is here does not agree, since one of them was altered.
+// companiesOf returns the company to which a run belongs. It returns several if the files disagree, since one of them
+// was altered.
 func (l *folder) companiesOf(id string) []procore.CompanyID {
 	list := []procore.CompanyID{l.identify(id).Company}
 	if first, ok := l.firstLine(id); ok {
@@ -97,14 +98,14 @@ func (l *folder) companiesOf(id string) []procore.CompanyID {
 	return list
 }
 
-// verification is the verifying of one company's runs.
+// verification is the verification of one company's runs.
 type verification struct {
 	folder  *folder
 	company procore.CompanyID
 	chain   *chain
 
-	known  map[string]string    // digests of runs, as the database has them; nil without one
-	stored map[linkPlace]string // links, as the database has them
+	known  map[string]string    // digests of runs according to the database; nil without one
+	stored map[linkPlace]string // links according to the database
 
 	runs     []report.VerifiedRun
 	findings []string
@@ -127,13 +128,13 @@ func (v *verification) verify() {
 	for _, line := range v.chain.damaged {
 		v.findings = append(v.findings, fmt.Sprintf("line %d of %s is not as it was written", line, filepath.Base(v.chain.path)))
 	}
-	deleted := map[string]int{} // by the link of this number
+	deleted := map[string]int{} // the number of the link that deleted them
 	for _, link := range v.chain.links {
 		for _, id := range link.Deleted {
 			deleted[id] = link.Number
 		}
 	}
-	ids, _ := v.folder.runIDs() // read a moment ago
+	ids, _ := v.folder.runIDs() // could be read a moment ago
 	here := map[string]bool{}
 	for _, id := range ids {
 		here[id] = true
@@ -186,7 +187,7 @@ func (v *verification) ofLink(link *chainLink) report.VerifiedRun {
 	return run
 }
 
-// places says what is wrong with the place of a link in the chain.
+// places returns what is wrong with the place of a link in the chain.
 func (v *verification) places(i int) (findings []string) {
 	link := &v.chain.links[i]
 	var before *chainLink
@@ -207,7 +208,7 @@ func (v *verification) places(i int) (findings []string) {
 	return findings
 }
 
-// files compares a run's files with its manifest, and the manifest with the text that it must have.
+// files compares a run's files with its manifest, and the manifest with the text that the chain has.
 func (v *verification) files(id string, m *manifest, text []byte) (findings []string) {
 	dir := v.folder.path(id)
 	written, err := os.ReadFile(filepath.Join(dir, manifestFile))
@@ -221,7 +222,7 @@ func (v *verification) files(id string, m *manifest, text []byte) (findings []st
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
 		if filepath.Base(name) != name {
-			continue // of a manifest that somebody forged: nothing elsewhere is read
+			continue // the manifest is forged: do not read files elsewhere
 		}
 		switch digest, err := hashFile(filepath.Join(dir, name)); {
 		case errors.Is(err, fs.ErrNotExist):
@@ -235,7 +236,7 @@ func (v *verification) files(id string, m *manifest, text []byte) (findings []st
 	return append(findings, added(dir, m)...)
 }
 
-// added lists what was put into a run's folder since.
+// added returns the files that were added to a run's folder since.
 func added(dir string, m *manifest) (findings []string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -250,7 +251,7 @@ func added(dir string, m *manifest) (findings []string) {
 	return findings
 }
 
-// besideChain verifies a run that is no link of the chain: a dry run, or one that is still to become one.
+// besideChain verifies a run that is not a link of the chain: a dry run, or one that is still to become a link.
 func (v *verification) besideChain(id string) report.VerifiedRun {
 	run := report.VerifiedRun{RunID: id, Company: v.company, State: report.Verified, Evidence: v.folder.evidence(id)}
 	finding := func(what string) report.VerifiedRun {

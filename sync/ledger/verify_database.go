@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// goneFromHere finds the links of this folder's chain that the database alone still has.
+// goneFromHere finds the links of this folder's chain that only the database still has.
 func (v *verification) goneFromHere(inChain map[string]bool) {
 	mine := map[string]bool{}
 	for _, link := range v.chain.links {
@@ -30,8 +30,9 @@ func (v *verification) goneFromHere(inChain map[string]bool) {
 	}
 }
 
-// elsewhere adds the runs that the database has and this folder has no trace of, oldest first. Several folders may share a
-// database, so that is no finding, unless nothing at all is left here: then it is told that all of it may have been deleted.
+// elsewhere adds the runs that the database has and of which this folder has no trace, oldest first. Several folders
+// may share a database, so that is not a finding, unless nothing at all is left here: everything may have been deleted
+// then, and is reported as such.
 func (v *verification) elsewhere() {
 	here := map[string]bool{}
 	for _, run := range v.runs {

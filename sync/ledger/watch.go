@@ -19,26 +19,27 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// watchFolder holds the watch lists. They are no mere hints: without them nobody looks for workflows that wait for
-// somebody who has left.
+// watchFolder is the folder of the watch lists. Unlike memory they are needed: without them nobody looks for workflows
+// that wait for somebody who has left.
 const watchFolder = ".watch"
 
-// watchFile is a watch list as it is kept.
+// watchFile is a watch list as it is stored.
 type watchFile struct {
 	SavedAt time.Time         `json:"saved_at"`
 	List    running.WatchList `json:"entries"`
 }
 
-// Watched returns the watch list of a company on a Procore host: who was removed from where, and may still be waited for.
-// It has everybody whom the folder or the database has, so that nobody is forgotten whom one of them did not learn of.
-// Where one of them can't be read, that is the error, and the other is given all the same.
+// Watched returns the watch list of a company on a Procore host: who was removed from where and may still be waited
+// for. It includes everybody whom the folder or the database has, so that nobody is forgotten of whom one of them did
+// not learn. If one of them can't be read, that is the error, and the content of the other is returned all the same.
 func (l *Ledger) Watched(ctx context.Context, company procore.CompanyID, host string) (running.WatchList, error) {
 	lists, err := l.watchLists(ctx, company, host)
 	return lists.all(), err
 }
 
-// ChangeWatched lets the watch list be changed, and keeps it in the folder, whole or not at all, and in the database.
-// What can't be read is never overwritten: a file is put aside, and a database keeps what it has until it can be asked.
+// ChangeWatched calls change with the watch list, and stores the result in the folder, whole or not at all, and in the
+// database. What can't be read is never overwritten: a file is put aside, and a database keeps what it has until it can
+// be read.
 func (l *Ledger) ChangeWatched(ctx context.Context, company procore.CompanyID, host string, change func(running.WatchList) running.WatchList) error {
 	lists, err := l.watchLists(ctx, company, host)
 	list := change(lists.all())
@@ -53,12 +54,12 @@ func (l *Ledger) ChangeWatched(ctx context.Context, company procore.CompanyID, h
 	return errors.Join(err, l.onDatabase(func(d *database) error { return d.keepWatched(ctx, company, host, f) }))
 }
 
-// watchLists is what there is of one watch list.
+// watchLists is everything there is of one watch list.
 type watchLists struct {
 	here, there    watchFile
-	unread         bool        // here can't be read
-	databaseUnread bool        // there can't be read
-	aside          []watchFile // once put aside, and readable now
+	unread         bool        // here could not be read
+	databaseUnread bool        // there could not be read
+	aside          []watchFile // lists that were put aside and are readable now
 	read           []string    // their paths
 }
 
@@ -93,11 +94,11 @@ func (w watchLists) all() running.WatchList {
 	return list
 }
 
-// unreadMark is in the name of a watch list that could not be read and was put aside, for a person, and for the runs that
-// can read it again.
+// unreadMark is part of the name of a watch list that could not be read and was put aside, for a person to look at and
+// for runs that can read it again.
 const unreadMark = ".unread-"
 
-// putAside lists those of a watch list's files.
+// putAside returns the paths of the files of a watch list that were put aside.
 func putAside(path string) (paths []string, err error) {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -111,7 +112,7 @@ func putAside(path string) (paths []string, err error) {
 	return paths, err
 }
 
-// readWatchFile reads one file; nothing where there is none.
+// readWatchFile reads one file; it returns nothing if there is none.
 func readWatchFile(path string) (f watchFile, err error) {
 	text, err := os.ReadFile(path)
 	if err == nil {
@@ -151,7 +152,7 @@ func (l *Ledger) keepWatchedHere(path string, f watchFile, were watchLists) erro
 	return err
 }
 
-// moveAside gives a file that can't be read a name of its own.
+// moveAside renames a file that can't be read.
 func moveAside(path string) error {
 	for n := 1; ; n++ {
 		free := fmt.Sprintf("%s%s%d", path, unreadMark, n)
