@@ -13,14 +13,15 @@ import (
 	"procore-assignee-sync/hrsource/csvtable"
 )
 
-// Acceptances is what SYNC_ACCEPTED_EXCEPTIONS holds: exceptions that someone has accepted until a date. An accepted
-// exception stays listed, and no longer makes the run incomplete.
+// Acceptances is the content of SYNC_ACCEPTED_EXCEPTIONS: exceptions that somebody has accepted until a date. An
+// accepted exception is still listed but no longer makes the run incomplete.
 type Acceptances struct {
 	by map[acceptedKey]acceptance
 }
 
-// acceptedKey is what is accepted. A subject may be copied from a cell of exceptions.csv or from a page, where an
-// apostrophe keeps it from being run as a formula and unprintable characters are shown by others: neither counts, nor do spaces.
+// acceptedKey identifies what is accepted. A subject may have been copied from a cell of exceptions.csv or from a page,
+// where an apostrophe keeps it from being run as a formula and unprintable characters are replaced; these are ignored,
+// and so are spaces.
 type acceptedKey struct {
 	kind    Kind
 	subject string // folded by case, without spaces
@@ -41,8 +42,8 @@ type acceptance struct {
 	why   string
 }
 
-// acceptable are the kinds that can be accepted: those that say how HR, map and Procore stand to each other, night for
-// night. What happened to a single write can't be accepted beforehand.
+// acceptable are the kinds that can be accepted: those about how HR, role map and Procore relate to each other, which
+// come back every night. What happens to a single write can't be accepted in advance.
 var acceptable = []Kind{
 	Ambiguous, DuplicateGroupName, FilterUnused, GroupLost, HeldEmptyGroup, HeldGroupRemovals, HeldNoProjectRows, HeldSeparation,
 	HeldTeamMissing, HeldUnresolved, Inactive, InvisibleKind, MatchedByNumber, NoSuccessor, NotAssignable, NotInProcore, NullDate,
@@ -50,11 +51,11 @@ var acceptable = []Kind{
 	UnmanagedDomain, UnreadableKind, UnterminatedLastRow,
 }
 
-// events are the kinds that can't.
+// events are the kinds that can't be accepted.
 var events = []Kind{ConflictKind, FailedKind, NotAttemptedKind}
 
-// Mark marks those exceptions that are accepted on that day, the last one included, with the day and why. Nil accepts
-// nothing.
+// Mark marks the exceptions that are accepted on the given day, with the last day on which they are, and why. A nil
+// Acceptances accepts nothing.
 func (a *Acceptances) Mark(exceptions []Exception, today hrsource.Date) {
 	if a == nil {
 		return
@@ -75,8 +76,8 @@ type acceptedRow struct {
 	Why     string `csv:"why"`
 }
 
-// ReadAcceptances reads the CSV columns kind, subject, until (a day, ISO 8601) and why. Name is for messages. All wrong
-// rows are reported at once, each with its line; an error is a *ConfigError.
+// ReadAcceptances reads the CSV columns kind, subject, until (a day, ISO 8601) and why. name is the file's name in
+// messages. It reports all wrong rows at once, each with its line; an error is a *ConfigError.
 func ReadAcceptances(name string, r io.Reader) (*Acceptances, error) {
 	table, err := csvtable.Read(name, r, csvtable.Options{
 		Columns:    []string{"kind", "subject", "until", "why"},
@@ -103,7 +104,7 @@ func ReadAcceptances(name string, r io.Reader) (*Acceptances, error) {
 	return a, nil
 }
 
-// accept takes one row. Of two rows for the same exception the later day counts.
+// accept adds one row. If two rows accept the same exception, the later day counts.
 func (a *Acceptances) accept(row acceptedRow) error {
 	kind := Kind(strings.ToLower(row.Kind))
 	switch {

@@ -9,8 +9,8 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// AccessRow is one person in one group of one preset. Its fields are the columns of access.csv but for the run's id and
-// There.
+// AccessRow is one person in one group of one preset. Its fields are the columns of access.csv except the run's id,
+// plus There.
 type AccessRow struct {
 	Project       procore.ProjectID
 	ProjectNumber string
@@ -20,17 +20,17 @@ type AccessRow struct {
 	Preset        procore.PresetID
 	GroupUUID     procore.GroupUUID
 	GroupName     string
-	Managed       bool // the role map names the group
+	Managed       bool // the role map manages the group
 	LoginID       procore.LoginID
 	Login         string
 	PersonName    string
 	EmployeeID    string
-	Decision      string // what the plan makes of them or, once the run has ended, what became of that
+	Decision      string // what the plan decides about them or, once the run has ended, what became of that
 	Why           string
-	Source        Positions // HR rows that it rests on
-	ReadAt        time.Time // when it was known that they are there
+	Source        Positions // the HR rows behind the decision
+	ReadAt        time.Time // when the preset was read or written last
 
-	There bool // as the preset was read; else they are to come
+	There bool // in the group as read; otherwise they are to be added
 }
 
 // SortAccess sorts rows by project, template, preset, group, then login.
@@ -51,8 +51,8 @@ type accessKey struct {
 	login procore.LoginID
 }
 
-// LeftBy returns who is in the groups as a run has left them: whoever was to come and did not is none of them, nor is
-// whoever was taken out.
+// LeftBy returns who is in the groups after a run: it leaves out those who were to be added and were not, and those who
+// were removed.
 func LeftBy(rows []AccessRow, changes []Change) []AccessRow {
 	became := make(map[accessKey]*Change, len(changes))
 	for i := range changes {
@@ -69,7 +69,7 @@ func LeftBy(rows []AccessRow, changes []Change) []AccessRow {
 	return left
 }
 
-// stays reports whether somebody is there after what became of their change, and says so in the row.
+// stays reports whether the person is in the group after what became of their change, and records that in the row.
 func (r *AccessRow) stays(c *Change) bool {
 	switch {
 	case c == nil:
@@ -88,7 +88,7 @@ func (r *AccessRow) stays(c *Change) bool {
 		r.Decision = "was not removed: " + strings.ReplaceAll(string(c.Status), "_", " ")
 	}
 	if !c.Time.IsZero() && c.Status == Applied {
-		r.ReadAt = c.Time // as the write's answer said
+		r.ReadAt = c.Time // when the write was answered
 	}
 	return true
 }

@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Action is what a change does to one person's place in one group.
+// Action is what a change does: it adds a person to a group or removes one.
 type Action string
 
 // The actions.
@@ -31,8 +31,8 @@ const (
 	NotAttempted Status = "not_attempted"
 )
 
-// Change is one person who comes to or leaves one group of one preset, or was meant to. Its fields are the columns of
-// changes.csv but for the run's and the company's ids, which the record holds.
+// Change is one person who is added to or removed from one group of one preset, or was meant to be. Its fields are the
+// columns of changes.csv except the ids of the run and the company, which the record holds.
 type Change struct {
 	Time          time.Time          `json:"time,omitzero"`
 	Project       procore.ProjectID  `json:"project_id,omitempty"`
@@ -50,10 +50,10 @@ type Change struct {
 	PersonName    string             `json:"person_name,omitempty"`
 	EmployeeID    string             `json:"employee_id,omitempty"`
 	Reason        Reason             `json:"reason"`
-	HasLeft       bool               `json:"has_left,omitempty"` // of a removal: every HR row of the person says left or ended
+	HasLeft       bool               `json:"has_left,omitempty"` // only for a removal: every HR row of the person says left or ended
 	Source        Positions          `json:"source,omitempty"`   // empty for someone HR does not know
 	Status        Status             `json:"status"`
-	HTTPStatus    int                `json:"http_status,omitempty"` // 0: no answer, or nothing sent
+	HTTPStatus    int                `json:"http_status,omitempty"` // 0 if nothing was sent or there was no answer
 	RequestID     string             `json:"request_id,omitempty"`
 	Error         string             `json:"error,omitempty"`
 }
@@ -63,7 +63,7 @@ func (c Change) Ref() procore.PresetRef {
 	return procore.PresetRef{Project: c.Project, Preset: c.Preset}
 }
 
-// CompareChanges is the order of changes everywhere: by project, template, preset, group, action, then login.
+// CompareChanges orders changes, the same everywhere: by project, template, preset, group, action, then login.
 func CompareChanges(a, b Change) int {
 	return cmp.Or(
 		procore.CompareIDs(a.Project, b.Project),

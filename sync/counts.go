@@ -7,8 +7,8 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Count works out the plan's figures from its presets and changes: a change that is neither planned nor held is no
-// figure of the plan. The company's own presets belong to no project.
+// Count computes the plan's counts from its presets and changes. It ignores changes that are neither planned nor held.
+// The company's own presets belong to no project.
 func (p *Plan) Count() {
 	p.Counts = PlanCounts{Presets: len(p.Presets)}
 	projects := map[procore.ProjectID]bool{}
@@ -38,8 +38,8 @@ func (p *Plan) Count() {
 	}
 }
 
-// removalFigures counts the removals that are wanted, those in held groups too, and the people in managed groups as
-// read.
+// removalFigures returns how many removals are wanted, including those in held groups, and how many people are in
+// managed groups as read.
 func (p *Plan) removalFigures() (wanted, memberships int) {
 	for i := range p.Presets {
 		for j := range p.Presets[i].Groups {
@@ -52,7 +52,7 @@ func (p *Plan) removalFigures() (wanted, memberships int) {
 	return wanted, memberships
 }
 
-// wantedRemovals counts who would leave the group but for a hold, and who is in it.
+// wantedRemovals returns how many people would leave the group if it were not held, and how many are in it.
 func (g *GroupPlan) wantedRemovals() (gone, people int) {
 	after := g.After
 	if g.Hold != "" {
@@ -70,7 +70,7 @@ func (g *GroupPlan) wantedRemovals() (gone, people int) {
 	return gone, len(there)
 }
 
-// sameIDs reports whether two lists are the same, quickly where one is the other.
+// sameIDs reports whether two lists are the same. It is fast if they share their memory.
 func sameIDs(a, b []procore.LoginID) bool {
 	if len(a) != len(b) {
 		return false
@@ -86,7 +86,7 @@ func sameIDs(a, b []procore.LoginID) bool {
 	return true
 }
 
-// distinct counts the ids without repetitions. Groups are small, so comparing beats a set.
+// distinct counts the distinct ids. Groups are small, so comparing is faster than a set.
 func distinct(ids []procore.LoginID) int {
 	const small = 32
 	if len(ids) > small {
@@ -105,7 +105,7 @@ next:
 	return n
 }
 
-// CountKinds counts exceptions by kind, sorted by kind. It never gives nil.
+// CountKinds counts exceptions by kind, sorted by kind. It never returns nil.
 func CountKinds(exceptions []Exception) []KindCount {
 	counts := []KindCount{}
 	for _, e := range exceptions {

@@ -12,21 +12,21 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// MinDigestPrefix is how many hex digits of a digest have to be given to approve a plan.
+// MinDigestPrefix is how many hex digits of a digest must be given to approve a plan.
 const MinDigestPrefix = 12
 
-// DigestError is a text that is no digest.
+// DigestError says that a text is not a digest.
 type DigestError struct{ Text string }
 
 func (e *DigestError) Error() string {
 	return fmt.Sprintf("%q is no digest: give the one that plan printed, at least its first %d hex digits", e.Text, MinDigestPrefix)
 }
 
-// ExitCode is what the command ends with.
+// ExitCode returns ExitUsage.
 func (e *DigestError) ExitCode() int { return ExitUsage }
 
-// ParseDigest checks what was given to --approve: at least the first 12 hex digits of a digest, in any case. An error
-// is a *DigestError.
+// ParseDigest checks what was given to --approve: at least the first 12 hex digits of a digest, in upper or lower case.
+// An error is a *DigestError.
 func ParseDigest(text string) (prefix string, err error) {
 	prefix = strings.ToLower(strings.TrimSpace(text))
 	isHex := func(r rune) bool { return r >= '0' && r <= '9' || r >= 'a' && r <= 'f' }
@@ -36,17 +36,18 @@ func ParseDigest(text string) (prefix string, err error) {
 	return prefix, nil
 }
 
-// Seal works out the plan's digest and stores it.
+// Seal computes the plan's digest and stores it.
 func (p *Plan) Seal() { p.Digest = p.digest() }
 
-// ApprovedBy reports whether a digest's prefix, as ParseDigest gave it, is that of this plan.
+// ApprovedBy reports whether prefix, as ParseDigest returned it, is a prefix of this plan's digest.
 func (p *Plan) ApprovedBy(prefix string) bool {
 	return len(prefix) >= MinDigestPrefix && strings.HasPrefix(p.Digest, prefix)
 }
 
-// digest is the sha256 over what someone approves: company, host, mode, limits, tripped gates, and each managed group
-// with its preset, version, uuid, before, after and hold. It is not over times, the run's id, HR's line numbers, or
-// groups that are not managed. Every field goes with its length, so that no two plans run together.
+// digest returns the sha256 over what is approved: company, host, mode, limits, tripped gates, and each managed group
+// with its preset, version, uuid, before, after and hold. It does not cover times, the run's id, HR's line numbers, or
+// groups that are not managed. Every field is written with its length, so that two different plans can't produce the
+// same bytes.
 func (p *Plan) digest() string {
 	sum := sha256.New()
 	d := digestWriter{bufio.NewWriterSize(sum, 1<<15)}
@@ -79,7 +80,7 @@ func (p *Plan) digest() string {
 			d.ids(g.After)
 		}
 	}
-	_ = d.Flush() // a hash takes everything
+	_ = d.Flush() // writing to a hash never fails
 	return hex.EncodeToString(sum.Sum(nil))
 }
 

@@ -46,8 +46,8 @@ const (
 	NoSuccessor         Kind = "no_successor"
 )
 
-// Standing reports whether an exception of this kind comes back every night until HR, the role map or Procore is mended.
-// The others mean that the run itself met with trouble.
+// Standing reports whether an exception of this kind comes back every night until HR, the role map or Procore is put
+// right. Other kinds mean that the run itself had trouble.
 func (k Kind) Standing() bool {
 	switch k {
 	case ConflictKind, FailedKind, NotAttemptedKind, UnreadableKind:
@@ -57,7 +57,7 @@ func (k Kind) Standing() bool {
 	}
 }
 
-// holds reports whether changes are held for this kind of exception.
+// holds reports whether an exception of this kind means that changes are held.
 func (k Kind) holds() bool {
 	switch k {
 	case HeldEmptyGroup, HeldGroupRemovals, HeldUnresolved, HeldTeamMissing, HeldNoProjectRows, HeldSeparation:
@@ -67,8 +67,8 @@ func (k Kind) holds() bool {
 	}
 }
 
-// NamesProject reports whether the subject or the detail of exceptions of this kind names their project, by number and name
-// as far as they are known.
+// NamesProject reports whether the subject or detail of exceptions of this kind names their project, by number and name
+// as far as these are known.
 func (k Kind) NamesProject() bool {
 	switch k {
 	case PresetInvalid, UnreadableKind, HeldEmptyGroup, HeldGroupRemovals, HeldNoProjectRows, NotAssignable,
@@ -79,7 +79,7 @@ func (k Kind) NamesProject() bool {
 	}
 }
 
-// Exception is something that a person should know: a column of exceptions.csv each, but for the run's id.
+// Exception is something that a person should know. Its fields are the columns of exceptions.csv except the run's id.
 type Exception struct {
 	Kind         Kind              `json:"kind"`
 	Subject      string            `json:"subject"` // who or what: a login or employee id, a rule, a team, a template, a preset
@@ -89,13 +89,14 @@ type Exception struct {
 	Project      procore.ProjectID `json:"project_id,omitempty"`
 	Source       Positions         `json:"source,omitempty"`
 
-	// Incomplete says that something wanted was left undone because of it: the run ends with 4, unless Accepted.
+	// Incomplete means that something wanted was left undone because of it: the run ends with 4, unless the exception
+	// is accepted.
 	Incomplete bool `json:"incomplete,omitempty"`
-	// Accepted says that SYNC_ACCEPTED_EXCEPTIONS has it.
+	// Accepted means that SYNC_ACCEPTED_EXCEPTIONS lists it.
 	Accepted bool `json:"accepted,omitempty"`
-	// AcceptedUntil is the last day on which it is accepted, such as 2027-03-31; empty where it is not.
+	// AcceptedUntil is the last day on which it is accepted, such as 2027-03-31; empty if it is not.
 	AcceptedUntil string `json:"accepted_until,omitempty"`
-	// AcceptedWhy is why, as whoever accepted it wrote it down.
+	// AcceptedWhy is the reason that was written down for accepting it.
 	AcceptedWhy string `json:"accepted_why,omitempty"`
 }
 

@@ -12,12 +12,12 @@ const (
 	ExitConfig     = 78 // wrong configuration, role map, credentials or company
 )
 
-// ConfigError is a setting or a role map that no run can start with.
+// ConfigError is a problem with a setting or a role map because of which no run can start.
 type ConfigError struct {
 	What string // what is wrong, where, and what to do
 }
 
 func (e *ConfigError) Error() string { return e.What }
 
-// ExitCode is what the command ends with.
+// ExitCode returns ExitConfig.
 func (e *ConfigError) ExitCode() int { return ExitConfig }

@@ -9,26 +9,28 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// FoldName folds the name of a template, group, team or role for comparing: letter case, accents' encodings and
-// characters that can't be seen make no difference, and a run of spaces and punctuation counts as one space. A name
-// that folds to nothing matches nothing.
+// FoldName folds the name of a template, group, team or role for comparison: letter case, the encoding of accents and
+// invisible characters make no difference, and a run of spaces and punctuation counts as one space. A name that folds
+// to nothing matches nothing.
 func FoldName(name string) string {
 	return spaced(foldCase(name), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) })
 }
 
-// FoldText folds letter case and runs of spaces only: two teams are one in HR's eyes when they differ by no more.
+// FoldText folds only letter case and runs of spaces. Teams whose names differ in no more than that are the same team
+// to HR.
 func FoldText(text string) string { return spaced(foldCase(text), unicode.IsSpace) }
 
-// FoldNumber folds a project's number or id: trimmed, without regard to case, and otherwise exact.
+// FoldNumber folds a project's number or id: it trims it and ignores case, and is otherwise exact.
 func FoldNumber(number string) string { return strings.TrimSpace(foldCase(number)) }
 
-// What may stand before a project's id or number, to say which of the two it is.
+// The prefixes of a project's id or number that say which of the two it is.
 const (
 	IDPrefix     = "id:"
 	NumberPrefix = "number:"
 )
 
-// ReadProject returns what a text may be of a project, folded: its id and its number, or the one that it says it is.
+// ReadProject returns the project id and the number that a text may mean, folded: both, or only the one that its prefix
+// says.
 func ReadProject(text string) (id, number string) {
 	folded := FoldNumber(text)
 	if id, is := strings.CutPrefix(folded, IDPrefix); is {
@@ -40,7 +42,7 @@ func ReadProject(text string) (id, number string) {
 	return folded, folded
 }
 
-// spaced makes each run of gap characters one space, and none at the ends.
+// spaced replaces each run of gap characters by one space, and trims them at both ends.
 func spaced(s string, gap func(rune) bool) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -50,7 +52,7 @@ func spaced(s string, gap func(rune) bool) string {
 		case gap(r):
 			pending = b.Len() > 0
 		case unicode.Is(unicode.Cf, r):
-			// Zero-width and other format characters look like nothing, so they must not part two names.
+			// Zero-width and other format characters are invisible, so they must not make two names different.
 		default:
 			if pending {
 				b.WriteByte(' ')
@@ -62,8 +64,8 @@ func spaced(s string, gap func(rune) bool) string {
 	return b.String()
 }
 
-// foldCase is Unicode's full case folding of the composed form. Nearly all text is ASCII, for which lower case is just
-// that.
+// foldCase returns Unicode's full case folding of the composed form. Nearly all text is ASCII, for which that is plain
+// lower case.
 func foldCase(s string) string {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {

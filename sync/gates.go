@@ -9,17 +9,17 @@ import (
 	"procore-assignee-sync/hrsource"
 )
 
-// TrippedGate is a limit that refuses the plan.
+// TrippedGate is a limit because of which the plan is refused.
 type TrippedGate struct {
 	Gate   GateName `json:"gate"`
-	Figure string   `json:"figure"` // what was counted against which limit, for a person
+	Figure string   `json:"figure"` // what was counted against which limit, for people
 	Allow  string   `json:"allow"`  // what would allow it
 }
 
 // GateName identifies a gate; the digest covers it.
 type GateName string
 
-// The gates; docs/administrator.md says what each guards against.
+// The gates. docs/administrator.md says what each of them guards against.
 const (
 	GateRemovalPercent GateName = "max_removal_percent"
 	GateRemovals       GateName = "max_removals"
@@ -36,23 +36,24 @@ const (
 	GateAddPercent     GateName = "max_addition_percent"
 )
 
-// minChangesForPercent is from how many removals or additions on a percentage is judged: two of five people are no
-// disaster.
+// minChangesForPercent is the number of removals or additions from which percentages are judged: two of five people are
+// no disaster.
 const minChangesForPercent = 10
 
-// mostAhead is how far the HR data's time may be ahead of the clock, with HR_MAX_AGE: clocks differ, and so do time zones.
+// mostAhead is how far ahead of the clock the HR data's time may be under HR_MAX_AGE, since clocks and time zones
+// differ.
 const mostAhead = 24 * time.Hour
 
-// judging gathers the gates that refuse a plan.
+// judging collects the gates that refuse a plan.
 type judging struct{ tripped []TrippedGate }
 
-// trip notes a gate: what would allow the plan, and what was counted against which limit.
+// trip adds a gate: what would allow the plan, and what was counted against which limit.
 func (j *judging) trip(gate GateName, allow, figure string, args ...any) {
 	j.tripped = append(j.tripped, TrippedGate{gate, fmt.Sprintf(figure, args...), allow})
 }
 
-// JudgeRoster returns the gates on the HR data, on additions and on the first run, from the facts that the plan carries.
-// A rollback has none of them.
+// JudgeRoster returns the tripped gates on the HR data, on additions and on the first run, judged from the facts that
+// the plan carries. They do not apply to a rollback.
 func (p *Plan) JudgeRoster(policy Policy, baseline Baseline, now time.Time) []TrippedGate {
 	j := &judging{}
 	baseline = baseline.AsOf(now)
@@ -81,7 +82,7 @@ func (p *Plan) JudgeRoster(policy Policy, baseline Baseline, now time.Time) []Tr
 	return j.tripped
 }
 
-// age judges how old the HR data is, where a limit is set.
+// age judges how old the HR data is, if there is a limit.
 func (j *judging) age(policy Policy, updated, now time.Time) {
 	switch age := now.Sub(updated); {
 	case policy.MaxAge <= 0:
@@ -95,7 +96,7 @@ func (j *judging) age(policy Policy, updated, now time.Time) {
 	}
 }
 
-// against compares the HR data with what the last passed run read of the same source.
+// against compares the HR data with what the last passed run read from the same source.
 func (j *judging) against(last *PassedRun, r RosterFacts, policy Policy) {
 	if shrank(r.Accepted, last.Roster.Accepted, policy.MaxShrinkPercent) {
 		j.trip(GateRowsShrink, "look whether the export is whole; where it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT",
@@ -131,7 +132,8 @@ func (j *judging) against(last *PassedRun, r RosterFacts, policy Policy) {
 	}
 }
 
-// judgeAdditions judges how many people would be added, those of held groups too, once a run has passed.
+// judgeAdditions judges how many people would be added, including those in held groups. It applies once a run has
+// passed.
 func (p *Plan) judgeAdditions(j *judging, baseline Baseline) {
 	added := p.Counts.Additions + p.Counts.HeldAdditions
 	if _, memberships := p.removalFigures(); baseline.Last != nil && added >= minChangesForPercent && added*100 > p.Limits.MaxAdditionPercent*memberships {
@@ -149,8 +151,8 @@ func either(first bool, a, b string) string {
 
 func shrank(now, before, percent int) bool { return now*100 < (100-percent)*before }
 
-// JudgeRemovals returns the removal gates that the plan trips, from its groups and its own limits: those in held groups
-// count too. It stands for rollback as well.
+// JudgeRemovals returns the removal gates that the plan trips, judged from its groups and its own limits. Removals in
+// held groups count. It applies to rollbacks too.
 func (p *Plan) JudgeRemovals() []TrippedGate {
 	tripped := []TrippedGate{}
 	wanted, memberships := p.removalFigures()

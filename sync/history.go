@@ -9,19 +9,19 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// History is what happened to somebody, or in a project, over all runs that were no dry runs, and where that was looked for.
+// History is what happened to a person or in a project over all runs except dry runs, and where it was looked for.
 type History struct {
 	Changes []PastChange     // in the order in which they happened
 	Invited []PastInvitation // to running workflows, likewise
 	LeftOut []PastLeftOut    // whom rollbacks could not put back, likewise
 	Looked  Looked
-	Near    []string // where there is nothing: names, logins or projects like the one that was asked for
+	Near    []string // if nothing was found: names, logins or projects similar to what was asked for
 }
 
 // None reports whether nothing is known.
 func (h *History) None() bool { return len(h.Changes)+len(h.Invited)+len(h.LeftOut) == 0 }
 
-// Sort puts all of it into the order in which it happened.
+// Sort sorts everything in the order in which it happened.
 func (h *History) Sort() {
 	slices.SortStableFunc(h.Changes, func(a, b PastChange) int {
 		if c := a.At().Compare(b.At()); c != 0 {
@@ -43,14 +43,14 @@ func compareRuns(a, b Run) int {
 	return strings.Compare(a.ID, b.ID)
 }
 
-// PastChange is a change of a past run that was no dry run.
+// PastChange is a change of a past run. Dry runs have none.
 type PastChange struct {
 	Run     Run
-	Outcome Outcome // of the run; empty as long as it has not ended
+	Outcome Outcome // of the run; empty until it has ended
 	Change  Change
 }
 
-// At is when it happened or, of what never came to it, when its run began.
+// At returns when the change happened or, if it never did, when its run began.
 func (p PastChange) At() time.Time {
 	if p.Change.Time.IsZero() {
 		return p.Run.StartedAt
@@ -58,14 +58,14 @@ func (p PastChange) At() time.Time {
 	return p.Change.Time
 }
 
-// PastInvitation is an invitation to a running workflow that went out, or failed: a row of running.csv.
+// PastInvitation is an invitation to a running workflow that was sent or failed: a row of running.csv.
 type PastInvitation struct {
 	Run     Run
 	Outcome Outcome
 	Waiting Waiting
 }
 
-// PastLeftOut is somebody whom a rollback found in a group and could not put back into it.
+// PastLeftOut is a person whom a rollback should have put back into a group but could not.
 type PastLeftOut struct {
 	Run       Run
 	Outcome   Outcome
@@ -74,8 +74,8 @@ type PastLeftOut struct {
 
 // Looked says where a history was looked for.
 type Looked struct {
-	Place string // the ledger's folder, and its database where there is one
-	// Runs is how many runs there are that were no dry runs, the first of which began at First.
+	Place string // the ledger's folder, and its database if there is one
+	// Runs is the number of runs that were not dry runs; the first of them began at First.
 	Runs  int
 	First time.Time
 }
@@ -88,24 +88,24 @@ func (l *Looked) Add(run Run) {
 	}
 }
 
-// HistoryFilter says whose history is asked for: of one person, or of one project and perhaps one group in it.
+// HistoryFilter says whose history is wanted: that of one person, or of one project and perhaps one group in it.
 type HistoryFilter struct {
-	Person  string    // e-mail address; without an @, whole: a name, employee id or login id
+	Person  string    // an e-mail address or, without an @, a complete name, employee id or login id
 	Project string    // id or number
-	Group   string    // name; empty: every group
-	Since   time.Time // zero: from the beginning
+	Group   string    // name; empty means every group
+	Since   time.Time // zero means from the beginning
 }
 
-// ByAddress reports whether a person is asked for by e-mail address.
+// ByAddress reports whether the person is given by e-mail address.
 func (f HistoryFilter) ByAddress() bool { return strings.Contains(f.Person, "@") }
 
-// Has reports whether a change is part of the history.
+// Has reports whether a change belongs to the history.
 func (f HistoryFilter) Has(c Change) bool {
 	return f.is(c.LoginID, c.Login, c.PersonName, c.EmployeeID) && f.on(c.Project, c.ProjectNumber) &&
 		(f.Group == "" || FoldName(f.Group) == FoldName(c.GroupName))
 }
 
-// is reports whether the filter means a person; it means anybody where none is asked for.
+// is reports whether the filter means this person. If it gives none, it means everybody.
 func (f HistoryFilter) is(id procore.LoginID, login, name, employee string) bool {
 	switch asked := strings.TrimSpace(f.Person); {
 	case asked == "", hrsource.FoldAddress(login) == hrsource.FoldAddress(asked):
@@ -120,27 +120,27 @@ func (f HistoryFilter) is(id procore.LoginID, login, name, employee string) bool
 	}
 }
 
-// on reports whether the filter means a project; it means any where none is asked for.
+// on reports whether the filter means this project. If it gives none, it means every project.
 func (f HistoryFilter) on(id procore.ProjectID, number string) bool {
 	asked := FoldNumber(f.Project)
 	return asked == "" || asked == FoldNumber(string(id)) || asked == FoldNumber(number)
 }
 
-// HasInvitation reports whether an invitation is part of the history: of those who were invited, of the one in whose place,
-// or of the project. One to a step is of no group.
+// HasInvitation reports whether an invitation belongs to the history of the people invited, of the person they replace,
+// or of the project. An invitation to a step belongs to no group.
 func (f HistoryFilter) HasInvitation(w Waiting) bool {
 	sent := w.State == WaitInvited || w.State == WaitFailed
 	return sent && f.Group == "" && f.on(w.Project, w.ProjectNumber) &&
 		(f.HasPerson(w.Person) || slices.ContainsFunc(w.Successors, f.HasPerson))
 }
 
-// HasPerson reports whether the history is of a person.
+// HasPerson reports whether the filter asks for this person.
 func (f HistoryFilter) HasPerson(who procore.Login) bool {
 	return f.is(who.ID, who.Login, who.Name, "")
 }
 
-// HasLeftOut reports whether somebody whom a rollback left out is part of the history. What it knows of people and projects is
-// little, so that the history's changes say who and which they are.
+// HasLeftOut reports whether somebody whom a rollback left out belongs to the history. Such an exception says little
+// about people and projects, so the history's changes are used to identify them.
 func (f HistoryFilter) HasLeftOut(e Exception, changes []PastChange) bool {
 	if e.Kind != NotAssignable && e.Kind != HeldSeparation || f.Group != "" && FoldName(f.Group) != FoldName(e.GroupName) {
 		return false

@@ -15,5 +15,5 @@ func LoginSet(ids []procore.LoginID) map[procore.LoginID]bool {
 	return set
 }
 
-// SameLogins reports whether a and b hold the same people, in whatever order.
+// SameLogins reports whether a and b hold the same people, in any order.
 func SameLogins(a, b []procore.LoginID) bool { return maps.Equal(LoginSet(a), LoginSet(b)) }

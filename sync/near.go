@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// MaxNear is how many near names a message offers.
+// MaxNear is how many similar names a message suggests at most.
 const MaxNear = 3
 
-// lettersPerTypo: one typo is allowed per this many characters of a name that is still near.
+// lettersPerTypo says how similar is similar: one typo is allowed per this many characters.
 const lettersPerTypo = 4
 
-// NearNames returns the names most like one that was not found, nearest first, as they were written: those that a typo
-// or two, another order of words or a word more or less would explain.
+// NearNames returns the names most similar to one that was not found, nearest first and as they were written: those
+// that differ by a typo or two, the order of words, or a word more or less.
 func NearNames(name string, among []string) []string {
 	type near struct {
 		name     string
@@ -42,13 +42,15 @@ func NearNames(name string, among []string) []string {
 	return names
 }
 
-// typed is the part of a name that typos are counted by: all addresses of a company end alike.
+// typed returns the part of a name in which typos are counted, which is not the domain: all addresses of a company end
+// alike.
 func typed(name string) string {
 	local, _, _ := strings.Cut(name, "@")
 	return FoldName(local)
 }
 
-// nameDistance is how many typos part two folded names; words in another order, and words left out at an end, are one.
+// nameDistance returns the number of typos between two folded names; reordered words, or words left out at an end,
+// count as one.
 func nameDistance(a, b string) int {
 	d := editDistance([]rune(a), []rune(b))
 	if strings.HasPrefix(a+" ", b+" ") || strings.HasPrefix(b+" ", a+" ") || sameWords(a, b) {
@@ -64,7 +66,7 @@ func sameWords(a, b string) bool {
 	return slices.Equal(x, y)
 }
 
-// editDistance counts insertions, deletions, replacements and swaps of neighbours.
+// editDistance counts insertions, deletions, replacements and swaps of adjacent letters.
 func editDistance(a, b []rune) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
@@ -87,7 +89,7 @@ func editDistance(a, b []rune) int {
 	return last[len(b)]
 }
 
-// NearHint words near names for the end of a message; none is nothing.
+// NearHint words similar names for the end of a message. It returns nothing if there are none.
 func NearHint(names []string) string {
 	if len(names) == 0 {
 		return ""

@@ -6,8 +6,8 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Payload returns the whole list to send: every group of the preset as read, in its place, with the people of the
-// groups that this write changes put in, and groups that the preset lacks at the end.
+// Payload returns the whole list to send: every group of the preset as read, in its place, with the people replaced in
+// the groups that this write changes, followed by groups that the preset does not have yet.
 func Payload(read []procore.Membership, write []GroupPlan) []procore.GroupWrite {
 	after := make(map[procore.GroupUUID][]procore.LoginID, len(write))
 	for _, g := range write {
@@ -34,7 +34,8 @@ func Payload(read []procore.Membership, write []GroupPlan) []procore.GroupWrite 
 	return list
 }
 
-// InOrder returns the people of want: first those who are there already, in their order, then the others in want's.
+// InOrder returns the people of want: first those who are there already, in their present order, then the others in
+// want's order.
 func InOrder(there, want []procore.LoginID) []procore.LoginID {
 	wanted := LoginSet(want)
 	ids := make([]procore.LoginID, 0, len(want))

@@ -10,7 +10,7 @@ import (
 )
 
 // Plan is what to send, what was there, and the difference person by person. It is pure data, sorted: the same roster
-// and snapshot give the same bytes. Times and run ids are not in it; PlanFile adds them.
+// and snapshot give the same bytes. It holds no times and run ids; PlanFile adds them.
 type Plan struct {
 	Company procore.CompanyID `json:"company_id"`
 	Host    string            `json:"host"`
@@ -18,22 +18,23 @@ type Plan struct {
 	Limits  Limits            `json:"limits"`
 	Digest  string            `json:"digest"` // sha256, hex, of what would be changed; see digest.go
 
-	// RollbackOf is the run that the plan undoes; empty for a sync.
+	// RollbackOf is the run that the plan undoes; empty if it is not a rollback.
 	RollbackOf string `json:"rollback_of,omitempty"`
 	Filtered   bool   `json:"filtered,omitempty"`
 
 	Roster  RosterFacts   `json:"roster"`
 	RoleMap RoleMapFacts  `json:"role_map"`
 	Counts  PlanCounts    `json:"counts"`
-	Gates   []TrippedGate `json:"gates"`   // those that refuse the plan; empty: none
+	Gates   []TrippedGate `json:"gates"`   // those that refuse the plan; empty if none does
 	Presets []PresetPlan  `json:"presets"` // every preset with a managed group, by project and preset id
 
-	// Changes has one entry for each person and group to be touched, with status planned, and each that a hold keeps,
-	// with status held. Sorted by project, template name, preset, group name, action, login.
+	// Changes has one entry, with status planned, for each person who is to be added to a group or removed from it, and
+	// one, with status held, for each such change that a hold leaves out. Sorted by project, template name, preset,
+	// group name, action, login.
 	Changes    []Change    `json:"changes"`
 	Exceptions []Exception `json:"exceptions"` // sorted by kind, subject, template, group, project
 
-	// Managed lists the managed groups by template and name, for group_lost of the next run. Sorted.
+	// Managed lists the managed groups by template and name, for the next run to find lost ones (group_lost). Sorted.
 	Managed   []ManagedGroup      `json:"managed"`
 	Invisible []InvisibleProjects `json:"invisible_projects,omitempty"`
 
@@ -41,7 +42,7 @@ type Plan struct {
 	Sources []SourceRow `json:"sources,omitempty"`
 }
 
-// Limits are the limits of removals and additions that a plan is judged by.
+// Limits are the limits on removals and additions by which a plan is judged.
 type Limits struct {
 	MaxGroupRemovalPercent int  `json:"max_group_removal_percent"`
 	MaxRemovalPercent      int  `json:"max_removal_percent"`
@@ -50,7 +51,7 @@ type Limits struct {
 	MaxAdditionPercent     int  `json:"max_addition_percent"`
 }
 
-// RosterFacts is what the gates and the next run need to know of the HR data.
+// RosterFacts is what the gates and the next run need to know about the HR data.
 type RosterFacts struct {
 	Source      string    `json:"source"`
 	Key         string    `json:"key"`
@@ -62,7 +63,7 @@ type RosterFacts struct {
 	Duplicates  int       `json:"duplicates"`
 	Members     int       `json:"members"` // distinct people who are members today
 
-	// First says that no run of this HR source has passed yet, so that there is nothing to compare it with.
+	// First means that no run of this HR source has passed yet, so that there is nothing to compare it with.
 	First bool `json:"first_of_source,omitempty"`
 
 	Columns hrsource.ColumnUse       `json:"columns"`
@@ -76,7 +77,7 @@ type RoleMapFacts struct {
 	Rules       int    `json:"rules"`
 }
 
-// PlanCounts are the figures that people and gates look at.
+// PlanCounts are the counts that people and gates look at.
 type PlanCounts struct {
 	Projects       int `json:"projects"`
 	Presets        int `json:"presets"` // with a managed group
@@ -87,7 +88,7 @@ type PlanCounts struct {
 	Removals       int `json:"removals"`
 	HeldAdditions  int `json:"held_additions"`
 	HeldRemovals   int `json:"held_removals"`
-	WantedRemovals int `json:"wanted_removals"` // what the gates count: Removals and those in held groups
+	WantedRemovals int `json:"wanted_removals"` // what the gates count: Removals and the wanted ones in held groups
 }
 
 // PresetPlan is one preset with at least one managed group.
@@ -101,38 +102,38 @@ type PresetPlan struct {
 	Tool          procore.ToolRef    `json:"tool"`
 	Groups        []GroupPlan        `json:"groups"` // the managed ones, in the version's order
 
-	// ReadAt is when the preset was read, where that was in an earlier run: it is remembered. Zero: in this run.
+	// ReadAt is when the preset was read, if it is remembered from an earlier run; zero if this run read it.
 	ReadAt time.Time `json:"read_at,omitzero"`
 
-	// Write is the whole list to send, every group of the preset in its place: filled only where something differs.
-	// Apply sends fresh values of what is not managed instead of these.
+	// Write is the whole list to send, every group of the preset in its place; empty if nothing differs. For groups
+	// that are not managed, apply sends freshly read values instead of these.
 	Write []procore.GroupWrite `json:"write,omitempty"`
 
-	// Apart are the pairs of the preset's groups that nobody may come to sit in both of (SYNC_SEPARATION): filled only where
-	// something differs. Apply holds what it reads against them.
+	// Apart lists the pairs of the preset's groups that nobody may be in both of (SYNC_SEPARATION); empty if nothing
+	// differs. Apply checks what it reads against them.
 	Apart []GroupPair `json:"apart,omitempty"`
 }
 
-// GroupPair is two groups of one version, whoever fills them.
+// GroupPair is two groups of one version that nobody may be in both of.
 type GroupPair [2]procore.GroupUUID
 
 // Changed reports whether anything is to be sent.
 func (p PresetPlan) Changed() bool { return len(p.Write) > 0 }
 
-// GroupPlan is one managed group: who was there and who shall be.
+// GroupPlan is one managed group: who was in it and who should be.
 type GroupPlan struct {
 	UUID   procore.GroupUUID `json:"uuid"`
 	Name   string            `json:"name"`
 	Before []procore.LoginID `json:"before"`           // Procore's order
-	After  []procore.LoginID `json:"after"`            // those who stay in their order, then those who come by login
+	After  []procore.LoginID `json:"after"`            // those who stay in their order, then those who are added, by login
 	Absent bool              `json:"absent,omitempty"` // the version has it, the preset as read does not
-	Hold   Kind              `json:"hold,omitempty"`   // set where the whole group stays as read
+	Hold   Kind              `json:"hold,omitempty"`   // set if the whole group stays as read
 
-	// Wanted is what After would be without the hold; only where Hold is set. The removal gates count by it.
+	// Wanted is what After would be without the hold; only set if Hold is. The removal gates count it.
 	Wanted []procore.LoginID `json:"wanted,omitempty"`
 }
 
-// ManagedGroup names a managed group across runs.
+// ManagedGroup identifies a managed group across runs, by names.
 type ManagedGroup struct {
 	TemplateName string `json:"template_name"`
 	GroupName    string `json:"group_name"`
@@ -150,12 +151,12 @@ type PlanFile struct {
 	Checksum  string    `json:"checksum"` // sha256, hex, of the file's JSON with this field empty
 }
 
-// Subject names a preset for a person.
+// Subject names the preset, for people.
 func (p *PresetPlan) Subject() string {
 	return "preset " + string(p.Ref.Preset) + " of " + p.Place()
 }
 
-// Place names the preset's project for a person, or the company.
+// Place names the preset's project, or the company, for people.
 func (p *PresetPlan) Place() string {
 	if p.Ref.Project == "" {
 		return "the company"

@@ -10,16 +10,16 @@ import (
 	"io"
 )
 
-// PlanFileError is a saved plan that can't be trusted.
+// PlanFileError says why a saved plan can't be trusted.
 type PlanFileError struct{ What string }
 
 func (e *PlanFileError) Error() string { return e.What }
 
-// ExitCode is what the command ends with.
+// ExitCode returns ExitConfig.
 func (e *PlanFileError) ExitCode() int { return ExitConfig }
 
-// WritePlanFile writes plan.json: one line of JSON, with its schema and checksum filled in. A large plan is written piece
-// by piece and never held as text.
+// WritePlanFile writes plan.json: one line of JSON, with its schema and checksum filled in. It writes a large plan
+// piece by piece instead of holding its text in memory.
 func WritePlanFile(w io.Writer, f PlanFile) error {
 	f.Schema, f.Checksum = PlanSchema, ""
 	shell := f
@@ -32,7 +32,7 @@ func WritePlanFile(w io.Writer, f PlanFile) error {
 	if err != nil {
 		return fmt.Errorf("write the plan as JSON: %w", err)
 	}
-	// The checksum is the last field, so that it can follow what it is of.
+	// The checksum is the last field, so that it can be written after the text it covers.
 	text, ok := bytes.CutSuffix(text, []byte(`"}`))
 	if !ok {
 		return errors.New("write the plan as JSON: the checksum is not its last field")
@@ -58,7 +58,7 @@ func WritePlanFile(w io.Writer, f PlanFile) error {
 	return err
 }
 
-// emptied returns an empty list, or none where there is none.
+// emptied returns an empty list, or nil if list is nil.
 func emptied[T any](list []T) []T {
 	if list == nil {
 		return nil
@@ -66,8 +66,8 @@ func emptied[T any](list []T) []T {
 	return []T{}
 }
 
-// fill writes JSON up to the empty list of that name, and then the list's entries. It returns the JSON that is left. What
-// stands in a text can't look like the list's name, since quotes are escaped there.
+// fill writes JSON up to the empty list of the given name, then the list's entries, and returns the rest of the JSON.
+// Nothing inside a string can be mistaken for the name, since quotes are escaped there.
 func fill[T any](w io.Writer, text []byte, name string, list []T) (rest []byte, err error) {
 	if len(list) == 0 {
 		return text, nil
@@ -93,8 +93,8 @@ func fill[T any](w io.Writer, text []byte, name string, list []T) (rest []byte, 
 	return append([]byte("]"), rest...), nil
 }
 
-// DecodePlanFile reads plan.json. One that is damaged, edited, cut short or of another schema is a *PlanFileError:
-// since the file is written in one way only, every byte of it must be as WritePlanFile would write it.
+// DecodePlanFile reads plan.json. If it is damaged, edited, cut short or of another schema, the error is a
+// *PlanFileError: there is only one way to write the file, so every byte must be as WritePlanFile would write it.
 func DecodePlanFile(b []byte) (*PlanFile, error) {
 	var head struct {
 		Schema *int `json:"schema"`
@@ -126,7 +126,7 @@ func DecodePlanFile(b []byte) (*PlanFile, error) {
 	return f, nil
 }
 
-// sameText takes what is written to it as long as it is the text that is left of another.
+// sameText is a writer that accepts only the given text.
 type sameText struct{ left []byte }
 
 var errOtherText = errors.New("it is another text")

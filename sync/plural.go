@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Several returns a count with its noun, as a person writes it: "1 preset", "12,345 presets", "2 people".
+// Several returns a count with its noun: "1 preset", "12,345 presets", "2 people".
 func Several(n int, noun string) string {
 	switch {
 	case n == 1:
@@ -18,7 +18,7 @@ func Several(n int, noun string) string {
 	}
 }
 
-// Grouped writes a number in groups of three digits: 12,345.
+// Grouped writes a number with thousands separators: 12,345.
 func Grouped(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
@@ -27,7 +27,7 @@ func Grouped(n int) string {
 	return s
 }
 
-// Lasting writes how long something takes, as a person says it: "0.4 s", "40 s", "12 min", "3 h 20 min".
+// Lasting writes a duration for people: "0.4 s", "40 s", "12 min", "3 h 20 min".
 func Lasting(d time.Duration) string {
 	switch rounded := d.Round(time.Minute); {
 	case d < 10*time.Second:

@@ -2,7 +2,7 @@ package sync
 
 import "time"
 
-// Mode says whether people are taken out of groups.
+// Mode says whether people are removed from groups.
 type Mode string
 
 // The modes of SYNC_MODE.
@@ -11,11 +11,12 @@ const (
 	Additive      Mode = "additive"
 )
 
-// Policy is what the settings ask for of identity, holds and gates. The zero value is not usable: start from DefaultPolicy.
+// Policy is what the settings say about identity, holds and gates. The zero value is not usable: start from
+// DefaultPolicy.
 type Policy struct {
 	Mode           Mode
 	Protected      []string // globs over logins, case-folded
-	ManagedDomains []string // exact domains, case-folded; empty: every domain
+	ManagedDomains []string // exact domains, case-folded; empty means every domain
 
 	Limits
 
@@ -24,10 +25,10 @@ type Policy struct {
 	MinRows          int
 	MaxRejectedRows  int
 	MaxShrinkPercent int
-	MaxAge           time.Duration // 0: no limit
+	MaxAge           time.Duration // 0 means no limit
 }
 
-// DefaultPolicy is what the settings' defaults say.
+// DefaultPolicy returns the policy of the default settings.
 func DefaultPolicy() Policy {
 	return Policy{
 		Mode:             Authoritative,

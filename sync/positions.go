@@ -8,11 +8,11 @@ import (
 	"procore-assignee-sync/hrsource"
 )
 
-// Positions are where HR rows or rules stand, each as reports name it: hr.csv:14. In a column they are one text, joined by
-// ";".
+// Positions are the positions of HR rows or rules, each as reports give it: hr.csv:14. A column holds them as one text,
+// joined by ";".
 type Positions []string
 
-// PositionsOf names where rows stand; nil where there are none.
+// PositionsOf returns the positions in text form; nil if there are none.
 func PositionsOf(at []hrsource.Position) Positions {
 	var list Positions
 	for _, p := range at {
@@ -21,10 +21,10 @@ func PositionsOf(at []hrsource.Position) Positions {
 	return list
 }
 
-// String returns the positions as a column holds them; empty where there are none.
+// String returns the positions as a column holds them; empty if there are none.
 func (p Positions) String() string { return strings.Join(p, ";") }
 
-// And returns the positions with those of others that are not among them.
+// And returns the positions, followed by those of others that are not among them.
 func (p Positions) And(others Positions) Positions {
 	if len(p) == 0 {
 		return others
@@ -38,10 +38,11 @@ func (p Positions) And(others Positions) Positions {
 	return all
 }
 
-// positionEnds is what a position ends with: the line of a file or the row of a table.
+// positionEnds matches the end of a position: the line of a file or the row of a table.
 var positionEnds = regexp.MustCompile(`(:[0-9]+| row [0-9]+(, .*)?)$`)
 
-// ReadPositions reads back what String returned. A file's name may have a ";" in it: a position ends where it tells its line.
+// ReadPositions reads back what String returned. A file's name may contain a ";", so a position ends only after its
+// line.
 func ReadPositions(column string) Positions {
 	if column == "" {
 		return nil
@@ -56,7 +57,7 @@ func ReadPositions(column string) Positions {
 	return list
 }
 
-// MarshalText returns the column, so that JSON holds the same text as the CSV files.
+// MarshalText returns the text of the column, so that JSON holds the same text as the CSV files.
 func (p Positions) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // UnmarshalText reads the column back.

@@ -2,7 +2,7 @@ package sync
 
 import "sync"
 
-// Progress counts steps that are done for whoever watches. It is safe for concurrent use.
+// Progress counts completed steps and reports them. It is safe for concurrent use.
 type Progress struct {
 	mu    sync.Mutex
 	tell  func(done, total int)
@@ -10,12 +10,12 @@ type Progress struct {
 	total int
 }
 
-// NewProgress returns a count of so many steps, of which each that is done is told. tell may be nil.
+// NewProgress returns a count of total steps, which calls tell after each. tell may be nil.
 func NewProgress(tell func(done, total int), total int) *Progress {
 	return &Progress{tell: tell, total: total}
 }
 
-// Step counts one more as done, and tells of it: one call at a time.
+// Step counts one more step as done and reports it, one call at a time.
 func (p *Progress) Step() {
 	if p.tell == nil {
 		return

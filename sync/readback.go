@@ -8,10 +8,10 @@ import (
 	"unicode"
 )
 
-// exceptions.csv and sync_exceptions have no column that says whether something was left undone. The counts of kinds say
-// it, which every run keeps; where that does not tell, they name the exceptions.
+// exceptions.csv and sync_exceptions have no column that says whether something was left undone. Every run's counts of
+// kinds say it and, where some exceptions of a kind did and others did not, name them.
 
-// name names those of the kind that left something undone and that nobody accepted, where only some are so.
+// name lists those of the kind that left something undone and were not accepted, if that is not all of them.
 func (k *KindCount) name(exceptions []Exception) {
 	if k.Undone == 0 || k.Undone == k.Count-k.Accepted {
 		return
@@ -24,8 +24,9 @@ func (k *KindCount) name(exceptions []Exception) {
 	slices.Sort(k.Which)
 }
 
-// ReadBackExceptions notes of exceptions that were read back from a run which of them left something undone, by what its
-// summary says of their kinds. Of a run of an earlier version, which named none, all of a kind did where one did.
+// ReadBackExceptions marks which of the exceptions read back from a run left something undone, using the counts of
+// kinds in its summary. Earlier versions named no exceptions in these counts; there, all exceptions of a kind are
+// marked if one left something undone.
 func ReadBackExceptions(exceptions []Exception, kinds []KindCount) {
 	for i := range exceptions {
 		e := &exceptions[i]
@@ -41,8 +42,8 @@ func ReadBackExceptions(exceptions []Exception, kinds []KindCount) {
 	}
 }
 
-// fingerprint names an exception by the letters and digits of its columns: other characters may be cleaned where they are
-// written.
+// fingerprint identifies an exception by the letters and digits of its columns, since other characters may be cleaned
+// when they are written.
 func (e *Exception) fingerprint() string {
 	hash := sha256.New()
 	for _, text := range []string{e.Subject, e.Detail, e.TemplateName, e.GroupName, string(e.Project), e.Source.String()} {

@@ -5,48 +5,48 @@ import (
 	"strings"
 )
 
-// Reason says why a change is planned, held or was left: what it rests on, each part of it, and what came of it. The
-// column reason of changes.csv is its text, which String writes and ReadReason reads.
+// Reason says why a change is planned, held or not made. The column reason of changes.csv holds its text, which String
+// writes and ReadReason reads.
 type Reason struct {
-	Hold      Kind      // of a change that a hold keeps from being made
+	Hold      Kind      // set if the change is held
 	Because   []Because // what HR, the role map or Procore says
-	AlreadySo bool      // an apply found it made when it read the preset again, and sent nothing
+	AlreadySo bool      // apply found it made already when it read the preset again, and sent nothing
 }
 
-// Because is one thing that a reason rests on.
+// Because is one thing on which a reason rests.
 type Because struct {
 	Says  string
-	Rule  string // of the role map, that led there; empty where none did
-	Cause Cause  // of a removal, of the first thing alone: Says begins with it
+	Rule  string // the role map's rule that led there; empty if none did
+	Cause Cause  // of a removal, and only in the first element: Says begins with it
 }
 
-// Only returns a reason that rests on one thing alone.
+// Only returns a reason that rests on a single thing.
 func Only(says string) Reason { return Reason{Because: []Because{{Says: says}}} }
 
-// Cause is what a removal comes down to.
+// Cause is the underlying cause of a removal.
 type Cause string
 
-// The causes of removals. One that puts back what another run changed has none.
+// The causes of removals. A removal that undoes another run's change has none.
 const (
 	CauseLeft       Cause = "left"           // HR has them as terminated
 	CauseEnded      Cause = "ended"          // the end date of their HR rows has passed
 	CauseNotStarted Cause = "not started"    // their start date is still to come
 	CauseMoved      Cause = "moved"          // HR has them on another team, in another role, or on other projects
 	CauseNoRule     Cause = "no rule"        // the role map changed
-	CauseNotInHR    Cause = "not in HR data" // HR has no row of theirs
+	CauseNotInHR    Cause = "not in HR data" // HR has no row of them
 )
 
-// Causes returns all of them, in the order in which reports show them: those first that most deserve a look.
+// Causes returns all causes, in the order in which reports show them: those that most deserve a look come first.
 func Causes() []Cause {
 	return []Cause{CauseNotInHR, CauseNoRule, CauseMoved, CauseNotStarted, CauseEnded, CauseLeft}
 }
 
-// Reason returns the reason of a removal of this cause: its words are the cause's, then the rest.
+// Reason returns the reason for a removal with this cause: the cause's words, followed by rest.
 func (c Cause) Reason(rest string) Reason {
 	return Reason{Because: []Because{{Says: string(c) + rest, Cause: c}}}
 }
 
-// Cause returns the cause of a removal; it is empty where the reason has none.
+// Cause returns the cause of a removal, or nothing if the reason has none.
 func (r Reason) Cause() Cause {
 	if len(r.Because) == 0 {
 		return ""
@@ -59,7 +59,7 @@ const (
 	partEnd   = "; "
 	ruleBegin = " (rule "
 	ruleEnd   = ")"
-	// alreadySo ends the reason of a change that was found made.
+	// alreadySo ends the reason of a change that was found made already.
 	alreadySo = "already so when read again; nothing sent"
 )
 
@@ -83,8 +83,8 @@ func (r Reason) String() string {
 	return text
 }
 
-// Says returns what the reason rests on, each thing once, without hold and rules: the same person on the same team is told
-// of in one way, however many rules of the role map lead there.
+// Says returns what the reason rests on, without hold and rules. Each thing occurs once: the same person on the same
+// team is one thing, however many rules of the role map lead there.
 func (r Reason) Says() string {
 	var parts []string
 	for _, b := range r.Because {
@@ -98,7 +98,7 @@ func (r Reason) Says() string {
 	return strings.Join(parts, partEnd)
 }
 
-// ReadReason reads the column reason back. Whatever the text is, the reason's own text is the same again.
+// ReadReason reads back the column reason. For any text, String returns the same text again.
 func ReadReason(text string) Reason {
 	var r Reason
 	if hold, rest, found := strings.Cut(text, holdEnd); found && Kind(hold).holds() {
@@ -126,7 +126,7 @@ func ReadReason(text string) Reason {
 	return r
 }
 
-// readCause reads the cause that a text begins with, if it does with one.
+// readCause returns the cause with which a text begins, if there is one.
 func readCause(text string) Cause {
 	for _, c := range Causes() {
 		rest, found := strings.CutPrefix(text, string(c))
@@ -137,7 +137,7 @@ func readCause(text string) Cause {
 	return ""
 }
 
-// cutUnquoted cuts a text into its parts. What ends a part may stand in a team's name, in quotes.
+// cutUnquoted cuts a text into its parts. A separator may also occur in a team's name, in quotes.
 func cutUnquoted(text string) []string {
 	var parts []string
 	quoted, from := false, 0

@@ -6,29 +6,29 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Record is what a run leaves behind: the same for files, Postgres and reports.
+// Record is what a run leaves behind: files, Postgres and reports are all written from it.
 type Record struct {
 	Run        Run
-	Plan       *Plan // nil where the run failed before it had one
+	Plan       *Plan // nil if the run failed before it had one
 	Changes    []Change
 	Exceptions []Exception
-	Access     []AccessRow // who is in every group as the run leaves it; nil where nobody asked for it
+	Access     []AccessRow // who is in every group after the run; nil if it was not asked for
 	Summary    Summary
-	// Waiting is whom running workflows wait for: running.csv. Nil where the run did not look.
+	// Waiting holds the people for whom running workflows wait: running.csv. It is nil if the run did not look.
 	Waiting []Waiting
 	// Responses is what a run answered on running workflows.
 	Responses []Response
 	Writes    []Write // in the order in which they ended; not stored
 
-	// Evidence is the sha256, hex, of the run's manifest; empty as long as it has none.
+	// Evidence is the sha256, in hex, of the run's manifest; empty until it has one.
 	Evidence string
 }
 
-// EvidenceDigits is how many digits of the evidence the final line of a run shows.
+// EvidenceDigits is how many digits of the evidence a run's final line shows.
 const EvidenceDigits = 12
 
-// FinalLine is the last line that a run says: its message, and the first digits of its evidence where it has one. It
-// holds no personal data.
+// FinalLine returns the last line that a run prints: its message, and the first digits of its evidence if it has any.
+// It holds no personal data.
 func (r Record) FinalLine() string {
 	if r.Evidence == "" {
 		return r.Summary.Message
@@ -36,13 +36,13 @@ func (r Record) FinalLine() string {
 	return r.Summary.Message + "; evidence " + r.Evidence[:EvidenceDigits]
 }
 
-// TimeOver says why a run stops that has taken as long as it may.
+// TimeOver is why a run stops when it has used up its time.
 const TimeOver = "the time allowed for the run is over (SYNC_MAX_DURATION)"
 
-// ToldToStop says why a run stops that somebody stopped, such as by SIGTERM.
+// ToldToStop is why a run stops when it is told to, for instance by SIGTERM.
 const ToldToStop = "the run was told to stop"
 
-// NotGiven stands in the record of a run that was approved for who approved it, or why, where that was not said.
+// NotGiven is recorded for an approved run in place of who approved it, or why, if that was not given.
 const NotGiven = "not given"
 
 // Outcome is how a run ended, in a word.
@@ -63,7 +63,8 @@ type Summary struct {
 	Outcome  Outcome `json:"outcome"`
 	ExitCode int     `json:"exit_code"`
 	Message  string  `json:"message"` // the final line; no personal data
-	// Passed says that it was an unfiltered apply that no gate refused, or that was approved, and that ended 0 or 4.
+	// Passed reports whether the run was an unfiltered apply that no gate refused, or that was approved, and ended 0 or
+	// 4.
 	Passed bool   `json:"passed"`
 	Digest string `json:"digest,omitempty"`
 
@@ -79,8 +80,8 @@ type Summary struct {
 	Pacing     procore.PacingStats `json:"pacing,omitzero"`
 	Durations  []PhaseDuration     `json:"durations"` // in order
 	Presets    PresetsRead         `json:"presets"`
-	Running    *WaitCounts         `json:"running,omitempty"`          // nil where the run did not look for running workflows
-	Watched    *WatchCounts        `json:"watched,omitempty"`          // of a dry run, which does not look: whom the watch list has
+	Running    *WaitCounts         `json:"running,omitempty"`          // nil if the run did not look for running workflows
+	Watched    *WatchCounts        `json:"watched,omitempty"`          // only of a dry run, which does not look: the people on the watch list
 	Responses  []Response          `json:"responses,omitempty"`        // in the order in which they were asked for
 	Forecast   *Forecast           `json:"forecast,omitempty"`         // of the run, made before it read the first preset
 	LookedAt   time.Time           `json:"presets_listed_at,omitzero"` // when presets were last listed everywhere
@@ -89,7 +90,7 @@ type Summary struct {
 	Managed   []ManagedGroup      `json:"managed_groups,omitempty"`
 	Invisible []InvisibleProjects `json:"invisible_projects,omitempty"`
 
-	// Unattempted are the presets that an apply was to write and did not come to: the next begins with them.
+	// Unattempted are the presets that an apply was to write and did not get to; the next apply begins with them.
 	Unattempted []procore.PresetRef `json:"not_attempted_presets,omitempty"`
 }
 
@@ -97,7 +98,7 @@ type Summary struct {
 type ResultCounts struct {
 	Planned        int `json:"planned"`
 	Applied        int `json:"applied"`
-	AlreadySo      int `json:"already_so,omitempty"` // of Applied: found so when read again, and nothing was sent
+	AlreadySo      int `json:"already_so,omitempty"` // those of Applied that were found made already, so that nothing was sent
 	Failed         int `json:"failed"`
 	Conflict       int `json:"conflict"`
 	Held           int `json:"held"`
@@ -105,14 +106,13 @@ type ResultCounts struct {
 	PresetsWritten int `json:"presets_written"`
 }
 
-// KindCount is how many exceptions of a kind there were, how many of them were accepted, and how many left something
-// undone.
+// KindCount says how many exceptions of a kind there were, how many were accepted, and how many left something undone.
 type KindCount struct {
 	Kind     Kind `json:"kind"`
 	Count    int  `json:"count"`
 	Accepted int  `json:"accepted,omitempty"`
 	Undone   int  `json:"undone,omitempty"`
-	// Which names those that left something undone, where some of the kind did and some did not.
+	// Which names those that left something undone, if some of the kind did and others did not.
 	Which []string `json:"undone_which,omitempty"`
 }
 
@@ -123,7 +123,7 @@ type PhaseDuration struct {
 	Seconds float64   `json:"seconds"`
 }
 
-// Write is the writing of one preset, as it is told to a collector of traces.
+// Write is how writing one preset went, for traces.
 type Write struct {
 	Ref          procore.PresetRef
 	Status       Status
@@ -132,25 +132,25 @@ type Write struct {
 	Began, Ended time.Time
 }
 
-// Estimate is what applying the plan is expected to take.
+// Estimate is the expected cost of applying the plan.
 type Estimate struct {
 	Calls   int     `json:"calls"`           // two for each preset to write, one more to check the first, and the looks
 	Looks   int     `json:"looks,omitempty"` // those for running workflows, at least
-	Seconds float64 `json:"seconds"`         // waiting for the rate limit, as far as it is known
-	// FitsHour says whether the calls fit what is left of this hour's limit; nil where no limit is known.
+	Seconds float64 `json:"seconds"`         // including waits for the rate limit, as far as they are known
+	// FitsHour reports whether the calls fit into the rest of this hour's limit; nil if no limit is known.
 	FitsHour *bool `json:"fits_hour,omitempty"`
-	// FitsDeadline says whether the apply ends within SYNC_MAX_DURATION; nil where none is set.
+	// FitsDeadline reports whether the apply will end within SYNC_MAX_DURATION; nil if that is not set.
 	FitsDeadline *bool `json:"fits_deadline,omitempty"`
 }
 
-// Baseline is what a run compares itself with. Either may be nil.
+// Baseline is what a run compares itself with. Either field may be nil.
 type Baseline struct {
 	Last       *PassedRun // the last passed run of this company and host
-	SameSource *PassedRun // the last passed run that read this HR source too
+	SameSource *PassedRun // the last passed run that also read this HR source
 }
 
-// AsOf returns the baseline without runs that began later than now: a clock was ahead then, and what such a run remembers
-// would be compared with until the clock comes there.
+// AsOf returns the baseline without runs that began after now. Their clock was ahead, and otherwise they would remain
+// the baseline until the clock has caught up.
 func (b Baseline) AsOf(now time.Time) Baseline {
 	if b.Last != nil && b.Last.StartedAt.After(now) {
 		b.Last = nil
@@ -161,5 +161,5 @@ func (b Baseline) AsOf(now time.Time) Baseline {
 	return b
 }
 
-// PassedRun is what is remembered of a passed run: its summary.
+// PassedRun is what is kept of a passed run: its summary.
 type PassedRun = Summary

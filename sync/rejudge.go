@@ -9,11 +9,11 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Rejudge judges a saved plan again before it is applied. Its digest must be its own, and its list to send must be
-// what its groups say: otherwise it is a *PlanFileError. Its figures are worked out anew. It is judged by the removal
-// limits that it carries, since these were reviewed with it, and by the roster gates as policy, baseline and time are
-// now. A gate that refused it when it was made still does. Where another gate has tripped since, the digest is a new
-// one: nobody has approved the plan knowing of that.
+// Rejudge judges a saved plan again before it is applied. If its digest is not its own, or its list to send does not
+// follow from its groups, the error is a *PlanFileError. Its counts are computed again. It is judged by the removal
+// limits that it carries, since these were reviewed with it, and by the roster gates under the present policy, baseline
+// and time. Gates that refused it when it was made still do. If another gate trips now, the plan gets a new digest,
+// since nobody has approved it knowing about that gate.
 func (p *Plan) Rejudge(policy Policy, baseline Baseline, now time.Time) error {
 	if p.Digest != p.digest() {
 		return &PlanFileError{"the saved plan's digest is not that of its content: make a new one with plan --out"}
@@ -44,7 +44,7 @@ func (p *Plan) Rejudge(policy Policy, baseline Baseline, now time.Time) error {
 	return nil
 }
 
-// check finds a preset whose list to send is not what its groups say.
+// check returns an error if the list to send does not follow from the preset's groups.
 func (p *PresetPlan) check() error {
 	wrong := func(what string) error {
 		return &PlanFileError{fmt.Sprintf("the saved plan contradicts itself in %s: %s; make a new one with plan --out", p.Subject(), what)}

@@ -10,7 +10,7 @@ type Response struct {
 	StepName   string                   `json:"step_name,omitempty"`
 	Option     procore.ResponseOption   `json:"option"`
 	Comment    string                   `json:"comment,omitempty"`
-	Source     Positions                `json:"source,omitempty"` // the row of a file; nil where it was typed
+	Source     Positions                `json:"source,omitempty"` // the row of a file; nil if it was typed
 	Status     Status                   `json:"status"`
 	HTTPStatus int                      `json:"http_status,omitempty"`
 	RequestID  string                   `json:"request_id,omitempty"`

@@ -9,11 +9,11 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Run says which run, by whom, of what.
+// Run identifies a run and says who ran what.
 type Run struct {
 	ID      string            `json:"run_id"` // 20261123T020000Z-3f9a1c
 	Company procore.CompanyID `json:"company_id"`
-	// CompanyName is the company's, where a project that was read told it.
+	// CompanyName is the company's name, if a project that was read gave it.
 	CompanyName string    `json:"company_name,omitempty"`
 	Host        string    `json:"host"` // of the Procore API
 	Command     Command   `json:"command"`
@@ -26,7 +26,7 @@ type Run struct {
 	Filtered    bool      `json:"filtered,omitempty"`
 	SavedPlan   bool      `json:"saved_plan,omitempty"`
 	RollbackOf  string    `json:"rollback_of,omitempty"`
-	Redoes      string    `json:"redoes,omitempty"`      // where RollbackOf is a rollback itself: the run whose changes come back
+	Redoes      string    `json:"redoes,omitempty"`      // if RollbackOf is a rollback itself: the run whose changes are made again
 	Approved    string    `json:"approved,omitempty"`    // digest given with --approve
 	ApprovedBy  string    `json:"approved_by,omitempty"` // given with --approved-by
 	Reason      string    `json:"reason,omitempty"`      // given with --reason
@@ -37,7 +37,7 @@ type Run struct {
 // Command is what a run was asked to do: the word after assignee-sync.
 type Command string
 
-// The commands that leave a run, and check, which asks the same of Procore and leaves none.
+// The commands that leave a run, and check, which makes the same requests to Procore but leaves none.
 const (
 	CommandPlan     Command = "plan" // a dry run: it sends nothing
 	CommandApply    Command = "apply"
@@ -57,8 +57,8 @@ func (c Command) LeavesRun() bool {
 	}
 }
 
-// NewRunID names a run by its start, in UTC, and six hex digits of rnd: 20261123T020000Z-3f9a1c. Ids sort by start.
-// A nil rnd is math/rand/v2's.
+// NewRunID returns the id of a run that starts now, in UTC, with six hex digits of rnd: 20261123T020000Z-3f9a1c. Ids
+// sort by start. If rnd is nil, math/rand/v2 is used.
 func NewRunID(now time.Time, rnd func() uint32) string {
 	if rnd == nil {
 		rnd = rand.Uint32
@@ -68,5 +68,5 @@ func NewRunID(now time.Time, rnd func() uint32) string {
 
 var runID = regexp.MustCompile(`^\d{8}T\d{6}Z-[0-9a-f]{6}$`)
 
-// IsRunID reports whether s has the shape of a run's id; it is safe as the name of a folder then.
+// IsRunID reports whether s has the form of a run's id, which makes it safe as a folder's name.
 func IsRunID(s string) bool { return runID.MatchString(s) }

@@ -9,11 +9,12 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Snapshot is all that was read from Procore in one run. It is complete but for what Unreadable names.
+// Snapshot is everything that one run read from Procore. It is complete except for what Unreadable, Unlisted and
+// Unreached name.
 type Snapshot struct {
 	Company procore.CompanyID
 	Host    string         // host of the API URL
-	Place   *time.Location // whose days count, of SYNC_TIMEZONE; nil: UTC
+	Place   *time.Location // decides which day it is (SYNC_TIMEZONE); nil means UTC
 
 	Projects  []procore.Project  // active ones the service account sees, by id
 	Users     []procore.User     // the directory: active people, then inactive ones, each by id
@@ -23,8 +24,8 @@ type Snapshot struct {
 	Presets   []PresetState // in scope; by project, then preset id
 	Possible  map[procore.AssigneeScope][]procore.Login
 
-	// Unlisted and Unreached are the preset lists and presets that there was no time to read before
-	// ReadOptions.PresetsBy. Nothing of them is touched; the next run begins with them.
+	// Unlisted and Unreached are the preset lists and presets that there was no time to read. Nothing in them is
+	// touched, and the next run begins with them.
 	Unlisted  []procore.AssigneeScope
 	Unreached []procore.PresetRef
 
@@ -32,8 +33,8 @@ type Snapshot struct {
 	Unreadable []Unreadable      // sorted by subject
 	Invisible  []InvisibleProjects
 
-	// Filtered says that SYNC_TEMPLATES or SYNC_PROJECTS narrowed the scope; FilterUnused lists their entries that
-	// matched nothing, with near names.
+	// Filtered is set if SYNC_TEMPLATES or SYNC_PROJECTS narrowed the scope; FilterUnused lists their entries that
+	// matched nothing, with similar names.
 	Filtered     bool
 	FilterUnused []UnusedFilter
 
@@ -44,17 +45,18 @@ type Snapshot struct {
 // Partial reports whether time ran out before all presets in scope were read.
 func (s *Snapshot) Partial() bool { return len(s.Unlisted)+len(s.Unreached) > 0 }
 
-// Narrowed reports whether presets are missing on purpose or for want of time, so that what is not in the snapshot may
-// still be in Procore.
+// Narrowed reports whether presets are missing because of a filter or for lack of time, so that what is not in the
+// snapshot may still be in Procore.
 func (s *Snapshot) Narrowed() bool { return s.Filtered || s.Partial() }
 
-// Incomplete reports whether something that belongs to the snapshot is not in it, on purpose, for want of time, or since it
-// could not be read. Lists of possible assignees do not count.
+// Incomplete reports whether anything is missing from the snapshot, because of a filter, for lack of time, or because
+// it could not be read. Lists of possible assignees do not count.
 func (s *Snapshot) Incomplete() bool {
 	return s.Narrowed() || s.FirstUnread() != nil
 }
 
-// FirstUnread returns what could not be read first, by subject, but for lists of possible assignees; nil where all was read.
+// FirstUnread returns the first thing, by subject, that could not be read, ignoring lists of possible assignees; nil if
+// everything was read.
 func (s *Snapshot) FirstUnread() *Unreadable {
 	for i := range s.Unreadable {
 		if s.Unreadable[i].Possible == nil {
@@ -64,10 +66,10 @@ func (s *Snapshot) FirstUnread() *Unreadable {
 	return nil
 }
 
-// PresetState is one preset as read, with what it belongs to.
+// PresetState is one preset as read, and the project and template it belongs to.
 type PresetState struct {
 	ReadAt       time.Time // when it was read
-	Remembered   bool      // in an earlier run, not in this one: nothing is written to it
+	Remembered   bool      // read in an earlier run, not in this one: nothing is written to it
 	Ref          procore.PresetRef
 	Tool         procore.ToolRef
 	Project      procore.Project // zero for presets of company-level tools
@@ -76,17 +78,17 @@ type PresetState struct {
 	Preset       procore.Preset
 }
 
-// Scope is what the preset's possible assignees are read for.
+// Scope returns the project and tool for which the preset's possible assignees are read.
 func (p PresetState) Scope() procore.AssigneeScope {
 	return procore.AssigneeScope{Project: p.Ref.Project, Tool: p.Tool}
 }
 
-// Subject names the preset for a person.
+// Subject names the preset, for people.
 func (p *PresetState) Subject() string {
 	return (&PresetPlan{Ref: p.Ref, ProjectNumber: p.Project.Number, ProjectName: p.Project.Name}).Subject()
 }
 
-// ProjectLabel names the preset's project for a person: by number and name, else by id.
+// ProjectLabel names the preset's project, for people: by number and name, else by id.
 func (p *PresetState) ProjectLabel() string {
 	switch {
 	case p.Ref.Project == "":
@@ -100,7 +102,7 @@ func (p *PresetState) ProjectLabel() string {
 	}
 }
 
-// Reading counts the presets that were read in this run and those that it remembers.
+// Reading returns how many presets were read in this run and how many it remembers.
 func (s *Snapshot) Reading() PresetsRead {
 	var n PresetsRead
 	for i := range s.Presets {
@@ -128,7 +130,7 @@ type PresetsRead struct {
 	OldestRead time.Time `json:"oldest_read,omitzero"` // where the job is
 }
 
-// String says it for a person, the day being that of the place where the job is; nothing where nothing was read.
+// String returns this in words, with the day at the given place; nothing if nothing was read.
 func (p PresetsRead) String() string {
 	switch {
 	case p.Remembered > 0:
@@ -148,18 +150,18 @@ type SkippedTemplate struct {
 	Why  string
 }
 
-// Unreadable is something of one project that could not be read. Nothing of it is touched.
+// Unreadable is something in one project that could not be read. Nothing in it is touched.
 type Unreadable struct {
 	Subject    string // such as "project 24-017 Harbour tower, presets of commitments" or "preset 812"
-	Detail     string // the error, for a person
+	Detail     string // the error, for people
 	Project    procore.ProjectID
-	TemplateID procore.TemplateID     // where known
-	Preset     procore.PresetID       // where one preset is meant
-	Tool       procore.ToolRef        // where a list of presets of one tool is meant
-	Possible   *procore.AssigneeScope // where a list of possible assignees is meant
+	TemplateID procore.TemplateID     // if known
+	Preset     procore.PresetID       // if it is one preset
+	Tool       procore.ToolRef        // if it is a list of one tool's presets
+	Possible   *procore.AssigneeScope // if it is a list of possible assignees
 }
 
-// InvisibleProjects is a template that more projects use than presets were found.
+// InvisibleProjects says that more projects use a template than presets were found for it.
 type InvisibleProjects struct {
 	TemplateID   procore.TemplateID `json:"template_id"`
 	TemplateName string             `json:"template_name"`
@@ -167,7 +169,7 @@ type InvisibleProjects struct {
 	Found        int                `json:"found"`    // presets found
 }
 
-// Count is how many projects cannot be seen.
+// Count returns how many projects can't be seen.
 func (i InvisibleProjects) Count() int { return i.Assigned - i.Found }
 
 // UnusedFilter is an entry of SYNC_TEMPLATES or SYNC_PROJECTS that matched nothing.
@@ -183,7 +185,7 @@ type GroupTypeCount struct {
 	Count int    `json:"count"`
 }
 
-// CompareRefs orders presets by project, then by their own id.
+// CompareRefs orders presets by project, then by preset id.
 func CompareRefs(a, b procore.PresetRef) int {
 	return cmp.Or(procore.CompareIDs(a.Project, b.Project), procore.CompareIDs(a.Preset, b.Preset))
 }
@@ -193,7 +195,7 @@ func CompareScopes(a, b procore.AssigneeScope) int {
 	return cmp.Or(procore.CompareIDs(a.Project, b.Project), cmp.Compare(a.Tool.Type, b.Tool.Type), cmp.Compare(a.Tool.Subtype, b.Tool.Subtype))
 }
 
-// PutFirst moves those that are first to the front, and keeps the order among them and among the others.
+// PutFirst moves the elements for which first is true to the front, otherwise keeping the order.
 func PutFirst[T any](list []T, first func(T) bool) {
 	rank := func(v T) int {
 		if first(v) {

@@ -6,8 +6,8 @@ import (
 	"procore-assignee-sync/hrsource"
 )
 
-// SourceRow is an HR row that a change or an exception of a plan names, kept with the run since the export is overwritten
-// tomorrow. Its fields are the columns of sources.csv.
+// SourceRow is an HR row that a change or an exception of a plan names. It is kept with the run, since the export is
+// overwritten tomorrow. Its fields are the columns of sources.csv.
 type SourceRow struct {
 	Source       string `json:"source"` // as changes and exceptions name it: hr.csv:14
 	EmployeeID   string `json:"employee_id,omitempty"`
@@ -22,8 +22,8 @@ type SourceRow struct {
 	EndDate      string `json:"end_date,omitempty"`
 }
 
-// NamedRows returns the rows of the roster that the plan's changes and exceptions name, in the roster's order, the
-// rejected ones after the others, as HR wrote them.
+// NamedRows returns the rows of the roster that the plan's changes and exceptions name, as HR wrote them: accepted rows
+// in the roster's order, then rejected ones.
 func NamedRows(roster *hrsource.Roster, plan *Plan) []SourceRow {
 	named := map[string]bool{}
 	note := func(source Positions) {
@@ -67,7 +67,7 @@ func rowOfMember(m *hrsource.Member, at string) SourceRow {
 	return row
 }
 
-// rowOfRejected returns the row as HR wrote it, as far as that was kept.
+// rowOfRejected returns the row as HR wrote it, as far as it was kept.
 func rowOfRejected(r *hrsource.RejectedRow, at string) SourceRow {
 	return SourceRow{
 		Source: at, EmployeeID: cmp.Or(r.As.EmployeeID, r.EmployeeID), Email: cmp.Or(r.As.Email, r.Email),

@@ -20,7 +20,7 @@ const (
 	RunningHandover RunningMode = "handover"
 )
 
-// WaitState is what a run found of somebody for whom a running workflow waits, or what it did about it.
+// WaitState is what a run found out about a person for whom a running workflow waits, or what it did about it.
 type WaitState string
 
 // The states of running.csv.
@@ -35,11 +35,12 @@ const (
 	WaitUnreadable   WaitState = "unreadable"
 )
 
-// Waiting is one person for whom one running workflow waits on its current step, though the preset has them no more: a
-// row of running.csv, but for the run's id. What was not looked at, or could not be read, has no instance.
+// Waiting is one person for whom one running workflow waits on its current step although the preset no longer has them:
+// a row of running.csv, except the run's id. If a place was not looked at or could not be read, its row has no
+// instance.
 type Waiting struct {
 	Instance procore.InstanceID `json:"instance_id,omitempty"`
-	Item     procore.ItemID     `json:"item_id,omitempty"` // what the workflow runs on
+	Item     procore.ItemID     `json:"item_id,omitempty"` // what the workflow is about
 
 	Project       procore.ProjectID `json:"project_id,omitempty"` // empty for company-level tools
 	ProjectNumber string            `json:"project_number,omitempty"`
@@ -51,25 +52,25 @@ type Waiting struct {
 
 	Person    procore.Login `json:"person"`
 	Required  bool          `json:"required"`            // the step can't end without their response
-	StartedAt time.Time     `json:"started_at,omitzero"` // the step's; zero where Procore does not say
-	OverdueAt time.Time     `json:"overdue_at,omitzero"` // when a response is or was due; zero where Procore does not say
+	StartedAt time.Time     `json:"started_at,omitzero"` // of the step; zero if Procore does not say
+	OverdueAt time.Time     `json:"overdue_at,omitzero"` // when a response is or was due; zero if Procore does not say
 	Reason    string        `json:"reason"`              // Procore's word for why somebody else is invited
-	// Successors are those who would be invited, or were, by login id.
+	// Successors are those who were invited or would be, by login id.
 	Successors []procore.Login `json:"successors,omitempty"`
 	OnStep     bool            `json:"on_step"` // all successors are on the step already
 
 	State      WaitState `json:"state"`
-	HTTPStatus int       `json:"http_status,omitempty"` // of the invitation's answer; 0: none was sent, or no answer came
+	HTTPStatus int       `json:"http_status,omitempty"` // of the answer to the invitation; 0 if none was sent or no answer came
 	RequestID  string    `json:"request_id,omitempty"`  // of that answer
-	Error      string    `json:"error,omitempty"`       // what went wrong or, where it waits, why HR can't name a successor; for a person
+	Error      string    `json:"error,omitempty"`       // what went wrong or, if somebody is waited for, why HR can't name a successor; for people
 }
 
-// ToHandOver says what can be done where nobody would be invited in the person's place. The command is whole but for whom
-// to invite, since an invitation for one person must not go to the places of another.
+// ToHandOver says what can be done if nobody would be invited in the person's place. The command is complete except for
+// whom to invite, because an invitation meant for one person must not be reused for another.
 func (w Waiting) ToHandOver() string {
 	who := w.Person.Login
 	if who == "" || strings.Trim(who, pasteable) != "" {
-		who = string(w.Person.ID) // is found just as well, and needs no quotes
+		who = string(w.Person.ID) // works just as well, and needs no quotes
 	}
 	command := "`assignee-sync handover --person " + who + " --to LOGIN`"
 	if w.Error == "" {
@@ -78,13 +79,14 @@ func (w Waiting) ToHandOver() string {
 	return w.Error + ": invite somebody with " + command + ", or let a workflow manager put somebody in their place in Procore"
 }
 
-// pasteable are the characters of an address that mean nothing to a shell.
+// pasteable are the characters of an address that have no meaning to a shell.
 const pasteable = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+:,./-"
 
 // Overdue reports whether a response was due before now.
 func (w Waiting) Overdue(now time.Time) bool { return !w.OverdueAt.IsZero() && w.OverdueAt.Before(now) }
 
-// SortWaiting puts what waits longest first; of the same age by project, tool, instance and person.
+// SortWaiting sorts by how long a person has been waited for, longest first; then by project, tool, instance and
+// person.
 func SortWaiting(list []Waiting) {
 	slices.SortFunc(list, func(a, b Waiting) int {
 		return cmp.Or(
@@ -110,7 +112,7 @@ type WaitCounts struct {
 	Unreadable   int `json:"unreadable,omitempty"`
 }
 
-// CountWaiting counts the rows by state; nil where the run did not look.
+// CountWaiting counts the rows by state; nil if the run did not look.
 func CountWaiting(rows []Waiting) *WaitCounts {
 	if rows == nil {
 		return nil
@@ -139,14 +141,14 @@ func CountWaiting(rows []Waiting) *WaitCounts {
 	return n
 }
 
-// WatchCounts is whom the watch list has, as the last look left it.
+// WatchCounts counts the people on the watch list as the last look left it.
 type WatchCounts struct {
 	People int `json:"people"`
 	Places int `json:"places"` // projects and tools
-	Waited int `json:"waited"` // people and places of whom a workflow was found waiting
+	Waited int `json:"waited"` // people and places for which a workflow was found waiting
 }
 
-// String says it for a person.
+// String returns the counts in words.
 func (n WatchCounts) String() string {
 	text := fmt.Sprintf("%s who %s taken off, in %s", Several(n.People, "person"), wasOrWere(n.People), Several(n.Places, "place")+" (project and tool)")
 	if n.Waited == 0 {

@@ -11,8 +11,8 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// readCompany reads the company-wide lists at once: projects, people, tools, and gives all templates. Where several of
-// them can't be read, the error names each.
+// readCompany reads the company-wide lists concurrently: projects, people and tools; it returns all templates. If
+// several lists can't be read, the error names each.
 func (p *reading) readCompany(ctx context.Context) ([]procore.Template, error) {
 	s := p.snapshot
 	var active, inactive []procore.User
@@ -63,8 +63,8 @@ type unreadError struct {
 func (e *unreadError) Error() string { return "read " + e.what + ": " + e.err.Error() }
 func (e *unreadError) Unwrap() error { return e.err }
 
-// joinCauses joins what reading several lists at once ended with, nil where all were read. Lists that one cause kept from
-// being read, such as a wrong secret, are named in one line.
+// joinCauses joins the errors from reading several lists, or returns nil if there are none. Lists that failed for the
+// same cause, such as a wrong secret, share one line.
 func joinCauses(failed []error) error {
 	var told []error
 	byCause := map[string]*unreadError{}
@@ -86,8 +86,8 @@ func joinCauses(failed []error) error {
 	return errors.Join(told...)
 }
 
-// causeOf names what kept a list from being read, alike for all lists that it keeps from being read. An answer's cause is
-// its status and words, whatever path and request id they are given for.
+// causeOf returns the cause for which a list could not be read, in the same words for every list that has it: for an
+// answer, its status and message without path and request id.
 func causeOf(err error) string {
 	var api *procore.APIError
 	var budget *procore.BudgetError
@@ -102,7 +102,7 @@ func causeOf(err error) string {
 	return fmt.Sprint(api.Status, api.Proxy, api.Message, api.Details)
 }
 
-// whole collects a list, or says which list could not be read to its end.
+// whole collects a list, or returns an error that names the list if it could not be read to its end.
 func whole[T any](what string, list iter.Seq2[T, error]) ([]T, error) {
 	var out []T
 	for v, err := range list {

@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// each calls do for 0…n-1, as many at once as the options say, and stops at the first error.
+// each calls do for 0…n-1, as many at a time as the options say, and stops at the first error.
 func each(ctx context.Context, opts Options, phase string, n int, do func(context.Context, int) error) error {
 	g, working := errgroup.WithContext(ctx)
 	g.SetLimit(max(1, opts.Concurrency))
@@ -19,7 +19,7 @@ func each(ctx context.Context, opts Options, phase string, n int, do func(contex
 		}
 	}
 	if n > 0 {
-		tell(0, n) // the first step may have to wait for long
+		tell(0, n) // the first step may take long
 	}
 	progress := sync.NewProgress(tell, n)
 	for i := range n {
@@ -37,7 +37,7 @@ func each(ctx context.Context, opts Options, phase string, n int, do func(contex
 	return context.Cause(ctx)
 }
 
-// endsRun tells an error that ends the whole run from one that concerns a single project or preset.
+// endsRun reports whether an error ends the whole run rather than concerning a single project or preset.
 func endsRun(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || procore.NoUse(err) || procore.Unreachable(err)
 }

@@ -8,9 +8,9 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// interner keeps one copy of each text and of each list of people. The same people, groups and lists come with every
-// preset, and would take most of the memory of a large company's snapshot. Nobody may change a list that is kept. It is
-// safe for concurrent use.
+// interner keeps one copy of each text and each list of people. The same people, groups and lists occur in every
+// preset, and would otherwise take most of the memory of a large company's snapshot. Interned lists must not be
+// changed. It is safe for concurrent use.
 type interner struct {
 	mu    gosync.Mutex
 	kept  map[string]string
@@ -18,7 +18,7 @@ type interner struct {
 	seed  maphash.Seed
 }
 
-// preset lets the texts and lists of a preset be the kept ones. Nobody else may use the preset yet.
+// preset replaces the texts and lists of a preset by the interned ones. Nobody else may use the preset yet.
 func (n *interner) preset(p *procore.Preset) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -40,7 +40,7 @@ func (n *interner) preset(p *procore.Preset) {
 	}
 }
 
-// logins returns the kept list of the same people.
+// logins returns the interned list of the same people.
 func (n *interner) logins(list []procore.Login) []procore.Login {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -74,7 +74,7 @@ func (n *interner) hash(list []procore.Login) uint64 {
 	var h maphash.Hash
 	h.SetSeed(n.seed)
 	for i := range list {
-		_, _ = h.WriteString(string(list[i].ID)) // a hash takes everything
+		_, _ = h.WriteString(string(list[i].ID)) // writing to a hash never fails
 		_ = h.WriteByte(0)
 	}
 	return h.Sum64()

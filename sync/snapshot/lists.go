@@ -12,8 +12,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// How many days one turn of all lists of presets takes: so many times ReadDays, and a week at least. Lists find what
-// nothing else tells: a preset that is new though no count has moved.
+// Within how many days every list of presets is read again: this multiple of ReadDays, and at least a week. Only a list
+// reveals a new preset when no count has changed.
 const (
 	listTurnFactor = 4
 	listTurnLeast  = 7
@@ -21,8 +21,8 @@ const (
 
 func (p *reading) listTurn() int { return max(listTurnLeast, listTurnFactor*p.opts.ReadDays) }
 
-// listPresets reads the lists of presets that are due, then those of tools whose templates have come to have more or
-// fewer presets than are known.
+// listPresets reads the lists of presets that are due, then those of tools with templates that now have more or fewer
+// presets than are known.
 func (p *reading) listPresets(ctx context.Context) error {
 	if err := p.list(ctx, p.dueLists()); err != nil {
 		return err
@@ -30,8 +30,8 @@ func (p *reading) listPresets(ctx context.Context) error {
 	return p.list(ctx, p.listsWhereCountsMoved())
 }
 
-// dueLists returns the projects and tools whose presets have to be listed: those that never were, the company's own, which
-// no count tells of, and, of the others, those whose turn it is.
+// dueLists returns the projects and tools whose presets have to be listed: those that never were, the company's own,
+// which no count covers, and those of the others whose turn it is.
 func (p *reading) dueLists() []procore.AssigneeScope {
 	var due, waiting []procore.AssigneeScope
 	for _, scope := range p.scopes {
@@ -53,16 +53,16 @@ func (p *reading) dueLists() []procore.AssigneeScope {
 	return append(due, waiting[:dueToday(daysAgo, p.listTurn())]...)
 }
 
-// isUncounted reports whether Procore leaves out how many projects use a template of the tool, so that nothing shows when
-// one comes to.
+// isUncounted reports whether Procore does not say how many projects use a template of the tool, so that no count shows
+// when another one does.
 func (p *reading) isUncounted(tool procore.ToolRef) bool {
 	return slices.ContainsFunc(p.snapshot.Templates, func(t procore.Template) bool {
 		return t.Tool == tool && t.AssignedProjects == procore.AssignedUnknown
 	})
 }
 
-// listsWhereCountsMoved returns the projects in which presets of a template may have come or gone, where it has more or
-// fewer than can be explained.
+// listsWhereCountsMoved returns the projects in which presets of a template may have come or gone, for templates whose
+// count can't be explained by what is known.
 func (p *reading) listsWhereCountsMoved() []procore.AssigneeScope {
 	before := map[procore.TemplateID]TemplateCount{}
 	if p.opts.Memory != nil {
@@ -80,16 +80,16 @@ func (p *reading) listsWhereCountsMoved() []procore.AssigneeScope {
 			if !known {
 				p.addLists(again, t, func(bool) bool { return true })
 			}
-		case unseen > unseenBefore: // come: where there is none yet
+		case unseen > unseenBefore: // some have come, to projects that have none yet
 			p.addLists(again, t, func(has bool) bool { return !has })
-		case unseen < unseenBefore: // gone: where there is one
+		case unseen < unseenBefore: // some have gone, from projects that have one
 			p.addLists(again, t, func(has bool) bool { return has })
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(p.scopes), func(s procore.AssigneeScope) bool { return !again[s] })
 }
 
-// addLists adds the projects that are worth a look, by whether a preset of the template is known in them.
+// addLists adds the projects worth listing, depending on whether a preset of the template is known there.
 func (p *reading) addLists(to map[procore.AssigneeScope]bool, t procore.Template, worth func(has bool) bool) {
 	has := map[procore.ProjectID]bool{}
 	for i := range p.snapshot.Presets {
@@ -109,8 +109,8 @@ func (p *reading) addLists(to map[procore.AssigneeScope]bool, t procore.Template
 	}
 }
 
-// list lists the presets of projects and tools, each once in a run. What is new is read afterwards; what is not there any
-// more is gone.
+// list lists the presets of projects and tools, each at most once in a run. New presets are read afterwards; those that
+// are no longer listed are gone.
 func (p *reading) list(ctx context.Context, scopes []procore.AssigneeScope) error {
 	scopes = slices.DeleteFunc(slices.Clone(scopes), func(s procore.AssigneeScope) bool { return p.asked[s] != unasked })
 	rows := make([][]procore.PresetSummary, len(scopes))
@@ -162,14 +162,14 @@ const (
 	answered
 )
 
-// isOverdue reports whether something was last looked at so many days ago that it may not wait any longer.
+// isOverdue reports whether something was last looked at so long ago that it must not wait any longer.
 func (p *reading) isOverdue(at time.Time, turn int) bool { return p.daysSince(at) >= turn }
 
 func (p *reading) daysSince(at time.Time) int {
 	return dayOf(p.opts.Now(), p.opts.Place) - dayOf(at, p.opts.Place)
 }
 
-// placesOf returns the presets that are known in each scope.
+// placesOf returns the known presets in each scope.
 func (p *reading) placesOf(scopes []procore.AssigneeScope) map[procore.AssigneeScope][]procore.PresetRef {
 	wanted := setOf(scopes)
 	known := map[procore.AssigneeScope][]procore.PresetRef{}
@@ -186,7 +186,7 @@ func (p *reading) placesOf(scopes []procore.AssigneeScope) map[procore.AssigneeS
 	return known
 }
 
-// take takes note of a list: of presets in it that are not known, and of those known that are not in it.
+// take compares a list with what is known: it notes presets that are new and drops those that are gone.
 func (p *reading) take(scope procore.AssigneeScope, rows []procore.PresetSummary, known []procore.PresetRef) {
 	before := setOf(known)
 	there := make(map[procore.PresetRef]bool, len(rows))
@@ -212,7 +212,7 @@ func (p *reading) take(scope procore.AssigneeScope, rows []procore.PresetSummary
 	}
 }
 
-// oldestList is when the list was read that was read the longest ago.
+// oldestList returns when the least recently read list was read.
 func (p *reading) oldestList() time.Time {
 	var oldest time.Time
 	for _, scope := range p.scopes {

@@ -9,28 +9,28 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Memory is what runs remember of a company's presets, so that the next can do with fewer calls. It is a hint, never the
-// truth: a plan writes only what was read in its own run, and whatever is remembered is read again within
-// Options.ReadDays. A memory that is old, damaged or forged costs calls, or lets an edit by hand be seen later.
+// Memory is what runs remember about a company's presets, so that the next run needs fewer calls. It is a hint, never
+// the truth: a plan writes only what was read in its own run, and whatever is remembered is read again within
+// Options.ReadDays. A memory that is old, damaged or forged costs calls, or delays noticing an edit made by hand.
 type Memory struct {
 	Templates []TemplateCount                     // by id
 	Lists     map[procore.AssigneeScope]time.Time // when the presets of each project and tool were last listed
 	Presets   []sync.PresetState                  // by project, then preset id; without ReadAt: the next run reads it
-	MustRead  map[procore.PresetRef]bool          // presets that the next run reads, whatever is remembered of them
+	MustRead  map[procore.PresetRef]bool          // presets that the next run must read, whatever is remembered about them
 	Hourly    HourlyLimit
 }
 
-// HourlyLimit is how many calls Procore allows in an hour, and when a run learned that; zero where none did.
+// HourlyLimit is how many calls Procore allows in an hour, and when a run learned that; zero if none has.
 type HourlyLimit struct {
 	Limit     int
 	LearnedAt time.Time
 }
 
-// hourlyKept is how long the hour's limit is believed: not for ever, for a run that believes in a limit that has been
-// raised since never uses enough to be told.
+// hourlyKept is how long the hourly limit is believed. It must not be for ever: a run that believes in a limit that has
+// since been raised never makes enough calls to learn the new one.
 const hourlyKept = 7 * 24 * time.Hour
 
-// At returns the limit where it was learned in the week before now, else zero.
+// At returns the limit if it was learned in the week before now, else zero.
 func (h HourlyLimit) At(now time.Time) int {
 	if h.LearnedAt.After(now) || now.Sub(h.LearnedAt) >= hourlyKept {
 		return 0
@@ -38,23 +38,22 @@ func (h HourlyLimit) At(now time.Time) int {
 	return max(0, h.Limit)
 }
 
-// Learn takes note of the limit that a run learned or has believed; the latter is not learned anew. Zero is nothing to
-// note.
+// Learn records the limit that a run has learned. A limit that it merely believed, or zero, changes nothing.
 func (h *HourlyLimit) Learn(limit int, now time.Time) {
 	if limit != 0 && limit != h.At(now) {
 		*h = HourlyLimit{limit, now}
 	}
 }
 
-// TemplateCount is how many projects were said to use a template, and how many presets of it were known then. Where the
-// difference of the two moves, presets have come or gone.
+// TemplateCount is how many projects were said to use a template, and how many of its presets were known then. If the
+// difference changes, presets have come or gone.
 type TemplateCount struct {
 	ID       procore.TemplateID
 	Assigned int
 	Found    int
 }
 
-// ReadNext lets the next run read these presets: those that a run is about to write, before it is known what becomes of
+// ReadNext makes the next run read these presets, which this run is about to write, before it is known what becomes of
 // them.
 func (m *Memory) ReadNext(refs []procore.PresetRef) {
 	if m.MustRead == nil {
@@ -65,7 +64,7 @@ func (m *Memory) ReadNext(refs []procore.PresetRef) {
 	}
 }
 
-// Unread lists the presets that the next run reads, whatever is remembered of them.
+// Unread returns the presets that the next run must read, whatever is remembered about them.
 func (m *Memory) Unread() []procore.PresetRef {
 	var refs []procore.PresetRef
 	for i := range m.Presets {
@@ -76,9 +75,9 @@ func (m *Memory) Unread() []procore.PresetRef {
 	return refs
 }
 
-// recall puts what is remembered of the presets in scope into the snapshot. What can't be so is as good as not
-// remembered: templates, projects and tools that there are not, times to come, a preset twice. Of presets that are to be
-// read whatever the plan says, only where they are is taken.
+// recall puts what is remembered about the presets in scope into the snapshot. It ignores what can't be true: unknown
+// templates, projects and tools, times in the future, a preset twice. For presets that must be read in any case it
+// takes only where they are.
 func (p *reading) recall() {
 	old := p.opts.Memory
 	if old == nil {
@@ -92,7 +91,7 @@ func (p *reading) recall() {
 	}
 	inScope := setOf(p.scopes)
 	presets := old.Presets
-	if !p.snapshot.Filtered { // nothing else of them is needed, and of a large company they are large
+	if !p.snapshot.Filtered { // the rest is not needed, and of a large company it takes much memory
 		p.snapshot.Presets, old.Presets = presets[:0], nil
 	}
 	recalled := make(map[procore.PresetRef]bool, len(presets))
@@ -130,7 +129,7 @@ func (p *reading) remember() *Memory {
 
 // keepRest adds what a filtered run has not looked at.
 func (m *Memory) keepRest(old *Memory) {
-	m.Lists = nil // a filtered list is not all that there is
+	m.Lists = nil // a filtered list is not complete
 	if old == nil {
 		return
 	}
@@ -151,8 +150,8 @@ func (m *Memory) keepRest(old *Memory) {
 	m.Lists, m.Templates, m.MustRead = maps.Clone(old.Lists), old.Templates, rest.MustRead
 }
 
-// countTemplates counts the presets of each template against the projects that use it. A run that could not look
-// everywhere leaves the count as it was.
+// countTemplates compares the number of each template's presets with the number of projects that use it. A run that
+// could not look everywhere keeps the earlier counts.
 func (p *reading) countTemplates() []TemplateCount {
 	if p.snapshot.Partial() {
 		if p.opts.Memory == nil {
@@ -168,7 +167,7 @@ func (p *reading) countTemplates() []TemplateCount {
 	return counts
 }
 
-// found counts the presets that are known of each template, read or not.
+// found counts the known presets of each template, read or not.
 func (p *reading) found() map[procore.TemplateID]int {
 	n := map[procore.TemplateID]int{}
 	for i := range p.snapshot.Presets {

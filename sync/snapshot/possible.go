@@ -7,8 +7,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// ReadPossible reads the possible assignees of the scopes into the snapshot. A list that can't be read is an
-// Unreadable; an error means that no list can be.
+// ReadPossible reads the possible assignees of the scopes into the snapshot. A list that can't be read becomes an
+// Unreadable; an error means that no list can be read.
 func ReadPossible(ctx context.Context, r Reader, s *sync.Snapshot, scopes []procore.AssigneeScope, opts Options) error {
 	return readPossible(ctx, r, s, scopes, opts, &interner{})
 }

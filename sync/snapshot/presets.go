@@ -23,14 +23,15 @@ func (r scopedPreset) ref() procore.PresetRef {
 	return procore.PresetRef{Project: r.scope.Project, Preset: r.preset}
 }
 
-// What became of a preset that was asked for and did not come.
+// Why a preset that was asked for was not obtained.
 var (
 	errNotReached = errors.New("there was no time to read it")
 	errElsewhere  = errors.New("it is not what was looked for there")
 )
 
-// readRefs reads presets into the snapshot, in the order given as far as time goes. One that can't be read is not in the
-// snapshot afterwards. Where one is not as remembered, the presets of its project and tool are listed.
+// readRefs reads presets into the snapshot, in the given order and as far as time allows. Presets that can't be read
+// are not in the snapshot afterwards. If a preset is not where memory has it, the presets of its project and tool are
+// listed.
 func (p *reading) readRefs(ctx context.Context, refs []procore.PresetRef) error {
 	places := p.places(refs)
 	missed := make([]error, len(places))
@@ -75,7 +76,7 @@ func (p *reading) readRefs(ctx context.Context, refs []procore.PresetRef) error 
 	return p.lookFor(ctx, misplaced, why)
 }
 
-// places says where the presets are, each once.
+// places returns where the presets are, each once.
 func (p *reading) places(refs []procore.PresetRef) []scopedPreset {
 	places := make([]scopedPreset, 0, len(refs))
 	once := make(map[procore.PresetRef]bool, len(refs))
@@ -95,7 +96,7 @@ func (p *reading) places(refs []procore.PresetRef) []scopedPreset {
 	return places
 }
 
-// find returns what the snapshot has of a preset; nil: nothing.
+// find returns a preset in the snapshot, or nil.
 func (p *reading) find(ref procore.PresetRef) *sync.PresetState {
 	list := p.snapshot.Presets
 	i, ok := slices.BinarySearchFunc(list, ref, func(s sync.PresetState, ref procore.PresetRef) int {
@@ -107,8 +108,8 @@ func (p *reading) find(ref procore.PresetRef) *sync.PresetState {
 	return &list[i]
 }
 
-// placing puts presets into the snapshot as they are read: those that are remembered in their place at once, so that not
-// all are held twice, and the others at the end.
+// placing puts presets into the snapshot as they are read: remembered ones are replaced in place, so that they are not
+// held twice, and new ones are added at the end.
 type placing struct {
 	mu    gosync.Mutex
 	found []procore.PresetRef
@@ -142,8 +143,8 @@ func isMisplaced(err error) bool {
 	return errors.Is(err, errElsewhere) || errors.As(err, &answer) && answer.Status == http.StatusNotFound
 }
 
-// lookFor lists the presets of the projects and tools where one was not as remembered. One that the list still has is
-// unreadable; one that it does not have is gone.
+// lookFor lists the presets of the projects and tools in which one was not where memory has it. If the list still has
+// it, it is unreadable; otherwise it is gone.
 func (p *reading) lookFor(ctx context.Context, misplaced []scopedPreset, why []error) error {
 	scopes := make([]procore.AssigneeScope, len(misplaced))
 	for i, at := range misplaced {
@@ -167,8 +168,8 @@ func (p *reading) lookFor(ctx context.Context, misplaced []scopedPreset, why []e
 	return nil
 }
 
-// leave leaves a preset that there was no time for to the next run. What is remembered of it holds as long as it is not
-// overdue and the plan does not need it.
+// leave leaves a preset for which there was no time to the next run. What is remembered about it stays in use unless it
+// is overdue or the plan needs it.
 func (p *reading) leave(at scopedPreset) {
 	if s := p.find(at.ref()); s != nil && p.mayWait[at.ref()] {
 		return
@@ -177,7 +178,7 @@ func (p *reading) leave(at scopedPreset) {
 	p.out[at.ref()], p.unread[at.ref()] = true, at
 }
 
-// setAside notes a preset that can't be read: nothing of it is touched.
+// setAside records a preset that can't be read: nothing in it is touched.
 func (p *reading) setAside(at scopedPreset, err error) {
 	p.tried[at.ref()], p.out[at.ref()], p.unread[at.ref()] = true, true, at
 	p.snapshot.Unreadable = append(p.snapshot.Unreadable, sync.Unreadable{
@@ -189,7 +190,7 @@ func (p *reading) setAside(at scopedPreset, err error) {
 	})
 }
 
-// dropOut takes out of the snapshot what is not to be in it any more.
+// dropOut removes from the snapshot the presets that must no longer be in it.
 func (p *reading) dropOut() {
 	if len(p.out) > 0 {
 		p.snapshot.Presets = slices.DeleteFunc(p.snapshot.Presets, func(s sync.PresetState) bool { return p.out[s.Ref] })
@@ -197,7 +198,7 @@ func (p *reading) dropOut() {
 	}
 }
 
-// inTime bounds a read by the time that is given to reading presets.
+// inTime bounds a read by the time allowed for reading presets.
 func (p *reading) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	if p.opts.PresetsBy.IsZero() {
 		return ctx, func() {}
@@ -205,13 +206,13 @@ func (p *reading) inTime(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithDeadline(ctx, p.opts.PresetsBy)
 }
 
-// outOfTime reports whether a read failed for want of time alone: the run as a whole goes on.
+// outOfTime reports whether a read failed only because that time is over, so that the run as a whole goes on.
 func outOfTime(run, read context.Context, err error) bool {
 	var budget *procore.BudgetError
 	return err != nil && run != read && run.Err() == nil && (read.Err() != nil || errors.As(err, &budget))
 }
 
-// state puts a preset into its place. An error says that it is not one that was looked for there.
+// state returns a preset with its place. It is an error if the preset is not the one that was looked for there.
 func (p *reading) state(at scopedPreset, preset procore.Preset) (*sync.PresetState, error) {
 	template, ok := p.templates[preset.Template.ID]
 	switch {

@@ -12,32 +12,34 @@ import (
 type Options struct {
 	Company     procore.CompanyID
 	Host        string
-	Templates   []string // SYNC_TEMPLATES: names or ids; empty: all
-	Projects    []string // SYNC_PROJECTS: names, numbers or ids; empty: all
-	Concurrency int      // readers at work; the client bounds the requests in flight by itself
+	Templates   []string // SYNC_TEMPLATES: names or ids; empty means all
+	Projects    []string // SYNC_PROJECTS: names, numbers or ids; empty means all
+	Concurrency int      // concurrent readers; the client bounds the requests in flight itself
 
-	// Memory is what earlier runs remember; nil: nothing. Read takes it over: nobody else may use it. It says where presets are. What they hold is planned from only
-	// where ReadDays is more than 1 and All is not set.
+	// Memory is what earlier runs remember; it may be nil. Read takes it over, so the caller must not use it
+	// afterwards. It says where presets are. Their remembered contents are planned from only if ReadDays is more than 1
+	// and All is not set.
 	Memory   *Memory
-	ReadDays int            // SYNC_READ_DAYS: each preset is read at least once in so many days; up to 1: in each run
+	ReadDays int            // SYNC_READ_DAYS: each preset is read at least once in so many days; 0 or 1 means in each run
 	All      bool           // read every preset in scope
-	Place    *time.Location // whose days they are; nil: UTC
+	Place    *time.Location // decides which day it is; nil means UTC
 
-	PresetsBy time.Time // when reading presets has to end, to leave time to write; zero: it need not
+	PresetsBy time.Time // when reading presets must end, to leave time for writing; zero means no limit
 	Now       func() time.Time
 	Progress  func(phase string, done, total int) // may be nil
-	Forecast  func(sync.Forecast)                 // told what is about to be asked, before the first preset is read; may be nil
+	Forecast  func(sync.Forecast)                 // called with what is about to be asked, before the first preset is read; may be nil
 }
 
-// Needs says what a plan of the snapshot still has to be read for: presets that it would write and that are only
-// remembered, and possible assignees. It is asked again and again until it needs nothing more.
+// Needs returns what still has to be read for a plan of the snapshot: presets that it would write but are only
+// remembered, and possible assignees. It is called repeatedly until it needs nothing more.
 type Needs func(*sync.Snapshot) sync.Needs
 
-// Read reads all that a plan needs. An error means that the company as a whole could not be read; what concerns one
-// project or preset is in Snapshot.Unreadable instead. Without needs (nil) no possible assignees are read.
+// Read reads everything that a plan needs. An error means that the company as a whole could not be read; what concerns
+// one project or preset is in Snapshot.Unreadable instead. If needs is nil, no possible assignees are read.
 //
-// A run that remembers presets reads again those that its plan would write, whose template has been published anew, of
-// which the last run could not tell what became of them, and, of the others, the longest unread: about as many each day.
+// A run that remembers presets reads again those that its plan would write, those whose template has been published
+// anew, those whose fate the last run did not learn, and, of the others, the ones unread for longest: about the same
+// number each day.
 func Read(ctx context.Context, r Reader, opts Options, needs Needs) (*sync.Snapshot, *Memory, error) {
 	p := newReading(r, opts, needs)
 	all, err := p.readCompany(ctx)
@@ -72,12 +74,12 @@ type reading struct {
 	scopes    []procore.AssigneeScope // where presets of the templates in scope can be; sorted
 
 	listed  map[procore.AssigneeScope]time.Time // when each was last listed
-	asked   map[procore.AssigneeScope]asking    // in this run
-	unread  map[procore.PresetRef]scopedPreset  // presets that are there, and that the snapshot does not have
-	tried   map[procore.PresetRef]bool          // those that this run has asked for
-	out     map[procore.PresetRef]bool          // those that the snapshot is about to lose
-	mayWait map[procore.PresetRef]bool          // those whose turn it is, and that can be left to the next run
-	next    []procore.PresetRef                 // those to be read next, in this order
+	asked   map[procore.AssigneeScope]asking    // what became of each in this run
+	unread  map[procore.PresetRef]scopedPreset  // presets that exist but are not in the snapshot
+	tried   map[procore.PresetRef]bool          // presets that this run has asked for
+	out     map[procore.PresetRef]bool          // presets that are about to be dropped from the snapshot
+	mayWait map[procore.PresetRef]bool          // presets whose turn it is but that can be left to the next run
+	next    []procore.PresetRef                 // presets to read next, in this order
 	texts   interner
 }
 

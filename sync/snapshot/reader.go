@@ -7,8 +7,8 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Reader is what a run reads from Procore. *procore.Client is one. Lists yield their error last; a list that yielded
-// an error is not complete.
+// Reader is what a run reads from Procore. *procore.Client implements it. A list yields its error last; a list that
+// yielded an error is not complete.
 type Reader interface {
 	Projects(context.Context) iter.Seq2[procore.Project, error]
 	Users(context.Context) iter.Seq2[procore.User, error]

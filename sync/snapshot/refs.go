@@ -8,13 +8,13 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// PresetReader reads one preset. *procore.Client is one.
+// PresetReader reads one preset. *procore.Client implements it.
 type PresetReader interface {
 	Preset(context.Context, procore.PresetRef) (procore.Preset, error)
 }
 
-// ReadPresets reads the presets as they are now. Those that can't be read are given apart; an error means that none can
-// be.
+// ReadPresets reads the presets as they are now. Those that can't be read are returned separately; an error means that
+// none can be read.
 func ReadPresets(ctx context.Context, r PresetReader, refs []procore.PresetRef, opts Options) (map[procore.PresetRef]procore.Preset, []sync.Unreadable, error) {
 	presets := make([]procore.Preset, len(refs))
 	missed := make([]error, len(refs))

@@ -11,7 +11,7 @@ import (
 // all reports whether every preset is read, whatever is remembered.
 func (p *reading) all() bool { return p.opts.All || p.opts.ReadDays <= 1 || p.snapshot.Filtered }
 
-// foresee plans from memory alone: it settles what is to be read first, and tells what the run will ask of Procore.
+// foresee plans from memory alone, to settle what is read first and to forecast what the run will ask of Procore.
 func (p *reading) foresee(ctx context.Context) error {
 	if err := p.readVersions(ctx); err != nil {
 		return err
@@ -28,7 +28,7 @@ func (p *reading) foresee(ctx context.Context) error {
 	return nil
 }
 
-// forecast says what the run is about to ask. Where presets are not known yet, as many are expected as projects are said
+// forecast returns what the run is about to ask. If presets are not known yet, it expects as many as projects are said
 // to use the templates.
 func (p *reading) forecast(need sync.Needs) sync.Forecast {
 	f := sync.Forecast{Lists: len(p.dueLists()), Presets: len(p.next) + len(p.unread), Writes: len(need.Presets), Assignees: need.Foreseen.Assignees, Looks: need.Foreseen.Looks}
@@ -40,7 +40,7 @@ func (p *reading) forecast(need sync.Needs) sync.Forecast {
 	return f
 }
 
-// readPresets reads what is to be read, and then what the plan needs, until it needs nothing more.
+// readPresets reads what has to be read, and then what the plan needs, until it needs nothing more.
 func (p *reading) readPresets(ctx context.Context) error {
 	for {
 		next := slices.Concat(p.untried(), p.next)
@@ -51,7 +51,7 @@ func (p *reading) readPresets(ctx context.Context) error {
 		if err := p.readVersions(ctx); err != nil {
 			return err
 		}
-		if len(p.untried()) > 0 { // listed meanwhile
+		if len(p.untried()) > 0 { // listed in the meantime
 			continue
 		}
 		if p.needs == nil {
@@ -73,7 +73,7 @@ func (p *reading) readPresets(ctx context.Context) error {
 	}
 }
 
-// untried returns the presets that are there and that nobody has asked for yet, by project and id.
+// untried returns the presets that exist and have not been asked for yet, by project and id.
 func (p *reading) untried() []procore.PresetRef {
 	var refs []procore.PresetRef
 	for ref := range p.unread {
@@ -85,14 +85,14 @@ func (p *reading) untried() []procore.PresetRef {
 	return refs
 }
 
-// mustRead returns the remembered presets that are read in any case, the longest unread first: those that the plan needs,
-// or all.
+// mustRead returns the remembered presets that are read in any case, those unread for longest first: those that the
+// plan needs, or all.
 func (p *reading) mustRead(needed []procore.PresetRef) []procore.PresetRef {
 	needs := setOf(needed)
 	return p.oldestFirst(func(s *sync.PresetState) bool { return p.all() || needs[s.Ref] })
 }
 
-// share returns the remembered presets whose turn it is today, those that are about to be read being counted as read.
+// share returns the remembered presets whose turn it is today, counting those that are about to be read as read.
 func (p *reading) share(next []procore.PresetRef) []procore.PresetRef {
 	if p.all() {
 		return nil
@@ -112,7 +112,7 @@ func (p *reading) share(next []procore.PresetRef) []procore.PresetRef {
 	return refs
 }
 
-// oldestFirst returns the presets of the snapshot that are wanted, the longest unread first.
+// oldestFirst returns the wanted presets of the snapshot, those unread for longest first.
 func (p *reading) oldestFirst(wanted func(*sync.PresetState) bool) []procore.PresetRef {
 	var states []*sync.PresetState
 	for i := range p.snapshot.Presets {

@@ -10,8 +10,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// chooseTemplates keeps the live templates that SYNC_TEMPLATES names, all where it names none. A name means every
-// template so named.
+// chooseTemplates keeps the live templates that SYNC_TEMPLATES names, or all if it names none. A name means every
+// template of that name.
 func chooseTemplates(s *sync.Snapshot, all []procore.Template, filter []string) {
 	used := make([]bool, len(filter))
 	for _, t := range all {
@@ -34,8 +34,8 @@ func chooseTemplates(s *sync.Snapshot, all []procore.Template, filter []string) 
 	noteUnusedFilters(s, "SYNC_TEMPLATES", filter, used, names)
 }
 
-// chooseProjects returns the projects that SYNC_PROJECTS names by id, number or name, all where it names none.
-// Snapshot.Projects keeps them all, since HR rows are looked up among all.
+// chooseProjects returns the projects that SYNC_PROJECTS names by id, number or name, or all if it names none.
+// Snapshot.Projects keeps all of them, since HR rows are looked up among all.
 func chooseProjects(s *sync.Snapshot, filter []string) []procore.Project {
 	used := make([]bool, len(filter))
 	var chosen []procore.Project
@@ -50,7 +50,8 @@ func chooseProjects(s *sync.Snapshot, filter []string) []procore.Project {
 	return chosen
 }
 
-// matchesFilter reports whether an entry is one of the names, and marks every entry that is.
+// matchesFilter reports whether any entry of the filter equals the id or one of the names, and marks each one that does
+// as used.
 func matchesFilter(filter []string, used []bool, id string, names ...string) bool {
 	if len(filter) == 0 {
 		return true
@@ -73,7 +74,7 @@ func noteUnusedFilters(s *sync.Snapshot, setting string, filter []string, used [
 	}
 }
 
-// chooseScope takes the templates and projects in scope, and says where presets of them can be.
+// chooseScope selects the templates and projects in scope, and works out where their presets can be.
 func (p *reading) chooseScope(all []procore.Template) {
 	s := p.snapshot
 	chooseTemplates(s, all, p.opts.Templates)
@@ -104,8 +105,8 @@ func (p *reading) chooseScope(all []procore.Template) {
 	}
 }
 
-// usedTools are the tools of the templates in scope. A project-level template that no project uses has no presets to
-// look for.
+// usedTools returns the tools of the templates in scope. A project-level template that no project uses has no presets
+// to look for.
 func (p *reading) usedTools() []procore.ToolRef {
 	var tools []procore.ToolRef
 	for _, t := range p.snapshot.Templates {
@@ -119,8 +120,8 @@ func (p *reading) usedTools() []procore.ToolRef {
 	return slices.Compact(tools)
 }
 
-// invisibleProjects are the templates that more projects use than presets were found for. Projects whose lists could not
-// be read are not among them: they may have any of it.
+// invisibleProjects returns the templates that more projects use than presets were found for. It does not count
+// projects whose lists could not be read, since these may have any of them.
 func (p *reading) invisibleProjects() []sync.InvisibleProjects {
 	found := p.found()
 	var out []sync.InvisibleProjects
@@ -146,7 +147,7 @@ func sortUnreadable(s *sync.Snapshot) {
 	})
 }
 
-// describeScope names a tool and its project for a person.
+// describeScope names a tool and its project, for people.
 func describeScope(s *sync.Snapshot, scope procore.AssigneeScope) string {
 	tool := scope.Tool.String()
 	if scope.Project == "" {
@@ -162,7 +163,7 @@ func describeScope(s *sync.Snapshot, scope procore.AssigneeScope) string {
 	return strings.TrimSpace(fmt.Sprintf("%s of project %s %s", tool, cmp.Or(p.Number, string(p.ID)), p.Name))
 }
 
-// detail is why something could not be read, and what helps against that.
+// detail says why something could not be read, and what helps.
 func detail(err error) string {
 	if advice := procore.Advice(err); advice != "" {
 		return err.Error() + "; " + advice

@@ -2,7 +2,7 @@ package snapshot
 
 import "time"
 
-// dayOf numbers the days of a place, so that the difference of two is how many days lie between them.
+// dayOf numbers the days at a place, so that the difference of two numbers is the number of days between them.
 func dayOf(t time.Time, place *time.Location) int {
 	if place == nil {
 		place = time.UTC
@@ -12,11 +12,12 @@ func dayOf(t time.Time, place *time.Location) int {
 	return int(time.Date(year, month, date, 0, 0, 0, 0, time.UTC).Unix() / secondsOfDay)
 }
 
-// dueToday says how many of the things that were last looked at so many days ago have to be looked at again today, the
-// longest ago first, so that each is looked at once in every turn of days, and on each day about as many as on another.
+// dueToday returns how many things must be looked at today, those not looked at for longest first. daysAgo says how
+// many days ago each was last looked at. Each is then looked at once in every turn of days, and about the same number
+// on each day.
 //
-// After today's looks, of everything at least one part in turn was looked at today, two parts today or yesterday, and so
-// on: a second run of a day has nothing left to do, and after missed days the next run makes up for them.
+// After today's looks, at least one in turn of all things was looked at today, two in turn today or yesterday, and so
+// on: a second run on the same day has nothing left to do, and after missed days the next run catches up.
 func dueToday(daysAgo []int, turn int) int {
 	byAge := make([]int, turn)
 	for _, days := range daysAgo {

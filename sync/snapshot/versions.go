@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// readVersions reads each version that a preset names, once in a run: they are few, and what decides which groups are
+// readVersions reads each version that a preset names, once in a run. They are few, and what decides which groups are
 // ours is never taken from memory. A preset whose version can't be read is left out.
 func (p *reading) readVersions(ctx context.Context) error {
 	missing := slices.DeleteFunc(versionsOf(p.snapshot.Presets), func(id procore.VersionID) bool {
