@@ -9,7 +9,7 @@
 //
 // The invariants, by what of the documents they hold, each with the functions that check it.
 //
-// README.md, "What each safety rule protects from", and docs/decisions.md:
+// README.md, "What each safety rule protects against", and docs/decisions.md:
 //
 //   - a group that is not managed leaves as it came, in its place (checkSent, checkWrite)
 //   - nothing is sent as it is; sent are the groups, all of them, alone (checkPatch, checkSent)
