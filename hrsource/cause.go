@@ -9,17 +9,17 @@ import (
 	"golang.org/x/text/message"
 )
 
-// RejectedCause is one thing that is wrong with rejected rows, however many they are. A row with several faults counts
+// RejectedCause is one thing that is wrong with rejected rows, however many have it. A row with several faults counts
 // for each.
 type RejectedCause struct {
 	Column string   `json:"column,omitempty"` // canonical name of the column at fault
-	What   string   `json:"what"`             // what is wrong, as of the first row
+	What   string   `json:"what"`             // what is wrong, as in the first row
 	Rows   int      `json:"rows"`             // how many rows have it
-	At     []string `json:"at"`               // where the first of them are, MostAt at most
+	At     []string `json:"at"`               // where the first of them are, at most MostAt
 	Todo   string   `json:"todo,omitempty"`   // what to do
 }
 
-// MostAt is how many rows a cause names.
+// MostAt is how many rows a cause names at most.
 const MostAt = 20
 
 // Detail says how many rows there are, where the first of them is, and what to do.
@@ -33,7 +33,7 @@ func (c RejectedCause) All() []string {
 	return c.At
 }
 
-// String tells all of it in one line.
+// String returns all of it in one line.
 func (c RejectedCause) String() string {
 	line := c.What + ": " + c.Detail()
 	if all := c.All(); all != nil {
@@ -50,7 +50,7 @@ func rowsFrom(rows int, first string) string {
 	return message.NewPrinter(language.English).Sprintf("%d rows, first ", rows) + first
 }
 
-// joinHint puts what to do behind what is wrong.
+// joinHint appends what to do to what is wrong.
 func joinHint(what, todo string) string {
 	if todo == "" {
 		return what
@@ -60,29 +60,29 @@ func joinHint(what, todo string) string {
 
 // fault is one thing that is wrong with a row.
 type fault struct {
-	cause   int      // place in causes
+	cause   int      // index in causes
 	columns []string // canonical; the first may be empty
-	value   string   // the offending value, shortened; empty where it is personal
+	value   string   // the offending value, shortened; empty if it is personal
 	what    string   // what is wrong with this row
 }
 
-// causes are what is wrong with rows, in the order in which it was first met.
+// causes collects what is wrong with rows, in the order in which it was first met.
 type causes struct {
 	all []cause
 	at  map[causeKey]int
 }
 
-// causeKey says which rows have the same cause: they have it in the same family, and speak of the same value in it.
+// causeKey identifies a cause: rows have the same cause if their faults are of the same family and value.
 type causeKey struct{ family, value string }
 
 type cause struct {
 	causeKey
 	RejectedCause
-	row    int    // the last row that has it
+	row    int    // the last row with this cause
 	others string // how several causes of one family are called, such as "values of status that are not known"
 }
 
-// note counts a row for a cause, and returns the place of the cause.
+// note counts a row for a cause, and returns the index of the cause.
 func (c *causes) note(key causeKey, row int, at Position, first func() cause) int {
 	place, known := c.at[key]
 	if !known {
@@ -105,7 +105,7 @@ func (c *causes) note(key causeKey, row int, at Position, first func() cause) in
 	return place
 }
 
-// advise says what to do about the causes of a family, which may depend on all rows.
+// advise sets what to do about the causes of a family, which may depend on all rows.
 func (c *causes) advise(family string, todo func() string) {
 	said := ""
 	for i := range c.all {
@@ -119,10 +119,11 @@ func (c *causes) advise(family string, todo func() string) {
 	}
 }
 
-// mostOfFamily is how many causes of one family are told one by one.
+// mostOfFamily is how many causes of one family are listed individually.
 const mostOfFamily = 10
 
-// list returns the causes for people, those with the most rows first. What a family has beyond mostOfFamily is one.
+// list returns the causes for people, those with the most rows first. Beyond mostOfFamily, the causes of a family are
+// combined into one.
 func (c *causes) list() []RejectedCause {
 	order := make([]int, len(c.all))
 	for i := range order {
@@ -130,7 +131,7 @@ func (c *causes) list() []RejectedCause {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(c.all[b].Rows, c.all[a].Rows) })
 	var list []RejectedCause
-	told, rest := map[string]int{}, map[string]int{} // of a family: how many are told, and where the rest is
+	told, rest := map[string]int{}, map[string]int{} // by family: how many are listed, and the index of the combined rest
 	for _, i := range order {
 		one := c.all[i].RejectedCause
 		family := c.all[i].family
@@ -152,5 +153,5 @@ func (c *causes) list() []RejectedCause {
 	return list
 }
 
-// quote puts a value of HR's in quotes.
+// quote puts a value from HR in quotes.
 func quote(value string) string { return "'" + value + "'" }

@@ -39,10 +39,10 @@ func (c ColumnUse) String() string {
 type UsedColumn struct {
 	Name   string `json:"name"`   // canonical
 	Header string `json:"header"` // what the source calls it
-	Filled bool   `json:"filled"` // whether any row has something in it that does not stand for nothing
+	Filled bool   `json:"filled"` // whether any row has a value in it other than a placeholder
 }
 
-// Filled returns the canonical columns that any row has something in.
+// Filled returns the canonical columns in which any row has a value.
 func (c ColumnUse) Filled() []string {
 	var filled []string
 	for _, column := range c.Used {
@@ -53,8 +53,9 @@ func (c ColumnUse) Filled() []string {
 	return filled
 }
 
-// usualNames are what HR systems call the optional columns, without regard to case, spaces and underscores. A column
-// that was renamed so must not pass for an absent one: leavers would be active again, and everyone on every project.
+// usualNames are the names that HR systems give the optional columns, compared without regard to case, spaces and
+// underscores. A column that has been renamed to one of these must not pass for an absent one: people who have left
+// would become active again, and everyone would be on every project.
 var usualNames = map[string][]string{
 	"status": {
 		"employment status", "employment state", "employee status", "worker status", "hr status", "emp status", "active", "is active",
@@ -70,10 +71,10 @@ var usualNames = map[string][]string{
 	"procore_login": {"procore email", "procore user"},
 }
 
-// lookalike is a column that is not read, and the canonical one that it usually is.
+// lookalike is a column that is not read, and the canonical column that it usually is.
 type lookalike struct{ column, header string }
 
-// lookalikes returns the unused columns that usually are a canonical one that is absent, in the order of the source.
+// lookalikes returns the unused columns that usually are a canonical column that is absent, in the order of the source.
 func (c ColumnUse) lookalikes() []lookalike {
 	absent := map[string]string{} // folded usual name → canonical column
 	for column, names := range usualNames {
@@ -96,7 +97,7 @@ func (c ColumnUse) lookalikes() []lookalike {
 // foldColumn makes names of columns comparable.
 func foldColumn(name string) string { return csvtable.FoldHeader(name) }
 
-// firstOfEach leaves out further names of one column.
+// firstOfEach keeps only the first lookalike of each canonical column.
 func firstOfEach(found []lookalike) []lookalike {
 	var first []lookalike
 	for _, one := range found {
@@ -107,7 +108,7 @@ func firstOfEach(found []lookalike) []lookalike {
 	return first
 }
 
-// describeLookalikes says which columns are absent, and which stand there instead.
+// describeLookalikes says which columns are absent, and which columns are there instead.
 func describeLookalikes(found []lookalike) string {
 	var absent, headers []string
 	for _, one := range found {
@@ -119,7 +120,7 @@ func describeLookalikes(found []lookalike) string {
 	return "there is no column " + inWords(absent, "or") + ", but " + inWords(headers, "and") + ", which may be what is meant"
 }
 
-// inWords lists things as a sentence does.
+// inWords lists things as in a sentence.
 func inWords(things []string, word string) string {
 	if len(things) < 2 {
 		return strings.Join(things, "")
@@ -128,7 +129,7 @@ func inWords(things []string, word string) string {
 	return strings.Join(things[:last], ", ") + " " + word + " " + things[last]
 }
 
-// refuseUsualNames refuses a file in which a column was renamed, unless the settings say what it is.
+// refuseUsualNames refuses a file with a renamed column, unless the settings say what it is.
 func (c CSV) refuseUsualNames(file string, line int, use ColumnUse) error {
 	ignored := map[string]bool{}
 	for _, header := range c.Ignore {
@@ -155,7 +156,7 @@ func (c CSV) refuseUsualNames(file string, line int, use ColumnUse) error {
 	}
 }
 
-// columnsSetting writes HR_CSV_COLUMNS.
+// columnsSetting returns the setting HR_CSV_COLUMNS for the given columns.
 func columnsSetting(columns map[string]string) string {
 	var entries []string
 	for _, column := range Columns {
@@ -166,7 +167,7 @@ func columnsSetting(columns map[string]string) string {
 	return setting("HR_CSV_COLUMNS", strings.Join(entries, ","))
 }
 
-// ignoreSetting writes HR_CSV_IGNORE.
+// ignoreSetting returns the setting HR_CSV_IGNORE for the given headers.
 func ignoreSetting(headers []string) string {
 	entries := make([]string, len(headers))
 	for i, header := range headers {

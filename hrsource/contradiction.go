@@ -7,12 +7,13 @@ import (
 	"strings"
 )
 
-// findContradictions finds where HR says of one person what can only be true of two: one employee id with several
-// e-mails, one e-mail with several employee ids. All rows of such an id or e-mail are at fault, unless they share one
+// findContradictions finds rows that say of one person what can only be true of two: one employee id with several
+// e-mails, or one e-mail with several employee ids. All rows with that id or e-mail are at fault, unless they share one
 // procore_login.
 //
-// Rows that are at fault already still speak of their people, as far as their id and e-mail could be read. Rows of
-// people who have left do not: whoever comes back gets a new number and an old e-mail, and so does a namesake.
+// Rows that are at fault already still count as far as their id and e-mail could be read. Rows of people who have left
+// do not count: somebody who is rehired gets a new number but keeps the old e-mail, and a namesake may get an old
+// e-mail too.
 func (in *Intake) findContradictions(seen *index) {
 	ids := in.contradictions((*keptRow).employeeID, (*keptRow).validEmail, seen)
 	emails := in.contradictions((*keptRow).validEmail, (*keptRow).employeeID, seen)
@@ -31,7 +32,7 @@ func (in *Intake) findContradictions(seen *index) {
 	})
 }
 
-// contradictions gives, for each key that stands with two different others, all rows of that key, in order.
+// contradictions returns, for each key that occurs with two different others, all rows with that key, in order.
 func (in *Intake) contradictions(key, other func(*keptRow) string, seen *index) [][]int {
 	seen.clear()
 	torn := make(map[string]int) // key → its place in groups
@@ -63,8 +64,8 @@ func (in *Intake) contradictions(key, other func(*keptRow) string, seen *index) 
 	return slices.DeleteFunc(groups, func(rows []int) bool { return in.shareLogin(rows, other) })
 }
 
-// shareLogin reports whether one procore_login makes clear that the rows speak of one person: each row that says
-// something else of them has it, and none has another.
+// shareLogin reports whether one procore_login makes it clear that the rows are about one person: each row with a
+// different value of other has it, and no row has another one.
 func (in *Intake) shareLogin(rows []int, other func(*keptRow) string) bool {
 	shared := ""
 	for _, i := range rows {
@@ -81,7 +82,7 @@ func (in *Intake) shareLogin(rows []int, other func(*keptRow) string) bool {
 	return true
 }
 
-// blameAll puts a fault on all rows of each group, which names where the others are.
+// blameAll adds a fault to all rows of each group, naming the positions of the other rows.
 func (in *Intake) blameAll(groups [][]int, describe func(*keptRow) finding) {
 	for _, rows := range groups {
 		for _, i := range rows {
@@ -94,7 +95,7 @@ func (in *Intake) blameAll(groups [][]int, describe func(*keptRow) finding) {
 	}
 }
 
-// others names the positions of the rows but one, shortened.
+// others lists the positions of all rows but one, shortened.
 func (in *Intake) others(rows []int, but int) string {
 	const most = 5
 	var named []string

@@ -11,18 +11,18 @@ import (
 	"procore-assignee-sync/hrsource/csvtable"
 )
 
-// CSV is a [Source]: which file to load and how to read it.
+// CSV is a [Source]: which file to load, and how to read it.
 type CSV struct {
 	Path      string            // "-" is standard input
 	Stdin     io.Reader         // what "-" reads
 	Columns   map[string]string // canonical column → header in the file, from ParseColumns
-	Ignore    []string          // headers that are passed over, whatever they are called
-	Delimiter rune              // from ParseDelimiter; 0: found from the header
+	Ignore    []string          // headers that are ignored, whatever their names
+	Delimiter rune              // from ParseDelimiter; 0 means to detect it from the header
 	Encoding  string            // from ParseEncoding
 	Format    RowFormat
 }
 
-// csvRow is a row as gocsv binds it: text only, so that no id is taken for a number.
+// csvRow is a row as gocsv binds it: text only, so that no id is mistaken for a number.
 type csvRow struct {
 	EmployeeID   string `csv:"employee_id"`
 	Email        string `csv:"email"`
@@ -36,10 +36,10 @@ type csvRow struct {
 	EndDate      string `csv:"end_date"`
 }
 
-// csvKey identifies the source across runs: an export may have another name every night.
+// csvKey identifies the source across runs, since an export may have another name every night.
 const csvKey = "csv"
 
-// Load reads the whole file. One that cannot be read for certain is a [*SourceError].
+// Load reads the whole file. If it can't be read with certainty, the error is a [*SourceError].
 func (c CSV) Load(ctx context.Context) (_ *Roster, err error) {
 	table, source, err := c.open(ctx)
 	if missing := (*SourceError)(nil); errors.As(err, &missing) && len(missing.Header) > 0 {
@@ -80,7 +80,7 @@ func (c CSV) Load(ctx context.Context) (_ *Roster, err error) {
 	return roster, nil
 }
 
-// open opens the file, and gives what positions call it.
+// open opens the file, and returns the name that positions give it.
 func (c CSV) open(ctx context.Context) (table *csvtable.Table, source string, err error) {
 	opts := csvtable.Options{
 		Columns:   Columns,
@@ -104,7 +104,7 @@ func (c CSV) open(ctx context.Context) (table *csvtable.Table, source string, er
 	return table, "stdin", err
 }
 
-// columnsOf says which columns of a file are read.
+// columnsOf returns which columns of a file are read.
 func columnsOf(table *csvtable.Table) ColumnUse {
 	use := ColumnUse{Unused: table.Unused()}
 	for _, column := range Columns {
@@ -115,7 +115,7 @@ func columnsOf(table *csvtable.Table) ColumnUse {
 	return use
 }
 
-// columnsAmong says which columns of a header would be read, if it had all that are needed.
+// columnsAmong returns which columns of a header would be read if no required one were missing.
 func (c CSV) columnsAmong(header []string) ColumnUse {
 	var use ColumnUse
 	for _, name := range header {
@@ -132,8 +132,8 @@ func (c CSV) columnsAmong(header []string) ColumnUse {
 	return use
 }
 
-// patientReader reads until its context ends, even while nothing comes: someone at a terminal, or a program that hangs,
-// must not keep the job from stopping. The read that was waited for is left behind then; it ends with its source.
+// patientReader stops waiting for input when its context ends, so that somebody at a terminal, or a program that hangs,
+// can't keep the job from stopping. The pending read is then abandoned; it ends with its source.
 type patientReader struct {
 	ctx  context.Context // io.Reader has no context of its own
 	from io.Reader
@@ -141,13 +141,13 @@ type patientReader struct {
 
 func (p *patientReader) Read(into []byte) (int, error) {
 	if err := p.ctx.Err(); err != nil {
-		return 0, err // an earlier read may still be under way
+		return 0, err // an earlier read may still be in progress
 	}
 	type answer struct {
 		n   int
 		err error
 	}
-	own := make([]byte, len(into)) // not into itself, which the caller may use again before a read left behind ends
+	own := make([]byte, len(into)) // not into itself: the caller may reuse it while an abandoned read goes on
 	done := make(chan answer, 1)
 	go func() {
 		n, err := p.from.Read(own)

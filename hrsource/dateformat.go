@@ -47,11 +47,11 @@ func (d Date) String() string {
 // DateFormat is how HR writes a date. The zero DateFormat is ISO 8601: 2026-01-31 or 20260131.
 type DateFormat struct {
 	text   string // as it was given
-	layout string // as package time writes it
-	noDay  string // the same with zeros in place of the day: a spreadsheet writes day 0 of January 1900 for none
+	layout string // for package time
+	noDay  string // the same with zeros for the day, since a spreadsheet writes day 0 of January 1900 for an empty date
 }
 
-// dateToken is a part of HR_DATE_FORMAT, and of a layout of package time.
+// dateToken is a part of HR_DATE_FORMAT, and what it is in a layout of package time.
 type dateToken struct{ token, layout, noDay string }
 
 // dateTokens are the tokens of HR_DATE_FORMAT, longer ones first.
@@ -66,13 +66,13 @@ var dateTokens = []dateToken{
 	{"D", "2", "0"},
 }
 
-// ParseDateFormat reads HR_DATE_FORMAT: YYYY or YY; MM, M, MMM (Jan) or MMMM (January); DD or D; in any case and order,
-// with anything but letters and digits between. YY, MM and DD are two digits, M and D one or two. Empty text gives the
-// zero DateFormat.
+// ParseDateFormat parses HR_DATE_FORMAT: YYYY or YY; MM, M, MMM (Jan) or MMMM (January); DD or D; in upper or lower
+// case, in any order, with anything but letters and digits between them. YY, MM and DD are two digits, M and D one or
+// two. An empty text returns the zero DateFormat.
 func ParseDateFormat(s string) (DateFormat, error) {
 	text := strings.TrimSpace(s)
 	var layout, noDay strings.Builder
-	var tokens []string // with an empty one wherever something divides them
+	var tokens []string // with an empty one for each divider
 	for rest := strings.ToUpper(text); rest != ""; {
 		if t, ok := leadingToken(rest); ok {
 			tokens = append(tokens, t.token)
@@ -105,10 +105,11 @@ func leadingToken(s string) (dateToken, bool) {
 	return dateToken{}, false
 }
 
-// plainDivider puts a dash in the place of underscores, which mean something before a day in a layout of package time.
+// plainDivider replaces underscores by dashes, since an underscore before a day has a meaning in a layout of package
+// time.
 func plainDivider(text string) string { return strings.ReplaceAll(text, "_", "-") }
 
-// checkTokens wants one year, one month and one day, and a place where each of them ends.
+// checkTokens checks that there is one year, one month and one day, and that it is clear where each ends.
 func checkTokens(tokens []string) error {
 	if len(tokens) == 0 {
 		return nil
@@ -129,10 +130,10 @@ func checkTokens(tokens []string) error {
 	return nil
 }
 
-// IsZero reports whether it is ISO 8601.
+// IsZero reports whether the format is ISO 8601.
 func (f DateFormat) IsZero() bool { return f == DateFormat{} }
 
-// String returns the format as a person writes it.
+// String returns the format as it was given.
 func (f DateFormat) String() string {
 	if f.IsZero() {
 		return "YYYY-MM-DD"
@@ -140,7 +141,7 @@ func (f DateFormat) String() string {
 	return f.text
 }
 
-// layouts returns the layouts of package time for a text: that of dates, and that of dates without a day.
+// layouts returns the layouts of package time for a text: one for dates, and one for dates without a day.
 func (f DateFormat) layouts(text string) (layout, noDay string) {
 	switch {
 	case !f.IsZero():

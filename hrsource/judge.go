@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// longestCell is the most bytes that a cell may have. HR's longest true values are far below; what is longer is a
-// quote gone wrong.
+// longestCell is the greatest length of a cell, in bytes. HR's real values are far shorter; a longer one comes from a
+// misplaced quote.
 const longestCell = 1000
 
 const digits = "0123456789"
@@ -23,22 +23,22 @@ type judgement struct {
 type finding struct {
 	column string // canonical; may be empty
 	also   string // another column that may be at fault
-	value  string // the offending value; empty where it is personal
+	value  string // the offending value; empty if it is personal
 	what   string // what is wrong with this row
 	todo   string // what to do about it; may be empty
 
-	family string // rows with findings of one family and of one value have one cause
-	of     string // that value; empty: the whole family is one cause
-	common string // what is wrong with all rows of the cause, where what speaks of this row alone
-	others string // how further causes of the family are called in one
+	family string // rows whose findings have the same family and value have the same cause
+	of     string // that value; if empty, the whole family is one cause
+	common string // what is wrong with all rows of the cause, if what is about this row only
+	others string // the name for further causes of the family that are combined into one
 }
 
-// fault notes a finding.
+// fault records a finding.
 func (j *judgement) fault(f finding) {
 	j.faults = append(j.faults, j.in.blame(j.in.len(), j.raw.At, f))
 }
 
-// blame makes a finding the fault of a row.
+// blame turns a finding into a fault of a row.
 func (in *Intake) blame(row int, at Position, f finding) fault {
 	place := in.causes.note(causeKey{f.family, f.of}, row, at, func() cause {
 		what := f.common
@@ -54,7 +54,7 @@ func (in *Intake) blame(row int, at Position, f finding) fault {
 	return fault{place, columns, shorten(f.value), f.what}
 }
 
-// judge reads a row by itself. What is unreadable stays empty in the row.
+// judge judges a row by itself. What can't be read stays empty in the row.
 func (in *Intake) judge(raw Row) (keptRow, []fault) {
 	j := judgement{in: in, raw: raw}
 	if j.isNobody() {
@@ -90,7 +90,7 @@ func (in *Intake) hasLeft(m *Member) bool {
 	return m.Status == Terminated || !m.End.IsZero() && m.End.Before(in.format.Today)
 }
 
-// noteFilled notes the columns in which the row has something, even if it can't be read.
+// noteFilled records the columns in which the row has a value, even one that can't be read.
 func (j *judgement) noteFilled(m *Member) {
 	raw, filled := &j.raw, &j.in.filled
 	for column, has := range [columnCount]bool{
@@ -114,7 +114,7 @@ func (j *judgement) has(column string) bool {
 	return slices.ContainsFunc(j.faults, func(f fault) bool { return f.columns[0] == column })
 }
 
-// isNobody finds what is no row of a person at all: a report's title or footer, or the header once more.
+// isNobody finds rows that are not about a person at all: a report's title or footer, or a repeated header.
 func (j *judgement) isNobody() bool {
 	raw := &j.raw
 	id, team := value(raw.EmployeeID), value(raw.Team)
@@ -155,7 +155,7 @@ func (j *judgement) isHeader(column, cell string) bool {
 	return i >= 0 && strings.EqualFold(j.in.use.Used[i].Header, cell)
 }
 
-// length refuses a cell that is too long to be meant.
+// length rejects a cell that is too long to be intended.
 func (j *judgement) length(column, cell string) string {
 	if len(cell) > longestCell {
 		j.fault(finding{

@@ -6,20 +6,19 @@ import (
 	"strings"
 )
 
-// mostDates is how many different dates are kept to find out how HR writes them. There are about 20,000 days in fifty
-// years.
+// mostDates is how many distinct dates are kept to find out how HR writes them. Fifty years have about 20,000 days.
 const mostDates = 100_000
 
-// dateReader reads the cells of the date columns, each of which recurs in many rows.
+// dateReader parses the cells of the date columns, most of which occur in many rows.
 type dateReader struct {
 	read  map[string]*readDate
-	typed map[string]*readDate // of date columns, which HR_DATE_FORMAT does not speak of
+	typed map[string]*readDate // from date columns, to which HR_DATE_FORMAT does not apply
 }
 
 type readDate struct {
 	date  packedDate
 	err   error
-	cells int // that hold it
+	cells int // number of cells with it
 }
 
 func (d *dateReader) init() { d.read, d.typed = map[string]*readDate{}, map[string]*readDate{} }
@@ -27,14 +26,14 @@ func (d *dateReader) init() { d.read, d.typed = map[string]*readDate{}, map[stri
 // NullDate is a date that stands for none.
 type NullDate struct {
 	Text  string `json:"text"`  // as HR writes it
-	Rows  int    `json:"rows"`  // in how many rows it is the end date
-	First string `json:"first"` // where the first of them is
+	Rows  int    `json:"rows"`  // number of rows in which it is the end date
+	First string `json:"first"` // position of the first of them
 }
 
-// Where says in how many rows it stands, and where first.
+// Where says in how many rows it occurs, and where first.
 func (n NullDate) Where() string { return rowsFrom(n.Rows, n.First) }
 
-// The families of what can be wrong with dates. A wrong format shows in both columns at once.
+// The families of faults in dates. A wrong format shows in both columns at once.
 const (
 	formatFamily = "date format"
 	dayFamily    = "date"
@@ -65,7 +64,7 @@ func (j *judgement) dates(m *Member) (endKnown bool) {
 	return endKnown
 }
 
-// dateCell cleans a cell with a date. Windows puts marks of direction between the parts of dates that it shows.
+// dateCell cleans a cell with a date. Windows puts direction marks between the parts of the dates that it shows.
 func dateCell(cell string) string { return stripUnseen(value(unformula(cell))) }
 
 // date reads one date.
@@ -95,7 +94,7 @@ func (j *judgement) date(column, cell string) (Date, bool) {
 	return Date{}, false
 }
 
-// parse reads a date that may have been read before.
+// parse parses a date, reusing the result if the same text was parsed before.
 func (d *dateReader) parse(cell string, format DateFormat, typed bool) (Date, error) {
 	read := d.read
 	switch {

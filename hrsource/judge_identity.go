@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// employeeID reads the employee id of the row. A filler is none.
+// employeeID reads the employee id of the row. A filler counts as none.
 func (j *judgement) employeeID() string {
 	id := stripUnseen(unformula(value(j.raw.EmployeeID)))
 	if IsFiller(id) {
@@ -14,7 +14,7 @@ func (j *judgement) employeeID() string {
 	return j.identifier("employee_id", id)
 }
 
-// identity refuses a row that does not say whom it speaks of.
+// identity rejects a row that does not say whom it is about.
 func (j *judgement) identity() {
 	id := stripUnseen(unformula(value(j.raw.EmployeeID)))
 	switch {
@@ -33,8 +33,8 @@ func (j *judgement) identity() {
 	}
 }
 
-// address reads an e-mail address. What is none is kept as it is, for it may still say whom the row speaks of, but not
-// shown.
+// address reads an e-mail address. An invalid one is kept as it is, since it may still say whom the row is about, but
+// it is not shown.
 func (j *judgement) address(column, cell string) (address string, valid bool) {
 	before := len(j.faults)
 	address = j.text(column, FoldAddress(unformula(value(cell))))
@@ -59,8 +59,8 @@ func (j *judgement) address(column, cell string) (address string, valid bool) {
 	return address, false
 }
 
-// CleanID returns an employee id as it is compared, in HR and in Procore alike: trimmed and without characters that
-// cannot be seen. A filler gives nothing, since it identifies nobody; leading zeros stay.
+// CleanID returns an employee id as it is compared, in HR and in Procore alike: trimmed and without invisible
+// characters. A filler returns nothing, since it identifies nobody. Leading zeros are kept.
 func CleanID(id string) string {
 	if id = stripUnseen(id); IsFiller(id) {
 		return ""
@@ -68,14 +68,14 @@ func CleanID(id string) string {
 	return id
 }
 
-// fillerWords are what people write into a field for an employee id that they must not leave empty, in lower case.
+// fillerWords are words that people enter for an employee id when the field must not be left empty, in lower case.
 var fillerWords = map[string]bool{
 	"n/a": true, "na": true, "#n/a": true, "none": true, "null": true, "nil": true, "tbd": true, "tba": true, "unknown": true,
 	"contractor": true, "temp": true, "external": true,
 }
 
-// IsFiller reports whether an employee id stands for none, in any case: one of the usual words, `0`, `x`, `-`, `.` or `?`
-// however often, or any other character four times and more, such as 999999.
+// IsFiller reports whether an employee id stands for none, in upper or lower case: one of the usual words; `0`, `x`,
+// `-`, `.` or `?` any number of times; or any other character at least four times, such as 999999.
 func IsFiller(id string) bool {
 	id = strings.ToLower(strings.TrimSpace(id))
 	if fillerWords[id] {

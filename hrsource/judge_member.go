@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// dividers part two values in one cell, whatever stands between them; names may have the softer ones in them. The wide
-// ones are those of Chinese and Japanese text.
+// dividers separate two values in one cell. The hard ones always do; the soft ones may also be part of a name. The wide
+// ones belong to Chinese and Japanese text.
 const (
 	dividers     = ";|\uFF1B\uFF5C\n\r\v\f\u0085\u2028\u2029"
 	softDividers = "/,\uFF0F\uFF0C\u3001"
@@ -15,7 +15,7 @@ const (
 // lineBreaks makes line breaks visible.
 var lineBreaks = strings.NewReplacer("\r\n", `\n`, "\n", `\n`, "\r", `\n`, "\u2028", `\n`, "\u2029", `\n`)
 
-// member reads the team or the role of the row. Known reports whether the role map names one so.
+// member reads the team or the role of the row. known reports whether the role map has one of that name.
 func (j *judgement) member(column, cell string, known func(string) bool) string {
 	cell = unformula(cell)
 	if j.in.holdsSeveral(column, cell, known) {
@@ -29,7 +29,7 @@ func (j *judgement) member(column, cell string, known func(string) bool) string 
 	return j.text(column, value(cell))
 }
 
-// holdsSeveral reports whether a cell of team or role has several values in it.
+// holdsSeveral reports whether a cell for a team or a role has several values.
 func (in *Intake) holdsSeveral(column, cell string, known func(string) bool) bool {
 	if !strings.ContainsAny(cell, dividers+softDividers) {
 		return false
@@ -62,7 +62,7 @@ func isSeveral(cell string, known func(string) bool) bool {
 	return false
 }
 
-// partsOf divides a cell, and leaves out parts that are empty.
+// partsOf splits a cell, leaving out empty parts.
 func partsOf(cell, dividers string) []string {
 	var parts []string
 	for _, part := range strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(dividers, r) }) {

@@ -6,24 +6,24 @@ import (
 	"unicode"
 )
 
-// statusReader reads the cells of the status column, each of which recurs in many rows.
+// statusReader parses the cells of the status column, most of which occur in many rows.
 type statusReader struct {
 	format RowFormat
-	places map[string]uint8       // known cells → place in statuses
+	places map[string]uint8       // known cells → index in statuses
 	wrong  map[string]*wordStatus // by folded word
 }
 
-// wordStatus is a word that is no status, and what rows with it have in common.
+// wordStatus is a word that is not a known status, and what the rows with it have in common.
 type wordStatus struct {
 	text        string // as it was first met
-	rows, ended int    // rows with it, and those of them whose end date is past
+	rows, ended int    // rows with it, and those of them whose end date has passed
 }
 
 func (s *statusReader) init(format RowFormat) {
 	s.format, s.places, s.wrong = format, map[string]uint8{}, map[string]*wordStatus{}
 }
 
-// status reads the status of the row. What is unknown is told, and Active in its place.
+// status reads the status of the row. An unknown one is a fault, and Active is returned for it.
 func (j *judgement) status() (status Status, known bool) {
 	s := &j.in.statuses
 	cell := stripUnseen(value(unformula(j.raw.Status)))
@@ -48,9 +48,9 @@ func (j *judgement) status() (status Status, known bool) {
 
 const statusFamily = "status"
 
-// usualStatuses are the names that HR systems give to a status when they say it in words, folded by foldStatus. Codes
-// (A, T, …) and words that mean different things in different systems (hired, left, suspended) are not among them:
-// HR_STATUS_VALUES tells those.
+// usualStatuses are the names that HR systems give a status in words, folded by foldStatus. Codes (A, T, …) and words
+// that mean different things in different systems (hired, left, suspended) are not among them: HR_STATUS_VALUES says
+// what these mean.
 var usualStatuses = statusNames(map[Status]string{
 	Active: "active, current, employed, working, in service, active employee, current employee, currently employed",
 	Leave: `leave, on leave, loa, leave of absence, on leave of absence, active on leave, paid leave, on paid leave,
@@ -63,7 +63,7 @@ var usualStatuses = statusNames(map[Status]string{
 		not employed, released`,
 })
 
-// statusNames turns lists of names into what each name means.
+// statusNames inverts lists of names.
 func statusNames(lists map[Status]string) map[string]Status {
 	names := make(map[string]Status)
 	for status, list := range lists {
@@ -74,8 +74,8 @@ func statusNames(lists map[Status]string) map[string]Status {
 	return names
 }
 
-// foldStatus makes names of a status comparable: without regard to case, and with a run of spaces and punctuation as
-// one space. A name of punctuation alone stays as it is.
+// foldStatus folds the name of a status for comparison: it ignores case, and a run of spaces and punctuation counts as
+// one space. A name of only punctuation stays as it is.
 func foldStatus(name string) string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if len(words) == 0 {
@@ -84,8 +84,8 @@ func foldStatus(name string) string {
 	return strings.Join(words, " ")
 }
 
-// StatusOf returns the status that HR's text names, with the names of HR_STATUS_VALUES and the usual ones; ok reports
-// whether it names one. Text that is empty names active.
+// StatusOf returns the status that a text from HR names, using the names in HR_STATUS_VALUES and the usual ones; ok
+// reports whether there is one. An empty text means active.
 func (f RowFormat) StatusOf(text string) (status Status, ok bool) {
 	if text == "" {
 		return Active, true

@@ -14,7 +14,8 @@ var (
 	spreadsheetErrors = regexp.MustCompile(`^#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)$`)
 )
 
-// unformula reads ="00123", which keeps a spreadsheet from taking text for a number, as the text that it shows.
+// unformula returns the text that a cell such as ="00123" shows; exports write it to keep a spreadsheet from taking
+// text for a number.
 func unformula(cell string) string {
 	inner, ok := strings.CutPrefix(strings.TrimSpace(cell), `="`)
 	if !ok || !strings.HasSuffix(inner, `"`) {
@@ -27,7 +28,7 @@ func unformula(cell string) string {
 	return strings.ReplaceAll(inner, `""`, `"`)
 }
 
-// text reads a clean cell that people are matched by. It gives nothing where it cannot be read.
+// text reads a clean cell by which people are matched. It returns nothing if the cell can't be read.
 func (j *judgement) text(column, cell string) string {
 	switch {
 	case strings.HasPrefix(cell, "#") && spreadsheetErrors.MatchString(cell):
@@ -51,9 +52,9 @@ func (j *judgement) text(column, cell string) string {
 	return ""
 }
 
-// identifier reads an employee id or a project. What a spreadsheet has turned into a number is lost.
+// identifier reads an employee id or a project. If a spreadsheet has turned it into a number, it is lost.
 func (j *judgement) identifier(column, cell string) string {
-	if !strings.ContainsAny(cell, ".,eE") { // no number but a whole one
+	if !strings.ContainsAny(cell, ".,eE") { // not a number, or a whole one
 		return j.text(column, cell)
 	}
 	switch {
@@ -82,7 +83,7 @@ func (j *judgement) project() string {
 	return project
 }
 
-// value cleans a cell, and gives nothing for what a database's client writes where there is no value.
+// value cleans a cell, and returns nothing for what database clients write if there is no value.
 func value(cell string) string {
 	cell = clean(cell)
 	if cell == "NULL" || cell == `\N` {
@@ -91,8 +92,8 @@ func value(cell string) string {
 	return cell
 }
 
-// clean trims a cell, and puts a space for each line break and other control character in it: a name with a line break
-// is one line in a report.
+// clean trims a cell, and replaces each line break and other control character by a space, so that a name with a line
+// break is one line in a report.
 func clean(cell string) string {
 	if isPlain(cell) {
 		return cell
@@ -107,8 +108,8 @@ func clean(cell string) string {
 	return strings.TrimFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || csvtable.IsUnseen(r) })
 }
 
-// stripUnseen cleans a cell, and takes out characters without width wherever they are: in an id or an address they are
-// never meant.
+// stripUnseen cleans a cell and removes characters without width everywhere: they are never intended in an id or an
+// address.
 func stripUnseen(cell string) string {
 	if isPlain(cell) {
 		return cell
@@ -121,7 +122,7 @@ func stripUnseen(cell string) string {
 	}, cell))
 }
 
-// isPlain reports whether a cell is as it should be: ASCII without control characters and without spaces around it.
+// isPlain reports whether a cell needs no cleaning: ASCII without control characters, and without spaces around it.
 func isPlain(cell string) bool {
 	for i := range len(cell) {
 		if cell[i] < ' ' || cell[i] >= 0x7F {
@@ -131,7 +132,7 @@ func isPlain(cell string) bool {
 	return cell == "" || cell[0] != ' ' && cell[len(cell)-1] != ' '
 }
 
-// shorten cuts a value for a message.
+// shorten shortens a value for a message.
 func shorten(value string) string {
 	const most = 60
 	runes := 0

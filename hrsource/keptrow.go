@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// keptRow is a row as read, in little space: a roster may have a million of them.
+// keptRow is a row as read, stored compactly since a roster may have a million of them.
 type keptRow struct {
-	own    string // employee id, e-mail, login and name, one after the other
+	own    string // employee id, e-mail, login and name, concatenated
 	detail string
-	sizes  [4]uint16 // of the parts of own
+	sizes  [4]uint16 // lengths of the parts of own
 
-	source, team, role, project uint32 // numbers of interned texts
+	source, team, role, project uint32 // indexes of interned texts
 	line, row                   uint32
 	start, end                  packedDate
-	status                      uint8 // place in statuses
+	status                      uint8 // index in statuses
 	emailValid                  bool
-	mayHaveLeft                 bool // it says that its person has left, or can't be read where it would
+	mayHaveLeft                 bool // the row says that its person has left, or the cells that would say so can't be read
 }
 
 var statuses = []Status{Active, Leave, Prehire, Terminated}
 
-// keep keeps what was read of a row.
+// keep stores what was read from a row.
 func (in *Intake) keep(at Position, m Member, emailValid bool) keptRow {
 	row := keptRow{
 		source: in.texts.number(at.Source),
@@ -37,7 +37,7 @@ func (in *Intake) keep(at Position, m Member, emailValid bool) keptRow {
 	return row
 }
 
-// setOwn puts what is the person's own into one piece of memory.
+// setOwn stores what is the person's own in one piece of memory.
 func (r *keptRow) setOwn(id, email, login, name string) {
 	r.own = id + email + login + name
 	for i, part := range [...]string{id, email, login, name} {
@@ -58,7 +58,7 @@ func (r *keptRow) email() string      { return r.part(1) }
 func (r *keptRow) login() string      { return r.part(2) }
 func (r *keptRow) name() string       { return r.part(3) }
 
-// validEmail is the e-mail where it is one.
+// validEmail returns the e-mail if it is valid.
 func (r *keptRow) validEmail() string {
 	if !r.emailValid {
 		return ""
@@ -77,7 +77,7 @@ func (p packedDate) date() Date {
 	return Date{Year: int(p >> 16), Month: time.Month(p >> 8 & 0xFF), Day: int(p & 0xFF)}
 }
 
-// interned keeps each text once, and gives a number for it. Teams, roles and projects recur in every other row.
+// interned stores each text once and gives it a number. The same teams, roles and projects occur in many rows.
 type interned struct {
 	numbers map[string]uint32
 	texts   []string

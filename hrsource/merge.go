@@ -2,8 +2,8 @@ package hrsource
 
 import "hash/maphash"
 
-// index finds rows or members by what they say. It keeps numbers instead of texts, and is used for one question after
-// the other, so that a large roster needs little beside itself.
+// index finds rows or members by content. It stores numbers instead of texts, and is reused for one purpose after the
+// other, so that a large roster needs little memory besides its own.
 type index struct {
 	places map[uint64]int32
 	seed   maphash.Seed
@@ -13,9 +13,9 @@ func newIndex(rows int) *index {
 	return &index{places: make(map[uint64]int32, rows), seed: maphash.MakeSeed()}
 }
 
-// find returns the place that was noted under hash for which same holds. Where there is none, it notes place there.
+// find returns the place that is stored under hash and for which same holds. If there is none, it stores place there.
 func (x *index) find(hash uint64, place int, same func(int) bool) (found int, known bool) {
-	for ; ; hash++ { // until the number is free: another text may have the same hash
+	for ; ; hash++ { // until the slot is free: another text may have the same hash
 		at, taken := x.places[hash]
 		if !taken {
 			x.places[hash] = int32(place) // rows are bounded
@@ -29,8 +29,8 @@ func (x *index) find(hash uint64, place int, same func(int) bool) (found int, kn
 
 func (x *index) clear() { clear(x.places) }
 
-// members returns the accepted rows, exact duplicates merged; most is how many there can be. It lets go of rows as it
-// turns them into members, so that a large roster is never held twice.
+// members returns the accepted rows with exact duplicates merged; most is an upper bound for their number. It releases
+// rows as it turns them into members, so that a large roster is never in memory twice.
 func (in *Intake) members(most int, seen *index) []Member {
 	members := make([]Member, 0, most)
 	positions := make([]Position, 0, most)
@@ -59,7 +59,7 @@ func hashMember(m *Member, seed maphash.Seed) uint64 {
 	var h maphash.Hash
 	h.SetSeed(seed)
 	for _, text := range [...]string{m.EmployeeID, m.Email, m.ProcoreLogin, m.Name, m.Team, m.Role, m.Project, string(m.Status)} {
-		_, _ = h.WriteString(text) // a hash never fails
+		_, _ = h.WriteString(text) // writing to a hash never fails
 		_ = h.WriteByte(0)
 	}
 	start, end := packDate(m.Start), packDate(m.End)

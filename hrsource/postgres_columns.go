@@ -26,7 +26,7 @@ const (
 	colName
 	cellCount
 
-	colUpdatedAt = cellCount // no cell: a time
+	colUpdatedAt = cellCount // not a cell: a time
 )
 
 var tableColumns = []string{
@@ -34,14 +34,14 @@ var tableColumns = []string{
 	"updated_at",
 }
 
-// columnAt says which of tableColumns a name is, or -1.
+// columnAt returns the index of a name in tableColumns, or -1.
 func columnAt(name string) int {
 	folded := foldColumn(name)
 	return slices.IndexFunc(tableColumns, func(column string) bool { return foldColumn(column) == folded })
 }
 
-// statement returns the SQL to read with: the query as it is, or the columns of the table that exist and are known. Of a
-// table it also gives the names of all its columns.
+// statement returns the SQL to read with: the query as it is, or a query for the known columns of the table. For a
+// table it also returns the names of all its columns.
 func (r relation) statement(ctx context.Context, tx pgx.Tx) (sql string, names []string, err error) {
 	if r.query != "" {
 		return r.query, nil, nil
@@ -61,7 +61,7 @@ func (r relation) statement(ctx context.Context, tx pgx.Tx) (sql string, names [
 	return r.selecting(names), names, nil
 }
 
-// selecting returns SQL that reads the known ones of the table's columns, and more as they are written.
+// selecting returns SQL that reads those of the table's columns that are known, followed by more as it is.
 func (r relation) selecting(names []string, more ...string) string {
 	var listed []string
 	for _, name := range names {
@@ -72,9 +72,9 @@ func (r relation) selecting(names []string, more ...string) string {
 	return "select " + strings.Join(append(listed, more...), ", ") + " from " + r.table
 }
 
-// layout says where the wanted columns stand in a result, and how their values are read.
+// layout says where the wanted columns are in a result, and how their values are read.
 type layout struct {
-	at    [cellCount + 1]int // place in the result, or -1
+	at    [cellCount + 1]int // index in the result, or -1
 	types [cellCount + 1]uint32
 }
 
@@ -105,7 +105,7 @@ func (r relation) layout(ctx context.Context, tx pgx.Tx, fields []pgconn.FieldDe
 	return l, r.checkTypes(ctx, tx, l)
 }
 
-// missingColumns says which required columns are not among names; nil where all are.
+// missingColumns returns an error that names the required columns missing from names, or nil.
 func (r relation) missingColumns(names []string) error {
 	has := func(column int) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return columnAt(name) == column })
@@ -129,12 +129,12 @@ func (r relation) missingColumns(names []string) error {
 		Hint: fmt.Sprintf("it has %s: %s", strings.Join(names, ", "), hint),
 	}
 	if r.query == "" {
-		return err // a query that is proposed would not have it either
+		return err // a suggested query would not have it either
 	}
 	return errors.Join(err, r.refuseUsualNames(names, columnsAmong(names)))
 }
 
-// isDate reports whether values of the type are days or moments.
+// isDate reports whether values of the type are days or timestamps.
 func isDate(oid uint32) bool {
 	return oid == pgtype.DateOID || oid == pgtype.TimestampOID || oid == pgtype.TimestamptzOID
 }
@@ -180,8 +180,8 @@ func (r relation) checkTypes(ctx context.Context, tx pgx.Tx, l layout) error {
 	return nil
 }
 
-// isTextual reports whether the text of a value is the value: strings, enums, uuids and whole numbers, but no floats, which
-// would have been rounded.
+// isTextual reports whether the text of a value is the value itself, as for strings, enums, uuids and whole numbers,
+// but not for floats, which may have been rounded.
 func isTextual(oid uint32, category string) bool {
 	switch oid {
 	case pgtype.Int2OID, pgtype.Int4OID, pgtype.Int8OID, pgtype.NumericOID, pgtype.UUIDOID, pgtype.UnknownOID:
@@ -190,7 +190,8 @@ func isTextual(oid uint32, category string) bool {
 	return category == "S" || category == "E"
 }
 
-// oidList returns the types as the text of an array, which is what is sent where nothing is prepared.
+// oidList returns the types as the text of an array, since that is how arguments are sent when no statement is
+// prepared.
 func oidList(l layout) string {
 	var oids []string
 	for column, oid := range l.types {

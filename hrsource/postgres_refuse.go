@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/migrations/pgdial"
 )
 
-// refuse makes the database's trouble the source's, with what to do about it here. Limit is the statement timeout.
+// refuse turns the database's error into the source's, saying what to do about it. limit is the statement timeout.
 func (r relation) refuse(err error, limit string) error {
 	out := &SourceError{File: r.name(), What: "it can't be read", Err: err}
 	switch pgdial.KindOf(err) {
@@ -44,7 +44,7 @@ func (r relation) refuse(err error, limit string) error {
 	return out
 }
 
-// missingTable says that there is nothing to read, and all the ways to have it.
+// missingTable returns an error that says that there is nothing to read, and what can be done about that.
 func (r relation) missingTable(err error) error {
 	out := &SourceError{
 		File: r.name(), What: "there is no table or view of this name that the user can see", Err: err,
@@ -60,8 +60,8 @@ func (r relation) missingTable(err error) error {
 	return out
 }
 
-// columnsAmong says which of the columns of a table or a query are read. When a row was updated is read too, but is no
-// canonical column.
+// columnsAmong returns which columns of a table or query are read. updated_at is read too, but is not a canonical
+// column.
 func columnsAmong(names []string) ColumnUse {
 	var use ColumnUse
 	for _, column := range Columns {
@@ -78,7 +78,7 @@ func columnsAmong(names []string) ColumnUse {
 	return use
 }
 
-// refuseUsualNames refuses a table or a query in which a column was renamed, since only HR_QUERY can say what it is.
+// refuseUsualNames refuses a table or query with a renamed column, since only HR_QUERY can say what it is.
 func (r relation) refuseUsualNames(names []string, use ColumnUse) error {
 	found := use.lookalikes()
 	if len(found) == 0 {

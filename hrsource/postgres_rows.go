@@ -22,7 +22,7 @@ type tableRow struct {
 	updatedAt time.Time
 }
 
-// compare orders rows by their cells, first column first.
+// compare orders rows by their cells, beginning with the first column.
 func (r *tableRow) compare(other *tableRow) int {
 	for i := range r.cells {
 		if c := strings.Compare(r.cells[i], other.cells[i]); c != 0 {
@@ -34,10 +34,10 @@ func (r *tableRow) compare(other *tableRow) int {
 
 // tableRows are all rows of one load.
 type tableRows struct {
-	location *time.Location // whose day a moment is
+	location *time.Location // decides the day of a timestamp
 	format   RowFormat
 
-	server     *time.Location // what moments without a zone are in
+	server     *time.Location // the zone of timestamps without one
 	layout     layout
 	use        ColumnUse
 	typedDates bool
@@ -50,8 +50,8 @@ func (t *tableRows) load(ctx context.Context, tx pgx.Tx, from relation) error {
 	if err != nil {
 		return err
 	}
-	// Described before it is run, so that wrong columns are told before rows are read. Neither this nor the query
-	// leaves a prepared statement behind: a pool between us and the server need not know of any.
+	// Describe the query before running it, so that wrong columns are reported before any row is read. Neither leaves a
+	// prepared statement behind, which a pooler might not handle.
 	described, err := tx.Conn().PgConn().Prepare(ctx, "", sql, nil)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (t *tableRows) load(ctx context.Context, tx pgx.Tx, from relation) error {
 	return err
 }
 
-// checkDates settles how start and end are read. HR_DATE_FORMAT is for text: of real dates the day is known.
+// checkDates decides how start and end are read. HR_DATE_FORMAT applies to text only: for real dates the day is known.
 func (t *tableRows) checkDates(from relation) error {
 	typed, text := 0, 0
 	for _, column := range []int{colStart, colEnd} {
@@ -108,7 +108,7 @@ func (t *tableRows) checkDates(from relation) error {
 	return nil
 }
 
-// row reads one row. All values come as the text that the server makes of them.
+// row reads one row. All values come in the server's text format.
 func (t *tableRows) row(row pgx.CollectableRow, from relation, number int) (*tableRow, error) {
 	values := row.RawValues()
 	out := &tableRow{}
@@ -132,7 +132,7 @@ func (t *tableRows) row(row pgx.CollectableRow, from relation, number int) (*tab
 	return out, nil
 }
 
-// roster numbers the rows, judges them, and gives the roster.
+// roster numbers the rows, judges them, and returns the roster.
 func (t *tableRows) roster(from relation) (*Roster, error) {
 	if len(t.rows) == 0 {
 		return nil, &SourceError{File: from.name(), What: "it has no rows", Hint: "nobody would be on any team: " +
@@ -156,7 +156,7 @@ func (t *tableRows) roster(from relation) (*Roster, error) {
 	return r, nil
 }
 
-// asRow returns the row as an intake takes it.
+// asRow returns the row in the form that an Intake takes.
 func (r *tableRow) asRow(table string, number int, typedDates bool) Row {
 	at := Position{Source: table, Row: number}
 	if who := cmp.Or(CleanID(r.cells[colEmployeeID]), r.cells[colEmail]); who != "" {
@@ -171,7 +171,8 @@ func (r *tableRow) asRow(table string, number int, typedDates bool) Row {
 	}
 }
 
-// fingerprint is the sha256 of sorted rows. updated_at is left out: a refresh that changes nothing is the same content.
+// fingerprint returns the sha256 of sorted rows. It leaves out updated_at: a refresh that changes nothing leaves the
+// content the same.
 func fingerprint(sorted []*tableRow) string {
 	sum := sha256.New()
 	var line []byte

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// text returns a value as a file would have it. Endless dates are no dates; what can't be understood stays as it is, to be
+// text returns a value as a file would have it. Infinite dates become empty; what can't be parsed stays as it is, to be
 // rejected with the row.
 func (t *tableRows) text(column int, value string) string {
 	value = strings.TrimSpace(value)
@@ -25,7 +25,7 @@ func (t *tableRows) text(column int, value string) string {
 			return value
 		}
 		if day := moment.UTC(); nullDates[DateOf(day)] && day.Equal(day.Truncate(24*time.Hour)) {
-			return day.Format(time.DateOnly) // it means none, whatever day it is where we are
+			return day.Format(time.DateOnly) // it means none, whatever day it is in this time zone
 		}
 		return moment.In(t.location).Format(time.DateOnly)
 	}
@@ -35,10 +35,10 @@ func (t *tableRows) text(column int, value string) string {
 	return value
 }
 
-// zones are how Postgres writes a zone's distance from UTC: as short as it can.
+// zones are the forms in which Postgres writes a zone's offset from UTC, which is as short as possible.
 var zones = []string{"Z07", "Z07:00", "Z07:00:00"}
 
-// moment reads a date or timestamp in ISO style; zero where it is endless or out of Go's reach.
+// moment parses a date or timestamp in ISO style. It returns zero if it is infinite or beyond Go's range.
 func (t *tableRows) moment(oid uint32, value string) time.Time {
 	switch oid {
 	case pgtype.TimestamptzOID:
@@ -59,7 +59,7 @@ func (t *tableRows) moment(oid uint32, value string) time.Time {
 	return time.Time{}
 }
 
-// zoneOf returns the time zone of the session, which is what now() writes into a column without a zone.
+// zoneOf returns the time zone of the session, in which now() is written into a column without a zone.
 func zoneOf(conn *pgx.Conn) *time.Location {
 	location, err := time.LoadLocation(conn.PgConn().ParameterStatus("TimeZone"))
 	if err != nil {

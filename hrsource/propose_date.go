@@ -18,7 +18,7 @@ var orders = func() [][]DateFormat {
 				for _, day := range []string{"DD", "D"} {
 					for _, divider := range []string{"-", "/", ".", " ", ". ", "", ", "} {
 						if order == "MDY" && strings.Contains(divider, ".") {
-							continue // nobody puts the month first where dots divide a date
+							continue // nobody puts the month first with dots between the parts
 						}
 						formats = append(formats, formatOf(order, year, month, day, divider)...)
 					}
@@ -30,7 +30,7 @@ var orders = func() [][]DateFormat {
 	return orders
 }()
 
-// formatOf returns the format with parts in an order and a divider between them; none where that can't be read.
+// formatOf returns the formats with the parts in the given order and divider; none if that can't be read.
 func formatOf(order, year, month, day, divider string) []DateFormat {
 	parts := map[rune]string{'Y': year, 'M': month, 'D': day}
 	var named []string
@@ -48,19 +48,19 @@ func formatOf(order, year, month, day, divider string) []DateFormat {
 	return []DateFormat{format}
 }
 
-// ProposeDateFormats returns the formats that read all of texts as dates, one for each order of year, month and day:
-// several where the dates do not tell day and month apart, none where they are written in more than one way.
+// ProposeDateFormats returns the formats that read all texts as dates, one for each order of year, month and day. There
+// are several if the dates do not tell day and month apart, and none if they are written in more than one way.
 func ProposeDateFormats(texts []string) []DateFormat {
 	found, _ := proposeFormats(texts, nil, 0)
 	return found
 }
 
-// oneInSlips is how many cells with a date there are at least for one that is a slip.
+// oneInSlips is the least number of cells with a date for each one that may be a slip.
 const oneInSlips = 10
 
-// ProposeDateFormatsButSlips is ProposeDateFormats for dates, with the number of cells that hold each of them; up to a tenth
-// of the cells may be slips, such as 31.13.2026. It returns those that a format does not read too: the formats are the ones
-// that read the most cells.
+// ProposeDateFormatsButSlips is like ProposeDateFormats, but takes dates with the number of cells that hold each of
+// them, of which up to a tenth may be slips, such as 31.13.2026. The formats are those that read the most cells; slips
+// are the dates that a format does not read.
 func ProposeDateFormatsButSlips(cells map[string]int) (found []DateFormat, slips []string) {
 	all := 0
 	for _, n := range cells {
@@ -69,8 +69,8 @@ func ProposeDateFormatsButSlips(cells map[string]int) (found []DateFormat, slips
 	return proposeFormats(slices.Sorted(maps.Keys(cells)), cells, all/oneInSlips)
 }
 
-// proposeFormats returns the formats that read the most of texts, those in at most so many cells left out. Without cells
-// each text is in one.
+// proposeFormats returns the formats that read the most texts, leaving out those in at most that many cells. Without
+// cells, each text counts as one cell.
 func proposeFormats(texts []string, cells map[string]int, most int) (found []DateFormat, slips []string) {
 	if len(texts) == 0 {
 		return nil, nil
@@ -97,8 +97,8 @@ func proposeFormats(texts []string, cells map[string]int, most int) (found []Dat
 	return found, slips
 }
 
-// misfits returns the texts that the format does not read, and in how many cells they are; it ends where that is more
-// than most.
+// misfits returns the texts that the format does not read, and the number of cells they are in. It stops once that is
+// more than most.
 func (f DateFormat) misfits(texts []string, cells map[string]int, most int) (unread []string, n int) {
 	for _, text := range texts {
 		if _, err := f.Parse(text); err == nil || errors.Is(err, errZonedTime) {
@@ -112,8 +112,8 @@ func (f DateFormat) misfits(texts []string, cells map[string]int, most int) (unr
 	return unread, n
 }
 
-// written returns the dates that HR has written, and those of them that are not written in the present format. Words and
-// day numbers, which are dates in no format, are not among them.
+// written returns the dates as HR has written them, and those of them that the present format does not read. It leaves
+// out words and day numbers, which are dates in no format.
 func (in *Intake) written() (all, wrong []string) {
 	if len(in.dates.read) > mostDates {
 		return nil, nil
@@ -153,7 +153,7 @@ func (in *Intake) dateTodo() string {
 	}
 }
 
-// dayTodo says how to read days that do not exist in the present format: another one may have them.
+// dayTodo says how to read days that do not exist in the present format, but may exist in another.
 func (in *Intake) dayTodo() string {
 	all, _ := in.written()
 	if fit := in.proposal(all); fit != "" {
@@ -162,7 +162,7 @@ func (in *Intake) dayTodo() string {
 	return "correct it in HR"
 }
 
-// nearProposal returns the setting that reads all dates but a few slips; nothing where no single one does.
+// nearProposal returns the setting that reads all dates but a few slips, or nothing if there is not exactly one.
 func (in *Intake) nearProposal(texts []string) string {
 	cells := map[string]int{}
 	for _, text := range texts {
@@ -179,7 +179,7 @@ func (in *Intake) nearProposal(texts []string) string {
 	return fmt.Sprintf("%s, which fits all of them but %s", setting("HR_DATE_FORMAT", found[0].String()), but)
 }
 
-// proposal returns the setting that reads all dates; nothing where none but the present one does.
+// proposal returns the setting that reads all dates, or nothing if only the present one does.
 func (in *Intake) proposal(texts []string) string {
 	var settings []string
 	for _, format := range ProposeDateFormats(texts) {

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// fewRows is how many rows must be known before most of them are taken for people who are there.
+// fewRows is how many rows must be known before it is assumed that most of them are people who are there.
 const fewRows = 10
 
-// guess says what an unknown word of so many rows may mean: by the word, or by what its rows have in common.
+// guess returns what an unknown word may mean, judged by the word itself or by what its rows have in common.
 func (w *wordStatus) guess(header string, rows int) (status Status, sure bool) {
 	switch status := GuessStatus(header, w.text); {
 	case status != "":
@@ -24,10 +24,10 @@ func (w *wordStatus) guess(header string, rows int) (status Status, sure bool) {
 	}
 }
 
-// mostProposed is how many unknown words a proposal has at most: with more, the column is no status.
+// mostProposed is how many unknown words a proposal has at most. If there are more, the column is not a status.
 const mostProposed = 50
 
-// statusTodo proposes an HR_STATUS_VALUES in which every word is known, those that it has already among them.
+// statusTodo proposes an HR_STATUS_VALUES under which every word is known, including those that it has already.
 func (in *Intake) statusTodo() string {
 	wrong := in.statuses.wrong
 	if len(wrong) > mostProposed {
@@ -62,7 +62,7 @@ func (in *Intake) statusTodo() string {
 	return todo
 }
 
-// byStatus orders statuses as people know them, and what is open last.
+// byStatus orders statuses in the familiar order, with undecided ones last.
 func byStatus(a, b Status) int {
 	place := func(s Status) int {
 		if i := slices.Index(statuses, s); i >= 0 {
@@ -73,9 +73,9 @@ func byStatus(a, b Status) int {
 	return cmp.Compare(place(a), place(b))
 }
 
-// GuessStatus returns the status that a text usually means which is not taken for it without being told: a word of another
-// language, a code, a word that means different things in different systems, or yes and no in a column whose header asks
-// whether somebody is active. It is empty where nobody can say.
+// GuessStatus returns the status that a text usually means but is not assumed to mean without being told: a word of
+// another language, a code, a word that means different things in different systems, or yes and no in a column whose
+// header asks whether somebody is active. It is empty if there is no telling.
 func GuessStatus(header, text string) Status {
 	folded := foldStatus(text)
 	if header = strings.ToLower(header); strings.Contains(header, "activ") || strings.Contains(header, "aktiv") {
@@ -86,7 +86,7 @@ func GuessStatus(header, text string) Status {
 	return foreignStatuses[folded]
 }
 
-// yesAndNo are the answers to whether somebody is active.
+// yesAndNo are answers to whether somebody is active.
 var yesAndNo = statusNames(map[Status]string{
 	Active:     "y, yes, j, ja, true, t, 1, wahr, oui, o, si, sí, s, sim, x",
 	Terminated: "n, no, nein, false, f, 0, falsch, non, não",

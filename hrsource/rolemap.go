@@ -16,9 +16,9 @@ type roleMapRow struct {
 	Role     string `csv:"role"`
 }
 
-// LoadRoleMapCSV reads a role map file: the columns template, group, team and role, no cell empty, `*` in template and
-// role only; a line that begins with # and a space is a comment. It also gives the sha256 of the file, hex. Everything wrong is told at once: an error is one [*SourceError]
-// or several, joined.
+// LoadRoleMapCSV reads a role map file with the columns template, group, team and role. No cell may be empty, `*` is
+// allowed in template and role only, and a line that begins with # and a space is a comment. It also returns the sha256
+// of the file, in hex. It reports everything that is wrong at once: an error is one [*SourceError] or several, joined.
 func LoadRoleMapCSV(path string) (rows []RoleRow, fingerprint string, err error) {
 	columns := []string{"template", "group", "team", "role"}
 	table, err := csvtable.Open(path, csvtable.Options{
@@ -60,7 +60,7 @@ func LoadRoleMapCSV(path string) (rows []RoleRow, fingerprint string, err error)
 // roleFault is what is wrong with a row of a role map.
 type roleFault struct{ column, what, hint string }
 
-// faults returns what is wrong with a row of a role map, whether it stands in a file or in the table.
+// faults returns what is wrong with a row of a role map, whether it is from a file or from the table.
 func (r RoleRow) faults() []roleFault {
 	var faults []roleFault
 	for _, cell := range []struct {

@@ -20,10 +20,10 @@ type mapRow struct {
 	Role      *string `db:"role"`
 }
 
-// LoadRoleMapTable reads the role map from the table or view role_mappings in the database at url: all rows, by
-// template, group, team and role, in one read-only transaction. No cell may be empty, and `*` stands in template and
-// role only. The fingerprint tells one content from another. An error is one *SourceError, as of LoadPostgres, or
-// several, joined.
+// LoadRoleMapTable reads the role map from the table or view role_mappings in the database at url: all rows, sorted by
+// template, group, team and role, in one read-only transaction. No cell may be empty, and `*` is allowed in template
+// and role only. The fingerprint distinguishes one content from another. An error is one *SourceError or several,
+// joined.
 func LoadRoleMapTable(ctx context.Context, url string) (rows []RoleRow, fingerprint string, err error) {
 	from := relation{setting: hrSetting, table: mapTable}
 	database, err := pgdial.Open(url, pgdial.Options{Setting: hrSetting})
@@ -31,7 +31,7 @@ func LoadRoleMapTable(ctx context.Context, url string) (rows []RoleRow, fingerpr
 		return nil, "", from.refuse(err, "")
 	}
 	err = from.read(ctx, database, 0, func(tx pgx.Tx) error {
-		// Cast and sorted byte by byte, so that a view's types and the database's collation change nothing.
+		// Cast to text and sorted byte by byte, so that neither a view's types nor the database's collation matters.
 		result, err := tx.Query(ctx, `select template, group_name, team, role from (
 				select template::text, group_name::text, team::text, role::text from role_mappings
 			) r order by template collate "C", group_name collate "C", team collate "C", role collate "C"`, pgx.QueryExecModeExec)
@@ -67,7 +67,7 @@ func LoadRoleMapTable(ctx context.Context, url string) (rows []RoleRow, fingerpr
 	return rows, hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// refuse says what is wrong with a row of the table, showing the row, since its number is only ours.
+// refuse says what is wrong with a row of the table. It shows the row, since its number exists only here.
 func (r RoleRow) refuse(fault roleFault) error {
 	column := fault.column
 	if column == "group" {

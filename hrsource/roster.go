@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Status is what HR says of a person's employment in one row.
+// Status is a person's employment status according to one HR row.
 type Status string
 
-// The statuses. Synonyms are folded into these while loading.
+// The statuses. Synonyms are mapped to these while loading.
 const (
 	Active     Status = "active"
 	Leave      Status = "leave"
@@ -16,10 +16,10 @@ const (
 	Terminated Status = "terminated"
 )
 
-// EveryProject is the value of Member.Project for a row that holds for every project.
+// EveryProject is the value of Member.Project for a row that applies to every project.
 const EveryProject = ""
 
-// Position says where a row stands: `hr.csv:14`, or `hr_team_members row 17, employee 00123`.
+// Position says where a row is: `hr.csv:14`, or `hr_team_members row 17, employee 00123`.
 type Position struct {
 	Source string // file name, or table or view
 	Line   int    // line in a file, from 1; 0 for a table
@@ -52,11 +52,11 @@ type Member struct {
 	Role         string
 	Project      string // as HR wrote it: an id or a number; EveryProject for all
 	Status       Status
-	Start, End   Date       // zero where HR gives none
-	At           []Position // one, or more where exact duplicates were merged
+	Start, End   Date       // zero if HR gives none
+	At           []Position // one, or more if exact duplicates were merged
 }
 
-// Login is the address by which Procore should know the person: procore_login, else email. It may be empty.
+// Login returns the address by which Procore should know the person: procore_login, else email. It may be empty.
 func (m Member) Login() string {
 	if m.ProcoreLogin != "" {
 		return m.ProcoreLogin
@@ -82,34 +82,34 @@ func (m Member) On(day Date) bool {
 	return m.End.IsZero() || !m.End.Before(day)
 }
 
-// RejectedRow is a row that could not be accepted, with what could be read of it, so that nobody it may speak of is
-// harmed.
+// RejectedRow is a row that could not be accepted, with what could be read of it, so that nobody whom it may mean loses
+// their place.
 type RejectedRow struct {
 	At     Position
 	Column string // canonical name of the first column at fault; may be empty
-	Value  string // the offending value, shortened; empty where it is personal beyond need
-	Reason string // which columns, what is wrong with them and what to do, for a person
+	Value  string // the offending value, shortened; empty if it is too personal to show
+	Reason string // which columns, what is wrong with them and what to do, for people
 
 	EmployeeID   string
 	Email        string
 	ProcoreLogin string
-	Team         string // empty: could not be read, counts for every team
+	Team         string // empty if it could not be read: the row then counts for every team
 
-	As           Row      // the row as HR wrote it, as far as that was kept: for people
-	WrongColumns []string // canonical names of all columns that something is wrong with
+	As           Row      // the row as HR wrote it, as far as it was kept, for people
+	WrongColumns []string // canonical names of all columns with a fault
 }
 
 // String says where the row is and why it was rejected.
 func (r RejectedRow) String() string { return r.At.String() + ": " + r.Reason }
 
-// Roster is everything one load gave.
+// Roster is the result of one load.
 type Roster struct {
 	Source      string    // for people: the file's name as given, or the table's
 	Key         string    // identifies this HR source across runs: csv or postgres, wherever the file or the server is
 	Fingerprint string    // sha256, hex, of the content
 	UpdatedAt   time.Time // the file's time, or the newest updated_at; zero where unknown
-	Rows        int       // data rows read: accepted (duplicates too) and rejected
-	Accepted    int       // rows accepted, duplicates too
+	Rows        int       // data rows read: accepted (including duplicates) and rejected
+	Accepted    int       // rows accepted, including duplicates
 	Duplicates  int       // exact duplicate rows that were merged
 	Members     []Member  // sorted by position
 	Rejected    []RejectedRow
@@ -117,7 +117,8 @@ type Roster struct {
 	NullDates   []NullDate      // end dates that stand for none, by text
 	Columns     ColumnUse
 
-	// UnterminatedLastRow is where the file's last line has no newline: the export may have been cut there.
+	// UnterminatedLastRow is the position of the file's last row if no newline follows it: the export may have been cut
+	// there.
 	UnterminatedLastRow *Position
 }
 

@@ -9,8 +9,9 @@ import (
 	"procore-assignee-sync/hrsource/csvtable"
 )
 
-// ParseColumns reads HR_CSV_COLUMNS: `email=Work Email,team=Department`, canonical column to the file's header. A header
-// with a comma or an equals sign in it is written in double quotes. All that is wrong is told at once.
+// ParseColumns parses HR_CSV_COLUMNS: `email=Work Email,team=Department`, canonical column to the file's header. A
+// header that contains a comma or an equals sign is written in double quotes. It reports everything that is wrong at
+// once.
 func ParseColumns(s string) (map[string]string, error) {
 	columns := make(map[string]string)
 	entries, wrong := settingEntries(s)
@@ -35,7 +36,7 @@ func ParseColumns(s string) (map[string]string, error) {
 	return columns, nil
 }
 
-// NamedTwice returns the headers that HR_CSV_COLUMNS says to read and HR_CSV_IGNORE to pass over, in the order of
+// NamedTwice returns the headers that HR_CSV_COLUMNS says to read and HR_CSV_IGNORE says to ignore, in the order of
 // [Columns].
 func NamedTwice(columns map[string]string, ignore []string) []string {
 	var both []string
@@ -48,9 +49,9 @@ func NamedTwice(columns map[string]string, ignore []string) []string {
 	return both
 }
 
-// ParseStatusValues reads HR_STATUS_VALUES: `terminated=T|Left,active=Hired`, status to the values that mean it. A value
-// with a comma or a bar in it is written in double quotes. The keys of the result are folded as a row's status is. All
-// that is wrong is told at once.
+// ParseStatusValues parses HR_STATUS_VALUES: `terminated=T|Left,active=Hired`, status to the values that mean it. A
+// value that contains a comma or a bar is written in double quotes. The keys of the result are folded as a row's status
+// is. It reports everything that is wrong at once.
 func ParseStatusValues(s string) (map[string]Status, error) {
 	values := make(map[string]Status)
 	entries, wrong := settingEntries(s)

@@ -10,11 +10,11 @@ import (
 // delimiters in the order in which they are tried.
 const delimiters = ",;\t|"
 
-// detectBytes is how much of the text is looked at to find the delimiter.
+// detectBytes is how much of the text is examined to find the delimiter.
 const detectBytes = 64 << 10
 
-// findDelimiter takes the delimiter under which the beginning of the text shows the most wanted columns, and among
-// equals the one that gives the most cells.
+// findDelimiter returns the delimiter under which the beginning of the text has the most wanted columns and, among
+// equals, the one that gives the most cells.
 func findDelimiter(head []byte, opts Options) byte {
 	best, bestWanted, bestCells := delimiters[0], -1, 0
 	for _, delim := range []byte(delimiters) {
@@ -38,8 +38,8 @@ func findDelimiter(head []byte, opts Options) byte {
 	return best
 }
 
-// delimiterLine reads the line `sep=;` that Excel understands at the beginning of a file. It gives the delimiter, and
-// how many bytes the line has; 0 where there is no such line.
+// delimiterLine reads the line `sep=;` that Excel understands at the beginning of a file. It returns the delimiter and
+// the length of the line in bytes, which is 0 if there is no such line.
 func delimiterLine(head []byte) (delim byte, length int) {
 	end := bytes.IndexByte(head, '\n')
 	if end < 0 {

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// Error is why a source as a whole is refused: where, what is wrong, and what to do.
+// Error says why a source as a whole is refused: where, what is wrong, and what to do.
 type Error struct {
-	File   string // as given by whoever configured it; for a table, its name
-	Line   int    // from 1; 0 where no line is meant
+	File   string // as it was given; for a table, its name
+	Line   int    // from 1; 0 if no line is meant
 	Column string // as its header calls it; may be empty
 	What   string // what is wrong
 	Hint   string // what to do; may be empty
-	Err    error  // the cause, where there is one
+	Err    error  // the cause, if there is one
 
-	Header []string // as the file has it, where columns are missing in it
+	Header []string // as the file has it, if columns are missing from it
 }
 
 // Error returns all of it in one line.

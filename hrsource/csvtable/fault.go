@@ -2,7 +2,7 @@ package csvtable
 
 import "fmt"
 
-// mend names the kind of setting that may mend a fault.
+// mend is the kind of setting that may mend a fault.
 type mend int
 
 const (
@@ -12,22 +12,22 @@ const (
 	mendEncoding
 )
 
-// fault is what makes a file doubtful, before it is known how the file and its columns are called.
+// fault is what makes a file doubtful, before the names of the file and its columns are added.
 type fault struct {
-	line int    // from 1; 0 where no line is meant
-	cell int    // from 1; 0 where no cell is meant
-	name string // the column's name, where it is known already
+	line int    // from 1; 0 if no line is meant
+	cell int    // from 1; 0 if no cell is meant
+	name string // the column's name, if it is known already
 	what string
 	hint string
 	mend mend     // the kind of setting that may mend it
-	has  []string // the header, where columns are missing in it
-	or   string   // what is added to the hint where there is such a setting; %s is its name
+	has  []string // the header, if columns are missing from it
+	or   string   // added to the hint if there is such a setting; %s is its name
 	err  error
 }
 
 func (f *fault) Error() string { return fmt.Sprintf("line %d: %s", f.line, f.what) }
 
-// setting returns the name of the setting that mends m, or nothing.
+// setting returns the name of the setting for m, or nothing.
 func (s Settings) setting(m mend) string {
 	switch m {
 	case mendColumns:

@@ -5,7 +5,7 @@ import (
 	"bytes"
 )
 
-// foreign recognises what people take for CSV by its first bytes.
+// foreign recognises, by its first bytes, a file that is not CSV but is often taken for it.
 func foreign(raw *bufio.Reader) *fault {
 	head, _ := raw.Peek(16)
 	for _, kind := range []struct{ begins, what, hint string }{
@@ -27,8 +27,8 @@ func foreign(raw *bufio.Reader) *fault {
 	return nil
 }
 
-// isJSON reports whether text begins as a JSON object, or as a list of them. A header may have a brace or a bracket too, but
-// not followed by a quote or a brace.
+// isJSON reports whether text begins like a JSON object, or a list of them. A header may contain a brace or bracket
+// too, but not followed by a quote or a brace.
 func isJSON(head []byte) bool {
 	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \t\r\n")
 	next := bytes.TrimLeft(head[min(1, len(head)):], " \t\r\n")

@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// FoldHeader makes headers comparable: case, spaces, underscores and what has no width do not count.
+// FoldHeader folds a header for comparison: case, spaces, underscores and characters without width are ignored.
 func FoldHeader(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '_' || unicode.IsSpace(r) || IsUnseen(r) {
@@ -19,15 +19,15 @@ func FoldHeader(name string) string {
 	}, name)
 }
 
-// trim takes blanks and what cannot be seen from both ends of a cell.
+// trim removes blanks and invisible characters from both ends of a cell.
 func trim(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || IsUnseen(r) })
 }
 
-// header is where the wanted columns stand in a file.
+// header says where the wanted columns are in a file.
 type header struct {
 	names []string // as the file has them, trimmed
-	at    []int    // for each of Options.Columns its place in names, or -1
+	at    []int    // for each of Options.Columns its index in names, or -1
 }
 
 // matchHeader finds the wanted columns.
@@ -64,7 +64,7 @@ func matchHeader(names []string, line int, opts Options) (header, *fault) {
 	return h, nil
 }
 
-// headerName is what a canonical column is called in the file.
+// headerName returns what a canonical column is called in the file.
 func headerName(column string, opts Options) string {
 	if renamed, ok := opts.Rename[column]; ok {
 		return renamed
@@ -72,8 +72,8 @@ func headerName(column string, opts Options) string {
 	return column
 }
 
-// missing says which columns the header should have and has not: the required ones, and those that were renamed, since
-// whoever names a column counts on it.
+// missing lists the columns that the header should have and does not: the required ones, and those that were renamed,
+// since somebody who names a column relies on it.
 func (h header) missing(opts Options) string {
 	has := func(column string) bool {
 		i := slices.Index(opts.Columns, column)
@@ -108,12 +108,12 @@ func describeColumn(column string, opts Options) string {
 	return fmt.Sprintf("%q", column)
 }
 
-// isDivided reports whether the header looks as if the delimiter is right: it has several cells, or one that is wanted.
+// isDivided reports whether the delimiter seems right: the header has several cells, or one that is wanted.
 func (h header) isDivided(opts Options) bool {
 	return len(h.names) > 1 || len(opts.Columns) == 1 || slices.ContainsFunc(h.at, func(at int) bool { return at >= 0 })
 }
 
-// filled returns how many cells of the header have something in them.
+// filled returns how many cells of the header are not empty.
 func (h header) filled() (n int) {
 	for _, name := range h.names {
 		if name != "" {
@@ -143,10 +143,10 @@ func (h header) missingFault(missing string, line int, opts Options) *fault {
 	return f
 }
 
-// headerBelow looks for the header under a title: among the records that follow the first, divided as told or in any way
-// that is known. It returns the record's line, from 1, or 0 where none is the header.
+// headerBelow looks for the header below a title: among the records that follow the first one, split by the given
+// delimiter or by any known one. It returns the record's line, from 1, or 0 if none is the header.
 func headerBelow(head []byte, opts Options) int {
-	const most = 20 // records that a title may have
+	const most = 20 // records that a title may have at most
 	told := delimiters
 	if opts.Delimiter != 0 {
 		told = string(opts.Delimiter)
@@ -169,7 +169,7 @@ func headerBelow(head []byte, opts Options) int {
 	return 0
 }
 
-// listNames shows a header to a person, shortened.
+// listNames lists a header's names for people, shortened.
 func listNames(names []string) string {
 	const most, longest = 30, 40
 	var shown []string

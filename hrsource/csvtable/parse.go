@@ -7,32 +7,32 @@ import (
 	"io"
 )
 
-// parser splits UTF-8 text into records as RFC 4180 says, stricter than most: a quote stands at the beginning and the
-// end of its cell or is doubled, and lines end in LF or CRLF. Spaces around cells are allowed.
+// parser splits UTF-8 text into records according to RFC 4180, more strictly than most parsers: quotes surround a whole
+// cell or are doubled, and lines end in LF or CRLF. Spaces around cells are allowed.
 type parser struct {
 	in    *bufio.Reader
 	delim byte
 	line  int // of the next byte, from 1
 
-	// The last record: its cells one after the other, where each ends, and the line where it begins.
+	// The last record: its concatenated cells, where each of them ends, and the line where it begins.
 	text  []byte
 	ends  []int
 	start int
 
-	comments bool // lines that begin with # and a space are left out
+	comments bool // lines that begin with # and a space are skipped
 
 	size         int  // bytes of the record so far
-	unterminated bool // the last record has no newline after it
+	unterminated bool // no newline follows the last record
 }
 
-// errTooLong says that the record has passed MaxRecordBytes.
+// errTooLong says that the record is larger than MaxRecordBytes.
 var errTooLong = errors.New("record too long")
 
 func newParser(in *bufio.Reader, delim byte) *parser {
 	return &parser{in: in, delim: delim, line: 1}
 }
 
-// next reads the next record that is not blank. At the end it gives io.EOF; what is wrong is a *fault.
+// next reads the next record that is not blank. At the end it returns io.EOF; any other problem is a *fault.
 func (p *parser) next() error {
 	for {
 		if err := p.skipComments(); err != nil {
@@ -76,7 +76,7 @@ func (p *parser) record() error {
 	}
 }
 
-// readCell appends one cell to the text, and says whether the record goes on after it. io.EOF means that the file
+// readCell appends one cell to the text, and reports whether the record continues after it. io.EOF means that the file
 // ended with this cell.
 func (p *parser) readCell() (more bool, err error) {
 	b, err := p.skipSpaces()
@@ -137,7 +137,7 @@ func (p *parser) quoted() (more bool, err error) {
 	}
 }
 
-// afterQuote reads on from a closing quote to the end of the cell.
+// afterQuote continues from a closing quote to the end of the cell.
 func (p *parser) afterQuote() (more bool, err error) {
 	from, line := len(p.text), p.line
 	for {
@@ -164,10 +164,10 @@ func (p *parser) afterQuote() (more bool, err error) {
 	}
 }
 
-// isBlankFrom reports whether nothing that can be seen was read from a place in the text on.
+// isBlankFrom reports whether nothing visible was read from this place in the text on.
 func (p *parser) isBlankFrom(from int) bool { return trim(string(p.text[from:])) == "" }
 
-// carriageReturn reads on from a CR to the LF that must follow. Some transfers leave several CRs before it.
+// carriageReturn continues from a CR to the LF that must follow. Some transfers leave several CRs before it.
 func (p *parser) carriageReturn() error {
 	for {
 		b, err := p.read()
@@ -182,7 +182,7 @@ func (p *parser) carriageReturn() error {
 	}
 }
 
-// skipSpaces returns the first byte that is no blank between cells.
+// skipSpaces returns the next byte that is not a blank.
 func (p *parser) skipSpaces() (byte, error) {
 	for {
 		b, err := p.read()
@@ -207,12 +207,12 @@ func (p *parser) read() (byte, error) {
 	return b, nil
 }
 
-// fault is one at the place that the parser has reached.
+// fault returns a fault at the present position.
 func (p *parser) fault(what, hint string) *fault {
 	return &fault{line: p.line, cell: len(p.ends) + 1, what: what, hint: hint}
 }
 
-// cell returns the i-th cell of the last record. It holds until the next record is read.
+// cell returns the i-th cell of the last record. It is valid until the next record is read.
 func (p *parser) cell(i int) []byte {
 	from := 0
 	if i > 0 {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// ragged tells of a row that has more or fewer cells than the header, and of what most likely made it so.
+// ragged returns the fault for a row that has more or fewer cells than the header, with its most likely cause.
 func (t *Table) ragged(has, want int) *fault {
 	f := &fault{line: t.parser.start, what: fmt.Sprintf("the row has %s, the header has %d", countCells(has), want)}
 	switch {
@@ -31,13 +31,13 @@ func countCells(n int) string {
 	return fmt.Sprintf("%d cells", n)
 }
 
-// isEmptyFrom reports whether nothing stands in the cells of the last record from the nth on.
+// isEmptyFrom reports whether the cells of the last record from the nth on are empty.
 func (t *Table) isEmptyFrom(n int) bool {
 	return !slices.ContainsFunc(t.parser.cells()[n:], func(cell string) bool { return cell != "" })
 }
 
-// filledSets returns for how many of the sets of required columns the last record, which may be short, has something:
-// titles and footers have little.
+// filledSets returns for how many of the sets of required columns the last record, which may be short, has a value.
+// Titles and footers have few.
 func (t *Table) filledSets() (n int) {
 	cells := t.parser.cells()
 	filled := func(column string) bool {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// refuse makes an error for a person of what was wrong.
+// refuse turns what was wrong into an error for people.
 func (t *Table) refuse(err error) error {
 	var f *fault
 	if !errors.As(err, &f) {
@@ -30,7 +30,7 @@ func (t *Table) refuse(err error) error {
 	return e
 }
 
-// encodingHint says what helps where bytes can't be decoded.
+// encodingHint says what helps if bytes can't be decoded.
 func (t *Table) encodingHint() string {
 	switch setting := t.opts.Settings.Encoding; {
 	case t.decode.encoding != UTF8:

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// source is the file as it is stored: it keeps count and a checksum of what is read.
+// source is the file as stored. It counts what is read and computes its checksum.
 type source struct {
 	in   io.Reader
 	size int64
@@ -23,7 +23,7 @@ func newSource(in io.Reader) *source { return &source{in: in, sum: sha256.New()}
 func (s *source) Read(p []byte) (int, error) {
 	n, err := s.in.Read(p)
 	s.size += int64(n)
-	_, _ = s.sum.Write(p[:n]) // a hash never fails
+	_, _ = s.sum.Write(p[:n]) // writing to a hash never fails
 	if s.size > MaxFileBytes {
 		return n, &fault{what: "it is larger than 1 GiB", hint: "export only the people and columns that are needed"}
 	}
@@ -32,7 +32,7 @@ func (s *source) Read(p []byte) (int, error) {
 
 func (s *source) fingerprint() string { return hex.EncodeToString(s.sum.Sum(nil)) }
 
-// file is an opened file, and what it was like then.
+// file is an open file, and its state when it was opened.
 type file struct {
 	*os.File
 	before fs.FileInfo
@@ -40,7 +40,7 @@ type file struct {
 
 // openFile opens a regular file, or something that can be read like one (a pipe).
 func openFile(path string) (*file, *fault) {
-	f, err := os.Open(path) // the path is the operator's own setting
+	f, err := os.Open(path) // the path comes from the operator's own settings
 	if err != nil {
 		return nil, &fault{what: "cannot be opened", err: withoutPath(err), hint: "check the path"}
 	}
@@ -55,7 +55,8 @@ func openFile(path string) (*file, *fault) {
 	return &file{f, before}, nil
 }
 
-// unchanged returns a fault where the file is not what it was when it was opened, or more or less of it was read.
+// unchanged returns a fault if the file has changed since it was opened, or if more or less than the whole of it was
+// read.
 func (f *file) unchanged(read int64) *fault {
 	if !f.before.Mode().IsRegular() {
 		return nil
@@ -70,7 +71,7 @@ func (f *file) unchanged(read int64) *fault {
 	return nil
 }
 
-// modTime is the file's time; zero for a pipe, which has none.
+// modTime returns the file's time, or zero for a pipe, which has none.
 func (f *file) modTime() time.Time {
 	if !f.before.Mode().IsRegular() {
 		return time.Time{}
@@ -78,7 +79,7 @@ func (f *file) modTime() time.Time {
 	return f.before.ModTime()
 }
 
-// withoutPath takes the path out of an error that is about to name the file anyhow.
+// withoutPath removes the path from an error that will be shown with the file's name anyway.
 func withoutPath(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {

@@ -14,7 +14,7 @@ type Table struct {
 	name   string
 	opts   Options
 	source *source
-	file   *file // nil where it is not a file that we opened
+	file   *file // nil unless Open opened it
 	decode decoder
 	parser *parser
 	header header
@@ -27,10 +27,10 @@ type Table struct {
 // Row is one row below the header.
 type Row struct {
 	Line  int      // where it begins, from 1
-	Cells []string // in the order of Options.Columns, trimmed; empty where the file lacks the column
+	Cells []string // in the order of Options.Columns, trimmed; empty if the file does not have the column
 }
 
-// Open opens a file and reads its header. The caller closes the table. A failure is an [*Error].
+// Open opens a file and reads its header. The caller must close the table. An error is an [*Error].
 func Open(path string, opts Options) (*Table, error) {
 	f, fault := openFile(path)
 	if fault != nil {
@@ -44,7 +44,7 @@ func Open(path string, opts Options) (*Table, error) {
 	return t, nil
 }
 
-// Read reads the header of what r gives; name is what errors call it. A failure is an [*Error].
+// Read reads the header from r; name is what errors call it. An error is an [*Error].
 func Read(name string, r io.Reader, opts Options) (*Table, error) {
 	t := &Table{name: name, opts: opts, source: newSource(r)}
 	if err := t.begin(); err != nil {
@@ -61,7 +61,7 @@ func (t *Table) Close() error {
 	return t.file.Close()
 }
 
-// begin reads as far as the header.
+// begin reads up to and including the header.
 func (t *Table) begin() error {
 	raw := bufio.NewReaderSize(t.source, detectBytes)
 	if f := foreign(raw); f != nil {
@@ -73,7 +73,7 @@ func (t *Table) begin() error {
 	}
 	text := bufio.NewReaderSize(t.decode, detectBytes)
 	skipMarks(text)
-	head, _ := text.Peek(detectBytes) // an error comes again when the parser reads there
+	head, _ := text.Peek(detectBytes) // the parser will get the same error when it reads there
 	head = bytes.Clone(head)
 	if f := wide(head, t.decode.encoding); f != nil {
 		return t.refuse(f)
@@ -92,7 +92,7 @@ func (t *Table) begin() error {
 	return t.readHeader(head[skip:])
 }
 
-// readHeader reads the header. Head is the beginning of the text, which the header is to stand at.
+// readHeader reads the header. head is the beginning of the text, where the header should be.
 func (t *Table) readHeader(head []byte) error {
 	above := t.parser.line - 1
 	err := t.parser.next()
@@ -119,8 +119,8 @@ func (t *Table) readHeader(head []byte) error {
 	return nil
 }
 
-// Next returns the next row. At the end it gives io.EOF, but an [*Error] where the file has no row or changed meanwhile.
-// After an error it gives that error again.
+// Next returns the next row. At the end it returns io.EOF, or an [*Error] if the file has no rows or has changed in the
+// meantime. After an error it returns the same error again.
 func (t *Table) Next() (Row, error) {
 	if t.done != nil {
 		return Row{}, t.done
@@ -185,7 +185,7 @@ func (t *Table) wanted() []string {
 	return cells
 }
 
-// atEnd judges what can only be known once everything was read.
+// atEnd checks what can be known only once everything has been read.
 func (t *Table) atEnd() *fault {
 	if t.decode.latin != nil && t.decode.latin.isUTF8() {
 		return &fault{

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Fingerprint is the sha256 of the file's bytes, hex. It is complete once Next has given io.EOF.
+// Fingerprint returns the sha256 of the file's bytes, in hex. It is complete once Next has returned io.EOF.
 func (t *Table) Fingerprint() string { return t.source.fingerprint() }
 
-// ModTime is the file's time; zero where there is none.
+// ModTime returns the file's time, or zero if there is none.
 func (t *Table) ModTime() time.Time {
 	if t.file == nil {
 		return time.Time{}
@@ -16,8 +16,8 @@ func (t *Table) ModTime() time.Time {
 	return t.file.modTime()
 }
 
-// UnterminatedLine is, once Next has given io.EOF, the line where the last row begins if no newline follows it: the
-// file may have been cut there. Otherwise 0.
+// UnterminatedLine returns the line where the last row begins if no newline follows it, which means that the file may
+// have been cut there; otherwise 0. It is known once Next has returned io.EOF.
 func (t *Table) UnterminatedLine() int {
 	if !t.parser.unterminated {
 		return 0
@@ -25,7 +25,8 @@ func (t *Table) UnterminatedLine() int {
 	return t.last
 }
 
-// ColumnName is what the file's header calls a canonical column; the canonical name where the file lacks it.
+// ColumnName returns what the file's header calls a canonical column, or the canonical name if the file does not have
+// it.
 func (t *Table) ColumnName(column string) string {
 	for i, c := range t.opts.Columns {
 		if c == column && t.header.at[i] >= 0 {
@@ -41,7 +42,7 @@ func (t *Table) Has(column string) bool {
 	return i >= 0 && t.header.at[i] >= 0
 }
 
-// Unused returns the columns of the file that are not read, as its header calls them, in its order.
+// Unused returns the columns of the file that are not read, by their headers and in the file's order.
 func (t *Table) Unused() []string {
 	var unused []string
 	for i, name := range t.header.names {
@@ -52,8 +53,8 @@ func (t *Table) Unused() []string {
 	return unused
 }
 
-// HeaderLine is the line where the header begins.
+// HeaderLine returns the line where the header begins.
 func (t *Table) HeaderLine() int { return t.title }
 
-// Name is what the table is called in errors.
+// Name returns what errors call the table.
 func (t *Table) Name() string { return t.name }

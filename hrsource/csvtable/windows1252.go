@@ -9,13 +9,13 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// windows1252Reader decodes Windows-1252, and watches whether the bytes are UTF-8 in truth.
+// windows1252Reader decodes Windows-1252, and checks whether the bytes are in fact UTF-8.
 type windows1252Reader struct {
 	raw     *bufio.Reader
 	pending []byte
 	chunk   [1024]byte
 
-	beyondASCII bool // there was a byte above 0x7F
+	beyondASCII bool // a byte above 0x7F has been read
 	notUTF8     bool
 	tail        []byte // an incomplete UTF-8 sequence at the end of what was read
 }
@@ -73,7 +73,8 @@ func (w *windows1252Reader) watch(chunk []byte) {
 	w.tail = bytes.Clone(text)
 }
 
-// isUTF8 says, at the end of the file, that it was UTF-8 all along: text in Windows-1252 never looks so by chance.
+// isUTF8 reports, at the end of the file, whether it was UTF-8 all along. Text in Windows-1252 never looks like UTF-8
+// by chance.
 func (w *windows1252Reader) isUTF8() bool {
 	return w.beyondASCII && !w.notUTF8 && len(w.tail) == 0
 }

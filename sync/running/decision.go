@@ -11,18 +11,18 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Decision is how one workflow is to be answered: an option of its current step, by name or id.
+// Decision is the answer to be given on one workflow: an option of its current step, by name or id.
 type Decision struct {
-	Ref     procore.InstanceRef // until Resolve the project may be its number
+	Ref     procore.InstanceRef // until Resolve, the project may be its number
 	Option  string
 	Comment string
-	At      hrsource.Position // where it stands; zero: it was typed
+	At      hrsource.Position // zero if it was typed
 }
 
-// OptionError is a decision whose option the step does not offer, or offers twice by that name.
+// OptionError is a decision whose option the step does not offer, or offers more than once under that name.
 type OptionError struct {
 	Decision Decision
-	Options  []procore.ResponseOption // those that there are
+	Options  []procore.ResponseOption // those that the step offers
 }
 
 func (e *OptionError) Error() string {
@@ -38,22 +38,22 @@ func (e *OptionError) Error() string {
 	return withPosition(e.Decision.At, what)
 }
 
-// ExitCode returns what the command ends with.
+// ExitCode returns sync.ExitUsage.
 func (e *OptionError) ExitCode() int { return sync.ExitUsage }
 
-// Prepared is a decision after its workflow was read: what is to be sent, or why nothing is.
+// Prepared is a decision after its workflow has been read: what to send, or why nothing is sent.
 type Prepared struct {
 	Decision
 	Item     procore.ItemID
 	Tool     procore.ToolRef
 	Step     procore.StepOccurrenceID
 	StepName string
-	Chosen   procore.ResponseOption // with a conflict, what was asked for, by the name or id that was given
-	Conflict string                 // why it can't be answered: it has ended, or the step is not this person's, or was answered otherwise
-	Done     bool                   // the same answer stands there already
+	Chosen   procore.ResponseOption // with a conflict: what was asked for, by the name or id given
+	Conflict string                 // why it can't be answered: the workflow has ended, the step is not this person's, or it was answered otherwise
+	Done     bool                   // the same answer has been given already
 }
 
-// Response returns the decision as a run records it, before anything became of it.
+// Response returns the decision as a run records it, before it is sent.
 func (p Prepared) Response() sync.Response {
 	return sync.Response{
 		Instance: p.Ref.Instance, Project: p.Ref.Project, Step: p.Step, StepName: p.StepName, Option: p.Chosen,
@@ -69,7 +69,7 @@ func (d Decision) source() sync.Positions {
 }
 
 // Prepare reads the workflows of all decisions and finds their options. An error means that nothing may be sent: a
-// workflow that can't be read, or *OptionErrors, all of them joined.
+// workflow can't be read, or there are *OptionErrors, which are joined.
 func Prepare(ctx context.Context, r interface {
 	Instance(context.Context, procore.InstanceRef) (procore.Instance, error)
 }, person procore.LoginID, decisions []Decision,
@@ -106,7 +106,7 @@ func prepare(d Decision, instance procore.Instance, person procore.LoginID) (Pre
 	}
 	option, found := optionNamed(d.Option, instance.Step.Options)
 	if response.Submitted {
-		// The options of an answered step may be gone; what was selected is one of them.
+		// The options of an answered step may be gone, but the selected one is known.
 		if selected := response.Selected; !found && selected != nil && isOption(d.Option, *selected) {
 			option, found = *selected, true
 		}
@@ -125,7 +125,7 @@ func prepare(d Decision, instance procore.Instance, person procore.LoginID) (Pre
 	return p, nil
 }
 
-// optionNamed finds the one option of that id, else of that name.
+// optionNamed finds the one option with that id, else with that name.
 func optionNamed(text string, options []procore.ResponseOption) (procore.ResponseOption, bool) {
 	var named []procore.ResponseOption
 	for _, o := range options {
@@ -147,7 +147,7 @@ func isOption(text string, o procore.ResponseOption) bool {
 	return string(o.ID) == strings.TrimSpace(text) || folded != "" && folded == sync.FoldName(o.Name)
 }
 
-// answeredOtherwise says what the user has answered already.
+// answeredOtherwise describes the answer that the user has already given.
 func answeredOtherwise(r procore.ResponseOccurrence) string {
 	text := "this user has answered the step otherwise"
 	if r.Selected != nil && r.Selected.Name != "" {
@@ -163,17 +163,17 @@ func sameAnswer(r procore.ResponseOccurrence, option procore.ResponseOption, com
 	return r.Selected != nil && r.Selected.ID == option.ID && strings.TrimSpace(r.Comment) == strings.TrimSpace(comment)
 }
 
-// TwiceError is a decision about a workflow that an earlier one names.
+// TwiceError is a decision about a workflow that an earlier decision names too.
 type TwiceError struct{ Decision Decision }
 
 func (e *TwiceError) Error() string {
 	return withPosition(e.Decision.At, fmt.Sprintf("workflow %s is answered twice: keep one line", e.Decision.Ref.Instance))
 }
 
-// ExitCode returns what the command ends with.
+// ExitCode returns sync.ExitUsage.
 func (e *TwiceError) ExitCode() int { return sync.ExitUsage }
 
-// Twice returns the decisions that name a workflow which an earlier one names.
+// Twice returns the decisions about workflows that an earlier decision names too.
 func Twice(decisions []Decision) []Decision {
 	var twice []Decision
 	for i, d := range decisions {

@@ -10,8 +10,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Exceptions returns what a person should know of the rows. What could not be read, and a hand-over that failed, met a
-// conflict or was not attempted, leaves something undone; the rest is told only.
+// Exceptions returns what a person should know about the rows. Something is left undone if a place could not be read,
+// or if a hand-over failed, met a conflict or was not attempted; the rest is only for information.
 func Exceptions(rows []sync.Waiting, now time.Time) []sync.Exception {
 	var out []sync.Exception
 	for _, row := range rows {
@@ -44,7 +44,7 @@ func Exceptions(rows []sync.Waiting, now time.Time) []sync.Exception {
 	return out
 }
 
-// waits says since when a workflow waits for somebody, and what is to be done about it.
+// waits says since when a workflow has been waiting for somebody, and what to do about it.
 func waits(row sync.Waiting, now time.Time) string {
 	text := where(row) + " waits for them"
 	if !row.StartedAt.IsZero() {
@@ -62,7 +62,8 @@ func waits(row sync.Waiting, now time.Time) string {
 	return text
 }
 
-// OnStepText says that nobody is left to be invited, and who may take the leaver off a step that can't end without them.
+// OnStepText says that there is nobody left to invite, and who may take the leaver off a step that can't end without
+// them.
 func OnStepText(row sync.Waiting) string {
 	text := "everybody to be invited is on the step already: " + successorsText(row)
 	if row.Required {

@@ -12,23 +12,24 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Inviter is what handing over needs of Procore. *procore.Client is one.
+// Inviter is the part of Procore that handing over needs. *procore.Client implements it.
 type Inviter interface {
 	Instance(context.Context, procore.InstanceRef) (procore.Instance, error)
-	// Invite sends one invitation once. An error for which procore.MaybeApplied is true leaves open whether it was taken.
+	// Invite sends one invitation once. If procore.MaybeApplied is true of the error, it may or may not have been
+	// accepted.
 	Invite(context.Context, procore.InstanceRef, procore.Invitation) (procore.InstanceResult, error)
-	// Pause waits before attempt number attempt (from 2), as long as cause asks for.
+	// Pause waits before the given attempt (from 2) for as long as cause requires.
 	Pause(ctx context.Context, attempt int, cause error) error
 }
 
-// Journal is told of every invitation before it is sent and after it ended. Implementations return only once the line
-// is on disk; after an error nothing more is sent.
+// Journal records every invitation before it is sent and after it has ended. Its methods return only once the line is
+// on disk; after an error nothing more is sent.
 type Journal interface {
 	Intent(Intent) error
 	Outcome(Outcome) error
 }
 
-// Intent says whom a run is about to invite. One for each attempt.
+// Intent is whom a run is about to invite. There is one for each attempt.
 type Intent struct {
 	Time    time.Time         `json:"time"`
 	Item    Handover          `json:"handover"`
@@ -37,7 +38,7 @@ type Intent struct {
 	Send    []procore.LoginID `json:"send"`    // who is invited
 }
 
-// Outcome says how one hand-over ended. Exactly one for each that had an intent.
+// Outcome is how one hand-over ended. There is exactly one for each that had an intent.
 type Outcome struct {
 	Time       time.Time                `json:"time"`
 	Ref        procore.InstanceRef      `json:"ref"`
@@ -49,22 +50,22 @@ type Outcome struct {
 	Error      string                   `json:"error,omitempty"`
 }
 
-// HandoverOptions say how to hand over. Zero values take the default named beside them.
+// HandoverOptions are the options of HandOver. A zero value means the default named beside the field.
 type HandoverOptions struct {
 	RunID       string
-	MaxAttempts int              // how often one invitation is sent at most; 6
-	Now         func() time.Time // time.Now
-	Grace       time.Duration    // after a stop, how long what is in flight may still take; 30 s
+	MaxAttempts int              // how often one invitation is sent at most; default 6
+	Now         func() time.Time // default time.Now
+	Grace       time.Duration    // how long requests in flight may take after a stop; default 30 s
 	Progress    func(done, total int)
 }
 
 // HandOver invites those whom the plan names, one workflow after the other, and returns the rows with what became of
-// each. A row whose person has answered meanwhile is left out.
+// each. It leaves out rows whose person has answered in the meantime.
 //
-// Each workflow is read again before it is written: where its step moved on or it ended, nothing is sent. The answer is
-// compared: every invited person has to be on the step, and nobody may be gone. An invitation whose answer was lost is
-// never repeated before the workflow was read again. Once a workflow lost somebody, the journal can't be written, the
-// credentials are refused or ctx ends, no more is sent.
+// Each workflow is read again before anybody is invited; if it has ended or its step has moved on, nothing is sent. The
+// answer is compared: every invited person must be on the step, and nobody may be missing. If the answer to an
+// invitation was lost, the workflow is read again before it is repeated. Nothing more is sent once a workflow has lost
+// somebody, the journal can't be written, the credentials are refused or ctx has ended.
 func HandOver(ctx context.Context, plan *Plan, rows []sync.Waiting, w Inviter, j Journal, opts HandoverOptions) []sync.Waiting {
 	if opts.MaxAttempts <= 0 {
 		opts.MaxAttempts = 6
@@ -100,13 +101,13 @@ type handing struct {
 	w       Inviter
 	journal Journal
 	opts    HandoverOptions
-	stopped string // why no more is sent
+	stopped string // why nothing more is sent
 }
 
-// errAnswered says that nobody has to take the person's place.
+// errAnswered says that nobody needs to take the person's place.
 var errAnswered = errors.New("the person has answered meanwhile")
 
-// one hands over one workflow. It reports whether the workflow still waits for the person.
+// one hands over one workflow. It reports whether the workflow is still waiting for the person.
 func (h *handing) one(ctx context.Context, item Handover, row sync.Waiting) (sync.Waiting, bool) {
 	if reason := h.why(ctx); reason != "" {
 		row.State, row.Error = sync.WaitNotAttempted, reason
@@ -146,11 +147,11 @@ func (h *handing) one(ctx context.Context, item Handover, row sync.Waiting) (syn
 	}
 }
 
-// tries is how often an invitation was sent, and what came of it.
+// tries is how often an invitation was sent, and how that ended.
 type tries struct {
 	n    int
-	last error // of the last
-	lost error // of the last that may have been taken all the same
+	last error // of the last attempt
+	lost error // of the last attempt that may have been accepted all the same
 }
 
 func (t tries) and(err error) tries {
@@ -161,7 +162,7 @@ func (t tries) and(err error) tries {
 	return t
 }
 
-// unread is a workflow that could not be read before an invitation, or after one that did not get through.
+// unread ends a hand-over whose workflow could not be read before an invitation, or after one that did not get through.
 func (h *handing) unread(ctx context.Context, item Handover, row sync.Waiting, t tries, err error) sync.Waiting {
 	h.stopIfUseless(err)
 	row.State = sync.WaitFailed
@@ -179,7 +180,7 @@ func (h *handing) unread(ctx context.Context, item Handover, row sync.Waiting, t
 	return h.end(item, row, t)
 }
 
-// why says why no more is sent, or is empty.
+// why returns why nothing more is sent, or nothing.
 func (h *handing) why(ctx context.Context) string {
 	if h.stopped == "" {
 		h.stopped = whyStopped(ctx)
@@ -187,7 +188,8 @@ func (h *handing) why(ctx context.Context) string {
 	return h.stopped
 }
 
-// read reads the workflow. After something was sent the truth is still wanted, for a while, though the run has to stop.
+// read reads the workflow. Once something has been sent it goes on for a while even if the run must stop, since the
+// outcome still has to be found out.
 func (h *handing) read(ctx context.Context, item Handover, sent bool) (procore.Instance, error) {
 	if sent {
 		flight, cancel := procore.InFlight(ctx, h.opts.Grace)
@@ -197,7 +199,8 @@ func (h *handing) read(ctx context.Context, item Handover, sent bool) (procore.I
 	return h.w.Instance(ctx, item.Ref)
 }
 
-// stillWanted returns who of those to invite is not on the step yet. An error says why nobody is to be invited any more.
+// stillWanted returns those to be invited who are not on the step yet. An error says why nobody is to be invited any
+// more.
 func stillWanted(now procore.Instance, item Handover) ([]procore.LoginID, error) {
 	switch {
 	case now.Ended:
@@ -221,7 +224,8 @@ func stillWanted(now procore.Instance, item Handover) ([]procore.LoginID, error)
 	return missing, nil
 }
 
-// send journals and sends one invitation. It is settled unless another attempt may help; then err says why.
+// send writes one invitation to the journal and sends it. settled is false if another attempt may help; err then says
+// why.
 func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, now procore.Instance, missing []procore.LoginID, t tries) (settled bool, err error) {
 	attempt := t.n + 1
 	err = h.journal.Intent(Intent{Time: h.opts.Now(), Item: item, Attempt: attempt, OnStep: onStep(now), Send: missing})
@@ -261,8 +265,8 @@ func (h *handing) send(ctx context.Context, item Handover, row *sync.Waiting, no
 	return true, nil
 }
 
-// check compares the workflow after the invitation with what was asked for. An answer that does not show it is checked
-// by reading.
+// check compares the workflow after the invitation with what was asked for. If the answer does not show it, the
+// workflow is read.
 func (h *handing) check(ctx context.Context, item Handover, row *sync.Waiting, before procore.Instance, after *procore.Instance) {
 	if after == nil || after.Step == nil || after.Step.ID != item.Step {
 		now, err := h.w.Instance(ctx, item.Ref)
@@ -273,7 +277,7 @@ func (h *handing) check(ctx context.Context, item Handover, row *sync.Waiting, b
 		after = &now
 	}
 	if after.Ended || after.Step == nil || after.Step.ID != item.Step {
-		row.State = sync.WaitInvited // Procore took it, and the workflow has moved on since
+		row.State = sync.WaitInvited // Procore accepted it, and the workflow has moved on since
 		return
 	}
 	for _, id := range onStep(before) {
@@ -294,7 +298,7 @@ func (h *handing) check(ctx context.Context, item Handover, row *sync.Waiting, b
 	row.State = sync.WaitInvited
 }
 
-// notSent is a hand-over that a stop kept from being sent, or from being sent again.
+// notSent ends a hand-over that a stop kept from being sent, or from being sent again.
 func (h *handing) notSent(item Handover, row sync.Waiting, t tries) sync.Waiting {
 	row.State, row.Error = sync.WaitNotAttempted, h.stopped
 	if t.n > 0 {
@@ -303,7 +307,8 @@ func (h *handing) notSent(item Handover, row sync.Waiting, t tries) sync.Waiting
 	return h.end(item, row, t)
 }
 
-// end settles a hand-over that was read and not sent, or not again: one that was announced has its outcome now.
+// end settles a hand-over that was read and not sent, or not sent again. One that was announced in the journal gets its
+// outcome.
 func (h *handing) end(item Handover, row sync.Waiting, t tries) sync.Waiting {
 	if t.n == 0 {
 		return row
@@ -311,7 +316,7 @@ func (h *handing) end(item Handover, row sync.Waiting, t tries) sync.Waiting {
 	return h.journalled(item, row)
 }
 
-// journalled puts the outcome into the journal.
+// journalled writes the outcome to the journal.
 func (h *handing) journalled(item Handover, row sync.Waiting) sync.Waiting {
 	err := h.journal.Outcome(Outcome{
 		Time: h.opts.Now(), Ref: item.Ref, Step: item.Step, Person: item.Person, State: row.State,
@@ -323,7 +328,7 @@ func (h *handing) journalled(item Handover, row sync.Waiting) sync.Waiting {
 	return row
 }
 
-// stopIfUseless stops where err says that no other request will do better.
+// stopIfUseless stops if err means that no other request can do better.
 func (h *handing) stopIfUseless(err error) {
 	if procore.NoUse(err) {
 		h.stopped = err.Error()

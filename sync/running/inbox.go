@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Waiter is one workflow that waits for the credentials' own user.
+// Waiter is one workflow that is waiting for the credentials' own user.
 type Waiter struct {
 	Place
 	Instance  procore.InstanceID       `json:"instance_id"`
@@ -18,13 +18,13 @@ type Waiter struct {
 	Step      procore.StepOccurrenceID `json:"step_occurrence_id"`
 	StepName  string                   `json:"step_name"`
 	Required  bool                     `json:"required"`
-	StartedAt time.Time                `json:"started_at,omitzero"` // the step's
+	StartedAt time.Time                `json:"started_at,omitzero"` // of the step
 	OverdueAt time.Time                `json:"overdue_at,omitzero"`
 	Options   []procore.ResponseOption `json:"options"`
 }
 
-// Inbox returns the workflows of the places that wait for one person, longest first, and for each place that could not
-// be read, or workflow in it, an error.
+// Inbox returns the workflows in the places that are waiting for one person, longest first, and an error for each
+// place, or workflow in it, that could not be read.
 func Inbox(ctx context.Context, r Reader, person procore.LoginID, places []Place) ([]Waiter, []error) {
 	var waiters []Waiter
 	var failed []error
@@ -33,7 +33,7 @@ func Inbox(ctx context.Context, r Reader, person procore.LoginID, places []Place
 		if err != nil {
 			failed = append(failed, fmt.Errorf("list the workflows of %s: %w", place, err))
 			if ctx.Err() != nil {
-				break // the places that follow would fail for that too
+				break // the remaining places would fail in the same way
 			}
 			continue
 		}

@@ -8,8 +8,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// AccountInterrupted says what became of every planned hand-over of a run that was killed, from its rows as they were
-// planned and its journal. look reads a workflow of which the journal has an intent and no outcome.
+// AccountInterrupted works out what became of every planned hand-over of a killed run, from its planned rows and its
+// journal. look reads a workflow for which the journal has an intent but no outcome.
 func AccountInterrupted(rows []sync.Waiting, intents []Intent, outcomes []Outcome,
 	look func(procore.InstanceRef) (procore.Instance, error),
 ) []sync.Waiting {
@@ -37,7 +37,7 @@ func AccountInterrupted(rows []sync.Waiting, intents []Intent, outcomes []Outcom
 	return out
 }
 
-// fate looks what became of an invitation that was about to be sent when the run was killed.
+// fate finds out what became of an invitation that was about to be sent when the run was killed.
 func fate(item Handover, look func(procore.InstanceRef) (procore.Instance, error)) (sync.WaitState, string) {
 	const was = "the run was interrupted while people were invited here"
 	now, err := look(item.Ref)
@@ -55,7 +55,7 @@ func fate(item Handover, look func(procore.InstanceRef) (procore.Instance, error
 	return sync.WaitInvited, ""
 }
 
-// AccountInterruptedResponses says what became of the responses that a killed run announced.
+// AccountInterruptedResponses works out what became of the responses that a killed run announced.
 func AccountInterruptedResponses(intents []ResponseIntent, outcomes []ResponseOutcome,
 	look func(procore.InstanceRef) (procore.Instance, error),
 ) []sync.Response {

@@ -14,7 +14,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Reader is what looking needs of Procore. *procore.Client is one.
+// Reader is the part of Procore that looking needs. *procore.Client implements it.
 type Reader interface {
 	Instances(context.Context, procore.AssigneeScope, procore.InstanceFilter) iter.Seq2[procore.InstanceSummary, error]
 	Instance(context.Context, procore.InstanceRef) (procore.Instance, error)
@@ -27,30 +27,31 @@ type Reader interface {
 type LookOptions struct {
 	Managed []sync.ManagedGroup // the groups that the role map fills
 
-	// Templates lists all templates. It is asked once, and only where a list of presets leaves out their names. nil: they
-	// stay unknown.
+	// Templates lists all templates. It is called at most once, and only if a list of presets leaves out their names.
+	// If it is nil, they stay unknown.
 	Templates func(context.Context) ([]procore.Template, error)
 
-	Concurrency int // places looked at at once; 1
+	Concurrency int // places looked at concurrently; default 1
 	Now         time.Time
-	All         bool // look for everybody on the list, not only for those who are due
+	All         bool // look for everybody on the list, not only those who are due
 
-	// Room reports whether the limits leave room for another call; nil: they do.
+	// Room reports whether the limits leave room for another call; nil means that they do.
 	Room func() bool
-	// Progress is told how many places are done. nil: nobody is.
+	// Progress is called with how many places are done. It may be nil.
 	Progress func(done, total int)
 }
 
-// Findings is what a look came to.
+// Findings is the result of a look.
 type Findings struct {
-	// Waiting holds those for whom a workflow waits, and what could not be read or was not looked at; sorted.
+	// Waiting holds the people for whom a workflow waits, and the places that could not be read or were not looked at;
+	// sorted.
 	Waiting []sync.Waiting
-	// List is the watch list after the look: without those for whom nothing can wait any more.
+	// List is the watch list after the look, without those for whom nothing can be waiting any more.
 	List WatchList
 }
 
-// Look looks for everybody on the watch list who is due. Procore's lists are taken as a hint, and each workflow that
-// they name is read: what was read is the truth. What fails is in the findings; nothing is written.
+// Look looks for everybody on the watch list who is due. Procore's lists are only a hint: each workflow that they name
+// is read, and what was read decides. Failures are in the findings. Nothing is written.
 func Look(ctx context.Context, r Reader, list WatchList, opts LookOptions) Findings {
 	due := list
 	if !opts.All {
@@ -86,7 +87,7 @@ func Look(ctx context.Context, r Reader, list WatchList, opts LookOptions) Findi
 			return nil
 		})
 	}
-	_ = g.Wait() // each place says what went wrong with it
+	_ = g.Wait() // each place reports what went wrong with it
 	for _, f := range found {
 		out.Waiting = append(out.Waiting, f.Waiting...)
 		out.List = append(out.List, f.List...)
@@ -96,12 +97,12 @@ func Look(ctx context.Context, r Reader, list WatchList, opts LookOptions) Findi
 	return out
 }
 
-// errNoRoom is a call that the limits leave no room for.
+// errNoRoom is the error of a call for which the limits leave no room.
 var errNoRoom = errors.New("the hour's limit (less PROCORE_RESERVE_PERCENT) or SYNC_MAX_DURATION leaves no room to look: " +
 	"the next run looks")
 
-// look looks at one place for those on the list. That nothing there is old enough for anybody spares looking for them; for
-// those for whom something waited at the last look it is asked only once nothing does any more.
+// look looks at one place for those on the list. If nothing there is old enough for anybody, it does not look for them
+// one by one. If something was waiting for them at the last look, it checks that only once nothing is waiting any more.
 func (v *view) look(ctx context.Context, list WatchList) Findings {
 	var out Findings
 	for _, e := range list {
@@ -130,7 +131,7 @@ func (v *view) look(ctx context.Context, list WatchList) Findings {
 	return out
 }
 
-// after is the entry after a look that found these rows.
+// after returns the entry after a look that found these rows.
 func (w Watched) after(rows []sync.Waiting, now time.Time) Watched {
 	w.Waits = slices.ContainsFunc(rows, func(row sync.Waiting) bool { return row.State == sync.Waits })
 	w.Next = time.Time{}
@@ -140,8 +141,8 @@ func (w Watched) after(rows []sync.Waiting, now time.Time) Watched {
 	return w
 }
 
-// isOver reports whether every workflow of the place that still runs has started after a removal: it has copied a preset
-// without them. The place is listed once.
+// isOver reports whether every workflow still running in the place started after a removal, and so copied a preset
+// without the person. The place is listed once.
 func (v *view) isOver(ctx context.Context, since time.Time) (bool, error) {
 	if !v.listed {
 		v.running, v.notListed = v.active(ctx, "")
@@ -150,7 +151,7 @@ func (v *view) isOver(ctx context.Context, since time.Time) (bool, error) {
 	return v.notListed == nil && !anyOlder(v.running, since), v.notListed
 }
 
-// active lists the workflows of the place that run, of anybody or of one person.
+// active lists the running workflows of the place, either all or those of one person.
 func (v *view) active(ctx context.Context, person procore.LoginID) ([]procore.InstanceSummary, error) {
 	if err := v.room(); err != nil {
 		return nil, err
@@ -165,11 +166,11 @@ func (v *view) room() error {
 	return nil
 }
 
-// clocksDiffer is by how much Procore's clock may be ahead of this machine's, or behind.
+// clocksDiffer is how much Procore's clock and this machine's may differ.
 const clocksDiffer = 5 * time.Minute
 
-// anyOlder reports whether a workflow may have started before that moment, which another clock told. One that does not
-// say when is taken as old.
+// anyOlder reports whether a workflow may have started before the given moment, which was measured by another clock. A
+// workflow that does not say when it started counts as old.
 func anyOlder(active []procore.InstanceSummary, since time.Time) bool {
 	for _, i := range active {
 		if i.StartedAt.IsZero() || i.StartedAt.Before(since.Add(clocksDiffer)) {
@@ -179,7 +180,7 @@ func anyOlder(active []procore.InstanceSummary, since time.Time) bool {
 	return false
 }
 
-// unseen says of each entry that it was not looked for, or could not be. All of them stay on the list.
+// unseen records for each entry that the person was not looked for, or could not be. All of them stay on the list.
 func (v *view) unseen(list WatchList, err error) Findings {
 	state := sync.WaitUnreadable
 	if notLooked(err) {
@@ -194,7 +195,7 @@ func (v *view) unseen(list WatchList, err error) Findings {
 	return out
 }
 
-// notLooked tells a look that there was no room for from one that Procore refused.
+// notLooked reports whether there was no room for a look, rather than a refusal by Procore.
 func notLooked(err error) bool {
 	var budget *procore.BudgetError
 	return errors.Is(err, errNoRoom) || errors.As(err, &budget) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)

@@ -14,7 +14,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Directory is what finding places and people needs of Procore. *procore.Client is one.
+// Directory is the part of Procore that finding places and people needs. *procore.Client implements it.
 type Directory interface {
 	Projects(context.Context) iter.Seq2[procore.Project, error]
 	Tools(context.Context) ([]procore.Tool, error)
@@ -23,7 +23,7 @@ type Directory interface {
 	InactiveUsers(context.Context) iter.Seq2[procore.User, error]
 }
 
-// Places returns every project and tool in which workflows may run: the tools that a live template uses, in each project
+// Places returns every project and tool in which workflows may run: the tools that live templates use, in each project
 // or, for company-level tools, in the company. An error means that a list could not be read to its end.
 func Places(ctx context.Context, r Directory) ([]Place, error) {
 	projects, err := collect(r.Projects(ctx))
@@ -59,10 +59,10 @@ func Places(ctx context.Context, r Directory) ([]Place, error) {
 	return places, nil
 }
 
-// UnknownPersonError says that nobody has such an e-mail or id, or that several people have.
+// UnknownPersonError says that nobody has the e-mail or id, or that several people have it.
 type UnknownPersonError struct {
 	Text  string
-	Found []procore.Login // those who have it
+	Found []procore.Login // the people who have it
 }
 
 func (e *UnknownPersonError) Error() string {
@@ -77,11 +77,11 @@ func (e *UnknownPersonError) Error() string {
 	return fmt.Sprintf("nobody in the company's directory has the e-mail or id %q: give the e-mail as Procore has it", e.Text)
 }
 
-// ExitCode returns what the command ends with.
+// ExitCode returns sync.ExitUsage.
 func (e *UnknownPersonError) ExitCode() int { return sync.ExitUsage }
 
-// FindPerson returns the one person of the directory, active or not, who has this e-mail or id. Where there is none, or
-// more than one, it is an *UnknownPersonError.
+// FindPerson returns the one person in the directory, active or not, who has this e-mail or id. If there is none, or
+// more than one, the error is an *UnknownPersonError.
 func FindPerson(ctx context.Context, r Directory, text string) (procore.Login, error) {
 	folded := hrsource.FoldAddress(text)
 	found := map[procore.LoginID]procore.Login{}
@@ -102,7 +102,7 @@ func FindPerson(ctx context.Context, r Directory, text string) (procore.Login, e
 	return list[0], nil
 }
 
-// Everywhere returns a watch list that looks for one person in every place, whatever was removed when.
+// Everywhere returns a watch list that looks for one person in every place, no matter who was removed when.
 func Everywhere(who procore.Login, places []Place, list WatchList) WatchList {
 	entries := map[entryKey]Watched{}
 	for _, p := range places {
@@ -118,12 +118,12 @@ func Everywhere(who procore.Login, places []Place, list WatchList) WatchList {
 	return newWatchList(entries)
 }
 
-// Of returns the entries of one person.
+// Of returns the entries for one person.
 func (l WatchList) Of(person procore.LoginID) WatchList {
 	return slices.DeleteFunc(slices.Clone(l), func(e Watched) bool { return e.Person.ID != person })
 }
 
-// Person returns the person of the list who has this e-mail or id.
+// Person returns the person on the list who has this e-mail or id.
 func (l WatchList) Person(text string) (procore.Login, bool) {
 	folded := hrsource.FoldAddress(text)
 	for _, e := range l {

@@ -11,18 +11,19 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Plan is who is to be invited to which running workflow: pure data, sorted, and the same for the same findings.
+// Plan says who is to be invited to which running workflow. It is pure data, sorted, and the same for the same
+// findings.
 type Plan struct {
 	Company procore.CompanyID
 	Host    string
 	Max     int // SYNC_MAX_HANDOVERS
 	Items   []Handover
-	// Refused says that there are more than Max: nobody is invited unless exactly this plan is approved.
+	// Refused is set if there are more than Max: nobody is invited unless exactly this plan is approved.
 	Refused bool
-	Digest  string // what someone approves, in hex
+	Digest  string // what is approved, in hex
 }
 
-// Handover is one leaver on one step of one workflow, and those who are to be invited there.
+// Handover is one leaver on one step of one workflow, and the people to be invited there.
 type Handover struct {
 	Ref      procore.InstanceRef      `json:"ref"`
 	Step     procore.StepOccurrenceID `json:"step"`
@@ -36,11 +37,11 @@ func refOf(w sync.Waiting) procore.InstanceRef {
 	return procore.InstanceRef{Project: w.Project, Instance: w.Instance}
 }
 
-// Named is who is invited because somebody named them.
+// Named is a person who is invited because somebody named them.
 type Named struct {
 	Who procore.Login
-	// Everywhere is set where they are to take every place, as for one leaver, rather than those alone that nobody would be
-	// invited to.
+	// Everywhere is set if they are to take every place, as when one leaver is given, rather than only those for which
+	// there is no successor.
 	Everywhere bool
 }
 
@@ -49,8 +50,9 @@ func (n *Named) takes(row sync.Waiting) bool {
 	return n != nil && (n.Everywhere || len(row.Successors) == 0)
 }
 
-// PlanHandover plans an invitation for everybody who waits and has a successor who is not on the step yet. Where to is
-// given, it is invited instead of the successors, and nobody else is invited at all. The rows of those become planned.
+// PlanHandover plans an invitation for everybody for whom a workflow waits and who has a successor not yet on the step.
+// If to is given, that person is invited instead of the successors, and nobody else is invited at all. The rows
+// concerned become planned.
 func PlanHandover(company procore.CompanyID, host string, waiting []sync.Waiting, to *Named, most int) (*Plan, []sync.Waiting) {
 	rows := slices.Clone(waiting)
 	p := &Plan{Company: company, Host: host, Max: most}
@@ -80,7 +82,7 @@ func PlanHandover(company procore.CompanyID, host string, waiting []sync.Waiting
 	return p, rows
 }
 
-// NotAttempted returns the rows with those that were planned as not attempted, and why.
+// NotAttempted returns the rows with the planned ones marked as not attempted, and why.
 func NotAttempted(rows []sync.Waiting, why string) []sync.Waiting {
 	rows = slices.Clone(rows)
 	for i := range rows {
@@ -91,14 +93,14 @@ func NotAttempted(rows []sync.Waiting, why string) []sync.Waiting {
 	return rows
 }
 
-// Figure says what the limit counted, for a person.
+// Figure says what the limit counted, for people.
 func (p *Plan) Figure() string {
 	return fmt.Sprintf("%d hand-overs are wanted, at most %d are allowed (SYNC_MAX_HANDOVERS)", len(p.Items), p.Max)
 }
 
-// digest is the sha256 over what someone approves: company, host, limit and every hand-over, not over times or names.
+// digest returns the sha256 over what is approved: company, host, limit and every hand-over, but no times or names.
 func (p *Plan) digest() string {
-	// Text and numbers always encode.
+	// Encoding text and numbers never fails.
 	text, _ := json.Marshal([]any{"assignee-sync hand-over 1", p.Company, p.Host, p.Max, p.Refused, p.Items})
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])

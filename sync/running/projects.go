@@ -13,12 +13,12 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// UnknownProjectError says that a text names no project, or several.
+// UnknownProjectError says that a text names no project, or more than one.
 type UnknownProjectError struct {
-	At    hrsource.Position // where it stands; zero: it was typed
+	At    hrsource.Position // zero if it was typed
 	Text  string
-	Found []procore.Project // those that it may mean
-	Near  []string          // numbers and names like it
+	Found []procore.Project // the projects that it may mean
+	Near  []string          // similar numbers and names
 }
 
 func (e *UnknownProjectError) Error() string {
@@ -33,10 +33,10 @@ func (e *UnknownProjectError) Error() string {
 	return withPosition(e.At, what)
 }
 
-// ExitCode returns what the command ends with.
+// ExitCode returns sync.ExitUsage.
 func (e *UnknownProjectError) ExitCode() int { return sync.ExitUsage }
 
-// withPosition says where something stands, if it stands anywhere, and what is wrong with it.
+// withPosition prefixes a message with a position, if there is one.
 func withPosition(where hrsource.Position, what string) string {
 	if where == (hrsource.Position{}) {
 		return what
@@ -44,8 +44,8 @@ func withPosition(where hrsource.Position, what string) string {
 	return where.String() + ": " + what
 }
 
-// FindProject returns the one project that a text means by its id or its number; id:501 and number:501 say which of the two
-// it is. Where that is none, or more than one, it is an *UnknownProjectError.
+// FindProject returns the one project whose id or number a text is; id:501 and number:501 say which of the two is
+// meant. If there is none, or more than one, the error is an *UnknownProjectError.
 func FindProject(projects []procore.Project, text string) (procore.Project, error) {
 	id, number := sync.ReadProject(text)
 	var found []procore.Project
@@ -62,8 +62,8 @@ func FindProject(projects []procore.Project, text string) (procore.Project, erro
 	return procore.Project{}, &UnknownProjectError{Text: strings.TrimSpace(text), Found: found, Near: sync.NearNames(text, names)}
 }
 
-// Resolve returns the decisions with the ids of their projects, which may have been named by number. An id of a project that
-// is not listed stays: the workflow may be there all the same. Every problem is an error of usage.
+// Resolve returns the decisions with the ids of their projects, which may have been given by number. The id of a
+// project that is not listed is kept, since the workflow may exist all the same. Every problem is a usage error.
 func Resolve(ctx context.Context, r Directory, decisions []Decision) ([]Decision, []error) {
 	if !slices.ContainsFunc(decisions, func(d Decision) bool { return d.Ref.Project != "" }) {
 		return decisions, nil
@@ -94,13 +94,13 @@ func Resolve(ctx context.Context, r Directory, decisions []Decision) ([]Decision
 	return resolved, problems
 }
 
-// isID reports whether a text may be an id of Procore's: digits.
+// isID reports whether a text has the form of a Procore id: digits only.
 func isID(id procore.ProjectID) bool {
 	return strings.Trim(string(id), "0123456789") == ""
 }
 
-// PlacesOf returns those of the places that are of a project, by id or number, and of a tool, by type; an empty text lets all
-// through. Where none is, the error is one of usage.
+// PlacesOf returns the places of one project, by id or number, and of one tool, by type; an empty text matches every
+// place. If none matches, the error is a usage error.
 func PlacesOf(places []Place, project, tool string) ([]Place, error) {
 	var projects []procore.Project
 	var tools []string
@@ -125,7 +125,7 @@ func PlacesOf(places []Place, project, tool string) ([]Place, error) {
 	}), nil
 }
 
-// UnknownToolError says that no template in use is of such a tool.
+// UnknownToolError says that no template in use belongs to the tool.
 type UnknownToolError struct {
 	Type string
 	Near []string
@@ -135,5 +135,5 @@ func (e *UnknownToolError) Error() string {
 	return fmt.Sprintf("no workflow template in use is of a tool %q%s: `assignee-sync check` lists templates with their tools", e.Type, sync.NearHint(e.Near))
 }
 
-// ExitCode returns what the command ends with.
+// ExitCode returns sync.ExitUsage.
 func (e *UnknownToolError) ExitCode() int { return sync.ExitUsage }

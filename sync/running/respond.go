@@ -12,21 +12,22 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Responder is what answering needs of Procore. *procore.Client is one.
+// Responder is the part of Procore that answering needs. *procore.Client implements it.
 type Responder interface {
 	Instance(context.Context, procore.InstanceRef) (procore.Instance, error)
-	// Respond sends one response once. An error for which procore.MaybeApplied is true leaves open whether it was taken.
+	// Respond sends one response once. If procore.MaybeApplied is true of the error, it may or may not have been
+	// accepted.
 	Respond(context.Context, procore.InstanceRef, procore.Response) (procore.InstanceResult, error)
 	Pause(ctx context.Context, attempt int, cause error) error
 }
 
-// ResponseJournal is told of every response before it is sent and after it ended, as Journal is of invitations.
+// ResponseJournal records every response before it is sent and after it has ended, as Journal does for invitations.
 type ResponseJournal interface {
 	ResponseIntent(ResponseIntent) error
 	ResponseOutcome(ResponseOutcome) error
 }
 
-// ResponseIntent says what a run is about to answer. One for each attempt.
+// ResponseIntent is what a run is about to answer. There is one for each attempt.
 type ResponseIntent struct {
 	Time    time.Time                `json:"time"`
 	Ref     procore.InstanceRef      `json:"ref"`
@@ -37,7 +38,7 @@ type ResponseIntent struct {
 	Attempt int                      `json:"attempt"` // from 1
 }
 
-// ResponseOutcome says how one answer ended. Exactly one for each that had an intent.
+// ResponseOutcome is how one answer ended. There is exactly one for each that had an intent.
 type ResponseOutcome struct {
 	Time       time.Time           `json:"time"`
 	Ref        procore.InstanceRef `json:"ref"`
@@ -47,19 +48,20 @@ type ResponseOutcome struct {
 	Error      string              `json:"error,omitempty"`
 }
 
-// RespondOptions say how to respond. Zero values take the default named beside them.
+// RespondOptions are the options of Respond. A zero value means the default named beside the field.
 type RespondOptions struct {
 	RunID       string
 	Person      procore.LoginID  // the credentials' own user
-	MaxAttempts int              // 6
-	Now         func() time.Time // time.Now
-	Grace       time.Duration    // after a stop, how long what is in flight may still take; 30 s
+	MaxAttempts int              // how often one response is sent at most; default 6
+	Now         func() time.Time // default time.Now
+	Grace       time.Duration    // how long requests in flight may take after a stop; default 30 s
 }
 
-// Respond sends each answer, one after the other, with the step of the reading that it was prepared from, and reads the
-// workflow again: the answer stands there, or the step has moved on after Procore took it. The same answer as before is
-// done; another one, or a step that moved on before, is a conflict of that workflow alone. A response whose answer was
-// lost is never repeated before the workflow was read again. Once ctx ends no more is sent.
+// Respond sends the answers one after the other, each for the step as it was read by Prepare, and then reads the
+// workflow again: the answer must be there, or Procore must have accepted it and the step moved on. If the same answer
+// was given before, the response is done; if a different one was, or the step moved on before, that workflow alone is a
+// conflict. If an answer was lost, the workflow is read again before the response is repeated. Nothing more is sent
+// once ctx has ended.
 func Respond(ctx context.Context, prepared []Prepared, w Responder, j ResponseJournal, opts RespondOptions) []sync.Response {
 	if opts.MaxAttempts <= 0 {
 		opts.MaxAttempts = 6
@@ -124,7 +126,7 @@ func (a *answering) one(ctx context.Context, p Prepared) sync.Response {
 	}
 }
 
-// notSentAgain is an answer that did not get through, and that a stop kept from being sent again.
+// notSentAgain ends a response that did not get through and that a stop kept from being sent again.
 func notSentAgain(out sync.Response, last error, why string) sync.Response {
 	out.Status, out.Error = sync.Failed, fmt.Sprintf("not answered: %v; it was not sent again: %s", last, why)
 	if procore.MaybeApplied(last) {
@@ -134,7 +136,7 @@ func notSentAgain(out sync.Response, last error, why string) sync.Response {
 	return out
 }
 
-// send sends one response and looks what became of it. Again says that nothing did, and that another attempt may help.
+// send sends one response and checks what became of it. again is set if nothing did and another attempt may help.
 func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, attempt int) (again bool, err error) {
 	flight, cancel := procore.InFlight(ctx, a.opts.Grace)
 	defer cancel()
@@ -167,7 +169,7 @@ func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, at
 		out.Status = sync.Failed
 		out.Error = fmt.Sprintf("the answer to the response was lost (%v), and %s: look in Procore which answer stands", err, other)
 	case other != "":
-		out.Status = sync.Applied // Procore took it, and the workflow has moved on since
+		out.Status = sync.Applied // Procore accepted it, and the workflow has moved on since
 	case err == nil:
 		out.Status, out.Error = sync.Failed, "Procore took the response, but it does not stand there when read again"
 	case (procore.MaybeApplied(err) || procore.Retryable(err)) && attempt < a.opts.MaxAttempts:
@@ -180,8 +182,8 @@ func (a *answering) send(ctx context.Context, p Prepared, out *sync.Response, at
 	return false, nil
 }
 
-// found reports whether the answer stands on the step that it was meant for. Other says what stands in its way: another
-// answer, or a step that is no longer current.
+// found reports whether the answer has been given on the step that it was meant for. other says what prevents it: a
+// different answer, or a step that is no longer current.
 func (a *answering) found(now procore.Instance, p Prepared) (stands bool, other string) {
 	if now.Ended || now.Step == nil || now.Step.ID != p.Step {
 		return false, "the workflow has moved on from that step"
@@ -208,7 +210,7 @@ func (a *answering) end(ref procore.InstanceRef, out sync.Response) sync.Respons
 	return out
 }
 
-// token marks a response, so that the same one sent twice counts once.
+// token identifies a response, so that it counts once even if it is sent twice.
 func (a *answering) token(p Prepared) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{
 		a.opts.RunID, string(p.Ref.Project), string(p.Ref.Instance), string(p.Step), string(p.Chosen.ID), p.Comment,

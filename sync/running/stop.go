@@ -11,7 +11,7 @@ import (
 // defaultGrace is one request's timeout.
 const defaultGrace = 30 * time.Second
 
-// whyStopped says why nothing new may be sent once ctx has ended; empty before.
+// whyStopped says why nothing new may be sent, once ctx has ended; before, it is empty.
 func whyStopped(ctx context.Context) string {
 	switch {
 	case ctx.Err() == nil:

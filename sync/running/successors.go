@@ -10,20 +10,20 @@ import (
 
 // succession is who may take somebody's place on a step.
 type succession struct {
-	still  bool // the preset has the person themselves in a group that fills the step
+	still  bool // the preset still has the person in a group that fills the step
 	people []procore.Login
 	onStep bool   // all of the people are on the step already
-	closed string // why nobody can be a successor whatever HR says; empty where somebody can
+	closed string // why nobody can be a successor whatever HR says; empty if somebody can
 }
 
-// Why HR can't name a successor: what is to be done is another thing than where a team is empty.
+// Why HR can't name a successor. Filling the team in HR does not help in these cases.
 const (
 	notThroughHR  = "no group that HR fills put them there"
 	presetUnknown = "which preset the workflow has copied can't be told"
 )
 
 // successors works out who may take a person's place: those whom the preset now has in the managed groups that fill the
-// step and through which the person sits on it. Of them those are given who are not on the step yet; where all are, all.
+// step and through which the person is on it. It returns those who are not on the step yet or, if all of them are, all.
 func (v *view) successors(ctx context.Context, instance procore.Instance, person procore.LoginID) (succession, error) {
 	presets, err := v.presetsNow(ctx)
 	if err != nil {
@@ -42,8 +42,8 @@ func (v *view) successors(ctx context.Context, instance procore.Instance, person
 	return succeed(instance, its, preset, person), nil
 }
 
-// presetOf returns the preset that the workflow copied: the one whose version it runs through, else the only one that
-// shares groups with it, else the only one there is. A workflow does not name it.
+// presetOf returns the preset that the workflow copied, which the workflow does not name: the one whose version it
+// follows, else the only one that shares groups with it, else the only one there is.
 func presetOf(instance procore.Instance, presets []presetNow) (presetNow, bool) {
 	of := func(fits func(presetNow) bool) []presetNow {
 		return slices.DeleteFunc(slices.Clone(presets), func(p presetNow) bool { return !fits(p) })
@@ -59,20 +59,21 @@ func presetOf(instance procore.Instance, presets []presetNow) (presetNow, bool) 
 			return candidates[0], true
 		}
 		if len(candidates) > 1 {
-			break // which of them it was can't be told, and the wrong people must not be invited
+			break // there is no telling which, and the wrong people must not be invited
 		}
 	}
 	return presetNow{}, false
 }
 
-// groupNamed is a group by its uuid and its folded name: another version may have the same group under another uuid.
+// groupNamed is a group by its uuid and its folded name, since another version may have the same group under another
+// uuid.
 type groupNamed struct {
 	uuid procore.GroupUUID
 	name string
 }
 
-// shows reports whether g, a group of the preset, is the workflow's group: by uuid, and only where the preset knows no such
-// uuid by name, since a later version may have given that name to another group.
+// shows reports whether the preset's group g is the workflow's group. Groups are compared by uuid, and by name only if
+// the preset has no such uuid, since a later version may have given that name to another group.
 func (p *presetNow) shows(its, g groupNamed) bool {
 	known := slices.ContainsFunc(p.Memberships, func(m procore.Membership) bool { return m.Group == its.uuid }) ||
 		slices.ContainsFunc(p.version.Groups, func(r procore.ResponsibleGroup) bool { return r.UUID == its.uuid })
@@ -82,7 +83,7 @@ func (p *presetNow) shows(its, g groupNamed) bool {
 	return its.name != "" && its.name == g.name
 }
 
-// succeed is pure: it takes what was read.
+// succeed is pure: it works on what was read.
 func succeed(instance procore.Instance, its procore.TemplateVersion, preset presetNow, person procore.LoginID) succession {
 	step, stepKnown := its.Step(instance.Step.StepUUID)
 	fills := func(g groupNamed) bool {
@@ -130,8 +131,8 @@ func succeed(instance procore.Instance, its procore.TemplateVersion, preset pres
 	return out
 }
 
-// sitsThrough returns which groups put the person on the workflow. Where the workflow does not show its groups, each of
-// the step's may have.
+// sitsThrough returns the groups through which the person may be on the workflow. If the workflow does not show its
+// groups, that is each of the step's groups.
 func sitsThrough(instance procore.Instance, its procore.TemplateVersion, preset presetNow, person procore.LoginID) func(groupNamed) bool {
 	if instance.Memberships == nil {
 		return func(groupNamed) bool { return true }
@@ -152,7 +153,7 @@ func sitsThrough(instance procore.Instance, its procore.TemplateVersion, preset 
 	}
 }
 
-// nameIn returns the folded name of a version's group; empty where the version does not have it.
+// nameIn returns the folded name of a version's group, or nothing if the version does not have it.
 func nameIn(version procore.TemplateVersion, uuid procore.GroupUUID) string {
 	for _, g := range version.Groups {
 		if g.UUID == uuid {

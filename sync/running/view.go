@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// view is one place as it is read while looking: each workflow, preset and version at most once.
+// view is one place as a look reads it: each workflow, preset and version at most once.
 type view struct {
 	Reader
 	opts      LookOptions
@@ -18,7 +18,7 @@ type view struct {
 	templates func() ([]procore.Template, error)
 	scope     procore.AssigneeScope
 
-	listed    bool // running was asked for; notListed says why it is not known
+	listed    bool // whether running has been listed; notListed says why it is not known
 	running   []procore.InstanceSummary
 	notListed error
 
@@ -27,14 +27,14 @@ type view struct {
 	gotAll    bool
 }
 
-// presetNow is a preset of the place with its groups as its published version calls them.
+// presetNow is a preset of the place with its groups as its published version names them.
 type presetNow struct {
 	procore.Preset
 	version procore.TemplateVersion
 	managed map[procore.GroupUUID]bool
 }
 
-// person finds the workflows that wait for one person.
+// person finds the workflows that are waiting for one person.
 func (v *view) person(ctx context.Context, e Watched) ([]sync.Waiting, error) {
 	hits, err := v.active(ctx, e.Person.ID)
 	if err != nil {
@@ -62,18 +62,18 @@ func (v *view) person(ctx context.Context, e Watched) ([]sync.Waiting, error) {
 			return rows, err
 		}
 		if s.still {
-			continue // the preset has them in a group of this step: nobody took them off it
+			continue // the preset still has them in a group of this step: nobody removed them from it
 		}
 		row.Successors, row.OnStep, row.Error = s.people, s.onStep, s.closed
 		if others := waitsForToo(instance, e.Person.ID); s.closed != "" && len(others) > 0 {
-			row.Error += "; the step waits for " + strings.Join(others, ", ") + " too" // perhaps somebody whom a hand-over has invited
+			row.Error += "; the step waits for " + strings.Join(others, ", ") + " too" // perhaps including somebody whom a hand-over has invited
 		}
 		rows = append(rows, row)
 	}
 	return rows, nil
 }
 
-// waitsForToo lists who else has not answered the current step.
+// waitsForToo lists the others who have not answered the current step.
 func waitsForToo(instance procore.Instance, person procore.LoginID) (others []string) {
 	for _, r := range instance.Step.Responses {
 		if text := personText(r.Assignee); !r.Submitted && r.Assignee.ID != person && r.Assignee.ID != "" && !slices.Contains(others, text) {
@@ -84,7 +84,7 @@ func waitsForToo(instance procore.Instance, person procore.LoginID) (others []st
 	return others
 }
 
-// openResponse returns the person's place on the current step where no response of theirs is there yet.
+// openResponse returns the person's place on the current step if they have not responded yet.
 func openResponse(instance procore.Instance, person procore.LoginID) (procore.ResponseOccurrence, bool) {
 	if instance.Ended || instance.Step == nil {
 		return procore.ResponseOccurrence{}, false
@@ -93,7 +93,7 @@ func openResponse(instance procore.Instance, person procore.LoginID) (procore.Re
 	return response, there && !response.Submitted
 }
 
-// rowOn says on which step of which workflow somebody is waited for.
+// rowOn fills in the row of a person for whom a step of a workflow is waiting.
 func rowOn(row sync.Waiting, instance procore.Instance, response procore.ResponseOccurrence) sync.Waiting {
 	row.Instance, row.Item = instance.ID, instance.Item
 	row.Step, row.StepName = instance.Step.ID, instance.Step.Name
@@ -162,7 +162,7 @@ func (v *view) presetsNow(ctx context.Context) ([]presetNow, error) {
 	return presets, nil
 }
 
-// templateName returns what the preset's template is called; a list of presets may leave it out.
+// templateName returns the name of the preset's template, which a list of presets may leave out.
 func (v *view) templateName(s procore.PresetSummary) (string, error) {
 	if s.Template.Name != "" {
 		return s.Template.Name, nil
@@ -179,8 +179,8 @@ func (v *view) templateName(s procore.PresetSummary) (string, error) {
 	return "", nil
 }
 
-// managedGroups returns the groups of a version that the role map fills. Those that were managed at the last run are known
-// by name: a group that Procore fills, or whose name another one has too, is none of them in this version.
+// managedGroups returns the groups of a version that the role map fills. The groups managed at the last run are known
+// by name. A group that Procore fills, or that shares its name with another one, is not managed in this version.
 func (v *view) managedGroups(template string, version procore.TemplateVersion) map[procore.GroupUUID]bool {
 	managed := map[procore.GroupUUID]bool{}
 	for _, m := range v.opts.Managed {
@@ -204,7 +204,7 @@ func (v *view) managedGroups(template string, version procore.TemplateVersion) m
 type versions struct {
 	r Reader
 
-	turn chan struct{} // held by one at a time, for as long as it reads; whoever waits for it stops where ctx ends
+	turn chan struct{} // held by one reader at a time, while it reads; waiting for it ends with ctx
 	read map[procore.VersionID]procore.TemplateVersion
 }
 

@@ -13,22 +13,22 @@ import (
 // farFuture is later than any workflow has started.
 var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// lookAgainAfter is when a place is looked at again where nothing waited for somebody: they may sit on a later step. It is
-// half a day less than a week, as no two nights take the same time until they look.
+// lookAgainAfter is when a place is looked at again if nothing was waiting for somebody there, since they may be on a
+// later step. It is half a day less than a week, because a run does not reach this point at the same time every night.
 const lookAgainAfter = (7*24 - 12) * time.Hour
 
-// Watched is somebody who was removed from managed groups of one project and tool, where a workflow may still wait for
-// them.
+// Watched is a person who was removed from managed groups of one project and tool, where a workflow may still be
+// waiting for them.
 type Watched struct {
 	Person procore.Login `json:"person"`
 	Place
 	Since time.Time `json:"since"`           // when they were removed last
-	Left  bool      `json:"left,omitempty"`  // HR says that they left or ended, not only that they moved
-	Next  time.Time `json:"next,omitzero"`   // not looked for before that; zero: at the next look
-	Waits bool      `json:"waits,omitempty"` // the last look found a workflow that waits for them
+	Left  bool      `json:"left,omitempty"`  // HR says that they have left, not merely moved
+	Next  time.Time `json:"next,omitzero"`   // do not look before this; zero means at the next look
+	Waits bool      `json:"waits,omitempty"` // the last look found a workflow that is waiting for them
 }
 
-// Place is a project and tool, by which workflows are listed.
+// Place is a project and tool. Workflows are listed by these.
 type Place struct {
 	Project       procore.ProjectID `json:"project_id,omitempty"` // empty for company-level tools
 	ProjectNumber string            `json:"project_number,omitempty"`
@@ -36,7 +36,7 @@ type Place struct {
 	Tool          procore.ToolRef   `json:"tool"`
 }
 
-// String names the place for a person.
+// String names the place, for people.
 func (p Place) String() string {
 	if p.Project == "" {
 		return p.Tool.String() + " of the company"
@@ -44,16 +44,16 @@ func (p Place) String() string {
 	return fmt.Sprintf("%s of project %s", p.Tool, cmp.Or(p.ProjectNumber, string(p.Project)))
 }
 
-// Scope returns what Procore lists by.
+// Scope returns the project and tool by which Procore lists.
 func (p Place) Scope() procore.AssigneeScope {
 	return procore.AssigneeScope{Project: p.Project, Tool: p.Tool}
 }
 
-// WatchList is everybody who is watched, one entry for a person, project and tool, sorted.
+// WatchList holds everybody who is watched: one entry for each person, project and tool, sorted.
 type WatchList []Watched
 
-// WithRemoved returns the list with everybody whom the changes took out of a group: those that were applied, of plan's
-// presets. A person who is there already is watched from the newer removal on.
+// WithRemoved returns the list with everybody whom the changes removed from a group of one of plan's presets, counting
+// only changes that were applied. A person who is on the list already is watched from the newer removal on.
 func (l WatchList) WithRemoved(plan *sync.Plan, changes []sync.Change) WatchList {
 	if plan == nil {
 		return l
@@ -86,8 +86,8 @@ func (l WatchList) WithRemoved(plan *sync.Plan, changes []sync.Change) WatchList
 	return newWatchList(entries)
 }
 
-// With returns everybody of both lists. Of somebody who is on both, the entry with the later removal is taken, else
-// newer's.
+// With returns everybody on either list. For somebody who is on both it takes the entry with the later removal, and
+// newer's entry if that is the same.
 func (l WatchList) With(newer WatchList) WatchList {
 	entries := map[entryKey]Watched{}
 	for _, list := range []WatchList{l, newer} {
@@ -104,8 +104,8 @@ func (l WatchList) With(newer WatchList) WatchList {
 	return newWatchList(entries)
 }
 
-// AfterLook returns the list with what a look found: those whom it looked for are as it left them, or gone where it left
-// them out; whoever it did not know of stays.
+// AfterLook returns the list with the result of a look: those whom it looked for are as in left, or gone if they are
+// not in there; everybody else stays.
 func (l WatchList) AfterLook(looked, left WatchList) WatchList {
 	entries := map[entryKey]Watched{}
 	for _, e := range l {
@@ -145,8 +145,8 @@ func (l WatchList) sort() {
 	})
 }
 
-// Due returns those who are to be looked for now: whoever a workflow waits for every time, the others a week after the
-// last look.
+// Due returns those who are to be looked for now: people for whom a workflow is waiting, every time; the others, a week
+// after the last look.
 func (l WatchList) Due(now time.Time) WatchList {
 	var due WatchList
 	for _, e := range l {
@@ -157,9 +157,9 @@ func (l WatchList) Due(now time.Time) WatchList {
 	return due
 }
 
-// Calls returns about how many calls looking for those who are due takes: one list for each project and tool, and one for
-// each person there; where something waited at the last look, that workflow and the preset of the place instead of the
-// former. Each workflow that is found anew is one more.
+// Calls estimates the number of calls needed to look for those who are due: one list for each project and tool, and one
+// for each person there. If something was waiting for a person at the last look, that workflow and the presets of the
+// place are read instead. Each newly found workflow costs one more.
 func (l WatchList) Calls(now time.Time) int {
 	calls := 0
 	for _, place := range l.Due(now).places() {
@@ -180,7 +180,7 @@ func (l WatchList) Calls(now time.Time) int {
 	return calls
 }
 
-// Counts says how many are on the list; nil where nobody is.
+// Counts returns how many are on the list, or nil if nobody is.
 func (l WatchList) Counts() *sync.WatchCounts {
 	if len(l) == 0 {
 		return nil
@@ -196,7 +196,7 @@ func (l WatchList) Counts() *sync.WatchCounts {
 	return &n
 }
 
-// LastKnown tells of each of whom the last look found a workflow waiting. Nothing is asked.
+// LastKnown returns an exception for each person for whom the last look found a workflow waiting. It makes no calls.
 func (l WatchList) LastKnown() []sync.Exception {
 	var out []sync.Exception
 	for _, e := range l {
