@@ -15,14 +15,14 @@ var (
 	errDayNumber = errors.New("is a spreadsheet's day number")
 )
 
-// mismatchError is text that is no date of a format.
+// mismatchError says that a text is not a date in a format.
 type mismatchError struct{ format DateFormat }
 
 func (e *mismatchError) Error() string { return "is no date like " + e.format.String() }
 
-// Parse reads a date. Empty text, and the dates that mean none in the systems that write them, such as 0000-00-00 and
-// 1900-01-01, give the zero Date. A time of day after the date is passed over; with a time zone it must be midnight,
-// since otherwise the day would depend on where one stands.
+// Parse parses a date. An empty text returns the zero Date, and so do the dates that stand for none in the systems that
+// write them, such as 0000-00-00 and 1900-01-01. A time of day after the date is ignored; with a time zone it must be
+// midnight, since otherwise the day would depend on the reader's zone.
 func (f DateFormat) Parse(text string) (Date, error) {
 	text = strings.TrimSpace(text)
 	if text == "" || isZeros(text) {
@@ -51,22 +51,22 @@ func (f DateFormat) Parse(text string) (Date, error) {
 	return DateOf(t), nil
 }
 
-// dayZero is how a date without a day, which Excel writes for none, is read: as if nothing were said of the day.
+// dayZero is how a date without a day, which Excel writes for an empty one, is parsed.
 var dayZero = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// nullDates are the days that systems write where there is none.
+// nullDates are the days that systems write for an empty date.
 var nullDates = map[Date]bool{
 	{1, time.January, 1}:      true, // .NET, and Go
 	{1601, time.January, 1}:   true, // Windows
 	{1753, time.January, 1}:   true, // SQL Server's datetime, Dynamics
-	{1899, time.November, 30}: true, // 0000-00-00 that went through such a spreadsheet
+	{1899, time.November, 30}: true, // 0000-00-00 after passing through a spreadsheet
 	{1899, time.December, 30}: true, // OLE, Access
 	{1899, time.December, 31}: true, // Excel
 	{1900, time.January, 1}:   true, // SQL Server's smalldatetime
 	{1970, time.January, 1}:   true, // Unix
 }
 
-// isNullOfAnotherCentury reports whether a day with a year of two digits may be one that stands for none.
+// isNullOfAnotherCentury reports whether a day with a two-digit year may be one that stands for none.
 func isNullOfAnotherCentury(day Date) bool {
 	for null := range nullDates {
 		if null.Year%100 == day.Year%100 && null.Month == day.Month && null.Day == day.Day {
@@ -76,7 +76,7 @@ func isNullOfAnotherCentury(day Date) bool {
 	return false
 }
 
-// mismatch says why text is no date.
+// mismatch says why a text is not a date in the format.
 func (f DateFormat) mismatch(text string) error {
 	if n, err := strconv.Atoi(text); err == nil && len(text) == 5 && n > 20000 {
 		return errDayNumber
@@ -84,12 +84,12 @@ func (f DateFormat) mismatch(text string) error {
 	return &mismatchError{f}
 }
 
-// isZeros reports whether a date is written with zeros only, which some databases do for none.
+// isZeros reports whether a date consists of zeros, which some databases write for an empty one.
 func isZeros(text string) bool {
 	return strings.Count(text, "0") >= 6 && strings.Trim(text, "0-/.: TZ") == ""
 }
 
-// parseDay reads a date from the beginning of text, and gives what follows it.
+// parseDay parses a date at the beginning of text, and returns the rest.
 func parseDay(layout, text string) (t time.Time, rest string, err error) {
 	t, err = time.Parse(layout, text)
 	var wrong *time.ParseError
@@ -109,7 +109,7 @@ var (
 	words   = regexp.MustCompile(`[A-Za-z]+`)
 )
 
-// shapeOf returns text with each number and each word in it as one character.
+// shapeOf returns text with each number and each word replaced by one character.
 func shapeOf(text string) string {
 	return words.ReplaceAllString(numbers.ReplaceAllString(text, "0"), "a")
 }
@@ -117,7 +117,7 @@ func shapeOf(text string) string {
 var (
 	monthName = regexp.MustCompile(`(?i)[a-z]{3,}`)
 
-	// shortMonths has the short name for each name of a month in lower case. Some English-speaking countries write June,
+	// shortMonths maps each month's name, in lower case, to its short form. Some English-speaking countries write June,
 	// July and Sept where others write Jun, Jul and Sep.
 	shortMonths = func() map[string]string {
 		names := map[string]string{"sept": "Sep"}
@@ -129,7 +129,7 @@ var (
 	}()
 )
 
-// shortMonth writes the name of a month with three letters and without a full stop after it, where layout wants that.
+// shortMonth replaces the name of a month by its three letters without a full stop, if layout wants that.
 func shortMonth(text, layout string) string {
 	_, after, short := strings.Cut(layout, "Jan")
 	at := monthName.FindStringIndex(text)
@@ -149,7 +149,7 @@ func shortMonth(text, layout string) string {
 
 var timeOfDayText = regexp.MustCompile(`^[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?([AP]M))?( ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$`)
 
-// timeOfDay judges what follows a date: nothing, or a time of day.
+// timeOfDay parses what follows a date: nothing, or a time of day.
 func timeOfDay(s string) (known, midnight, zoned bool) {
 	if s = strings.ToUpper(s); s == "" {
 		return true, true, false

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// Intake takes rows in the order of their positions, judges each by itself and then all together, and gives the roster.
-// It knows nothing of where rows come from.
+// Intake takes rows in the order of their positions, judges each by itself and then all together, and returns the
+// roster. It knows nothing about where rows come from.
 type Intake struct {
 	format RowFormat
 	use    ColumnUse
-	called map[string]string // canonical column → what the source calls it, where that differs
+	called map[string]string // canonical column → the source's name for it, if that differs
 
 	chunks [][]keptRow     // all rows in order, in pieces, so that growing copies nothing
 	faults map[int][]fault // by row
@@ -26,10 +26,11 @@ type Intake struct {
 	nullDates map[string]*NullDate
 }
 
-// chunkRows is how many rows are in one piece.
+// chunkRows is the number of rows in one piece.
 const chunkRows = 1024
 
-// NewIntake takes how text becomes values, and the columns that the source has; whether they are filled is found out.
+// NewIntake returns an intake for a source with these columns, whose text is read as format says. Whether the columns
+// are filled is found out from the rows.
 func NewIntake(format RowFormat, use ColumnUse) *Intake {
 	in := &Intake{
 		format: format, use: use, called: map[string]string{}, faults: map[int][]fault{}, asRead: map[int]Row{},
@@ -45,7 +46,7 @@ func NewIntake(format RowFormat, use ColumnUse) *Intake {
 	return in
 }
 
-// Add takes the next row. Rows come in the order of their positions.
+// Add adds the next row. Rows must come in the order of their positions.
 func (in *Intake) Add(raw Row) {
 	row, faults := in.judge(raw)
 	if len(faults) > 0 {
@@ -67,8 +68,8 @@ func (in *Intake) len() int {
 
 func (in *Intake) row(i int) *keptRow { return &in.chunks[i/chunkRows][i%chunkRows] }
 
-// Finish fills in all of a roster but where it is from: members, rejected rows and their causes, counts, columns and
-// null dates. The intake is spent then.
+// Finish fills in the roster except for where it comes from: members, rejected rows and their causes, counts, columns
+// and null dates. The intake must not be used afterwards.
 func (in *Intake) Finish(r *Roster) {
 	seen := newIndex(in.len())
 	in.findContradictions(seen)
@@ -85,7 +86,7 @@ func (in *Intake) Finish(r *Roster) {
 	r.Duplicates = r.Accepted - len(r.Members)
 }
 
-// columns returns the columns that were read, with whether they are filled.
+// columns returns the columns that were read, and whether they are filled.
 func (in *Intake) columns() ColumnUse {
 	use := ColumnUse{Used: slices.Clone(in.use.Used), Unused: append([]string{}, in.use.Unused...)}
 	for i := range use.Used {
@@ -162,7 +163,7 @@ func (in *Intake) position(row *keptRow) Position {
 	return Position{Source: in.texts.text(row.source), Line: int(row.line), Row: int(row.row), Detail: row.detail}
 }
 
-// name is what a column is called in messages: by its canonical name, and by the source's own where that differs.
+// name returns a column's name for messages: the canonical one, and the source's own if that differs.
 func (in *Intake) name(column string) string {
 	if called, ok := in.called[column]; ok {
 		return column + " (" + quote(called) + ")"

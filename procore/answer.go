@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// maxBody is how much of an answer is read: far more than the largest page, and little enough to hold.
+// maxBody is how much of an answer is read: far more than the largest page, and little enough to hold in memory.
 const maxBody = 64 << 20
 
-// answer is what came back, read to its end.
+// answer is a response that has been read to its end.
 type answer struct {
 	status int
 	header http.Header
@@ -23,7 +23,7 @@ type answer struct {
 	url    *url.URL
 }
 
-// readAnswer reads the body, and turns a status that says no into an error.
+// readAnswer reads the body, and turns an unsuccessful status into an error.
 func (c *Client) readAnswer(ctx context.Context, req call, response *http.Response) (answer, error) {
 	a := answer{status: response.StatusCode, header: response.Header, url: response.Request.URL}
 	ok := a.status >= 200 && a.status < 300
@@ -55,7 +55,7 @@ func (c *Client) readAnswer(ctx context.Context, req call, response *http.Respon
 	return a, nil
 }
 
-// notJSON says what an answer is instead of JSON, and whose.
+// notJSON says what an answer is instead of JSON, and who gave it.
 func (c *Client) notJSON(a answer, body []byte) error {
 	why := fmt.Errorf("it is %q, not JSON: %.80s", c.secrets.words(a.header.Get("Content-Type")), c.plainWords(body))
 	if proxy := c.proxyOf(a, body); proxy != "" {
@@ -88,25 +88,26 @@ func (c *Client) badAnswer(req call, a answer, final bool, err error) error {
 	}
 }
 
-// pathOf is a URL's path fit for an error or a log. Links and redirects bring paths from outside.
+// pathOf returns a URL's path for an error or a log. Links and redirects can bring paths from outside.
 func (c *Client) pathOf(u *url.URL) string { return c.secrets.words(u.Path) }
 
-// requestID is Procore's id of the request, which its support asks for.
+// requestID returns Procore's id of the request, for which its support asks.
 func (c *Client) requestID(h http.Header) string {
 	id := c.secrets.words(h.Get("X-Request-Id"))
 	return id[:min(len(id), 100)]
 }
 
-// ExpectHourly tells the client what an earlier run learned of the hour's limit. Answers speak of the hour only once
-// less remains of it than of the ten seconds: until one does, the limit is taken to be still so, and the hour to have
-// begun now, so that the reserve is kept and the budget known from the first request on. Zero tells nothing.
+// ExpectHourly tells the client the hourly limit that an earlier run learned. Answers mention the hourly window only
+// once less remains of it than of the ten-second window. Until one does, the limit is assumed to be unchanged and the
+// hour to have begun now, so that the reserve is kept, and the budget known, from the first request on. Zero has no
+// effect.
 func (c *Client) ExpectHourly(limit int) { c.pacer.expectHourly(limit) }
 
 func (p *pacer) expectHourly(limit int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if w := &p.hourly; limit > 0 && !w.known() {
-		// No reset is stated, so the first answer that states one counts.
+		// No reset is stated, so the first answer that states one is believed.
 		w.limit, w.remaining, w.reset = limit, limit, time.Now().Add(w.period)
 	}
 }

@@ -45,7 +45,7 @@ func (c *Client) PossibleAssignees(ctx context.Context, scope AssigneeScope) ite
 	}
 }
 
-// loginRow is a person as v2 endpoints give one.
+// loginRow is a person in the form of v2 endpoints.
 type loginRow struct {
 	ID    LoginID  `json:"id"`
 	Login flexText `json:"login"`
@@ -65,16 +65,16 @@ func loginRows(a answer) ([]loginRow, error) {
 }
 
 // maxWriteWait is how long a write may wait for the rate limit and a token. It is longer than the short window, and so
-// short that hardly anybody edits the preset meanwhile.
+// short that it is unlikely that somebody edits the preset in the meantime.
 const maxWriteWait = 30 * time.Second
 
-// UpdateAssignees sets who is in the groups of a preset. The list is taken to replace all of the preset's memberships,
-// so groups has to hold every group, changed or not; an empty list is refused. Neither the workflow manager nor the
-// individual assignees are sent.
+// UpdateAssignees sets who is in the groups of a preset. The list is assumed to replace all of the preset's
+// memberships, so groups must hold every group, changed or not; an empty list is refused. Neither the workflow manager
+// nor the individual assignees are sent.
 //
-// The request is sent once, and once more where the answer was 401, which changes nothing. Where it has to wait for more
-// than half a minute before it can be sent, it is not: the list may be out of date then (*LateError). Whatever else goes
-// wrong is returned: ask MaybeApplied whether the preset has to be read again before anything is sent.
+// The request is sent once, and once more if the answer is 401, which changes nothing. If it would have to wait for
+// more than half a minute it is not sent, since the list may be out of date by then (*LateError). Any other failure is
+// returned: MaybeApplied says whether the preset has to be read again before anything is sent.
 //
 // https://developers.procore.com/reference/rest/workflow-presets-project?version=latest#update-assignees-and-workflow-manager
 // https://developers.procore.com/reference/rest/workflow-presets-company?version=latest#update-assignees-and-workflow-manager
@@ -129,7 +129,7 @@ func encodeGroups(groups []GroupWrite) ([]byte, error) {
 	return json.Marshal(body)
 }
 
-// writtenRow is a group as the PATCH answers it, in the shape of the write or of the read.
+// writtenRow is a group in the answer to the PATCH, in the form of the write or of the read.
 type writtenRow struct {
 	UUID      GroupUUID       `json:"uuid"`
 	ReadUUID  GroupUUID       `json:"responsible_group_uuid"`

@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// CallCount is how many requests went to one endpoint.
+// CallCount is the number of requests to one endpoint.
 type CallCount struct {
 	Endpoint  string `json:"endpoint"` // the operationId in Procore's OpenAPI document
-	Requests  int    `json:"requests"` // sent, retries included
+	Requests  int    `json:"requests"` // sent, including retries
 	Retries   int    `json:"retries"`
 	Throttled int    `json:"throttled"` // answered 429
 }

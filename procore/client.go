@@ -1,8 +1,8 @@
-// Package procore is a typed client for the part of Procore's REST API that a workflow's assignees are read and written
-// through. It knows nothing of HR.
+// Package procore is a typed client for the part of Procore's REST API with which a workflow's assignees are read and
+// written. It knows nothing about HR.
 //
-// It promises that a list is either complete or ends in an error, that the token goes to no host but the one in the
-// configuration, that a write is never repeated blindly, and that no more is sent than the rate limits allow.
+// It promises that a list is either complete or ends in an error, that the token goes to no host but the configured
+// one, that a write is never repeated blindly, and that no more is sent than the rate limits allow.
 package procore
 
 import (
@@ -10,7 +10,7 @@ import (
 	"net/url"
 )
 
-// Client talks to one company in Procore. It is safe for use by many goroutines.
+// Client talks to one company in Procore. It is safe for concurrent use.
 type Client struct {
 	cfg     Config
 	base    *url.URL
@@ -22,7 +22,7 @@ type Client struct {
 	calls   calls
 }
 
-// New returns a client, or every problem of the configuration joined. It sends nothing.
+// New returns a client, or every problem of the configuration, joined. It sends nothing.
 func New(cfg Config) (*Client, error) {
 	api, login, err := cfg.check()
 	if err != nil {
@@ -37,18 +37,18 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// Close closes connections that are kept open for later requests. The client stays usable.
+// Close closes idle connections. The client stays usable.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Host is the host, with its port where one is given, of the API URL.
+// Host returns the host of the API URL, with its port if one is given.
 func (c *Client) Host() string { return c.base.Host }
 
-// Calls returns how many requests went to each endpoint so far, sorted by endpoint.
+// Calls returns how many requests have gone to each endpoint so far, sorted by endpoint.
 func (c *Client) Calls() []CallCount { return c.calls.sorted() }
 
-// Pacing returns what the rate limits cost so far.
+// Pacing returns what the rate limits have cost so far.
 func (c *Client) Pacing() PacingStats { return c.pacer.pacing() }
 
-// HourlyBudget returns what may still be sent in this hour. It is not Known until an answer has spoken of the hourly
+// HourlyBudget returns what may still be sent in this hour. It is not Known until an answer has mentioned the hourly
 // window.
 func (c *Client) HourlyBudget() Budget { return c.pacer.hourlyBudget() }

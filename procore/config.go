@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Config is what a Client needs. Zero values of the optional fields take the default named beside them.
+// Config is the configuration of a Client. The zero value of an optional field means the default named beside it.
 type Config struct {
 	Company      CompanyID
 	APIURL       string // such as https://api.procore.com; may have a base path; http for loopback only
@@ -20,22 +20,22 @@ type Config struct {
 	ClientID     string // of the service account
 	ClientSecret string
 
-	Concurrency    int               // requests in flight; 8
-	Timeout        time.Duration     // for one request, its answer's body included; 30 s
-	MaxAttempts    int               // how often a request is sent at most; 6
-	ReservePercent int               // share of the hourly window that is left to others, 0 to 99
-	Transport      http.RoundTripper // nil: a clone of http.DefaultTransport
-	Logger         *slog.Logger      // nil: nothing is logged
-	Jitter         func() float64    // in [0,1), called by many goroutines; nil: math/rand/v2
-	OnWait         func(Wait)        // told of waits for the rate limit, one call at a time; it may send no request; nil: nobody
+	Concurrency    int               // requests in flight; default 8
+	Timeout        time.Duration     // for one request, including its answer's body; default 30 s
+	MaxAttempts    int               // how often a request is sent at most; default 6
+	ReservePercent int               // share of the hourly window left to others, 0 to 99
+	Transport      http.RoundTripper // nil means a clone of http.DefaultTransport
+	Logger         *slog.Logger      // nil means no logging
+	Jitter         func() float64    // in [0,1), called concurrently; nil means math/rand/v2
+	OnWait         func(Wait)        // called about waits for the rate limit, one call at a time; it must not send a request; may be nil
 }
 
-// String says which company is meant, and nothing that is secret.
+// String returns which company is meant, and nothing secret.
 func (cfg Config) String() string {
 	return "client of company " + string(cfg.Company) + " at " + cfg.APIURL
 }
 
-// GoString is String.
+// GoString returns the same as String.
 func (cfg Config) GoString() string { return cfg.String() }
 
 const (
@@ -67,7 +67,7 @@ func (cfg Config) withDefaults() Config {
 	return cfg
 }
 
-// check returns everything that is wrong with the configuration, and the two URLs.
+// check returns everything that is wrong with the configuration, and the two parsed URLs.
 func (cfg Config) check() (api, login *url.URL, err error) {
 	var problems []error
 	if !isID(string(cfg.Company)) {
@@ -96,8 +96,8 @@ func (cfg Config) check() (api, login *url.URL, err error) {
 	return api, login, errors.Join(problems...)
 }
 
-// ParseURL reads the URL of a Procore host as a setting gives it: https, or http where the host is this machine; a
-// base path is allowed, a user, query or fragment is not. A slash at the end does not matter.
+// ParseURL parses the URL of a Procore host as a setting gives it: https, or http if the host is this machine. A base
+// path is allowed; a user, query or fragment is not. A trailing slash makes no difference.
 func ParseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil {
@@ -127,7 +127,7 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// newTransport returns the standard transport with as many idle connections as requests may be in flight.
+// newTransport returns the standard transport, with as many idle connections as there may be requests in flight.
 func newTransport(concurrency int) http.RoundTripper {
 	standard, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// How much of Procore's words an error keeps.
+// How much of Procore's message an error keeps.
 const (
 	maxErrorBody    = 1 << 20 // bytes read
 	maxMessageRunes = 500
@@ -17,10 +17,9 @@ const (
 	maxNesting      = 6
 )
 
-// parseErrorBody finds the message and the details in the body of an answer that says no. Procore has two shapes: v1,
+// parseErrorBody finds the message and the details in the body of an unsuccessful answer. Procore has two forms: v1,
 // {"errors": text, list, or lists by field} or {"message": text}, and v2, {"error": {"code", "message", "details"}}.
-// Of anything else the first words are taken. Both results are bounded and free of secrets and
-// control characters.
+// From anything else it takes the first words. Both results are bounded and free of secrets and control characters.
 func (c *Client) parseErrorBody(body []byte) (message string, details []string) {
 	var shape struct {
 		Errors  json.RawMessage `json:"errors"`
@@ -48,7 +47,7 @@ func (c *Client) parseErrorBody(body []byte) (message string, details []string) 
 	return c.secrets.words(message), c.allWords(details)
 }
 
-// parseV2Error reads the value of "error": v2's object, or a plain text.
+// parseV2Error parses the value of "error": v2's object, or a plain text.
 func parseV2Error(raw json.RawMessage) (message string, details []string) {
 	var v2 struct {
 		Code    flexText `json:"code"`
@@ -87,7 +86,7 @@ func parseV2Error(raw json.RawMessage) (message string, details []string) {
 	return message, details
 }
 
-// flattenErrors turns text, a list, or lists by field into texts, fields in order, down to a depth.
+// flattenErrors turns text, a list, or lists by field into texts, with fields in order and down to a limited depth.
 func flattenErrors(field string, raw json.RawMessage, depth int) []string {
 	if len(raw) == 0 || depth == 0 {
 		return nil
@@ -125,7 +124,7 @@ func flattenErrors(field string, raw json.RawMessage, depth int) []string {
 	return out
 }
 
-// plainWords takes the first words of a body that has none of the known shapes.
+// plainWords takes the first words of a body in none of the known forms.
 func (c *Client) plainWords(body []byte) string {
 	return c.secrets.words(string(body[:min(len(body), mostSearched)]))
 }
@@ -143,9 +142,10 @@ func (c *Client) allWords(texts []string) []string {
 	return out
 }
 
-// clean makes a text from outside fit for a terminal and a log: valid, on one line, bounded, nothing invisible.
+// clean makes a text from outside fit for a terminal and a log: valid, on one line, bounded, and without invisible
+// characters.
 func clean(s string) string {
-	const most = 8 * maxMessageRunes // bytes that are looked at
+	const most = 8 * maxMessageRunes // number of bytes that are looked at
 	if len(s) > most {
 		s = s[:most]
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// APIError is an answer whose status says no.
+// APIError is an answer with an unsuccessful status.
 type APIError struct {
 	Endpoint   string // operationId
 	Method     string
@@ -17,7 +17,7 @@ type APIError struct {
 	Message    string
 	Details    []string
 	RequestID  string        // X-Request-Id
-	RetryAfter time.Duration // how long the answer asks to wait; zero where it does not
+	RetryAfter time.Duration // how long the answer asks to wait; zero if it does not
 	Project    ProjectID     // empty for what belongs to the company
 	Proxy      string        // what answered in Procore's place, such as "a proxy or gateway on the way (squid)"; empty: Procore
 }
@@ -40,15 +40,15 @@ func (e *APIError) Error() string {
 	return b.String()
 }
 
-// AuthError says that Procore refuses the service account: a wrong id or secret, or a fresh token that the API does not
-// accept.
+// AuthError says that Procore refuses the service account: the id or secret is wrong, or the API does not accept a
+// fresh token.
 type AuthError struct {
-	Host    string // that refused
+	Host    string // the host that refused
 	Status  int
 	Message string // Procore's own words
-	// FreshToken says that the login host gave a token and the API refused it.
+	// FreshToken is set if the login host gave a token and the API refused it.
 	FreshToken bool
-	// RightLogin is the login host of the API's environment, where another one is configured; empty otherwise.
+	// RightLogin is the login host of the API's environment if a different one is configured; otherwise empty.
 	RightLogin string
 }
 
@@ -68,12 +68,12 @@ func (e *AuthError) Error() string {
 	return what + "); " + hint
 }
 
-// PageError says that a list could not be read as a whole.
+// PageError says that a list could not be read completely.
 type PageError struct {
 	Endpoint string
 	Path     string
 	Got      int // rows read
-	Total    int // rows announced; -1 where there was no Total
+	Total    int // rows announced; -1 if there was no Total
 	Why      string
 	Project  ProjectID // empty for what belongs to the company
 }
@@ -86,14 +86,14 @@ func (e *PageError) Error() string {
 	return s + "; nothing of this list is used"
 }
 
-// NetworkError says that no answer came: refused, unknown host, reset, timeout.
+// NetworkError says that there was no answer: connection refused, unknown host, reset, timeout.
 type NetworkError struct {
 	Endpoint  string
 	Method    string
 	Host      string
 	Path      string
-	Dialing   bool // no connection was made, so nothing can have been sent
-	Cancelled bool // the caller's own context ended while the request was under way
+	Dialing   bool // there was no connection, so nothing can have been sent
+	Cancelled bool // the caller's own context ended during the request
 	Err       error
 }
 
@@ -105,14 +105,14 @@ func (e *NetworkError) Error() string {
 }
 func (e *NetworkError) Unwrap() error { return e.Err }
 
-// AnswerError says that an answer came which cannot be read: cut off, not JSON, too large, of the wrong shape.
+// AnswerError says that an answer can't be read: it was cut off, is not JSON, is too large, or has the wrong form.
 type AnswerError struct {
 	Endpoint  string
 	Method    string
 	Path      string
 	Status    int
 	RequestID string
-	Final     bool // the same request would be answered in the same way
+	Final     bool // the same request would get the same answer
 	Err       error
 }
 
@@ -125,7 +125,7 @@ func (e *AnswerError) Error() string {
 }
 func (e *AnswerError) Unwrap() error { return e.Err }
 
-// AnswerOf returns status and request id of the answer that err speaks of; zero and empty where there was none.
+// AnswerOf returns the status and request id of the answer that err is about; zero and empty if there was none.
 func AnswerOf(err error) (status int, requestID string) {
 	var api *APIError
 	var unclear *AnswerError
@@ -138,8 +138,8 @@ func AnswerOf(err error) (status int, requestID string) {
 	return 0, ""
 }
 
-// ForeignURLError says that an answer points to another scheme, host, port or base path. The token goes nowhere else,
-// so it is not followed.
+// ForeignURLError says that an answer points to another scheme, host, port or base path. It is not followed, because
+// the token must go nowhere else.
 type ForeignURLError struct {
 	What string // redirect or next page
 	URL  string // scheme, host and path
@@ -149,17 +149,18 @@ func (e *ForeignURLError) Error() string {
 	return fmt.Sprintf("the %s leads to %s, outside the configured API URL: it is not followed; if that is where Procore is, change the API URL", e.What, e.URL)
 }
 
-// BudgetError says that the rate limit, or the server's own wish, lets nothing through before the context's deadline.
+// BudgetError says that the rate limit, or the server's own request to wait, allows nothing before the context's
+// deadline.
 type BudgetError struct {
-	Until time.Time // when the next request would be allowed
+	Until time.Time // when the next request will be allowed
 }
 
 func (e *BudgetError) Error() string {
 	return "the rate limit allows no request before " + e.Until.UTC().Format(time.RFC3339) + ", and the time allowed ends before that"
 }
 
-// LateError says that a write was not sent, since its turn came too long after it was made: what it was made from may
-// have changed meanwhile.
+// LateError says that a write was not sent because it would have gone out too late: what it was made from may have
+// changed by then.
 type LateError struct {
 	Endpoint string
 	Method   string
@@ -170,8 +171,9 @@ func (e *LateError) Error() string {
 	return fmt.Sprintf("%s %s: not sent: it had to wait for more than %v, for the rate limit or for a token", e.Method, e.Path, maxWriteWait)
 }
 
-// Retryable reports whether the same request may succeed when it is sent again: a network error, 408, 429, 500, 502, 503,
-// 504, an answer that cannot be read, or a write whose turn came too late. Whether it is safe to send it again is another question: see MaybeApplied.
+// Retryable reports whether the same request may succeed if it is sent again: after a network error, 408, 429, 500,
+// 502, 503, 504, an answer that can't be read, or a write that would have gone out too late. Whether it is safe to send
+// it again is a different question: see MaybeApplied.
 func Retryable(err error) bool {
 	if foreign := (*ForeignURLError)(nil); errors.As(err, &foreign) {
 		return false
@@ -194,9 +196,9 @@ func Retryable(err error) bool {
 	return errors.As(err, &e) && !e.Cancelled
 }
 
-// MaybeApplied reports whether the fate of a write that ended in err is unknown, so that what it was to change has to be
-// read again: its answer was lost, cannot be read, or is one that something on the way may have given after Procore had
-// done it, namely a redirect, 304, 404, 408, 409, 499 or a 5xx.
+// MaybeApplied reports whether it is unknown if a write that ended in err took effect, so that what it was to change
+// has to be read again: the answer was lost, can't be read, or is one that something in between may have given after
+// Procore had done it, namely a redirect, 304, 404, 408, 409, 499 or a 5xx.
 func MaybeApplied(err error) bool {
 	if e := (*APIError)(nil); errors.As(err, &e) {
 		return isWrite(e.Method, e.Endpoint) && leavesOpen(e.Status)
@@ -208,10 +210,10 @@ func MaybeApplied(err error) bool {
 	return errors.As(err, &e) && isWrite(e.Method, e.Endpoint) && !e.Dialing
 }
 
-// statusClientClosed is what some proxies answer, or log, for a request whose client they take to have gone.
+// statusClientClosed is what some proxies answer, or log, for a request whose client they believe has gone.
 const statusClientClosed = 499
 
-// leavesOpen reports whether a status that is none of success does not say that nothing was done.
+// leavesOpen reports whether a status other than success leaves open whether anything was done.
 func leavesOpen(status int) bool {
 	switch status {
 	case http.StatusNotFound, http.StatusRequestTimeout, http.StatusConflict, statusClientClosed:
@@ -220,13 +222,14 @@ func leavesOpen(status int) bool {
 	return status < 400 || status >= 500
 }
 
-// isWrite tells a write to Procore from a read, and from the request for a token, which is a POST but changes nothing.
+// isWrite reports whether a request is a write to Procore, and not a read or the request for a token, which is a POST
+// but changes nothing.
 func isWrite(method, endpoint string) bool {
 	return method != http.MethodGet && endpoint != endpointToken
 }
 
-// NoUse reports whether no other request will do better than the one that ended in err: the credentials are refused, or the
-// rate limit leaves no room before the deadline.
+// NoUse reports whether no other request can do better than the one that ended in err: the credentials are refused, or
+// the rate limit leaves no room before the deadline.
 func NoUse(err error) bool {
 	var auth *AuthError
 	var budget *BudgetError
@@ -239,8 +242,8 @@ func Unreachable(err error) bool {
 	return errors.As(err, &e) && e.Dialing
 }
 
-// WrongCompany reports whether err is a 403 or 404 to a question about the company as a whole: no such company, or the
-// service account has no access to it or lacks the right.
+// WrongCompany reports whether err is a 403 or 404 for a request about the company as a whole: there is no such
+// company, or the service account has no access to it or lacks the right.
 func WrongCompany(err error) bool {
 	e := (*APIError)(nil)
 	if !errors.As(err, &e) || e.Proxy != "" || e.Status != http.StatusForbidden && e.Status != http.StatusNotFound {
@@ -253,8 +256,8 @@ func WrongCompany(err error) bool {
 	return false
 }
 
-// Advice says in a few words what helps where reading or writing ended in err, by its cause: rights only where access was
-// denied. Empty where err says so itself, or nothing is known that does.
+// Advice says in a few words what helps after err, depending on its cause: it mentions rights only if access was
+// denied. It is empty if err says it itself, or if nothing is known to help.
 func Advice(err error) string {
 	var api *APIError
 	var auth *AuthError

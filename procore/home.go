@@ -10,8 +10,8 @@ import (
 // maxRedirects is how many redirects a read follows.
 const maxRedirects = 3
 
-// checkRedirect lets a read follow a redirect within the API URL. The token goes nowhere else. A write that was sent
-// elsewhere is not the same write: there the redirect is the answer.
+// checkRedirect lets a read follow a redirect within the API URL, since the token must go nowhere else. It never lets a
+// write follow one, because a write sent elsewhere is not the same write; the redirect is then the answer.
 func (c *Client) checkRedirect(request *http.Request, via []*http.Request) error {
 	if via[0].Method != http.MethodGet {
 		return http.ErrUseLastResponse
@@ -22,14 +22,14 @@ func (c *Client) checkRedirect(request *http.Request, via []*http.Request) error
 	return nil
 }
 
-// isHome reports whether u is at the scheme, host and port of the API URL, and under its base path.
+// isHome reports whether u has the scheme, host and port of the API URL and is under its base path.
 func (c *Client) isHome(u *url.URL) bool {
 	return u.User == nil && strings.EqualFold(u.Scheme, c.base.Scheme) &&
 		strings.EqualFold(u.Hostname(), c.base.Hostname()) && port(u) == port(c.base) &&
 		strings.HasPrefix(u.Path, c.base.Path+"/") && strings.HasPrefix(path.Clean(u.Path), c.base.Path+"/")
 }
 
-// redirectTo says where a redirect that is not followed leads.
+// redirectTo describes where a redirect that is not followed leads.
 func (c *Client) redirectTo(from *url.URL, location string) string {
 	to, err := from.Parse(location)
 	if err != nil {
@@ -48,12 +48,12 @@ func port(u *url.URL) string {
 	return "443"
 }
 
-// withoutQuery is a URL fit for a message: a query may hold anything.
+// withoutQuery returns a URL for a message, without its query, which may hold anything.
 func (c *Client) withoutQuery(u *url.URL) string {
 	return c.secrets.words(u.Scheme + "://" + u.Host + u.Path)
 }
 
-// resolve makes a link's target a URL, and refuses one that leads elsewhere.
+// resolve resolves a link's target, and refuses one that leads elsewhere.
 func (c *Client) resolve(from *url.URL, target string) (*url.URL, error) {
 	ref, err := url.Parse(strings.TrimSpace(target))
 	if err != nil {
@@ -77,8 +77,8 @@ var loginHosts = map[string]string{
 	"api-monthly.procore.com": "login-sandbox-monthly.procore.com",
 }
 
-// loginHostFor returns the login host that belongs to the environment of an API host, where login is another one; empty
-// where it is the right one, or the environment is not known.
+// loginHostFor returns the login host that belongs to the environment of an API host if login is a different one. It is
+// empty if login is right, or if the environment is not known.
 func loginHostFor(api, login *url.URL) string {
 	right := loginHosts[strings.ToLower(api.Hostname())]
 	if strings.EqualFold(login.Hostname(), right) {

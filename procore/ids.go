@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// Procore ids are 64-bit numbers. REST v1 sends them as JSON numbers, v2 as strings. Here each kind is a text type of
-// its own, so that none is ever narrowed, rounded or mistaken for another.
+// Procore's ids are 64-bit numbers. REST v1 sends them as JSON numbers, v2 as strings. Here each kind is a string type
+// of its own, so that none is ever truncated, rounded or mistaken for another.
 type (
 	// CompanyID is the id of a Procore company.
 	CompanyID string
@@ -26,9 +26,9 @@ type (
 	LoginID string
 	// InstanceID is the id of a running workflow.
 	InstanceID string
-	// ItemID is the id of what a workflow runs on, such as a contract.
+	// ItemID is the id of what a workflow is about, such as a contract.
 	ItemID string
-	// StepOccurrenceID is the id of one passage of a running workflow through a step.
+	// StepOccurrenceID is the id of one pass of a running workflow through a step.
 	StepOccurrenceID string
 	// ResponseOptionID is the id of one answer that a step offers.
 	ResponseOptionID string
@@ -36,42 +36,42 @@ type (
 	GroupUUID string
 )
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *CompanyID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *ProjectID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *TemplateID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *VersionID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *PresetID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *LoginID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *InstanceID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *ItemID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *StepOccurrenceID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// UnmarshalJSON takes a number or a string.
+// UnmarshalJSON accepts a number or a string.
 func (id *ResponseOptionID) UnmarshalJSON(b []byte) error { return decodeID(b, (*string)(id)) }
 
-// CompareIDs orders ids by number, so that output reads naturally: 7 before 10.
+// CompareIDs orders ids numerically: 7 before 10.
 func CompareIDs[T ~string](a, b T) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(string(a), string(b)))
 }
 
-// decodeID reads an id that is a JSON number, a JSON string, or null (empty).
+// decodeID decodes an id that is a JSON number, a JSON string, or null (empty).
 func decodeID(b []byte, into *string) error {
 	switch text, plain := plainText(b); {
 	case plain:
@@ -87,7 +87,8 @@ func decodeID(b []byte, into *string) error {
 	return errors.New("an id that is neither text nor a whole number")
 }
 
-// plainText reads null as empty and text without escapes, as nearly all of it is, without a decoder of its own.
+// plainText decodes null, as empty, and text without escapes without using a decoder, since nearly all ids are of this
+// form.
 func plainText(b []byte) (text string, ok bool) {
 	if string(b) == "null" {
 		return "", true
@@ -98,7 +99,7 @@ func plainText(b []byte) (text string, ok bool) {
 	return string(b[1 : len(b)-1]), true
 }
 
-// isID reports whether s is a whole number written plainly, as every Procore id is.
+// isID reports whether s is a whole number in plain digits, as every Procore id is.
 func isID(s string) bool {
 	digits := strings.TrimPrefix(s, "-")
 	return digits != "" && strings.Trim(digits, "0123456789") == ""

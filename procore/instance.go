@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// Instance returns one running workflow with its current step and its people. An answer that leaves out the current
-// step of a workflow that has not ended, or who is on it, is an error: that would pass for nobody.
+// Instance returns one running workflow with its current step and its people. It is an error if the answer leaves out
+// the current step of a workflow that has not ended, or who is on it, since that must not pass for nobody.
 //
 // https://developers.procore.com/reference/rest/workflow-instances-project?version=latest#get-workflow-instance
 // https://developers.procore.com/reference/rest/workflow-instances-company?version=latest#get-workflow-instance
@@ -31,12 +31,12 @@ func (c *Client) Instance(ctx context.Context, ref InstanceRef) (Instance, error
 	return instance, err
 }
 
-// instancePath is where one running workflow is.
+// instancePath returns the path of one running workflow.
 func (c *Client) instancePath(ref InstanceRef) string {
 	return c.scopePath(ref.Project) + "/workflows/instances/" + string(ref.Instance)
 }
 
-// check refuses ids that are none. An empty project means the company.
+// check refuses ids that are not valid. An empty project means the company.
 func (r InstanceRef) check() error {
 	if r.Project != "" {
 		if err := checkIDs("project", r.Project); err != nil {
@@ -93,10 +93,10 @@ type stepRow struct {
 	Name       flexText         `json:"name"`
 	StartedAt  flexTime         `json:"started_at"`
 	OverdueAt  flexTime         `json:"overdue_at"`
-	DueAt      flexTime         `json:"due_at"` // REST v1.0's name of it
+	DueAt      flexTime         `json:"due_at"` // REST v1.0's name for it
 	Options    []optionRow      `json:"available_response_options"`
 	Responses  json.RawMessage  `json:"response_occurrences"`
-	OptionsToo []optionRow      `json:"available_responses"` // the tutorial's name of it
+	OptionsToo []optionRow      `json:"available_responses"` // the tutorial's name for it
 }
 
 type optionRow struct {
@@ -109,7 +109,7 @@ func (r optionRow) option() ResponseOption {
 	return ResponseOption{ID: r.ID, Name: string(r.Name), ResponseType: string(r.ResponseType)}
 }
 
-// decodeStep reads the current step; null is none.
+// decodeStep decodes the current step; null means that there is none.
 func decodeStep(text json.RawMessage, ended bool) (*StepOccurrence, error) {
 	switch {
 	case string(text) == "null", text == nil && ended:

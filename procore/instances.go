@@ -7,8 +7,8 @@ import (
 	"net/url"
 )
 
-// Instances yields the workflows of one tool in one project, or in the company where scope names no project: those that
-// filter asks for, by Procore's own reckoning.
+// Instances yields the workflows of one tool in one project, or in the company if scope names no project, that Procore
+// finds for the filter.
 //
 // https://developers.procore.com/reference/rest/workflow-instances-project?version=latest#list-workflow-instances
 // https://developers.procore.com/reference/rest/workflow-instances-company?version=latest#list-workflow-instances
@@ -54,7 +54,7 @@ func instanceQuery(tool ToolRef, filter InstanceFilter) url.Values {
 	return query
 }
 
-// check refuses ids that are none: Procore might answer them with everybody's workflows.
+// check refuses ids that are not valid, for which Procore might return everybody's workflows.
 func (f InstanceFilter) check() error {
 	if f.Assignee == "" {
 		return nil

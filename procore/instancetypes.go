@@ -2,53 +2,53 @@ package procore
 
 import "time"
 
-// InstanceRef is where a running workflow lives. Project is empty for workflows of company-level tools.
+// InstanceRef identifies a running workflow. Project is empty for workflows of company-level tools.
 type InstanceRef struct {
 	Project  ProjectID  `json:"project_id,omitempty"`
 	Instance InstanceID `json:"instance_id"`
 }
 
-// InstanceFilter narrows a list of running workflows. Procore's filters are a hint to it: only what Instance reads is
-// known.
+// InstanceFilter narrows a list of running workflows. What Procore's filters return is only a hint: rely only on what
+// Instance reads.
 type InstanceFilter struct {
-	Assignee LoginID // whose turn it is; empty: anybody's
+	Assignee LoginID // whose turn it is; empty means anybody's
 	Active   bool    // only those that have not ended
 }
 
-// InstanceSummary is a running workflow, or one that has ended, as the list gives it. It names nobody.
+// InstanceSummary is a workflow, running or ended, as the list gives it. It names no people.
 type InstanceSummary struct {
 	ID        InstanceID
-	Item      ItemID // what it runs on
+	Item      ItemID // what the workflow is about
 	Tool      ToolRef
-	StartedAt time.Time // zero, like every time here, where Procore gives none that can be read
-	Ended     bool      // Procore gives an end, whether or not it can be read
+	StartedAt time.Time // zero, like every time here, if Procore gives none or none that can be read
+	Ended     bool      // Procore gives an end, whether or not it can be parsed
 }
 
 // Instance is a running workflow with its current step and its people.
 type Instance struct {
 	InstanceSummary
-	Version VersionID       // the version that it runs through
-	Step    *StepOccurrence // nil where no step is current: it has ended, or Procore is moving it on
+	Version VersionID       // the version that it follows
+	Step    *StepOccurrence // nil if no step is current: the workflow has ended, or Procore is moving it on
 
-	// Memberships are the instance's own copy of its preset's; nil where the answer does not say.
+	// Memberships are the instance's own copy of its preset's memberships; nil if the answer does not include them.
 	Memberships []InstanceMembership
 }
 
 // InstanceMembership is one group of a running workflow with its people.
 type InstanceMembership struct {
 	Group     GroupUUID
-	Name      string // empty where Procore leaves it out: then the version has it
+	Name      string // empty if Procore leaves it out; the version has it then
 	Assignees []Login
 }
 
-// StepOccurrence is one passage of a running workflow through a step.
+// StepOccurrence is one pass of a running workflow through a step.
 type StepOccurrence struct {
 	ID        StepOccurrenceID
 	StepUUID  string // the step of the version; may be empty
 	Name      string // may be empty
 	StartedAt time.Time
 	OverdueAt time.Time        // when a response is due
-	Options   []ResponseOption // what may be answered
+	Options   []ResponseOption // the possible answers
 	Responses []ResponseOccurrence
 }
 
@@ -56,19 +56,20 @@ type StepOccurrence struct {
 type ResponseOption struct {
 	ID           ResponseOptionID `json:"id"`
 	Name         string           `json:"name"`
-	ResponseType string           `json:"response_type"` // the kind behind the name, such as approve
+	ResponseType string           `json:"response_type"` // the meaning of the option, such as approve
 }
 
 // ResponseOccurrence is one person's place on a step and, once submitted, their answer.
 type ResponseOccurrence struct {
 	Assignee  Login           // empty where Procore names nobody
-	Required  bool            // has to respond before the step ends
+	Required  bool            // must respond before the step ends
 	Submitted bool            // has responded
 	Selected  *ResponseOption // nil until submitted
 	Comment   string
 }
 
-// Response returns the occurrence of that person on the step, and whether there is one. Of several, an open one counts.
+// Response returns the person's occurrence on the step, and whether there is one. If there are several, an open one
+// takes precedence.
 func (s StepOccurrence) Response(login LoginID) (ResponseOccurrence, bool) {
 	found, ok := ResponseOccurrence{}, false
 	for _, r := range s.Responses {
@@ -79,7 +80,7 @@ func (s StepOccurrence) Response(login LoginID) (ResponseOccurrence, bool) {
 	return found, ok
 }
 
-// Why somebody is invited to a running workflow: the reasons that Procore knows.
+// The reasons for inviting somebody to a running workflow that Procore knows.
 const (
 	ReasonNewEmployee     = "new_employee"
 	ReasonLeftCompany     = "original_assignee_left_company"
@@ -89,7 +90,7 @@ const (
 	ReasonOther           = "other"
 )
 
-// RoleResponder and RoleCommenter are what somebody may be on a step.
+// RoleResponder and RoleCommenter are the roles that a person can have on a step.
 const (
 	RoleResponder = "responder"
 	RoleCommenter = "commenter"
@@ -104,18 +105,19 @@ type Invitation struct {
 	Comment  string // for workflow managers and admins; may be empty
 }
 
-// Response answers the current step of a running workflow as the token's own user.
+// Response is an answer to the current step of a running workflow as the token's own user.
 type Response struct {
 	Step    StepOccurrenceID
 	Option  ResponseOptionID
 	Comment string // may be empty
-	// IdempotencyToken marks this response, so that the same request sent twice counts once; empty: no mark is sent.
+	// IdempotencyToken identifies this response, so that it counts once even if it is sent twice; if empty, no token is
+	// sent.
 	IdempotencyToken string
 }
 
-// InstanceResult is what a write to a running workflow answered.
+// InstanceResult is the answer to a write to a running workflow.
 type InstanceResult struct {
-	Instance   *Instance // nil where the answer does not show it
+	Instance   *Instance // nil if the answer does not show it
 	HTTPStatus int
 	RequestID  string // X-Request-Id
 }

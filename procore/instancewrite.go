@@ -11,11 +11,11 @@ import (
 	"time"
 )
 
-// Invite asks for more people on one step of a running workflow. Procore e-mails them at once; nobody is taken off, and
-// an invitation can't be taken back.
+// Invite asks for more people on one step of a running workflow. Procore e-mails them at once. Nobody is taken off the
+// step, and an invitation can't be taken back.
 //
-// The request is sent once, as UpdateAssignees sends it: ask MaybeApplied of an error whether the workflow has to be
-// read again before anything is sent.
+// The request is sent once, as UpdateAssignees does: MaybeApplied says of an error whether the workflow has to be read
+// again before anything is sent.
 //
 // https://developers.procore.com/reference/rest/workflow-instances-project?version=latest#add-additional-assignees
 // https://developers.procore.com/reference/rest/workflow-instances-company?version=latest#add-additional-assignees
@@ -42,11 +42,12 @@ func (c *Client) Invite(ctx context.Context, ref InstanceRef, invitation Invitat
 	return result, nil
 }
 
-// Respond answers the current step of a running workflow as the token's own user, without attachments. Procore takes
-// the same answer again without a word (204) and refuses another one (422). It confirms nothing: read the workflow again.
+// Respond answers the current step of a running workflow as the token's own user, without attachments. Procore accepts
+// the same answer again silently (204) and refuses a different one (422). Since it confirms nothing, read the workflow
+// again.
 //
-// The request is sent once, as UpdateAssignees sends it: ask MaybeApplied of an error whether the workflow has to be
-// read again before anything is sent.
+// The request is sent once, as UpdateAssignees does: MaybeApplied says of an error whether the workflow has to be read
+// again before anything is sent.
 //
 // https://developers.procore.com/reference/rest/workflow-instances-project?version=latest#respond-to-workflow-instance
 // https://developers.procore.com/reference/rest/workflow-instances-company?version=latest#respond-to-workflow-instance
@@ -78,7 +79,7 @@ func (c *Client) writeInstance(ctx context.Context, ref InstanceRef, req call) (
 	return a, InstanceResult{HTTPStatus: a.status, RequestID: c.requestID(a.header)}, nil
 }
 
-// reasons are those that Procore knows.
+// reasons are the reasons for an invitation that Procore knows.
 var reasons = []string{
 	ReasonNewEmployee, ReasonLeftCompany, ReasonLeftProject, ReasonOnExtendedLeave, ReasonOnVacation, ReasonOther,
 }

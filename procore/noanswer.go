@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// noAnswer explains why a request got no answer, and notes for the pacer that nothing was sent where that is sure.
+// noAnswer explains why a request got no answer and, if it is certain that nothing was sent, records that for the
+// pacer.
 func (c *Client) noAnswer(ctx context.Context, req call, u *url.URL, err error, seen *observation) error {
 	if foreign := (*ForeignURLError)(nil); errors.As(err, &foreign) {
 		return foreign
@@ -32,7 +33,7 @@ func (c *Client) noAnswer(ctx context.Context, req call, u *url.URL, err error, 
 func (c *Client) networkError(ctx context.Context, req call, host, path string, err error) error {
 	err = withoutProxyAddress(err)
 	if cause := context.Cause(ctx); cause != nil && errors.Unwrap(err) == nil && errors.Is(err, ctx.Err()) {
-		err = cause // which says why
+		err = cause // it says why
 	} else if cause != nil && !errors.Is(err, cause) {
 		err = fmt.Errorf("%w: %w", cause, err)
 	} else if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
@@ -44,7 +45,7 @@ func (c *Client) networkError(ctx context.Context, req call, host, path string, 
 	}
 }
 
-// isDialing reports whether err arose before a connection was there, so that nothing of the request was sent.
+// isDialing reports whether err occurred before there was a connection, so that nothing of the request was sent.
 func isDialing(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
@@ -56,8 +57,8 @@ func isDialing(err error) bool {
 		errors.As(err, &dns) || errors.As(err, &cert) || errors.As(err, &record)
 }
 
-// proxyOf names what gave an answer in Procore's place; empty where Procore may have. A proxy, a gateway or a login page
-// on the way answers with a page or with plain words, while Procore's API speaks JSON and numbers its answers.
+// proxyOf names what answered in Procore's place, or nothing if Procore itself may have. A proxy, a gateway or a login
+// page answers with a page or with plain text, while Procore's API answers in JSON with a request id.
 func (c *Client) proxyOf(a answer, body []byte) string {
 	kind := a.header.Get("Content-Type")
 	switch {
@@ -84,10 +85,10 @@ func looksLikeHTML(body []byte) bool {
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
 }
 
-// ProxyError says that a proxy does not let a connection through to a host.
+// ProxyError says that a proxy refuses to connect to a host.
 type ProxyError struct {
 	Proxy  string // its host and port
-	Host   string // that was to be reached
+	Host   string // the host that was to be reached
 	Status int    // of the proxy's answer to CONNECT (RFC 9110, section 9.3.6)
 }
 
@@ -99,7 +100,7 @@ func (e *ProxyError) Error() string {
 	return s
 }
 
-// onConnect says what a proxy answered that does not connect; net/http's own error says only the words of its status.
+// onConnect returns an error for a proxy that refuses to connect; net/http's own error has only the text of the status.
 func onConnect(_ context.Context, proxy *url.URL, asked *http.Request, answered *http.Response) error {
 	if answered.StatusCode == http.StatusOK {
 		return nil
@@ -107,7 +108,7 @@ func onConnect(_ context.Context, proxy *url.URL, asked *http.Request, answered 
 	return &ProxyError{Proxy: proxy.Host, Host: asked.Host, Status: answered.StatusCode}
 }
 
-// errProxyAddress replaces net/http's error, which repeats the proxy's address with the password in it.
+// errProxyAddress replaces net/http's error, which repeats the proxy's address, including its password.
 var errProxyAddress = errors.New("the proxy's address in HTTPS_PROXY or HTTP_PROXY cannot be read; special characters of a password are percent-encoded there")
 
 func withoutProxyAddress(err error) error {

@@ -14,9 +14,9 @@ const (
 	startGap = 20 * time.Millisecond
 )
 
-// pacer decides when a request may be sent: in the order of asking, no more at a time than the concurrency and what
-// remains of both rate limit windows, and none while Procore has asked to wait. It starts no goroutine of its own but
-// a timer's, while somebody waits.
+// pacer decides when a request may be sent: in the order in which they were asked for, no more at a time than the
+// concurrency and the rest of both rate limit windows allow, and none while Procore has asked to wait. It starts no
+// goroutine of its own, except a timer's while somebody waits.
 type pacer struct {
 	concurrency int
 	reserve     int // percent of the hourly window
@@ -31,19 +31,19 @@ type pacer struct {
 	hourly   window
 	short    window
 
-	hold        time.Time  // nobody before this
-	holdFor     WindowName // the window that hold is for, where that is known
-	throttles   int        // 429s one after another
-	throttledAt uint64     // the last request that was sent before the last of them
+	hold        time.Time  // nothing is sent before this time
+	holdFor     WindowName // the window because of which hold is set, if known
+	throttles   int        // number of 429s in a row
+	throttledAt uint64     // the last request that had been sent before the last of them
 
-	// At the start, after a reset and after a 429 nobody knows what remains: one request at a time, until one that was
-	// sent after probeAfter has passed.
+	// At the start, after a reset and after a 429 it is not known how many requests remain. Then one request at a time
+	// is sent, until one that was sent after probeAfter has succeeded.
 	probing    bool
 	probeAfter uint64
 	probes     int // such requests in flight
 
-	spreadLeft   int       // starts after a wait that are still to be spread
-	nextStart    time.Time // of those
+	spreadLeft   int       // requests after a wait whose start is still to be spread
+	nextStart    time.Time // start of the next one of those
 	blockedSince time.Time
 	wait         Wait // zero while the limits let requests through
 	stats        PacingStats
@@ -62,12 +62,12 @@ func newPacer(concurrency, reservePercent int, jitter func() float64) *pacer {
 	}
 }
 
-// prospect is whether a request may be sent now and, if not, what has to come first.
+// prospect says whether a request may be sent now and, if not, what has to happen first.
 type prospect struct {
 	now    bool
-	at     time.Time  // when to look again; zero: when an answer comes
-	limits bool       // it is the limits that allow nothing until then
-	window WindowName // of limits: which one, where that is known
+	at     time.Time  // when to check again; zero means when an answer comes
+	limits bool       // the limits allow nothing until then
+	window WindowName // if limits is set: which window, if known
 }
 
 // next reports whether a request may be sent.
@@ -104,14 +104,14 @@ func (p *pacer) next(now time.Time) prospect {
 	return prospect{now: true}
 }
 
-// roll starts a window anew if its reset has passed.
+// roll restarts a window if its reset has passed.
 func (p *pacer) roll(w *window, now time.Time) {
 	if w.roll(now, p.latest) {
 		p.probe()
 	}
 }
 
-// probe lets one request at a time find out what remains.
+// probe lets one request at a time find out how many remain.
 func (p *pacer) probe() { p.probing, p.probeAfter = true, p.latest }
 
 func (p *pacer) reserveOf(w *window) int {
@@ -121,7 +121,7 @@ func (p *pacer) reserveOf(w *window) int {
 	return w.limit * p.reserve / 100
 }
 
-// endBlock closes a time in which the limits allowed nothing, and says whether there was one.
+// endBlock ends a period in which the limits allowed nothing, and reports whether there was one.
 func (p *pacer) endBlock(now time.Time) bool {
 	if p.blockedSince.IsZero() {
 		return false
@@ -131,7 +131,7 @@ func (p *pacer) endBlock(now time.Time) bool {
 	return true
 }
 
-// pacing returns what the limits cost so far.
+// pacing returns what the limits have cost so far.
 func (p *pacer) pacing() PacingStats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -158,8 +158,8 @@ func (p *pacer) show(w *window) Window {
 	return Window{Limit: w.limit, Remaining: max(0, w.remaining-p.inFlight), Reset: w.reset}
 }
 
-// WindowName says which of the two rate limit windows is meant; empty: not known which, or neither of them, as where
-// the platform itself asks to wait.
+// WindowName says which of the two rate limit windows is meant. It is empty if that is not known, or if it is neither
+// of them, as when the platform itself asks to wait.
 type WindowName string
 
 // The windows of Procore's rate limit.
@@ -168,8 +168,8 @@ const (
 	WindowShort  WindowName = "ten seconds"
 )
 
-// Wait is a time in which requests are ready to go and the rate limit, or a platform under load, lets none through.
-// The zero Wait says that they go again.
+// Wait is a period in which requests are ready to be sent and the rate limit, or a platform under load, allows none.
+// The zero Wait says that it is over.
 type Wait struct {
 	Since  time.Time
 	Until  time.Time // when the next request goes, as far as is known
@@ -179,16 +179,15 @@ type Wait struct {
 // Over reports whether the wait has ended.
 func (w Wait) Over() bool { return w.Until.IsZero() }
 
-// waitObserver tells somebody of waits. What is told is always how things are now: where two changes come at once, the
-// first may be left out.
+// waitObserver reports waits. It always reports the present state: of two changes at once, it may leave out the first.
 type waitObserver struct {
 	hear func(Wait)
 	mu   sync.Mutex // held while hear is called
 	told Wait
 }
 
-// tell tells the observer what has changed. It is called without the pacer's lock, so that the observer may ask the
-// client for its pacing.
+// tell reports what has changed. It is called without the pacer's lock, so that the observer may ask the client for its
+// pacing.
 func (p *pacer) tell() {
 	o := &p.observer
 	if o.hear == nil {
@@ -205,7 +204,7 @@ func (p *pacer) tell() {
 	}
 }
 
-// block notes that the limits let nothing through until coming.
+// block records that the limits allow nothing until coming.
 func (p *pacer) block(coming prospect, now time.Time) {
 	if p.blockedSince.IsZero() {
 		p.blockedSince = now

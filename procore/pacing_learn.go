@@ -6,11 +6,11 @@ import (
 )
 
 const (
-	// resetSlack is how much farther off than ten seconds the reset of the short window may seem.
+	// resetSlack is how much farther away than ten seconds the reset of the short window may seem.
 	resetSlack = 2 * time.Second
-	// hourlyRatio is how many times the short window's limit a limit has to be, to be taken for the hourly one.
+	// hourlyRatio is how many times the short window's limit a limit must be to count as the hourly one.
 	hourlyRatio = 20
-	// maxBlindWait bounds the wait for the hour's reset where no answer says when it is.
+	// maxBlindWait bounds the wait for the hour's reset if no answer says when it is.
 	maxBlindWait = 2 * time.Minute
 )
 
@@ -49,8 +49,9 @@ func (p *pacer) observeDate(seen observation) {
 	}
 }
 
-// windowOf tells which window an answer speaks of. A reset more than ten seconds away is the hourly one's; nearer, the
-// limit tells, as far as the limits are known, for the hour has its last ten seconds too.
+// windowOf determines which window an answer is about. A reset more than ten seconds away belongs to the hourly window.
+// A nearer one may belong to either, since the hour has its last ten seconds too; then the limit decides, as far as the
+// limits are known.
 func (p *pacer) windowOf(s reading) *window {
 	hourly, short := &p.hourly, &p.short
 	switch {
@@ -64,9 +65,9 @@ func (p *pacer) windowOf(s reading) *window {
 	return short
 }
 
-// throttled makes everyone wait after a 429: as long as it asks, or to the reset that it names, or else a random time
-// that grows while 429s go on. One that names a window in which requests remain was for the other window, of which it
-// says nothing: then the time to that reset grows too.
+// throttled makes every request wait after a 429: for as long as it asks, or until the reset that it names, or else for
+// a random time that grows with the number of 429s in a row. If it names a window in which requests remain, it was
+// about the other window, of which it says nothing; then the time after that reset grows too.
 func (p *pacer) throttled(t turn, seen observation, heard limitHeaders, spoken *window, now time.Time) {
 	p.stats.Throttled++
 	if t.seq > p.throttledAt {
@@ -88,8 +89,8 @@ func (p *pacer) throttled(t turn, seen observation, heard limitHeaders, spoken *
 	}
 }
 
-// holdUntil lets nobody start before t, and a random moment after it. spoken is the window that makes it so, nil where
-// none is known.
+// holdUntil lets nothing start before t and a random moment after it. spoken is the window because of which it does, or
+// nil if that is not known.
 func (p *pacer) holdUntil(t time.Time, spoken *window) {
 	t = t.Add(time.Duration(p.jitter() * float64(shortSpread)))
 	if t.After(p.hold) {

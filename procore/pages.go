@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// maxReadings is how often a list that changes while it is read is read in all.
+	// maxReadings is how often a list that changes while it is being read is read in total.
 	maxReadings = 4
-	// smallestCeiling is the least number of rows that any of Procore's lists gives on a full page.
+	// smallestCeiling is the smallest number of rows on a full page that any of Procore's lists has.
 	smallestCeiling = 100
 	// maxPages bounds a list that never ends.
 	maxPages = 10_000
@@ -25,14 +25,14 @@ var errListChanged = errors.New("the list changes while it is read")
 // listing is how one list is read.
 type listing[T any] struct {
 	call
-	perPage  int                       // rows asked for on a page; 0 where the list has no pages
-	numbered bool                      // whether the list documents the parameter page
-	cursor   bool                      // whether it goes by a cursor, with pages that may be empty, unless page is sent
+	perPage  int                       // rows to ask for on a page; 0 if the list has no pages
+	numbered bool                      // the parameter page is documented for the list
+	cursor   bool                      // unless page is sent, the list goes by a cursor, and its pages may be empty
 	rows     func(answer) ([]T, error) // the rows of one page
-	key      func(T) string            // what tells rows apart; nil where nothing does
+	key      func(T) string            // identifies a row; nil if nothing does
 }
 
-// all yields the rows of a list that was read to its end. If it could not be, it yields the error alone.
+// all yields the rows of a list that was read to its end. If it could not be, it yields only the error.
 func all[T any](ctx context.Context, c *Client, l listing[T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		rows, err := readList(ctx, c, l)
@@ -49,7 +49,7 @@ func all[T any](ctx context.Context, c *Client, l listing[T]) iter.Seq2[T, error
 	}
 }
 
-// readList reads a list, again from its start where it changed on the way.
+// readList reads a list, starting again if it changes in the meantime.
 func readList[T any](ctx context.Context, c *Client, l listing[T]) ([]T, error) {
 	for reading := 1; ; reading++ {
 		p := pages[T]{listing: l, client: c, total: -1, keys: make(map[string]bool), urls: make(map[string]bool)}
@@ -75,7 +75,7 @@ type pages[T any] struct {
 	listing[T]
 	client *Client
 	got    []T
-	total  int // announced; -1 while no page has said
+	total  int // announced; -1 until a page has said it
 	keys   map[string]bool
 	urls   map[string]bool
 	number int  // of the page last read
@@ -107,7 +107,7 @@ func (p *pages[T]) readAll(ctx context.Context) error {
 	}
 }
 
-// query is the list's own query with the place of a page.
+// query returns the list's own query, plus the position of a page.
 func (p *pages[T]) query(page int) url.Values {
 	q := make(url.Values)
 	for name, values := range p.call.query {
@@ -134,7 +134,7 @@ func (p *pages[T]) readPage(ctx context.Context, req call) (a answer, rows []T, 
 	return a, rows, err
 }
 
-// take adds a page's rows, unless they show that the list changed since its first page.
+// take adds a page's rows, unless they show that the list has changed since its first page.
 func (p *pages[T]) take(a answer, rows []T) error {
 	if total := count(a, "Total"); total >= 0 {
 		if p.total >= 0 && total != p.total {
@@ -156,7 +156,7 @@ func (p *pages[T]) take(a answer, rows []T) error {
 	return nil
 }
 
-// next is the request for the page after a, nil after the last, or why the list is not whole.
+// next returns the request for the page after a, nil after the last one, or an error if the list is not complete.
 func (p *pages[T]) next(a answer, rows int) (*call, error) {
 	links := a.header.Values("Link")
 	p.linked = p.linked || len(links) > 0
@@ -190,7 +190,7 @@ func (p *pages[T]) next(a answer, rows int) (*call, error) {
 	return &req, nil
 }
 
-// isFull reports whether a page may have been cut at the page size. The size in force can be smaller than what was asked.
+// isFull reports whether a page may have been cut at the page size, which may be smaller than what was asked for.
 func (p *pages[T]) isFull(a answer, rows int) bool {
 	size := count(a, "Per-Page")
 	if size <= 0 {
@@ -204,7 +204,7 @@ func (p *pages[T]) fail(why string) error {
 	return &PageError{Endpoint: p.endpoint, Path: u.Path, Got: len(p.got), Total: p.total, Why: why, Project: p.project}
 }
 
-// count reads a header that counts rows; -1 where it is missing or no number.
+// count parses a header that counts rows; it returns -1 if there is none or it is not a number.
 func count(a answer, header string) int {
 	n, err := strconv.Atoi(a.header.Get(header))
 	if err != nil || n < 0 {
@@ -213,7 +213,7 @@ func count(a answer, header string) int {
 	return n
 }
 
-// nextLink finds the target of rel="next" in Link headers (RFC 8288); empty where there is none.
+// nextLink returns the target of rel="next" in Link headers (RFC 8288), or nothing if there is none.
 func nextLink(headers []string) (string, error) {
 	found := ""
 	for _, header := range headers {
@@ -238,7 +238,7 @@ func nextLink(headers []string) (string, error) {
 	return found, nil
 }
 
-// cutLink takes the first <target>; params off a Link header. A comma within quotes or within <> separates nothing.
+// cutLink cuts the first <target>; params off a Link header. A comma within quotes or within <> is not a separator.
 func cutLink(s string) (target, params, rest string, ok bool) {
 	_, s, ok = strings.Cut(s, "<")
 	if !ok {
@@ -255,7 +255,7 @@ func cutLink(s string) (target, params, rest string, ok bool) {
 	return target, s[:end], s[end+1:], true
 }
 
-// unquotedIndex finds the first sep that is not within quotes; -1 where there is none.
+// unquotedIndex returns the index of the first sep that is not within quotes, or -1.
 func unquotedIndex(s string, sep byte) int {
 	quoted := false
 	for i := 0; i < len(s); i++ {
@@ -271,7 +271,7 @@ func unquotedIndex(s string, sep byte) int {
 	return -1
 }
 
-// isNext reports whether a link's parameters name the relation next, alone or among others.
+// isNext reports whether a link's parameters include the relation next.
 func isNext(params string) bool {
 	for more := params; more != ""; {
 		param := more

@@ -42,7 +42,7 @@ func (c *Client) Presets(ctx context.Context, scope AssigneeScope) iter.Seq2[Pre
 	}
 }
 
-// checkScope refuses a project id that is none. An empty one means the company.
+// checkScope refuses an invalid project id. An empty one means the company.
 func checkScope(scope AssigneeScope) error {
 	if scope.Tool.Type == "" {
 		return errors.New("no tool was named; nothing was sent")
@@ -86,11 +86,11 @@ func (r presetRow) summary() PresetSummary {
 	return PresetSummary{ID: r.ID, Valid: r.isValid(), Template: PresetTemplate(r.Template)}
 }
 
-// isValid takes a preset that does not say to be valid.
+// isValid reports whether the preset is valid. One that does not say so counts as valid.
 func (r presetRow) isValid() bool { return r.Valid == nil || *r.Valid }
 
-// Preset returns one preset with its people. Its memberships are all there are: null is no group, an answer without
-// the field an error.
+// Preset returns one preset with its people. Its memberships are complete: null means no groups, and an answer without
+// the field is an error.
 //
 // https://developers.procore.com/reference/rest/workflow-presets-project?version=latest#get-workflow-preset
 // https://developers.procore.com/reference/rest/workflow-presets-company?version=latest#get-workflow-preset
@@ -171,8 +171,8 @@ func decodePreset(a answer, id PresetID) (Preset, error) {
 	return p, nil
 }
 
-// saysMemberships tells a list of no groups that came as null from one that is missing: then nothing is known of the
-// preset's people, and taking that for nobody would wipe them.
+// saysMemberships returns an error if the list of groups is missing, which is different from null, an empty list. If it
+// is missing, nothing is known about the preset's people, and treating that as nobody would wipe them.
 func saysMemberships(a answer) error {
 	fields, err := dataOf[map[string]json.RawMessage](a)
 	if err != nil {
@@ -184,8 +184,8 @@ func saysMemberships(a answer) error {
 	return nil
 }
 
-// membership takes null people as nobody. Where the field is missing altogether, nothing is known of the group, and
-// taking that for nobody would send it back empty.
+// membership treats null people as nobody. If the field is missing altogether, nothing is known about the group, and
+// treating that as nobody would send it back empty.
 func (r membershipRow) membership() (Membership, error) {
 	if r.Group == "" {
 		return Membership{}, errors.New("it has no responsible_group_uuid")

@@ -52,10 +52,10 @@ type projectRow struct {
 	Company     nameOf    `json:"company"`
 }
 
-// nameOf is the name of something else that a row tells of in passing: nothing fails for want of it.
+// nameOf is the name of another object that a row mentions. Nothing fails if it is missing.
 type nameOf string
 
-// UnmarshalJSON takes the field "name" of an object, and nothing of anything else.
+// UnmarshalJSON takes the field "name" of an object, and nothing from anything else.
 func (n *nameOf) UnmarshalJSON(text []byte) error {
 	var object struct {
 		Name string `json:"name"`
@@ -76,7 +76,7 @@ func projectRows(a answer) ([]projectRow, error) {
 	return rows, err
 }
 
-// wanted checks the filters again on what came. What a row does not say is taken to be as it was asked for.
+// wanted applies the filters again to what came. A row that does not say counts as matching.
 func (r projectRow) wanted() bool {
 	return (r.Active == nil || *r.Active) && (r.Demo == nil || !*r.Demo)
 }

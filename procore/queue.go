@@ -6,29 +6,29 @@ import (
 	"time"
 )
 
-// turn is the leave to send one request. It has to be given back by release.
+// turn is permission to send one request. It must be returned with release.
 type turn struct {
 	seq   uint64
 	probe bool
 }
 
-// waiter is someone who asked for a turn.
+// waiter is somebody who asked for a turn.
 type waiter struct {
-	ready    chan struct{} // closed when turn or err is there
+	ready    chan struct{} // closed when turn or err is set
 	turn     turn
 	err      error
-	deadline time.Time // zero: none
+	deadline time.Time // zero means none
 }
 
 // observation is what became of a request.
 type observation struct {
-	sent     time.Time // zero: nothing was sent
+	sent     time.Time // zero means that nothing was sent
 	received time.Time
-	status   int         // 0: no answer
-	header   http.Header // nil: no answer
+	status   int         // 0 means no answer
+	header   http.Header // nil means no answer
 }
 
-// acquire waits for a turn. It returns a *BudgetError at once where none can come before the context's deadline.
+// acquire waits for a turn. It returns a *BudgetError at once if none can come before the context's deadline.
 func (p *pacer) acquire(ctx context.Context) (turn, error) {
 	if ctx.Err() != nil {
 		return turn{}, context.Cause(ctx)
@@ -60,7 +60,7 @@ func (p *pacer) acquire(ctx context.Context) (turn, error) {
 	return turn{}, context.Cause(ctx)
 }
 
-// release gives a turn back with what became of it.
+// release returns a turn, with what became of its request.
 func (p *pacer) release(t turn, seen observation) {
 	defer p.tell()
 	p.mu.Lock()
@@ -83,7 +83,7 @@ func (p *pacer) giveBack(t turn) {
 	}
 }
 
-// pump gives turns to those first in the queue while it may, and sets the timer for the next.
+// pump gives turns to the first waiters in the queue as long as the limits allow, and sets the timer for the next one.
 func (p *pacer) pump() {
 	now := time.Now()
 	for p.queue.Len() > 0 {
@@ -108,7 +108,7 @@ func (p *pacer) pump() {
 	p.wakeAt(time.Time{}, now)
 }
 
-// start gives the first in the queue its turn.
+// start gives the first waiter in the queue its turn.
 func (p *pacer) start(now time.Time) {
 	if p.endBlock(now) {
 		p.spreadLeft = p.concurrency
@@ -127,7 +127,7 @@ func (p *pacer) start(now time.Time) {
 	close(w.ready)
 }
 
-// refuse turns away those whose time ends before the limits allow anything.
+// refuse turns away waiters whose deadline is before the limits allow anything.
 func (p *pacer) refuse(until time.Time) {
 	for e := p.queue.Front(); e != nil; {
 		following := e.Next()

@@ -12,17 +12,17 @@ import (
 	"time"
 )
 
-// call is one request to be made, as an endpoint states it.
+// call is one request to be sent, as an endpoint describes it.
 type call struct {
 	endpoint string
-	method   string     // empty: GET
-	path     string     // from /rest on, its ids checked
+	method   string     // empty means GET
+	path     string     // from /rest on; ids have been checked
 	query    url.Values // may be nil
-	body     []byte     // JSON; nil for none
-	unique   string     // Idempotency-Token; empty for none
+	body     []byte     // JSON; nil if there is none
+	unique   string     // Idempotency-Token; empty if there is none
 	project  ProjectID  // empty for what belongs to the company
-	next     *url.URL   // where a page's link leads, in place of path and query
-	by       time.Time  // later than this it is not sent (*LateError); zero: whenever its turn comes
+	next     *url.URL   // the target of a page's link, which replaces path and query
+	by       time.Time  // it is not sent after this time (*LateError); zero means no limit
 }
 
 func (r call) verb() string { return cmp.Or(r.method, http.MethodGet) }
@@ -37,9 +37,9 @@ func (c *Client) url(req call) *url.URL {
 	return &u
 }
 
-// do sends a request with a token, and once more with a new token where the answer is 401: such a request was not
-// carried out, so this is safe for writes too. Where the new token is refused as well, and nothing else was accepted with
-// it, the service account is. again says that the request was sent before.
+// do sends a request with a token, and once more with a new token if the answer is 401. Such a request was not carried
+// out, so this is safe for writes too. If the new token is refused as well, and no other request with it has been
+// accepted, the service account is refused. again says that the request has been sent before.
 func (c *Client) do(ctx context.Context, req call, again bool) (answer, error) {
 	var refused *tokenState
 	for round := 1; ; round++ {
@@ -55,7 +55,7 @@ func (c *Client) do(ctx context.Context, req call, again bool) (answer, error) {
 		switch {
 		case round == 1:
 		case no.Proxy != "" || token.accepted.Load():
-			return answer{}, err // it is this request that is refused
+			return answer{}, err // only this request is refused
 		default:
 			return answer{}, &AuthError{
 				Host: c.base.Host, Status: no.Status, Message: no.Message, FreshToken: true,
@@ -66,7 +66,7 @@ func (c *Client) do(ctx context.Context, req call, again bool) (answer, error) {
 	}
 }
 
-// send waits for its turn and sends one request once. refused is a token not to be used.
+// send waits for its turn and sends one request once. refused is a token that must not be used.
 func (c *Client) send(ctx context.Context, req call, refused *tokenState, again bool) (*tokenState, answer, error) {
 	turn, err := c.pacer.acquire(ctx)
 	if err != nil {
@@ -129,8 +129,8 @@ func (c *Client) newRequest(ctx context.Context, req call, token *tokenState) (*
 	return request, nil
 }
 
-// InFlight returns the context of what may not be cut off when ctx ends, such as a write that has been announced: it ends
-// grace later. What waits for the rate limit knows by its deadline where ctx has one.
+// InFlight returns a context for what must not be cut off when ctx ends, such as a write that has been announced: it
+// ends grace later. If ctx has a deadline, so has flight, so that waits for the rate limit know it.
 func InFlight(ctx context.Context, grace time.Duration) (flight context.Context, cancel context.CancelFunc) {
 	flight, land := context.WithCancel(context.WithoutCancel(ctx))
 	free := func() {}

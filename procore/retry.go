@@ -13,11 +13,11 @@ import (
 const (
 	firstBackoff = 500 * time.Millisecond
 	maxBackoff   = 30 * time.Second
-	// maxRetryAfter bounds what an answer may ask for: no window of Procore's is longer than an hour.
+	// maxRetryAfter bounds how long an answer may ask to wait: none of Procore's windows is longer than an hour.
 	maxRetryAfter = time.Hour
 )
 
-// read sends a GET until it is answered, decode accepts the answer, or the attempts are used up.
+// read sends a GET until it is answered and decode accepts the answer, or the attempts are used up.
 func (c *Client) read(ctx context.Context, req call, decode func(answer) error) error {
 	for attempt := 1; ; attempt++ {
 		a, err := c.do(ctx, req, attempt > 1)
@@ -45,9 +45,9 @@ func ofToken(err error) bool {
 		errors.As(err, &network) && network.Endpoint == endpointToken
 }
 
-// Pause waits before attempt number attempt (from 2), as long as cause asks for: what its Retry-After says, or else a
-// random part of an exponentially growing time. It returns a *BudgetError at once where Retry-After ends after the
-// context's deadline, and the context's error where that ends first.
+// Pause waits before the given attempt (from 2) for as long as cause requires: what its Retry-After says, or else a
+// random part of an exponentially growing time. It returns a *BudgetError at once if Retry-After ends after the
+// context's deadline, and the context's error if the context ends first.
 func (c *Client) Pause(ctx context.Context, attempt int, cause error) error {
 	wait := c.backoff(attempt - 1)
 	var no *APIError
@@ -68,8 +68,8 @@ func (c *Client) Pause(ctx context.Context, attempt int, cause error) error {
 	}
 }
 
-// backoff is a random time up to firstBackoff doubled with each failure before: "full jitter", so that many who failed
-// together do not come back together.
+// backoff returns a random time of up to firstBackoff, doubled with each earlier failure ("full jitter"), so that many
+// requests that failed together do not come back together.
 func (c *Client) backoff(failures int) time.Duration {
 	return time.Duration(c.cfg.Jitter() * float64(backoffCeiling(failures)))
 }
@@ -78,8 +78,8 @@ func backoffCeiling(failures int) time.Duration {
 	return min(maxBackoff, firstBackoff<<min(max(failures-1, 0), 10))
 }
 
-// retryAfter is how long an answer asks to wait; zero where it does not. A date is reckoned from the answer's own Date,
-// so that the server's clock need not agree with ours.
+// retryAfter returns how long an answer asks to wait, or zero. A date is measured from the answer's own Date, so that
+// the server's clock need not agree with ours.
 func retryAfter(h http.Header) time.Duration {
 	from, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
@@ -88,8 +88,8 @@ func retryAfter(h http.Header) time.Duration {
 	return parseRetryAfter(h.Get("Retry-After"), from)
 }
 
-// parseRetryAfter reads a Retry-After header, in seconds or as a date (RFC 9110 section 10.2.3), as the time to wait
-// from now; zero where it says nothing.
+// parseRetryAfter parses a Retry-After header, in seconds or as a date (RFC 9110 section 10.2.3), and returns the time
+// to wait from now, or zero if it says nothing.
 func parseRetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if seconds, err := strconv.ParseFloat(value, 64); err == nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// rowsV1 reads a bare list.
+// rowsV1 decodes a bare list.
 func rowsV1[T any](a answer) ([]T, error) {
 	var rows []T
 	if err := json.Unmarshal(a.body, &rows); err != nil {
@@ -17,12 +17,12 @@ func rowsV1[T any](a answer) ([]T, error) {
 	return rows, nil
 }
 
-// rowsV2 reads a list wrapped in "data".
+// rowsV2 decodes a list wrapped in "data".
 func rowsV2[T any](a answer) ([]T, error) {
 	return dataOf[[]T](a)
 }
 
-// rowsAny reads a list, bare or wrapped in "data".
+// rowsAny decodes a list, bare or wrapped in "data".
 func rowsAny[T any](a answer) ([]T, error) {
 	if strings.HasPrefix(strings.TrimSpace(string(a.body)), "[") {
 		return rowsV1[T](a)
@@ -30,7 +30,7 @@ func rowsAny[T any](a answer) ([]T, error) {
 	return rowsV2[T](a)
 }
 
-// unwrapped returns what an answer wraps in "data", or, where there is no such field, the answer itself.
+// unwrapped returns what an answer wraps in "data" or, if it has no such field, the answer itself.
 func unwrapped(a answer) (json.RawMessage, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(a.body, &fields); err != nil {
@@ -42,7 +42,7 @@ func unwrapped(a answer) (json.RawMessage, error) {
 	return a.body, nil
 }
 
-// dataOf reads what v2 answers wrap in "data".
+// dataOf decodes what v2 answers wrap in "data".
 func dataOf[T any](a answer) (data T, err error) {
 	var wrapped struct {
 		Data json.RawMessage `json:"data"`
@@ -61,7 +61,7 @@ func dataOf[T any](a answer) (data T, err error) {
 // numbers. A number keeps its digits as they were sent.
 type flexText string
 
-// UnmarshalJSON takes text, a number, a boolean or null.
+// UnmarshalJSON accepts text, a number, a boolean or null.
 func (t *flexText) UnmarshalJSON(b []byte) error {
 	switch text, plain := plainText(b); {
 	case plain:
@@ -76,10 +76,10 @@ func (t *flexText) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// flexTime is a time that may be missing or in a form that we do not know; then it is zero.
+// flexTime is a time that may be missing or in an unknown form; it is zero then.
 type flexTime struct{ time.Time }
 
-// UnmarshalJSON takes an RFC 3339 time, and anything else as none.
+// UnmarshalJSON accepts an RFC 3339 time, and treats anything else as no time.
 func (t *flexTime) UnmarshalJSON(b []byte) error {
 	var text flexText
 	if text.UnmarshalJSON(b) != nil {
@@ -94,10 +94,10 @@ func (t *flexTime) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// stated says whether Procore gives a time at all, in whatever form.
+// stated reports whether Procore gives a time at all, in any form.
 type stated bool
 
-// UnmarshalJSON takes null, empty text and false as not stated, and anything else as stated.
+// UnmarshalJSON treats null, an empty text and false as not stated, and anything else as stated.
 func (s *stated) UnmarshalJSON(b []byte) error {
 	var text flexText
 	*s = text.UnmarshalJSON(b) != nil || text != "" && text != "false"

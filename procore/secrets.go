@@ -7,11 +7,11 @@ import (
 	"procore-assignee-sync/redact"
 )
 
-// secrets takes the service account's id and secret and its tokens out of what servers, proxies and redirects say,
+// secrets removes the service account's id and secret and its tokens from what servers, proxies and redirects say,
 // before it goes into an error or a log.
 type secrets struct {
 	mu       sync.Mutex
-	all      []string // old tokens too, for they may be repeated as well
+	all      []string // including old tokens, which may be repeated as well
 	replacer *redact.Replacer
 }
 
@@ -24,11 +24,11 @@ func (s *secrets) learn(token string) {
 	s.all, s.replacer = append(s.all, token), nil
 }
 
-// hide returns a text from outside without secrets. It must not have been cut before: a part of a secret would not be
-// found.
+// hide returns a text from outside without secrets. The text must not have been cut before, since part of a secret
+// would not be found.
 func (s *secrets) hide(text string) string {
 	s.mu.Lock()
-	if s.replacer == nil { // made when needed for the first time: most clients never need it
+	if s.replacer == nil { // created on first use: most clients never need it
 		s.replacer = redact.New(s.all...)
 	}
 	replacer := s.replacer
@@ -36,16 +36,17 @@ func (s *secrets) hide(text string) string {
 	return replacer.Text(text)
 }
 
-// mostSearched is how many bytes of a text from outside are searched for secrets; far fewer of them are shown.
+// mostSearched is how many bytes of a text from outside are searched for secrets; far fewer are shown.
 const mostSearched = 64 << 10
 
-// words makes a text from outside fit to be shown: without secrets, valid, on one line, bounded, nothing invisible.
+// words makes a text from outside fit to be shown: without secrets, valid, on one line, bounded, and without invisible
+// characters.
 func (s *secrets) words(text string) string {
 	return clean(s.hide(text[:min(len(text), mostSearched)]))
 }
 
-// hideIn returns err where its text is fit to be shown, and otherwise an error with the text made so, which is still
-// known by errors.Is and errors.As for what it was.
+// hideIn returns err if its text is fit to be shown, and otherwise an error with a text that is. errors.Is and
+// errors.As still recognise it.
 func (s *secrets) hideIn(err error) error {
 	was := err.Error()
 	if text := s.words(was); text != was {
@@ -54,7 +55,7 @@ func (s *secrets) hideIn(err error) error {
 	return err
 }
 
-// hiddenError says an error in other words than its own.
+// hiddenError is an error with a different text.
 type hiddenError struct {
 	text string
 	err  error
@@ -62,8 +63,8 @@ type hiddenError struct {
 
 func (e *hiddenError) Error() string { return e.text }
 
-// Is reports whether the error behind is target. There is no Unwrap: nobody is to come by its text.
+// Is reports whether the original error is target. There is no Unwrap, so that nobody can get at the original text.
 func (e *hiddenError) Is(target error) bool { return errors.Is(e.err, target) }
 
-// As finds an error behind that target can hold.
+// As finds the original error, or one that it wraps, for target.
 func (e *hiddenError) As(target any) bool { return errors.As(e.err, target) }

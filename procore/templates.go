@@ -7,7 +7,7 @@ import (
 	"iter"
 )
 
-// perPageV2 is the ceiling of v2 lists.
+// perPageV2 is the largest page size of v2 lists.
 const perPageV2 = 100
 
 // Tools returns the tools that can run workflows. The list has no pages.
@@ -134,10 +134,10 @@ func decodeVersion(a answer, id VersionID) (TemplateVersion, error) {
 	return version, nil
 }
 
-// companyPath is where v2 endpoints of the company begin.
+// companyPath returns the beginning of the company's v2 paths.
 func (c *Client) companyPath() string { return "/rest/v2.0/companies/" + string(c.cfg.Company) }
 
-// scopePath is where v2 endpoints of a project begin, or of the company where there is none.
+// scopePath returns the beginning of a project's v2 paths, or of the company's if project is empty.
 func (c *Client) scopePath(project ProjectID) string {
 	if project == "" {
 		return c.companyPath()
@@ -145,7 +145,7 @@ func (c *Client) scopePath(project ProjectID) string {
 	return c.companyPath() + "/projects/" + string(project)
 }
 
-// byScope picks the endpoint of a project, or of the company where there is none.
+// byScope returns the endpoint for a project, or for the company if project is empty.
 func byScope(project ProjectID, ofProject, ofCompany string) string {
 	if project == "" {
 		return ofCompany
@@ -153,7 +153,7 @@ func byScope(project ProjectID, ofProject, ofCompany string) string {
 	return ofProject
 }
 
-// checkIDs refuses to send what is no id of Procore's.
+// checkIDs refuses to send anything that is not a Procore id.
 func checkIDs[T ~string](kind string, ids ...T) error {
 	for _, id := range ids {
 		if !isID(string(id)) {

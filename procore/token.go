@@ -15,21 +15,21 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// tokens gives out the bearer token and gets a new one when it has expired or was refused (RFC 6749 section 4.4).
+// tokens returns the bearer token, and requests a new one when it has expired or was refused (RFC 6749 section 4.4).
 type tokens struct {
 	client *Client
 	login  *url.URL
 	conf   clientcredentials.Config
 	http   *http.Client
-	fetch  chan struct{} // held by the one goroutine that asks for a token
+	fetch  chan struct{} // held by the one goroutine that requests a token
 	state  atomic.Pointer[tokenState]
 }
 
 // tokenState is the token in use, or why the last request for one failed.
 type tokenState struct {
 	token    string
-	until    time.Time   // when it is to be replaced; zero: never
-	accepted atomic.Bool // the API has taken it at least once
+	until    time.Time   // when to replace it; zero means never
+	accepted atomic.Bool // the API has accepted it at least once
 	err      error
 }
 
@@ -53,8 +53,9 @@ func newTokens(c *Client, login *url.URL) *tokens {
 	}
 }
 
-// tokenTransport refuses a page in place of a token, such as a network's own login page, which oauth2 would try to read
-// without saying whose it is. Other words than a page are not repeated: a token may be in them.
+// tokenTransport refuses a page in place of a token, such as a network's own login page, which oauth2 would try to
+// parse without saying where it came from. It repeats nothing but the fact that it is a page, since other text may
+// contain a token.
 type tokenTransport struct{ client *Client }
 
 func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -68,8 +69,8 @@ func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return nil, t.client.badAnswer(call{endpoint: endpointToken, method: http.MethodPost}, a, false, t.client.notJSON(a, body))
 }
 
-// get returns a token that is not stale, the one that was just refused (nil for none). Of many that ask at once, one
-// fetches, and all get what it got, a failure too.
+// get returns a token other than stale, the one that was just refused (nil if none). If many goroutines ask at once,
+// one of them fetches it, and all get its result, even if that is an error.
 func (t *tokens) get(ctx context.Context, stale *tokenState) (*tokenState, error) {
 	seen := t.state.Load()
 	if seen.usable(stale) {
@@ -117,7 +118,7 @@ func (t *tokens) fetchWithRetries(ctx context.Context) (*tokenState, error) {
 	}
 }
 
-// fetchOnce asks for a token once.
+// fetchOnce requests a token once.
 //
 // https://developers.procore.com/documentation/oauth-client-credentials
 func (t *tokens) fetchOnce(ctx context.Context, attempt int) (*tokenState, error) {
@@ -131,14 +132,15 @@ func (t *tokens) fetchOnce(ctx context.Context, attempt int) (*tokenState, error
 	}
 	fresh := &tokenState{token: token.AccessToken}
 	if !token.Expiry.IsZero() {
-		// Replaced a little early, so that it does not end on the way.
+		// Replace it a little early, so that it does not expire on the way.
 		life := token.Expiry.Sub(asked)
 		fresh.until = token.Expiry.Add(-min(time.Minute, life/10))
 	}
 	return fresh, nil
 }
 
-// explain turns what the oauth2 package says, which may hold the answer's whole body, into this package's errors.
+// explain turns the oauth2 package's error, which may contain the answer's whole body, into one of this package's
+// errors.
 func (t *tokens) explain(ctx context.Context, err error) error {
 	path := t.login.Path + "/oauth/token"
 	var refused *oauth2.RetrieveError

@@ -25,25 +25,26 @@ type User struct {
 	Active     bool
 }
 
-// Provider values of a tool.
+// The values of a tool's Provider.
 const (
 	ProviderProject = "Project"
 	ProviderCompany = "Company"
 )
 
-// Tool is a Procore tool that can run workflows. Provider decides between the project's and the company's paths.
+// Tool is a Procore tool that can run workflows. Provider decides whether the project's or the company's paths are
+// used.
 type Tool struct {
 	ToolRef
 	Provider string
 }
 
-// ToolRef names a tool: its type, and for correspondence the subtype (text here, as Procore may send a number).
+// ToolRef identifies a tool: its type and, for correspondence, the subtype (text here, as Procore may send a number).
 type ToolRef struct {
 	Type    string `json:"type"`
 	Subtype string `json:"subtype,omitempty"`
 }
 
-// String returns the tool's type and, where it has one, its subtype, for a person to read.
+// String returns the tool's type and, if it has one, its subtype, for people.
 func (t ToolRef) String() string {
 	if t.Subtype == "" {
 		return t.Type
@@ -51,8 +52,8 @@ func (t ToolRef) String() string {
 	return t.Type + " " + t.Subtype
 }
 
-// ProviderOf returns a tool's provider, by type and subtype, else by type alone: the list of tools need not repeat every
-// subtype. It reports whether the list has such a tool.
+// ProviderOf returns a tool's provider, by type and subtype or else by type alone, since the list of tools need not
+// repeat every subtype. known reports whether the list has such a tool.
 func ProviderOf(tools []Tool, ref ToolRef) (provider string, known bool) {
 	for _, t := range tools {
 		if t.ToolRef == ref {
@@ -71,11 +72,11 @@ type Template struct {
 	Name             string
 	Tool             ToolRef
 	Archived         bool
-	AssignedProjects int       // how many projects use it, visible to us or not; AssignedUnknown where Procore does not say
-	Published        VersionID // the latest published version; empty while there is none
+	AssignedProjects int       // how many projects use it, visible to the service account or not; AssignedUnknown if Procore does not say
+	Published        VersionID // the latest published version; empty if there is none
 }
 
-// AssignedUnknown is the count of projects of a template whose count Procore left out.
+// AssignedUnknown is the value of Template.AssignedProjects if Procore left the count out.
 const AssignedUnknown = -1
 
 // TypeResponsibleRole is the only type of group that people fill; compare without regard to case.
@@ -92,7 +93,7 @@ type ResponsibleGroup struct {
 type TemplateVersion struct {
 	ID     VersionID          `json:"id"`
 	Groups []ResponsibleGroup `json:"responsible_groups"`
-	Steps  VersionSteps       `json:"steps,omitempty"` // empty where Procore does not give them in a known form
+	Steps  VersionSteps       `json:"steps,omitempty"` // empty if Procore does not give them in a known form
 }
 
 // VersionStep is one step of a version and the groups that fill it.
@@ -111,7 +112,7 @@ type StepGroup struct {
 // VersionSteps are the steps of a version.
 type VersionSteps []VersionStep
 
-// UnmarshalJSON takes steps of a form that is not known as none: presets are read and written without them.
+// UnmarshalJSON treats steps in an unknown form as none, since presets can be read and written without them.
 func (s *VersionSteps) UnmarshalJSON(b []byte) error {
 	var steps []VersionStep
 	if json.Unmarshal(b, &steps) != nil {
@@ -121,7 +122,7 @@ func (s *VersionSteps) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Step returns the step of that uuid, and whether there is one.
+// Step returns the step with that uuid, and whether there is one.
 func (v TemplateVersion) Step(uuid string) (VersionStep, bool) {
 	at := slices.IndexFunc(v.Steps, func(s VersionStep) bool { return s.UUID == uuid })
 	if uuid == "" || at < 0 {
@@ -130,20 +131,20 @@ func (v TemplateVersion) Step(uuid string) (VersionStep, bool) {
 	return v.Steps[at], true
 }
 
-// Login is a person as workflows know them. Login (the e-mail) and Name may be empty where Procore did not give them.
+// Login is a person as workflows know them. Login (the e-mail) and Name may be empty if Procore did not give them.
 type Login struct {
 	ID    LoginID `json:"id"`
 	Login string  `json:"login,omitempty"`
 	Name  string  `json:"name,omitempty"`
 }
 
-// PresetRef is where a preset lives. Project is empty for presets of company-level tools.
+// PresetRef identifies a preset. Project is empty for presets of company-level tools.
 type PresetRef struct {
 	Project ProjectID `json:"project_id,omitempty"`
 	Preset  PresetID  `json:"preset_id"`
 }
 
-// AssigneeScope is what a list of possible assignees is read for.
+// AssigneeScope is the project and tool for which possible assignees are listed.
 type AssigneeScope struct {
 	Project ProjectID
 	Tool    ToolRef
@@ -152,7 +153,7 @@ type AssigneeScope struct {
 // PresetTemplate is the template that a preset configures.
 type PresetTemplate struct {
 	ID        TemplateID
-	Name      string    // given by the list only
+	Name      string    // only given by the list
 	Published VersionID // last_published_version_id: the version whose groups the preset holds
 }
 
@@ -169,7 +170,7 @@ type Membership struct {
 	Assignees []Login   `json:"assignees"`
 }
 
-// IndividualAssignees are people set straight on a step. They are read for checking and never written.
+// IndividualAssignees are people assigned directly to a step. They are read for checking and never written.
 type IndividualAssignees struct {
 	Step   string
 	Logins []StepLogin
@@ -187,19 +188,19 @@ type Preset struct {
 	ID          PresetID
 	Valid       bool
 	Template    PresetTemplate
-	Manager     LoginID // empty where there is none
+	Manager     LoginID // empty if there is none
 	Memberships []Membership
 	Individual  []IndividualAssignees
 }
 
-// GroupWrite is one group as the assignees PATCH sends it.
+// GroupWrite is one group in the assignees PATCH.
 type GroupWrite struct {
 	UUID     GroupUUID `json:"uuid"`
 	LoginIDs []LoginID `json:"login_ids"`
 }
 
-// AssigneesResult is what the assignees PATCH answered. Memberships is nil where the answer says nothing of groups,
-// and empty where it says that there are none.
+// AssigneesResult is the answer to the assignees PATCH. Memberships is nil if the answer does not mention groups, and
+// empty if it says that there are none.
 type AssigneesResult struct {
 	Memberships []GroupWrite
 	HTTPStatus  int

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// usersPerPage is well under the 2,000 rows that Procore recommends as the most for lists without a ceiling.
+// usersPerPage is well below the 2,000 rows that Procore recommends as a maximum for lists without a ceiling.
 const usersPerPage = 1000
 
 // Users yields the active people of the company directory.
@@ -48,8 +48,8 @@ func (c *Client) users(ctx context.Context, req call, active bool) iter.Seq2[Use
 	}
 }
 
-// Me returns the person of the company directory that the token belongs to: the service account's own user. Its id is
-// taken to be the id of its login in workflows, as that of the directory's other people is.
+// Me returns the person in the company directory to whom the token belongs: the service account's own user. Its id is
+// assumed to be the id of its login in workflows, as it is for other people in the directory.
 //
 // https://developers.procore.com/reference/rest/me?version=latest
 func (c *Client) Me(ctx context.Context) (User, error) {
@@ -97,7 +97,8 @@ func userRows(a answer) ([]userRow, error) {
 	return rows, err
 }
 
-// user takes the row's own word on whether the person is active, and that of the list where the row says nothing.
+// user returns the person. Whether they are active is what the row says, or what the list implies if the row does not
+// say.
 func (r userRow) user(active bool) User {
 	if r.Active != nil {
 		active = *r.Active

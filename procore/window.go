@@ -11,43 +11,43 @@ const (
 	hourlyPeriod = time.Hour
 	shortPeriod  = 10 * time.Second
 
-	// smallWait follows an answer that makes no sense: nothing remaining, and a reset that is past. It doubles while
-	// that goes on, up to mostSmallWait.
+	// smallWait follows an answer that makes no sense: nothing remains, and the reset has passed. It doubles while that
+	// continues, up to mostSmallWait.
 	smallWait     = time.Second
 	mostSmallWait = 10 * time.Second
 
-	// farReset is how much farther off than an hour a reset may be, for clocks differ.
+	// farReset is how much more than an hour away a reset may be, since clocks differ.
 	farReset = 5 * time.Minute
-	// sameReset is how far apart two stated resets of one window may lie: headers hold whole seconds.
+	// sameReset is how far apart two stated resets of the same window may be, since headers hold whole seconds.
 	sameReset = time.Second
-	// marginStep is added to a window's resets each time the server turned out not to have reset yet.
+	// marginStep is added to a window's resets each time it turns out that the server had not reset yet.
 	marginStep = 250 * time.Millisecond
 	maxMargin  = time.Second
 )
 
-// window is our model of one rate limit window. What answers say of it counts; between answers it counts on its own.
+// window is our model of one rate limit window. It follows the answers; between them it counts by itself.
 type window struct {
 	period time.Duration
-	spread time.Duration // a reset is waited for up to this much longer, at random
+	spread time.Duration // the wait for a reset is up to this much longer, at random
 
-	limit     int       // 0: nothing is known
-	remaining int       // what the server would say now, were nothing in flight
-	reset     time.Time // on our clock: when it starts anew, margin and random part included
+	limit     int       // 0 means that nothing is known
+	remaining int       // what the server would say now if nothing were in flight
+	reset     time.Time // on our clock: when the window restarts, including margin and random part
 	stated    time.Time // the last reset that the server gave, on its clock
 	asOf      uint64    // the last request that had been sent when remaining was learned
 	margin    time.Duration
 
-	rolled   bool   // the stated reset has passed, and no answer has spoken since
+	rolled   bool   // the stated reset has passed, and no answer has come since
 	rolledAt uint64 // the last request sent before that
 
-	lies       int  // answers without sense, one after another
+	lies       int  // answers that made no sense, in a row
 	distrusted bool // waiting after such an answer
-	probing    bool // after that wait: one request finds out
+	probing    bool // after that wait, one request finds out
 }
 
 func (w *window) known() bool { return w.limit > 0 }
 
-// roll starts the window anew if its reset has passed, and says whether it did. latest is the last request sent.
+// roll restarts the window if its reset has passed, and reports whether it did. latest is the last request sent.
 func (w *window) roll(now time.Time, latest uint64) bool {
 	if !w.known() || now.Before(w.reset) {
 		return false
@@ -59,7 +59,7 @@ func (w *window) roll(now time.Time, latest uint64) bool {
 	return true
 }
 
-// free is how many more requests may be sent now, with inFlight of them under way and reserve left to others.
+// free returns how many more requests may be sent now, with inFlight of them in progress and reserve left to others.
 func (w *window) free(inFlight, reserve int) int {
 	if w.probing {
 		return 1 - inFlight
@@ -67,20 +67,20 @@ func (w *window) free(inFlight, reserve int) int {
 	return w.remaining - reserve - inFlight
 }
 
-// spent counts a request that was answered without a word on this window.
+// spent counts a request whose answer did not mention this window.
 func (w *window) spent() {
 	w.remaining = max(w.remaining-1, 0)
 	w.probing = false
 }
 
-// exhaust is for an answer 429: whatever it says remains, nothing does before the reset.
+// exhaust records a 429: whatever the answer says, nothing remains before the reset.
 func (w *window) exhaust() {
 	if !w.rolled {
 		w.remaining = 0
 	}
 }
 
-// reading is what an answer says of a window, and when.
+// reading is what an answer says about a window, and when.
 type reading struct {
 	limitHeaders
 	ours   time.Time // the reset on our clock
@@ -89,13 +89,13 @@ type reading struct {
 	now    time.Time
 }
 
-// isSensible reports whether the reset is one that a window can have: neither past nor farther off than the hour's.
+// isSensible reports whether the reset is possible for a window: neither in the past nor more than an hour away.
 func (s reading) isSensible() bool {
 	return s.ours.After(s.now) && s.ours.Before(s.now.Add(hourlyPeriod+farReset))
 }
 
-// learn takes in what an answer says. Answers overtake each other, so one that may be older than what is known counts
-// only where it says that less remains; one whose request was sent after all that is known counts as it is.
+// learn takes in what an answer says. Answers overtake each other. So one that may be older than what is known counts
+// only if it says that less remains; one whose request was sent after everything that is known counts fully.
 func (w *window) learn(s reading, jitter float64) {
 	newer := s.seq > w.asOf
 	early := s.reset.Before(w.stated.Add(-sameReset))
@@ -104,7 +104,7 @@ func (w *window) learn(s reading, jitter float64) {
 	case !w.known():
 		w.restate(s, jitter)
 	case w.rolled && !late && s.seq <= w.rolledAt, early && !newer:
-		// Its request was counted in a window that is over.
+		// The request was counted in a window that is over.
 	case !s.isSensible():
 		w.makeSense(s, newer, jitter)
 	case late || w.rolled || early || newer && s.limit != w.limit:
@@ -115,7 +115,7 @@ func (w *window) learn(s reading, jitter float64) {
 	}
 }
 
-// restate takes all of an answer.
+// restate takes over everything that an answer says.
 func (w *window) restate(s reading, jitter float64) {
 	w.limit, w.remaining, w.stated, w.asOf = s.limit, s.remaining, s.reset, s.latest
 	w.rolled, w.probing, w.distrusted, w.lies = false, false, false, 0
@@ -126,8 +126,8 @@ func (w *window) restate(s reading, jitter float64) {
 	w.reset = s.ours.Add(w.margin).Add(time.Duration(jitter * float64(w.spread)))
 }
 
-// makeSense deals with a reset that is past or too far off. Where requests remain, they may be used; where none do, we have come a
-// little early, or the server's word is worth nothing: wait a little, then let one request find out.
+// makeSense handles a reset that is in the past or too far away. If requests remain, they may be used. If none do,
+// either we have come a little early or the server is wrong: wait a little, then let one request find out.
 func (w *window) makeSense(s reading, newer bool, jitter float64) {
 	if !newer && (w.lies > 0 || s.remaining >= w.remaining) {
 		return
@@ -148,21 +148,21 @@ func (w *window) makeSense(s reading, newer bool, jitter float64) {
 	w.reset = s.now.Add(wait + time.Duration(jitter*float64(w.spread)))
 }
 
-// Window is what was last learned of one rate limit window.
+// Window is what was last learned about one rate limit window.
 type Window struct {
 	Limit     int       `json:"limit"`     // requests allowed in the window
-	Remaining int       `json:"remaining"` // still allowed, what is in flight subtracted
+	Remaining int       `json:"remaining"` // still allowed, not counting those in flight
 	Reset     time.Time `json:"reset,omitzero"`
 }
 
-// Known reports whether any answer has spoken of this window.
+// Known reports whether any answer has mentioned this window.
 func (w Window) Known() bool { return w.Limit > 0 }
 
-// PacingStats is what the rate limits cost a client so far.
+// PacingStats is what the rate limits have cost a client so far.
 type PacingStats struct {
 	Requests      int     `json:"requests"`
 	Throttled     int     `json:"throttled"`      // answered 429
-	WaitedSeconds float64 `json:"waited_seconds"` // time in which a request was ready to go and the limits allowed none
+	WaitedSeconds float64 `json:"waited_seconds"` // total time in which a request was ready to be sent and the limits allowed none
 	Hourly        Window  `json:"hourly,omitzero"`
 	Short         Window  `json:"short,omitzero"` // the 10-second window
 }
@@ -173,7 +173,7 @@ type Budget struct {
 	Reserve int // of Limit, left to others
 }
 
-// Free is how many requests may still be sent before the hour's reset; -1 where no limit is known.
+// Free returns how many requests may still be sent before the hour's reset, or -1 if no limit is known.
 func (b Budget) Free() int {
 	if !b.Known() {
 		return -1
@@ -181,15 +181,15 @@ func (b Budget) Free() int {
 	return max(0, b.Remaining-b.Reserve)
 }
 
-// limitHeaders is what one answer says of one window.
+// limitHeaders is what one answer says about one window.
 //
 // https://developers.procore.com/documentation/rate-limiting
 type limitHeaders struct {
 	limit, remaining int
-	reset            time.Time // on the server's clock; zero where it does not say
+	reset            time.Time // on the server's clock; zero if it does not say
 }
 
-// parseLimitHeaders reads X-Rate-Limit-*; false where they are missing or no numbers.
+// parseLimitHeaders parses X-Rate-Limit-*; it returns false if they are missing or not numbers.
 func parseLimitHeaders(h http.Header) (limitHeaders, bool) {
 	limit, err1 := strconv.Atoi(strings.TrimSpace(h.Get("X-Rate-Limit-Limit")))
 	remaining, err2 := strconv.Atoi(strings.TrimSpace(h.Get("X-Rate-Limit-Remaining")))

@@ -8,7 +8,7 @@ import (
 	"github.com/gocarina/gocsv"
 )
 
-// bindRows is how many rows are bound at once.
+// bindRows is the number of rows that are bound at a time.
 const bindRows = 512
 
 // Bound is a row bound to a struct.
@@ -18,7 +18,7 @@ type Bound[T any] struct {
 }
 
 // Rows reads the rest of the table and binds each row to a T, a struct whose fields are strings with `csv` tags that
-// name the columns. An error comes last: no row follows it.
+// name the columns. If there is an error it comes last, and no row follows it.
 func Rows[T any](t *Table) iter.Seq2[Bound[T], error] {
 	return func(yield func(Bound[T], error) bool) {
 		batch := records{t.opts.Columns}
@@ -53,8 +53,8 @@ func Rows[T any](t *Table) iter.Seq2[Bound[T], error] {
 	}
 }
 
-// records are checked records, the first of which is a header in canonical names: what gocsv decodes.
+// records are checked records for gocsv to decode. The first is a header of canonical names.
 type records [][]string
 
-// GetCSVRows makes records a gocsv.Decoder.
+// GetCSVRows implements gocsv.Decoder.
 func (r records) GetCSVRows() ([][]string, error) { return r, nil }

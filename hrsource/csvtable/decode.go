@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// undecodable stands in decoded text for what has no meaning in the file's encoding. It is never valid UTF-8, so that
-// the parser finds it, and knows its line.
+// undecodable replaces, in decoded text, whatever is invalid in the file's encoding. It is never valid UTF-8, so the
+// parser finds it and knows its line.
 const undecodable = 0xFF
 
 var byteOrderMarks = []struct{ encoding, mark string }{
@@ -20,10 +20,10 @@ var byteOrderMarks = []struct{ encoding, mark string }{
 	{UTF16BE, "\xFE\xFF"},
 }
 
-// marksInText are byte-order marks that a mark was put before, and what becomes of one that was taken for text once.
+// marksInText are a second byte-order mark, and one that was once mistaken for text.
 var marksInText = []string{"\uFEFF", "\u00EF\u00BB\u00BF"}
 
-// skipMarks takes further byte-order marks away: a script may have put one before a file that had one already.
+// skipMarks skips further byte-order marks: a script may have added one to a file that already had one.
 func skipMarks(text *bufio.Reader) {
 	for found := true; found; {
 		found = false
@@ -36,14 +36,14 @@ func skipMarks(text *bufio.Reader) {
 	}
 }
 
-// decoder turns the file's bytes into UTF-8.
+// decoder converts the file's bytes to UTF-8.
 type decoder struct {
 	io.Reader
 	encoding string
-	latin    *windows1252Reader // set where the encoding is Windows-1252
+	latin    *windows1252Reader // set if the encoding is Windows-1252
 }
 
-// newDecoder looks for a byte-order mark, takes it away, and decodes the rest as the mark or told says.
+// newDecoder looks for a byte-order mark, skips it, and decodes the rest as the mark or told says.
 func newDecoder(raw *bufio.Reader, told string) (decoder, *fault) {
 	marked := ""
 	for _, bom := range byteOrderMarks {
@@ -82,10 +82,10 @@ func newDecoder(raw *bufio.Reader, told string) (decoder, *fault) {
 	}
 }
 
-// wide finds what was read byte by byte, and has several bytes for each character: of Latin letters, one half or three
-// quarters are NUL. A single NUL byte is damage, which the parser finds, and knows its column.
+// wide finds text with several bytes for each character that is about to be read byte by byte: for Latin letters, half
+// or three quarters of the bytes are NUL. A single NUL byte is damage, which the parser finds, along with its column.
 func wide(head []byte, encoding string) *fault {
-	var nul [2]int // by the parity of their place
+	var nul [2]int // by whether their offset is even or odd
 	for i, b := range head {
 		if b == 0 {
 			nul[i%2]++
@@ -110,7 +110,7 @@ func wide(head []byte, encoding string) *fault {
 type utf16Reader struct {
 	raw     *bufio.Reader
 	order   binary.ByteOrder
-	pending []byte // decoded, but for lack of room not given out yet
+	pending []byte // decoded, but not returned yet for lack of room
 	buf     [utf8.UTFMax]byte
 }
 
@@ -138,7 +138,7 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// char returns the next character as UTF-8. It holds until the next call.
+// char returns the next character as UTF-8. It is valid until the next call.
 func (u *utf16Reader) char() ([]byte, error) {
 	unit, err := u.unit()
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -161,7 +161,7 @@ func (u *utf16Reader) char() ([]byte, error) {
 	return utf8.AppendRune(u.buf[:0], r), nil
 }
 
-// unit returns the next 16 bits, and io.ErrUnexpectedEOF where only one byte is left.
+// unit returns the next 16 bits, or io.ErrUnexpectedEOF if only one byte is left.
 func (u *utf16Reader) unit() (uint16, error) {
 	pair, err := u.raw.Peek(2)
 	if len(pair) == 2 {
