@@ -20,14 +20,14 @@ type call struct {
 	ctx    context.Context
 	op     operation
 	ids    pathIDs
-	base   string // scheme, host and base path under which the request came: where links point
+	base   string // scheme, host and base path of the request: links point there
 	query  url.Values
 	header http.Header
 	body   []byte
 	faults faultSet
 }
 
-// reply is an answer, or how there is none.
+// reply is an answer, or says how there is none.
 type reply struct {
 	status int
 	header http.Header
@@ -45,10 +45,10 @@ const (
 	effectReset
 	effectHang     // nothing comes until the caller gives up, or time is over
 	effectSlow     // the body comes in pieces
-	effectTruncate // the body ends half way
+	effectTruncate // the body ends halfway
 )
 
-// answer does what a request asks, with the faults that meet it, and keeps the books.
+// answer does what a request asks, with the faults that apply to it, and logs it.
 func (s *Server) answer(ctx context.Context, method, base, path, rawQuery string, header http.Header, body []byte) reply {
 	c := &call{ctx: ctx, base: base, query: parseQuery(rawQuery), header: header, body: body}
 	c.op, c.ids = route(method, path)
@@ -73,7 +73,7 @@ func (s *Server) answer(ctx context.Context, method, base, path, rawQuery string
 	return r
 }
 
-// process lets a request in, counts it against the limits, and does it.
+// process checks a request, counts it against the limits, and does it.
 func (s *Server) process(c *call) reply {
 	if c.op == opCreateToken {
 		return s.uncounted(s.createToken(c))
@@ -94,7 +94,7 @@ func (s *Server) process(c *call) reply {
 	return r
 }
 
-// uncounted returns an answer that counts for no limit, and tells of the limits all the same.
+// uncounted returns an answer that does not count against a limit, but whose headers show the limits all the same.
 func (s *Server) uncounted(r reply) reply {
 	s.limiter.look(s.opts.Now()).tell(r.header)
 	return r
@@ -103,7 +103,7 @@ func (s *Server) uncounted(r reply) reply {
 // admit checks the bearer token.
 func (s *Server) admit(c *call) (reply, bool) {
 	scheme, token, _ := strings.Cut(c.header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") { // schemes have no case (RFC 9110, section 11.1)
+	if !strings.EqualFold(scheme, "Bearer") { // schemes are case-insensitive (RFC 9110, section 11.1)
 		return c.fail(http.StatusUnauthorized, "An access token is required."), false
 	}
 	if !s.tokens.valid(token, s.opts.Now()) {
@@ -112,7 +112,7 @@ func (s *Server) admit(c *call) (reply, bool) {
 	return reply{}, true
 }
 
-// serve checks which company, and which project, a request is about, and does it.
+// serve checks which company and which project a request is about, and does it.
 func (s *Server) serve(c *call) reply {
 	if c.op == opUnknown {
 		return s.notFound(c)
@@ -124,7 +124,7 @@ func (s *Server) serve(c *call) reply {
 		if asked == "" {
 			return c.fail(http.StatusBadRequest, "company_id is required.")
 		}
-	case opGetOwnUser, opListCompanies: // asked by those who do not know the company yet
+	case opGetOwnUser, opListCompanies: // for callers who do not know the company yet
 		asked = cmp.Or(told, string(s.id))
 		told = asked
 	}
@@ -143,8 +143,8 @@ func (s *Server) notFound(c *call) reply {
 	return c.fail(http.StatusNotFound, "There is nothing at this path for this method.")
 }
 
-// project finds the project in the path, which must be one that the service account may see; the caller holds the lock.
-// A company-level path has none.
+// project returns the project in the path, which the service account must be able to see. A company-level path has
+// none. The caller holds the lock.
 func (s *Server) project(c *call) (procore.ProjectID, reply, bool) {
 	id := procore.ProjectID(c.ids.project)
 	if id == "" {
@@ -160,7 +160,7 @@ func (s *Server) project(c *call) (procore.ProjectID, reply, bool) {
 	return id, reply{}, true
 }
 
-// jsonReply is an answer with a JSON body.
+// jsonReply returns an answer with a JSON body.
 func jsonReply(status int, body any) reply {
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -169,20 +169,20 @@ func jsonReply(status int, body any) reply {
 	return reply{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: text}
 }
 
-// wrapped is how v2 gives data.
+// wrapped is the form in which v2 returns data.
 type wrapped struct {
 	Data any `json:"data"`
 }
 
-// dataReply is a v2 answer.
+// dataReply returns a v2 answer.
 func dataReply(data any) reply {
 	return jsonReply(http.StatusOK, wrapped{data})
 }
 
-// noContent is an answer without a body.
+// noContent returns an answer without a body.
 func noContent() reply { return reply{status: http.StatusNoContent, header: make(http.Header)} }
 
-// pause waits in real or virtual time; false where the caller gave up.
+// pause waits in real or virtual time. It returns false if the caller gave up.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -197,7 +197,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// parseQuery reads a query as Procore does: what cannot be read is left out.
+// parseQuery parses a query as Procore does: what can't be parsed is ignored.
 func parseQuery(raw string) url.Values {
 	values, _ := url.ParseQuery(raw)
 	return values
@@ -227,7 +227,7 @@ var codes = map[int]string{
 	http.StatusGatewayTimeout:       "GATEWAY_TIMEOUT",
 }
 
-// fail is an error answer in the shape of the request's API version.
+// fail returns an error answer in the form of the request's API version.
 func (c *call) fail(status int, message string, details ...problem) reply {
 	if !strings.HasPrefix(c.Path, "/rest/v2") {
 		if status == http.StatusNotFound {
@@ -247,26 +247,26 @@ func (c *call) fail(status int, message string, details ...problem) reply {
 	})
 }
 
-// oauthError is an error of the token endpoint (RFC 6749, section 5.2).
+// oauthError returns an error of the token endpoint (RFC 6749, section 5.2).
 func oauthError(status int, code, description string) reply {
 	return jsonReply(status, map[string]any{"error": code, "error_description": description})
 }
 
-// paging is how one list pages.
+// paging says how a list is divided into pages.
 type paging struct {
 	perPage, atMost int
 	wrapped         bool // in "data", as v2 does
 }
 
-// The lists' pages. For users no ceiling is documented; a page of ten thousand is the most given here.
+// The page sizes of the lists. Procore documents no maximum for users; here it is ten thousand.
 var (
 	pagesV2       = paging{perPage: 10, atMost: 100, wrapped: true}
 	pagesProjects = paging{perPage: 100, atMost: 300}
 	pagesUsers    = paging{perPage: 100, atMost: 10_000}
 )
 
-// page answers with the page of a list that was asked for: rows gives rows from first up to but not including end, of
-// total.
+// page returns the requested page of a list of total rows: rows returns the rows from first up to, but not including,
+// end.
 func (c *call) page(p paging, total int, rows func(first, end int) any) reply {
 	number, problem := c.positive("page", 1)
 	if problem != "" {
@@ -309,7 +309,7 @@ func (p paging) wrap(rows any) any {
 	return rows
 }
 
-// positive reads a whole number from 1 from the query.
+// positive parses a whole number of at least 1 from the query.
 func (c *call) positive(name string, otherwise int) (int, string) {
 	text := c.query.Get(name)
 	if text == "" {
@@ -322,7 +322,7 @@ func (c *call) positive(name string, otherwise int) (int, string) {
 	return int(n), ""
 }
 
-// link is one entry of a Link header (RFC 8288): the same request for another page.
+// link returns one entry of a Link header (RFC 8288): the same request for another page.
 func (c *call) link(page, per int, rel string) string {
 	return c.linkTo(rel, url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(per)}})
 }

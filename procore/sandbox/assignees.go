@@ -12,8 +12,8 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// updateAssignees sets the people of a preset. The groups sent replace all memberships of the preset: one left out loses
-// its people.
+// updateAssignees sets the people of a preset. The groups sent replace all memberships of the preset: a group that is
+// left out loses its people.
 func (s *Server) updateAssignees(c *call) reply {
 	if !c.isJSON() {
 		return c.fail(http.StatusUnsupportedMediaType, "The body must be application/json.")
@@ -48,7 +48,7 @@ func (s *Server) updateAssignees(c *call) reply {
 	return dataReply(s.result(&after))
 }
 
-// unprocessable says what business rules a write breaks; the caller holds the lock.
+// unprocessable returns the business rules that a write breaks. The caller holds the lock.
 func (s *Server) unprocessable(before Preset, body assigneesBody) []problem {
 	scope := procore.AssigneeScope{Project: before.Project}
 	var version *Version
@@ -113,7 +113,7 @@ func peopleIn(groups []procore.GroupWrite, uuid procore.GroupUUID) ([]procore.Lo
 	return nil, false
 }
 
-// apply returns the preset as a write leaves it, sharing nothing that could change with what it was.
+// apply returns the preset after a write, sharing nothing with before that could change.
 func (s *Server) apply(before Preset, body assigneesBody) Preset {
 	after := before
 	after.UpdatedAt = s.opts.Now()
@@ -147,7 +147,7 @@ func (s *Server) apply(before Preset, body assigneesBody) Preset {
 	return after
 }
 
-// damage takes the last person out of one group that the write left as it was, or, where there is none, out of any.
+// damage removes the last person from a group that the write left as it was or, if there is none, from any group.
 func damage(before Preset, after *Preset) {
 	victim := -1
 	for i, g := range after.Memberships {
@@ -179,7 +179,7 @@ type groupResultView struct {
 	LoginIDs []procore.LoginID `json:"login_ids"`
 }
 
-// result is the answer to a write: what is stored now.
+// result returns the answer to a write: what is stored now.
 func (s *Server) result(p *Preset) resultView {
 	view := resultView{Manager: p.Manager, Individual: s.individuals(p)}
 	if s.opts.BareAnswers {
@@ -192,7 +192,7 @@ func (s *Server) result(p *Preset) resultView {
 	return view
 }
 
-// assigneesBody is what a write of assignees asks for; nil is left as it is.
+// assigneesBody is what a write of assignees asks for; what is nil stays as it is.
 type assigneesBody struct {
 	manager    *procore.LoginID
 	groups     *[]procore.GroupWrite
@@ -216,7 +216,7 @@ type individualBody struct {
 // uuidText is a UUID as text (RFC 9562, section 4).
 var uuidText = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// readAssignees reads the body of a write strictly: nothing unknown, nothing null, every id text.
+// readAssignees parses the body of a write strictly: no unknown fields, no nulls, every id as text.
 func readAssignees(text []byte) (assigneesBody, error) {
 	var body assigneesBody
 	var fields map[string]json.RawMessage
@@ -293,7 +293,7 @@ func readIndividual(text []byte) (*[]procore.IndividualAssignees, error) {
 	return &all, nil
 }
 
-// strictly decodes one JSON value with nothing unknown in it and nothing after it.
+// strictly decodes one JSON value, refusing unknown fields and anything after it.
 func strictly(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()

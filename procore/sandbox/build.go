@@ -18,7 +18,7 @@ const (
 	firstLargeID = 1<<53 + 1
 )
 
-// builder makes a company and its HR data up, step by step.
+// builder makes up a company and its HR data, step by step.
 type builder struct {
 	seed      int64
 	random    *rand.Rand
@@ -30,7 +30,7 @@ type builder struct {
 	roleMap   hrTable
 
 	projectAt       map[procore.ProjectID]int
-	formerEstimator person   // left, by HR; still active in Procore
+	formerEstimator person   // has left, according to HR; still active in Procore
 	outsiders       []person // owners' people and consultants, whom HR does not know
 }
 
@@ -41,27 +41,27 @@ type personData struct {
 	email       string
 	title       string
 	employee    string
-	status      string // by HR, where neither active nor terminated
+	status      string // in HR, if neither active nor terminated
 
-	procoreLogin string // in Procore, where it is not the e-mail
-	left         bool   // by HR
+	procoreLogin string // in Procore, if different from the e-mail
+	left         bool   // according to HR
 	deactivated  bool   // in Procore
-	noAccount    bool   // Procore does not know them
+	noAccount    bool   // not in Procore
 }
 
-// denial says that someone lacks access to a tool of a project.
+// denial says that somebody lacks access to a tool of a project.
 type denial struct {
 	project int
 	tool    procore.ToolRef
 	who     person
 }
 
-// templateData is a template with what fills its groups.
+// templateData is a template and the jobs that fill its groups.
 type templateData struct {
-	at      int // among the company's templates
+	at      int // index in the company's templates
 	posts   []int
 	groups  []procore.GroupUUID // as the version lists them
-	old     procore.GroupUUID   // a group of the version before
+	old     procore.GroupUUID   // a group of the previous version
 	onSite  bool                // by project
 	stepOne string
 }
@@ -77,8 +77,8 @@ func newBuilder(seed int64, name string) *builder {
 	}
 }
 
-// id returns the n-th id of a kind. Every seventh is a large one, and every preset's and instance's, which so keep the order in
-// which they were made. Kinds keep apart by thousands of millions.
+// id returns the n-th id of a kind. Every seventh is a large one, and so is every preset's and instance's, which keeps
+// them in the order in which they were made. The kinds are thousands of millions apart.
 func id(kind, n int) string {
 	if n%7 == 3 || kind == kindPreset || kind == kindInstance {
 		return strconv.FormatInt(firstLargeID+int64(kind)*1_000_000_000+int64(n), 10)
@@ -97,7 +97,7 @@ const (
 	kindItem
 )
 
-// uuid returns a random-looking UUID (RFC 9562, version 4) for a thing, the same for the same seed.
+// uuid returns a random-looking UUID (RFC 9562, version 4) for an object; the same seed gives the same one.
 func (b *builder) uuid(kind string, n ...int) string {
 	text := fmt.Appendf(nil, "%d %s %v", b.seed, kind, n)
 	sum := sha256.Sum256(text)
@@ -109,7 +109,7 @@ func (b *builder) uuid(kind string, n ...int) string {
 // hire adds a person with an account in Procore.
 func (b *builder) hire(title string) person {
 	n := len(b.people)
-	// Two counters that have no common factor with each other give every pair of names before one comes again.
+	// Two counters without a common factor give every pair of names before any comes again.
 	mixed := uint64(n)*2654435761 + uint64(b.seed)
 	first := firstNames[mixed%uint64(len(firstNames))]
 	last := lastNames[(uint64(n)+mixed/uint64(len(firstNames)))%uint64(len(lastNames))]
@@ -129,7 +129,7 @@ func (b *builder) hireAs(first, last, email, title string) person {
 	return person(n)
 }
 
-// leave ends someone's employment; Procore has heard of every other.
+// leave ends somebody's employment. Procore learns of it for every other person.
 func (b *builder) leave(who person) {
 	b.people[who].left = true
 	b.people[who].deactivated = who%2 == 0
@@ -191,7 +191,7 @@ func (b *builder) addTool(kind templateKind, provider string) {
 	})
 }
 
-// addUsers makes the directory of all people who have an account.
+// addUsers fills the directory with everybody who has an account.
 func (b *builder) addUsers() {
 	for i := range b.people {
 		p := &b.people[i]
@@ -209,7 +209,7 @@ func (b *builder) addUsers() {
 	}
 }
 
-// hireIntegration adds the person whom the credentials belong to: nobody whom HR knows.
+// hireIntegration adds the person to whom the credentials belong, who is not in HR.
 func (b *builder) hireIntegration() person {
 	me := b.hireAs("Workflow", "Integration", "workflow.integration@harborline.example", "Integration")
 	b.people[me].employee = ""
@@ -223,18 +223,18 @@ func (b *builder) sample() *Sample {
 	return &Sample{Company: b.company, HRCSV: b.hr.bytes(), RoleMapCSV: b.roleMap.bytes()}
 }
 
-// firstBits returns numbers that look random for a thing, without a generator's state.
+// firstBits returns a random-looking number for an object, without a generator's state.
 func firstBits(n ...int) uint64 {
 	sum := sha256.Sum256(fmt.Append(nil, n))
 	return binary.LittleEndian.Uint64(sum[:8])
 }
 
-// position is a job in HR's words and the group that it fills in Procore.
+// position is a job in HR's words, and the group that it fills in Procore.
 type position struct {
 	group      string
 	team, role string // role "*": whoever is on the team
 	title      string
-	onProjects bool // HR has it by project; otherwise for all projects
+	onProjects bool // HR has it for single projects; otherwise for all of them
 }
 
 // positions are the jobs that approve things in a construction company.
@@ -253,7 +253,7 @@ var positions = []position{
 	{"Document Control", "Document Control", "*", "Document Controller", true},
 }
 
-// nth returns a position like this one in the n-th copy of its team.
+// nth returns the same position in the n-th copy of its team.
 func (p position) nth(n int) position {
 	if n > 0 {
 		p.group = fmt.Sprintf("%s %d", p.group, n+1)
@@ -262,7 +262,7 @@ func (p position) nth(n int) position {
 	return p
 }
 
-// hrRole is the role that HR writes in a row for the position.
+// hrRole returns the role that HR writes for the position.
 func (p position) hrRole() string {
 	if p.role == "*" {
 		return p.title
@@ -270,7 +270,7 @@ func (p position) hrRole() string {
 	return p.role
 }
 
-// templateKind is a sort of workflow and its tool.
+// templateKind is a kind of workflow and its tool.
 type templateKind struct {
 	name, toolName string
 	tool           procore.ToolRef
@@ -284,7 +284,7 @@ var templateKinds = []templateKind{
 	{"Prime contract approval", "Prime Contracts", procore.ToolRef{Type: "prime_contract"}},
 }
 
-// The two kinds that are special: one with a subtype, one for the whole company.
+// Two special kinds: one with a subtype, and one for the whole company.
 var (
 	siteInstructions = templateKind{
 		"Site instruction sign-off", "Correspondence: Site Instructions",
@@ -293,7 +293,7 @@ var (
 	vendorOnboarding = templateKind{"Vendor onboarding", "Prequalification", procore.ToolRef{Type: "prequalification"}}
 )
 
-// templateNamed returns the i-th kind of template, told from others on the same tool.
+// templateNamed returns the i-th kind of template, with a name that differs from others on the same tool.
 func templateNamed(i int) templateKind {
 	kind := templateKinds[i%len(templateKinds)]
 	if n := i / len(templateKinds); n > 0 {
@@ -343,5 +343,5 @@ var lastNames = []string{
 	"Svensson", "Tanaka", "Thomsen", "Usman", "Varga", "Vega", "Walsh", "Weber", "Wolfe", "Yilmaz", "Zhang", "Zimmer",
 }
 
-// crewTrades are what people in the field do; no group asks for them.
+// crewTrades are jobs in the field, which no group needs.
 var crewTrades = []string{"Carpenter", "Electrician", "Foreman", "Ironworker", "Laborer", "Operator", "Pipefitter"}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// hrTable is a CSV file in the making.
+// hrTable is a CSV file being written.
 type hrTable struct {
 	text   *bytes.Buffer
 	writer *csv.Writer
@@ -22,7 +22,7 @@ func newTable(header ...string) hrTable {
 	return t
 }
 
-// add writes one row of data.
+// add writes one row.
 func (t *hrTable) add(cells ...string) {
 	t.rows++
 	t.write(cells)
@@ -39,16 +39,16 @@ func (t *hrTable) bytes() []byte {
 	return t.text.Bytes()
 }
 
-// everyProject is what HR writes for a row that holds for every project.
+// everyProject is what HR writes for a row that applies to every project.
 const everyProject = ""
 
-// The days that samples give. They lie in the past, so that a sample means the same on any day.
+// The dates in samples. They lie in the past, so that a sample means the same on any day.
 const (
 	hiredOn = "2023-03-06"
 	leftOn  = "2026-10-30"
 )
 
-// addRow writes one person's row: as active, or as terminated where they left.
+// addRow writes one person's row, as terminated if they have left and as active otherwise.
 func (b *builder) addRow(who person, p position, project string) {
 	one := &b.people[who]
 	status, end := cmp.Or(one.status, "active"), ""
@@ -58,7 +58,7 @@ func (b *builder) addRow(who person, p position, project string) {
 	b.hr.add(one.employee, one.email, one.procoreLogin, one.first+" "+one.last, p.team, p.hrRole(), project, status, hiredOn, end)
 }
 
-// writeHR writes HR's rows: everyone in a job, everyone who left one, and field crews until there are enough rows.
+// writeHR writes HR's rows: everyone in a job, everyone who has left one, and field crews until there are enough rows.
 func (b *builder) writeHR(o SampleOptions, posts []post) {
 	for i := range posts {
 		s := &posts[i]
@@ -88,7 +88,7 @@ func (b *builder) addJob(p position, now, before []person, project string) {
 	}
 }
 
-// hrProject is how HR names a project: by its number, here and there by its id.
+// hrProject returns how HR writes a project: by its number, or sometimes by its id.
 func (b *builder) hrProject(project int) string {
 	if p := &b.company.Projects[project]; project%9 != 8 {
 		return p.Number
@@ -96,7 +96,8 @@ func (b *builder) hrProject(project int) string {
 	return string(b.company.Projects[project].ID)
 }
 
-// addCrew writes the row of someone in the field. One in three has an account in Procore; the others have no work e-mail.
+// addCrew writes the row of somebody in the field. One in three has an account in Procore; the others have no work
+// e-mail.
 func (b *builder) addCrew(n, project int) {
 	trade := crewTrades[n%len(crewTrades)]
 	who := b.hire(trade)
@@ -107,8 +108,8 @@ func (b *builder) addCrew(n, project int) {
 	b.addRow(who, position{team: "Field Crews", role: trade}, b.hrProject(project))
 }
 
-// hireOthers adds people who are in presets and not in HR's jobs: someone who left and whom Procore still takes for
-// active, and outsiders for the groups that HR does not fill.
+// hireOthers adds people who are in presets but have no job in HR: somebody who has left and is still active in
+// Procore, and outsiders for the groups that HR does not fill.
 func (b *builder) hireOthers(o SampleOptions) {
 	b.formerEstimator = b.hire("Estimator")
 	b.people[b.formerEstimator].left = true
@@ -124,33 +125,34 @@ func (b *builder) hireOthers(o SampleOptions) {
 // SampleOptions say what company to make up. The same options give the same bytes.
 type SampleOptions struct {
 	Seed      int64
-	Projects  int // 6 where zero
-	Templates int // project-level templates, 3 where zero; each has a preset in every project
-	Groups    int // groups that the role map fills in each template, 4 where zero
-	Rows      int // HR rows at least; rows of field crews, who fill no group, make up the number
+	Projects  int // default 6
+	Templates int // project-level templates, default 3; each has a preset in every project
+	Groups    int // groups that the role map fills in each template, default 4
+	Rows      int // least number of HR rows; field crews, who fill no group, make up the number
 
 	// Hidden projects are invisible to the service account; they come on top of Projects and have presets too.
 	Hidden int
 
-	// Plain leaves out the company-level template, the correspondence template and everything odd: leftover and missing
-	// groups, people whom Procore does not know or does not admit, projects that are not to be read.
+	// Plain leaves out the company-level template, the correspondence template and everything unusual: leftover and
+	// missing groups, people who are unknown to Procore or lack access, projects that must not be read.
 	Plain bool
 
-	// InSync makes HR equal to the presets but for Drift, the share of presets (0 to 1) that each differ by one person.
+	// InSync makes HR equal to the presets, except for Drift, the share of presets (0 to 1) that each differ by one
+	// person.
 	InSync bool
 	Drift  float64
 }
 
-// Sample is a company in the simulated Procore with the HR data that belongs to it.
+// Sample is a company in the simulated Procore and its HR data.
 type Sample struct {
 	Company    *Company
 	HRCSV      []byte // canonical columns
 	RoleMapCSV []byte // template,group,team,role
 }
 
-// NewSample makes up a construction company and its HR data. Unless InSync is set they differ as they do in life: people
-// joined, left and moved; and, unless Plain is set, one is unknown to Procore, one lacks access to a tool, and one left
-// a group with nobody else in it. Removals stay well under the default limits.
+// NewSample makes up a construction company and its HR data. Unless InSync is set they differ as in real life: people
+// have joined, left and moved. Unless Plain is set, one of them is unknown to Procore, one lacks access to a tool, and
+// one was the last in a group. Removals stay well below the default limits.
 func NewSample(o SampleOptions) *Sample {
 	o = o.withDefaults()
 	b := newBuilder(o.Seed, "Harborline Builders")

@@ -7,17 +7,17 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// instancesUntil is when the last step of a made-up workflow began, at the latest.
+// instancesUntil is the latest time at which the current step of a made-up workflow began.
 var instancesUntil = time.Date(2026, time.November, 19, 16, 0, 0, 0, time.UTC)
 
 const (
-	oldestStep = 60             // days that a current step may be old
+	oldestStep = 60             // greatest age of a current step, in days
 	betweenIt  = 26 * time.Hour // from one step to the next
 )
 
-// addInstances gives every preset one to three workflows that started from it at some time, and stand at some step: with
-// people who have left since, some of them no longer in the preset; with some that have responded; with the integration
-// on some; and a few that have ended.
+// addInstances gives every preset one to three workflows that started from it at some time and have reached some step.
+// Some have people who have left since, or who are no longer in the preset; some have people who have responded; some
+// have the integration; and a few have ended.
 func (b *builder) addInstances() {
 	me := b.hireIntegration()
 	var starters []person
@@ -59,9 +59,9 @@ func (b *builder) published(id procore.TemplateID) *Version {
 	return &b.company.Versions[at]
 }
 
-// someInstance returns a workflow of a preset as it may stand: bits decide.
+// someInstance returns a workflow of a preset in a state that bits decide.
 func (b *builder) someInstance(v *Version, p Preset, by procore.LoginID, bits uint64) Instance {
-	if bits%5 == 0 && len(p.Memberships) > 1 { // it started before somebody was taken out of the preset
+	if bits%5 == 0 && len(p.Memberships) > 1 { // it started before somebody was removed from the preset
 		p.Memberships = slices.Clone(p.Memberships)
 		g := &p.Memberships[1]
 		g.LoginIDs = append(slices.Clip(g.LoginIDs), b.people[b.formerEstimator].login)
@@ -84,7 +84,7 @@ func (b *builder) someInstance(v *Version, p Preset, by procore.LoginID, bits ui
 	if in.Step == nil {
 		return in
 	}
-	for i := range in.Step.People { // those whom the step does not wait for may have responded
+	for i := range in.Step.People { // people for whom the step does not wait may have responded
 		if place := &in.Step.People[i]; !place.Required && bits>>(40+i%12)&1 == 1 {
 			place.SubmittedAt, place.Option = in.Step.StartedAt.Add(5*time.Hour), in.Step.Options[0].ID
 		}

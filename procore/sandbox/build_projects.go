@@ -40,7 +40,7 @@ func (b *builder) addProject(number, name string) {
 	b.company.Projects = append(b.company.Projects, Project{ID: procore.ProjectID(id(kindProject, n)), Number: number, Name: name})
 }
 
-// addProjectsToSkip adds projects that are not to be read: one that ended, one for demonstration, one to copy from.
+// addProjectsToSkip adds projects that must not be read: a closed one, a demonstration project, and a project template.
 func (b *builder) addProjectsToSkip() {
 	b.addProject("19-044", "Old Mill Renovation")
 	b.addProject("", "Procore Demo Project")
@@ -79,7 +79,7 @@ func (b *builder) appendLogins(to []procore.LoginID, lists ...[]person) []procor
 	return to
 }
 
-// addPresets gives every project a preset of every project-level template, and the company one of each other.
+// addPresets gives every project a preset of every project-level template, and the company a preset of every other one.
 func (b *builder) addPresets(o SampleOptions, posts []post) {
 	for t := range b.templates {
 		if b.templates[t].onSite {
@@ -99,7 +99,7 @@ func (b *builder) addPresets(o SampleOptions, posts []post) {
 	}
 }
 
-// addPreset adds one preset with the people whom Procore knew before HR moved on.
+// addPreset adds one preset with the people in Procore before HR changed.
 func (b *builder) addPreset(template, project int, o SampleOptions, posts []post) {
 	t := &b.templates[template]
 	n := len(b.company.Presets)
@@ -143,22 +143,22 @@ func (b *builder) addPreset(template, project int, o SampleOptions, posts []post
 	b.company.Presets = append(b.company.Presets, p)
 }
 
-// post is a kind of job: a team and role in HR, and the group that it fills.
+// post is a kind of job: a team and role in HR, and the group that they fill.
 type post struct {
 	position
-	used   bool       // some template asks for it; nobody has a job that none asks for
-	now    []person   // company-wide: who has it, by HR
-	before []person   // company-wide: who has it, by Procore
+	used   bool       // some template needs it; nobody has a job that none needs
+	now    []person   // company-wide: who has it, according to HR
+	before []person   // company-wide: who has it, according to Procore
 	onSite []siteJobs // by project, for jobs on single projects
 }
 
 // siteJobs is who has a job on one project.
 type siteJobs struct{ now, before []person }
 
-// person is a place among the builder's people.
+// person is an index into the builder's people.
 type person int
 
-// makePosts returns the jobs that the templates' groups ask for.
+// makePosts returns the jobs that the templates' groups need.
 func makePosts(o SampleOptions) []post {
 	posts := make([]post, max(len(positions), o.Groups))
 	for i := range posts {
@@ -170,7 +170,7 @@ func makePosts(o SampleOptions) []post {
 	return posts
 }
 
-// use marks the jobs that some template asks for.
+// use marks the jobs that some template needs.
 func use(posts []post, of []int) []int {
 	for _, i := range of {
 		posts[i].used = true
@@ -187,7 +187,7 @@ func postsOf(template, groups, posts int) []int {
 	return of
 }
 
-// in returns who has a job on a project, by HR and by Procore; project -1 is the company.
+// in returns who has a job on a project, according to HR and to Procore; project -1 is the company.
 func (s *post) in(project int) (now, before []person) {
 	if !s.onProjects {
 		return s.now, s.before
@@ -198,7 +198,7 @@ func (s *post) in(project int) (now, before []person) {
 	return s.onSite[project].now, s.onSite[project].before
 }
 
-// staff gives every job to people, the same in HR and in Procore.
+// staff fills every job with people, the same in HR and in Procore.
 func (b *builder) staff(posts []post) {
 	for i := range posts {
 		s := &posts[i]

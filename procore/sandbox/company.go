@@ -7,8 +7,8 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Company is everything that the simulated Procore knows at its start. All ids but UUIDs are whole numbers of at most
-// 64 bits, as text.
+// Company is everything that the simulated Procore contains when it starts. All ids except UUIDs are whole numbers of
+// at most 64 bits, as text.
 type Company struct {
 	ID        procore.CompanyID
 	Name      string
@@ -20,27 +20,27 @@ type Company struct {
 	Presets   []Preset
 	Instances []Instance // running workflows and some that have ended
 
-	// Me is the person whom the credentials belong to; empty: nobody of the directory.
+	// Me is the person to whom the credentials belong; empty means nobody in the directory.
 	Me procore.LoginID
 
-	// Denied are people of a project (or of the company, where Project is empty) who lack access to one tool: they are
-	// no possible assignees there.
+	// Denied lists people of a project (or of the company, if Project is empty) who lack access to one tool, and so are
+	// not possible assignees there.
 	Denied []Denial
 }
 
 // User is a person in the company's directory.
 type User struct {
 	ID         procore.LoginID
-	Login      string // as workflows show it; empty: workflows show the id alone
-	Email      string // the directory's contact address; can differ from Login
+	Login      string // as workflows show it; if empty, workflows show only the id
+	Email      string // the directory's contact address; may differ from Login
 	EmployeeID string
 	FirstName  string
 	LastName   string
 	JobTitle   string
-	Active     bool // inactive people are in the list of inactive users only, and never possible assignees
+	Active     bool // inactive people are only in the list of inactive users, and never possible assignees
 }
 
-// Name is the person's whole name.
+// Name returns the person's full name.
 func (u User) Name() string {
 	if u.FirstName == "" {
 		return u.LastName
@@ -48,7 +48,7 @@ func (u User) Name() string {
 	return u.FirstName + " " + u.LastName
 }
 
-// Visibility says what the service account sees of a project.
+// Visibility says what the service account can see of a project.
 type Visibility int
 
 // What the service account can see of a project.
@@ -63,17 +63,17 @@ const (
 type Project struct {
 	ID         procore.ProjectID
 	Name       string
-	Number     string // project_number; empty is sent as null
+	Number     string // project_number; an empty one is sent as null
 	Inactive   bool
 	Demo       bool
-	Template   bool // a project template, no project
+	Template   bool // a project template, not a project
 	Visibility Visibility
 
-	// People are those in the project's directory, in the order in which they are listed. Nil means every active user.
+	// People are the people in the project's directory, in listing order. Nil means every active user.
 	People []procore.LoginID
 }
 
-// Denial says that someone lacks access to one tool, in one project or, where Project is empty, in the company.
+// Denial says that somebody lacks access to one tool in one project or, if Project is empty, in the company.
 type Denial struct {
 	Project procore.ProjectID
 	Tool    procore.ToolRef
@@ -86,17 +86,17 @@ type Tool struct {
 	Name string // a label
 }
 
-// Template is a workflow template. How many projects use it is counted from the presets.
+// Template is a workflow template. The number of projects that use it is counted from the presets.
 type Template struct {
 	ID        procore.TemplateID
 	Name      string
 	Tool      procore.ToolRef
 	Archived  bool
-	Published procore.VersionID // empty: only a draft
+	Published procore.VersionID // empty if there is only a draft
 	Versions  []procore.VersionID
 	UpdatedAt time.Time
 
-	// MoreProjects is added to the counted assigned_projects_count: projects that this company's data leaves out.
+	// MoreProjects is added to the counted assigned_projects_count, for projects that this company's data leaves out.
 	MoreProjects int
 }
 
@@ -107,20 +107,20 @@ type Version struct {
 	Label string // such as "3"
 }
 
-// Preset is a template's configuration for one project, or for the company where Project is empty. Its published
-// version is its template's.
+// Preset is a template's configuration for one project, or for the company if Project is empty. Its published version
+// is its template's.
 type Preset struct {
 	procore.PresetRef
 	Template    procore.TemplateID
 	Invalid     bool
 	Default     bool
-	Manager     procore.LoginID // empty: none
+	Manager     procore.LoginID // empty if there is none
 	Memberships []procore.GroupWrite
 	Individual  []procore.IndividualAssignees
 	UpdatedAt   time.Time
 }
 
-// clone returns a company of which presets, projects and templates can be changed without a trace in c. Versions never
+// clone returns a company whose presets, projects and templates can be changed without affecting c. Versions never
 // change and are shared, and so are the lists of a project's people.
 func (c *Company) clone() *Company {
 	copied := *c
@@ -158,7 +158,7 @@ func cloneIndividual(steps []procore.IndividualAssignees) []procore.IndividualAs
 	return copied
 }
 
-// cloneGroups copies groups with their people, who all come to lie in one array.
+// cloneGroups copies groups with their people, who share one array.
 func cloneGroups(groups []procore.GroupWrite) []procore.GroupWrite {
 	people := 0
 	for _, g := range groups {
@@ -177,7 +177,7 @@ func cloneGroups(groups []procore.GroupWrite) []procore.GroupWrite {
 	return copied
 }
 
-// equal compares all but the time of the last change.
+// equal compares everything except the time of the last change.
 func (p Preset) equal(q Preset) bool {
 	return p.PresetRef == q.PresetRef && p.Template == q.Template && p.Invalid == q.Invalid && p.Default == q.Default &&
 		p.Manager == q.Manager && equalGroups(p.Memberships, q.Memberships) &&

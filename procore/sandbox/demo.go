@@ -8,9 +8,9 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// DemoSample is a small company of people with a story each, to be read by a person: six projects, four templates and
-// some forty people, of whom one joined, some left, one moved, one is unknown to Procore, one lacks access to a tool, and
-// one left a group in which nobody follows. It is the same on any day.
+// DemoSample returns a small company that a person can follow: six projects, four templates and some forty people. One
+// has joined, some have left, one has moved, one is unknown to Procore, one lacks access to a tool, and one has left a
+// group with nobody to follow. It is the same on any day.
 func DemoSample() *Sample {
 	b := newBuilder(1, "Harborline Builders")
 	d := &demo{builder: b, byName: make(map[string]person)}
@@ -34,7 +34,7 @@ type demo struct {
 	made   []post
 }
 
-// demoProjects are number and name.
+// demoProjects are numbers and names.
 var demoProjects = [][2]string{
 	{"24-017", "Harborline Medical Tower"},
 	{"24-021", "Elm Street Parking Structure"},
@@ -54,7 +54,7 @@ var demoPositions = []position{
 	{"Safety Manager", "Health and Safety", "Safety Manager", "Safety Manager", true},
 }
 
-// The places of demoPositions.
+// Indexes in demoPositions.
 const (
 	demoPM = iota
 	demoLegal
@@ -79,13 +79,13 @@ var demoTemplates = []struct {
 type demoJob struct {
 	name     string
 	post     int
-	project  int // everywhere: in no single project
+	project  int // everywhere if not on a single project
 	hr, seen bool
 }
 
 const everywhere = -1
 
-// demoJobs tell the stories. Who has a job in both has had it all along.
+// demoJobs tell the stories. Somebody with a job both now and before has had it all along.
 var demoJobs = []demoJob{
 	{"Priya Raman", demoLegal, everywhere, true, true},
 	{"Dana Whitfield", demoLegal, everywhere, true, true},
@@ -108,7 +108,7 @@ var demoJobs = []demoJob{
 	{"Omar Haddad", demoSuper, 1, true, true},
 	{"Rosa Ibarra", demoSuper, 2, true, true},
 	{"Frank Dalton", demoSuper, 3, true, true},
-	{"Sofia Lindgren", demoSuper, 3, true, false}, // new there, and without access to one tool
+	{"Sofia Lindgren", demoSuper, 3, true, false}, // new there, without access to one tool
 	{"Yusuf Khan", demoSuper, 4, true, true},
 	{"Yusuf Khan", demoSuper, 5, true, true},
 
@@ -124,7 +124,7 @@ var demoJobs = []demoJob{
 	{"Samir Patel", demoSafety, 2, true, true},
 	{"Samir Patel", demoSafety, 3, true, true},
 	{"Nadia Varga", demoSafety, 4, true, true},
-	{"Pete Novak", demoSafety, 5, false, true}, // left, and nobody follows
+	{"Pete Novak", demoSafety, 5, false, true}, // left, with nobody to follow
 }
 
 // demoCrew are people in the field, who approve nothing.
@@ -133,9 +133,9 @@ var demoCrew = []string{
 	"Tariq Usman", "Wanda Zimmer", "Xavier Moreau", "Zoe Walsh",
 }
 
-// addInstances tells the stories of running workflows: a subcontract waits for the approval of somebody who has left the
-// company; on another workflow he has done his part; one has nothing to do with anybody who left; one has ended; and one
-// waits for the integration.
+// addInstances adds the running workflows: a subcontract is waiting for the approval of somebody who has left the
+// company; on another workflow he has already responded; one involves nobody who has left; one has ended; and one is
+// waiting for the integration.
 func (d *demo) addInstances() {
 	me := d.hireIntegration()
 	const tower, bridge, dataCenter = 0, 3, 4
@@ -160,7 +160,8 @@ func (d *demo) addInstances() {
 	d.addInstance(checks)
 }
 
-// instance returns a workflow of a template in a project that by started, and that has stood at a step since.
+// instance returns a workflow of a template in a project, started by the given person, which has been on a step since a
+// given time.
 func (d *demo) instance(template, project int, by string, started time.Time, step string, since time.Time) Instance {
 	projectID := procore.ProjectID("")
 	if project != everywhere {
@@ -188,7 +189,7 @@ func (d *demo) addProjects() {
 	for _, p := range demoProjects {
 		d.addProject(p[0], p[1])
 	}
-	// Ids grow with the numbers, so that the diff comes in their order; the last one is above 2^53.
+	// Ids grow with the numbers, so that the diff is in the same order; the last one is above 2^53.
 	bridge, last := &d.company.Projects[3].ID, &d.company.Projects[5].ID
 	*bridge, *last = procore.ProjectID(id(kindProject, 4)), *bridge
 	d.company.Projects[4].ID = procore.ProjectID(id(kindProject, 5))
@@ -224,7 +225,7 @@ func (d *demo) hireNamed(name, title string) person {
 	return d.hireAs(first, last, strings.ToLower(first+"."+last)+"@harborline.example", title)
 }
 
-// posts returns the jobs with who has them.
+// posts returns the jobs and who has them.
 func (d *demo) posts() []post {
 	if d.made != nil {
 		return d.made
@@ -266,8 +267,8 @@ func (d *demo) addPresets() {
 	}
 }
 
-// addOddities adds what shows that the job leaves alone what it does not manage: a group of an older version that a
-// preset still carries, and someone who may not use a tool.
+// addOddities adds things that show that the job leaves alone what it does not manage: a group of an older version that
+// a preset still has, and somebody who has no access to a tool.
 func (d *demo) addOddities() {
 	const school, bridge = 2, 3
 	for i := range d.company.Presets {

@@ -10,7 +10,7 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// number is an id as v1 sends it.
+// number returns an id as v1 sends it.
 func number[T ~string](id T) int64 {
 	n, err := strconv.ParseInt(string(id), 10, 64)
 	if err != nil {
@@ -19,7 +19,7 @@ func number[T ~string](id T) int64 {
 	return n
 }
 
-// textOrNull is text, or null where there is none.
+// textOrNull returns text, or null if it is empty.
 func textOrNull(text string) any {
 	if text == "" {
 		return nil
@@ -27,7 +27,7 @@ func textOrNull(text string) any {
 	return text
 }
 
-// longAgo is when everything was made.
+// longAgo is when everything was created.
 var longAgo = time.Date(2024, time.January, 8, 9, 0, 0, 0, time.UTC)
 
 type userView struct {
@@ -103,7 +103,7 @@ type loginView struct {
 	Name  string          `json:"name,omitempty"`
 }
 
-// login shows a person; of one whom the directory lacks there is only the id. The caller holds the lock.
+// login returns a person; if they are not in the directory, only the id. The caller holds the lock.
 func (s *Server) login(id procore.LoginID) loginView {
 	at, ok := s.index.users[id]
 	if !ok {
@@ -127,7 +127,7 @@ func (s *Server) getOwnCompanyUser(c *call) reply {
 	return jsonReply(http.StatusOK, s.userView(&s.company.Users[at]))
 }
 
-// getOwnUser serves the token's own user whatever the company, in the short form of v1.0.
+// getOwnUser serves the token's own user, whatever the company, in the short form of v1.0.
 func (s *Server) getOwnUser(c *call) reply {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -139,7 +139,7 @@ func (s *Server) getOwnUser(c *call) reply {
 	return jsonReply(http.StatusOK, map[string]any{"id": number(u.ID), "login": u.Login, "name": u.Name()})
 }
 
-// listCompanies serves the companies that the token sees: this one.
+// listCompanies serves the companies that the token can see: this one.
 func (s *Server) listCompanies(c *call) reply {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

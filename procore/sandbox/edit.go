@@ -7,7 +7,7 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// editByHand changes a preset as someone in Procore's own pages would.
+// editByHand changes a preset as somebody would in Procore's own pages.
 func (s *Server) editByHand(c *call, f Fault) {
 	if f.Edit != nil {
 		f.Edit(s, c.Request)
@@ -38,15 +38,15 @@ func (s *Server) editByHand(c *call, f Fault) {
 	})
 }
 
-// editInstanceByHand lets something happen to a running workflow: it moves on, is answered, loses somebody or ends. What
-// has ended stays so.
+// editInstanceByHand makes something happen to a running workflow: it moves on, is answered, loses somebody or ends. A
+// workflow that has ended stays as it is.
 func (s *Server) editInstanceByHand(in Instance, random *rand.Rand) {
 	if in.Step == nil || len(in.Step.People) == 0 || len(in.Step.Options) == 0 {
 		return
 	}
 	who := in.Step.People[random.IntN(len(in.Step.People))]
 	option := in.Step.Options[random.IntN(len(in.Step.Options))].ID
-	// Another request may have been quicker, and then nothing happens here.
+	// Another request may have been faster; nothing happens here then.
 	switch what := random.IntN(8); {
 	case what < 3:
 		_ = s.Advance(in.InstanceRef)
@@ -59,7 +59,7 @@ func (s *Server) editInstanceByHand(in Instance, random *rand.Rand) {
 	}
 }
 
-// presetToEdit returns the preset that a request is about, else any.
+// presetToEdit returns the preset that a request is about, or else any.
 func (s *Server) presetToEdit(c *call, random *rand.Rand) (procore.PresetRef, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -73,7 +73,7 @@ func (s *Server) presetToEdit(c *call, random *rand.Rand) (procore.PresetRef, bo
 	return s.company.Presets[random.IntN(len(s.company.Presets))].PresetRef, true
 }
 
-// someoneFor returns a possible assignee of a preset; empty where there is none.
+// someoneFor returns a possible assignee of a preset, or nothing if there is none.
 func (s *Server) someoneFor(ref procore.PresetRef, random *rand.Rand) procore.LoginID {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

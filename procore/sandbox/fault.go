@@ -14,69 +14,70 @@ import (
 type FaultKind string
 
 // The kinds of fault. Those that replace the answer leave the request undone, unless Fault.Applied says otherwise;
-// those that corrupt the answer come after the request was done.
+// those that corrupt the answer do so after the request was done.
 const (
-	FaultStatus  FaultKind = "status"  // answer Fault.Status with an error body
-	FaultRefuse  FaultKind = "refuse"  // connection refused; over a socket, where that is too late: reset
+	FaultStatus  FaultKind = "status"  // answers Fault.Status with an error body
+	FaultRefuse  FaultKind = "refuse"  // connection refused; over a socket, where that is too late, reset
 	FaultReset   FaultKind = "reset"   // connection reset; with Applied: the answer is lost
 	FaultTimeout FaultKind = "timeout" // no answer until the caller gives up, or after Fault.Delay if set
 
-	FaultSlow        FaultKind = "slow"         // the body comes in pieces, over Fault.Delay in all
-	FaultTruncate    FaultKind = "truncate"     // the body ends half way, the connection with it
+	FaultSlow        FaultKind = "slow"         // the body comes in pieces, over Fault.Delay in total
+	FaultTruncate    FaultKind = "truncate"     // the body ends halfway, and so does the connection
 	FaultHTML        FaultKind = "html"         // a web page with status 200
 	FaultContentType FaultKind = "content-type" // the right body, called text/html
-	FaultInvalidJSON FaultKind = "invalid-json" // status 200 and half a JSON text, whole as far as HTTP can tell
+	FaultInvalidJSON FaultKind = "invalid-json" // status 200 and half a JSON text, complete as far as HTTP can tell
 
-	FaultShortPage   FaultKind = "short-page"   // a list's page lacks its last row; not in lists by cursor, which have no Total to tell it by
+	FaultShortPage   FaultKind = "short-page"   // a list's page lacks its last row; not in lists by cursor, which have no Total to reveal it
 	FaultRepeatPage  FaultKind = "repeat-page"  // a list's next page is this one again
 	FaultMovingTotal FaultKind = "moving-total" // a list's Total is one more than it is
-	FaultForeignLink FaultKind = "foreign-link" // a list's next page is said to be on another host
+	FaultForeignLink FaultKind = "foreign-link" // the link to a list's next page names another host
 	FaultRedirect    FaultKind = "redirect"     // a redirect to another host
 
-	FaultUnapplied FaultKind = "unapplied" // a write is acknowledged and not done
-	FaultDamage    FaultKind = "damage"    // a PATCH or an invitation is done, and someone else in the preset or on the step is lost
-	FaultEdit      FaultKind = "edit"      // someone edits a preset or a workflow by hand just before the request is done
+	FaultUnapplied FaultKind = "unapplied" // a write is acknowledged but not done
+	FaultDamage    FaultKind = "damage"    // a PATCH or an invitation is done, and somebody else in the preset or on the step is lost
+	FaultEdit      FaultKind = "edit"      // somebody edits a preset or a workflow by hand just before the request is done
 	FaultRevoke    FaultKind = "revoke"    // every token given so far stops working
 )
 
-// elsewhere is the other host of FaultForeignLink and FaultRedirect; nothing can be there (RFC 6761, section 6.4).
+// elsewhere is the other host of FaultForeignLink and FaultRedirect; no host can have this name (RFC 6761, section
+// 6.4).
 const elsewhere = "https://elsewhere.invalid"
 
-// Fault is something that goes wrong with requests that match it. See ParseFaults for the same as text.
+// Fault is something that goes wrong with requests that match it. ParseFaults reads the same as text.
 //
-// Over a socket, net/http's client repeats a GET by itself where a connection that it used before is reset: give
-// FaultReset and FaultRefuse more than one request, or use Transport, to be sure that the caller sees them.
+// Over a socket, net/http's client itself repeats a GET if a connection that it has used before is reset: apply
+// FaultReset and FaultRefuse to more than one request, or use Transport, to be sure that the caller sees them.
 type Fault struct {
 	Kind FaultKind
 
-	// On chooses requests: a glob over operationIds, such as "getProjectPreset" or "list*", or a method and a glob over
-	// the path without base path, such as "PATCH /rest/v2.0/*/assignees"; the method may be "*". A star matches any run
-	// of characters. Empty matches every API request, but not the one for tokens.
+	// On selects requests: a glob over operationIds, such as "getProjectPreset" or "list*", or a method and a glob over
+	// the path without the base path, such as "PATCH /rest/v2.0/*/assignees"; the method may be "*". A star matches any
+	// characters. Empty matches every API request, but not the one for tokens.
 	On string
 
-	// Of the requests that On chooses, Nth fails only that one (from 1), Every each so manieth, First the first so many,
-	// After none of the first so many; zero is no condition. Each counts for every different request (method, path,
-	// query, body) on its own, so that First: 1, Each: true fails every request once.
+	// Of the requests that On selects, Nth makes only that one fail (from 1), Every every so-manieth one, First the
+	// first so many, and After all but the first so many; zero is no condition. Each makes every different request
+	// (method, path, query, body) count on its own, so that First: 1, Each: true makes every request fail once.
 	Nth, Every, First, After int
 	Each                     bool
 
-	// Probability, over 0 and at most 1, fails that share of requests: the same ones for the same Seed, whatever the
-	// order in which they come, by what each asks and how often it was asked before.
+	// Probability, above 0 and at most 1, makes that share of requests fail: always the same ones for the same Seed, in
+	// whatever order they come, since it depends on what each asks and how often it was asked before.
 	Probability float64
 	Seed        uint64
 
 	Status     int           // of FaultStatus
-	RetryAfter string        // Retry-After header of FaultStatus: seconds or a date; empty: none
+	RetryAfter string        // Retry-After header of FaultStatus: seconds or a date; empty means none
 	Delay      time.Duration // of FaultTimeout and FaultSlow
 	Applied    bool          // do what was asked before FaultStatus, FaultRedirect, FaultReset, FaultRefuse or FaultTimeout
 
-	// Edit is what FaultEdit does. Nil: a change of the workflow that the request is about, or of the preset (else of
-	// any), chosen by Seed and request: the workflow moves on, is answered, ends or loses somebody, or someone comes or
-	// goes in one of the preset's groups.
+	// Edit is what FaultEdit does. Nil means a change, chosen by Seed and request, of the workflow that the request is
+	// about, or of its preset (or else any): the workflow moves on, is answered, ends or loses somebody, or somebody is
+	// added to or removed from one of the preset's groups.
 	Edit func(*Server, Request)
 }
 
-// kinds are all kinds but FaultStatus, which text names by its number.
+// kinds are all kinds except FaultStatus, which is written as its number.
 var kinds = []FaultKind{
 	FaultContentType, FaultDamage, FaultEdit, FaultForeignLink, FaultHTML, FaultInvalidJSON, FaultMovingTotal, FaultRedirect, FaultRefuse, FaultRepeatPage,
 	FaultReset, FaultRevoke, FaultShortPage, FaultSlow, FaultTimeout, FaultTruncate, FaultUnapplied,
@@ -85,7 +86,7 @@ var kinds = []FaultKind{
 // lost is the text for a reset after the request was done.
 const lost = "lost"
 
-// check says what is impossible about a fault.
+// check returns what is impossible about a fault.
 func (f Fault) check() error {
 	known := f.Kind == FaultStatus || slices.Contains(kinds, f.Kind)
 	switch {
@@ -109,7 +110,7 @@ func (f Fault) check() error {
 	return nil
 }
 
-// String returns the fault as ParseFaults reads it, but for what an edit does and for dates.
+// String returns the fault as ParseFaults reads it, except for Edit and for dates.
 func (f Fault) String() string {
 	words := []string{string(f.Kind)}
 	applied := f.Applied

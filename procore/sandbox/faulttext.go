@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// FaultSyntax is how faults are written, in short, for a command's help.
+// FaultSyntax describes briefly how faults are written, for a command's help.
 const FaultSyntax = "faults separated by semicolons, each a status (304, 400 to 599), lost, or one of " +
 	"refuse, reset, timeout, slow, truncate, html, content-type, invalid-json, short-page, repeat-page, moving-total, " +
 	"foreign-link, redirect, unapplied, damage, edit, revoke; then conditions: on=OPERATION or on=METHOD:PATH (stars " +
@@ -101,7 +101,7 @@ func parseWhat(word string) (Fault, error) {
 		strings.Join(names, ", "))
 }
 
-// condition takes one condition into the fault.
+// condition applies one condition to the fault.
 func (f *Fault) condition(name, value string) (err error) {
 	counts := map[string]*int{"nth": &f.Nth, "every": &f.Every, "first": &f.First, "after": &f.After}
 	switch name {
@@ -141,7 +141,7 @@ func (f *Fault) condition(name, value string) (err error) {
 	return err
 }
 
-// parseOn reads what a fault is on; it must be able to match something.
+// parseOn parses the selector of a fault, which must be able to match something.
 func parseOn(value string) (string, error) {
 	if method, path, ok := strings.Cut(value, ":"); ok {
 		if method == "" || path == "" || path[0] != '/' && path[0] != '*' {

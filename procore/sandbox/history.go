@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Write is one applied PATCH. Its slices belong to the server's record and are not to be changed.
+// Write is one PATCH that was applied. Its slices belong to the server's record and must not be changed.
 type Write struct {
 	Seq    int // order among writes and edits
 	Time   time.Time
@@ -20,7 +20,7 @@ type Write struct {
 
 	RequestID string // X-Request-Id of the answer
 
-	// Fault is what else happened to the request, such as "lost" or "damage"; empty: nothing.
+	// Fault is what else happened to the request, such as "lost" or "damage"; empty if nothing did.
 	Fault string
 }
 
@@ -37,19 +37,19 @@ type Edit struct {
 type Request struct {
 	Seq       int // order of arrival, from 1
 	Time      time.Time
-	Operation string // operationId of the API document; empty for an unknown path
+	Operation string // operationId in the API document; empty for an unknown path
 	Method    string
 	Path      string // without the base path
 	Query     string
 	Body      []byte
-	Status    int    // 0: no answer was given
+	Status    int    // 0 if no answer was given
 	RequestID string // X-Request-Id
-	Fault     string // the faults that met it, as ParseFaults writes them
+	Fault     string // the faults that applied to it, as ParseFaults reads them
 }
 
-// InstanceWrite is one applied invitation to a workflow, or response to it.
+// InstanceWrite is one invitation or response to a workflow that was applied.
 type InstanceWrite struct {
-	Seq       int // order among writes and edits, of presets too
+	Seq       int // order among writes and edits, including those of presets
 	Time      time.Time
 	Ref       procore.InstanceRef
 	Operation string // operationId of the API document
@@ -58,19 +58,19 @@ type InstanceWrite struct {
 	After     Instance
 
 	RequestID string // X-Request-Id of the answer
-	Fault     string // what else happened to the request; empty: nothing
+	Fault     string // what else happened to the request; empty if nothing did
 }
 
-// InstanceEdit is a change of a workflow that no request made: someone's by hand, or its start, with nothing before.
+// InstanceEdit is a change of a workflow that no request made: by hand, or its start, before which there was nothing.
 type InstanceEdit struct {
-	Seq    int // order among writes and edits, of presets too
+	Seq    int // order among writes and edits, including those of presets
 	Time   time.Time
 	Ref    procore.InstanceRef
 	Before Instance
 	After  Instance
 }
 
-// callLog counts requests by operation, and keeps them where asked.
+// callLog counts requests by operation, and keeps them if asked to.
 type callLog struct {
 	keep   bool
 	seq    atomic.Int64
@@ -80,7 +80,7 @@ type callLog struct {
 	all []Request
 }
 
-// Requests returns every request so far in order of arrival; nothing unless Options.LogRequests is set.
+// Requests returns every request so far in order of arrival, or nothing unless Options.LogRequests is set.
 func (s *Server) Requests() []Request {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()
@@ -89,8 +89,9 @@ func (s *Server) Requests() []Request {
 	return all
 }
 
-// CallCounts says how often each operation was asked for, by its operationId in the API document, those that failed or
-// were refused included. Operations that nobody asked for are left out; "unknown" counts requests for anything else.
+// CallCounts returns how often each operation was requested, by its operationId in the API document and including
+// requests that failed or were refused. It leaves out operations that were not requested; "unknown" counts requests for
+// anything else.
 func (s *Server) CallCounts() map[string]int {
 	counts := make(map[string]int)
 	for op := range operations {

@@ -8,10 +8,10 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// span is a run of presets, from first up to but not including end.
+// span is a range of presets, from first up to, but not including, end.
 type span struct{ first, end int }
 
-// index finds things in a company. It holds for as long as nothing but the people of presets changes.
+// index finds things in a company. It is valid as long as nothing but the people of presets changes.
 type index struct {
 	users     map[procore.LoginID]int32
 	projects  map[procore.ProjectID]int32
@@ -19,7 +19,7 @@ type index struct {
 	versions  map[procore.VersionID]int32
 	presets   map[procore.ProjectID]span // presets are sorted by project and id
 	instances map[procore.ProjectID]span // and so are instances
-	assigned  []int                      // by template: how many projects have a preset of it
+	assigned  []int                      // by template: the number of projects that have a preset of it
 
 	active, inactive []int32 // users
 	listed           []int32 // projects that are not hidden
@@ -28,7 +28,7 @@ type index struct {
 	assignable *assignableLists
 }
 
-// assignableLists holds, by scope, the users who may be assigned there, in the order of the directory.
+// assignableLists holds, by scope, the users who may be assigned there, in directory order.
 type assignableLists struct {
 	mu sync.Mutex
 	by map[procore.AssigneeScope][]int32
@@ -84,7 +84,7 @@ func (x *index) addPeople(c *Company) {
 	}
 }
 
-// addPresets finds the run of each project's presets and counts the projects of each template.
+// addPresets finds the range of each project's presets, and counts the projects of each template.
 func (x *index) addPresets(c *Company) {
 	x.assigned = make([]int, len(c.Templates))
 	counted := make([]procore.ProjectID, len(c.Templates)) // the project in which each template was counted last
@@ -106,7 +106,7 @@ func (x *index) addPresets(c *Company) {
 	}
 }
 
-// addInstances sorts the company's instances and finds the run of each project's.
+// addInstances sorts the company's instances, and finds the range of each project's.
 func (x *index) addInstances(c *Company) {
 	slices.SortStableFunc(c.Instances, func(a, b Instance) int {
 		return cmp.Or(procore.CompareIDs(a.Project, b.Project), procore.CompareIDs(a.InstanceRef.Instance, b.InstanceRef.Instance))
@@ -122,7 +122,7 @@ func (x *index) addInstances(c *Company) {
 	}
 }
 
-// instance returns the place of an instance among the company's.
+// instance returns the index of an instance in the company's list.
 func (x *index) instance(c *Company, ref procore.InstanceRef) (int, bool) {
 	run, ok := x.instances[ref.Project]
 	if !ok {
@@ -134,7 +134,7 @@ func (x *index) instance(c *Company, ref procore.InstanceRef) (int, bool) {
 	return run.first + at, found
 }
 
-// preset returns the place of a preset among the company's.
+// preset returns the index of a preset in the company's list.
 func (x *index) preset(c *Company, ref procore.PresetRef) (int, bool) {
 	run, ok := x.presets[ref.Project]
 	if !ok {
@@ -154,8 +154,7 @@ func (x *index) template(c *Company, id procore.TemplateID) *Template {
 	return nil
 }
 
-// possible returns the users who may be assigned in a scope, sorted by their place in the directory. The list is not to be
-// changed.
+// possible returns the users who may be assigned in a scope, in directory order. The list must not be changed.
 func (x *index) possible(c *Company, scope procore.AssigneeScope) []int32 {
 	denied := x.denied[scope]
 	if len(denied) == 0 {
@@ -190,7 +189,7 @@ func (x *index) peopleOf(c *Company, id procore.ProjectID) []int32 {
 	return slices.Compact(list)
 }
 
-// mayAssign reports whether someone is a possible assignee in a scope.
+// mayAssign reports whether somebody is a possible assignee in a scope.
 func (x *index) mayAssign(c *Company, scope procore.AssigneeScope, login procore.LoginID) bool {
 	user, ok := x.users[login]
 	if !ok {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// withFaults does a request with all that goes wrong.
+// withFaults does a request, with everything that goes wrong.
 func (s *Server) withFaults(c *call) reply {
 	for _, f := range c.faults {
 		switch f.Kind {
@@ -37,7 +37,7 @@ func (s *Server) withFaults(c *call) reply {
 	return r
 }
 
-// replaces reports whether the fault takes the place of the answer.
+// replaces reports whether the fault replaces the answer.
 func (f Fault) replaces() bool {
 	switch f.Kind {
 	case FaultStatus, FaultRedirect, FaultRefuse, FaultReset, FaultTimeout:
@@ -47,7 +47,7 @@ func (f Fault) replaces() bool {
 	}
 }
 
-// replace returns the fault in place of the answer, after doing what was asked if the fault says so.
+// replace returns the fault instead of the answer, after doing what was asked if the fault says so.
 func (s *Server) replace(c *call, f Fault) reply {
 	if f.Applied {
 		s.process(c)
@@ -72,7 +72,7 @@ func (s *Server) replace(c *call, f Fault) reply {
 	return r
 }
 
-// corrupt does to an answer what the network, or a proxy on the way, may do.
+// corrupt does to an answer what the network, or a proxy in between, may do.
 func (f Fault) corrupt(c *call, r reply) reply {
 	if r.effect != effectNone {
 		return r
@@ -97,7 +97,7 @@ func (f Fault) corrupt(c *call, r reply) reply {
 	return r
 }
 
-// corruptPage changes which rows a page gives, and which page its link to the next names.
+// corruptPage changes which rows a page has, and which page its link to the next one names.
 func (set faultSet) corruptPage(first, end, next, per int) (int, int, int) {
 	if set.has(FaultRepeatPage) {
 		if first > 0 {
@@ -119,10 +119,10 @@ func (set faultSet) corruptTotal(total int) int {
 	return total
 }
 
-// maxBody is the most that is read of a request's body.
+// maxBody is how much of a request's body is read at most.
 const maxBody = 8 << 20
 
-// ServeHTTP answers over a real connection. The path may stand under any base path.
+// ServeHTTP answers over a real connection. The path may begin with any base path.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -162,19 +162,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			write(w, piece)
 		}
 	default:
-		// A caller who is gone hears nothing; there is nobody to tell.
+		// If the caller has gone, there is nobody to report an error to.
 		_, _ = w.Write(answer.body)
 	}
 }
 
 // write sends what there is so far.
 func write(w http.ResponseWriter, piece []byte) {
-	// A caller who is gone hears nothing; there is nobody to tell.
+	// If the caller has gone, there is nobody to report an error to.
 	_, _ = w.Write(piece)
 	_ = http.NewResponseController(w).Flush()
 }
 
-// reset ends the connection with a TCP reset where it can be reached, and otherwise (HTTP/2) aborts the answer.
+// reset ends the connection with a TCP reset if it can be reached, and otherwise (HTTP/2) aborts the answer.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -186,7 +186,7 @@ func reset(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// hang waits for the caller to give up, or for so long where told.
+// hang waits until the caller gives up, or for the given time.
 func hang(ctx context.Context, over time.Duration) {
 	if over > 0 {
 		pause(ctx, over)
@@ -195,7 +195,7 @@ func hang(ctx context.Context, over time.Duration) {
 	<-ctx.Done()
 }
 
-// splitBase parts a path into the base path under which this server stands and what is below it.
+// splitBase splits a path into the base path under which this server is and the rest.
 func splitBase(whole string) (under, below string) {
 	whole = path.Clean("/" + whole)
 	for _, start := range []string{"/rest/v", "/oauth/token"} {

@@ -11,27 +11,27 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Instance is a running workflow, or one that has ended. It copied its preset's people when it started: what becomes of
-// the preset later changes nothing here.
+// Instance is a workflow, running or ended. It copied its preset's people when it started: later changes of the preset
+// do not affect it.
 type Instance struct {
 	procore.InstanceRef
 	Preset    procore.PresetID
 	Version   procore.VersionID // the version that it runs through
 	Tool      procore.ToolRef
 	Item      procore.ItemID
-	Manager   procore.LoginID // empty: none
+	Manager   procore.LoginID // empty if there is none
 	CreatedBy procore.LoginID
 	StartedAt time.Time
 	UpdatedAt time.Time
-	EndedAt   time.Time // zero: it runs
+	EndedAt   time.Time // zero while it runs
 
 	Memberships []procore.GroupWrite
 	Individual  []procore.IndividualAssignees
-	Step        *StepOccurrence // the current one; nil: it has ended, or is being moved on
-	Passed      int             // how many steps it has begun so far
+	Step        *StepOccurrence // the current one; nil if the workflow has ended or is being moved on
+	Passed      int             // number of steps that it has begun so far
 }
 
-// StepOccurrence is one passage of an instance through a step.
+// StepOccurrence is one pass of an instance through a step.
 type StepOccurrence struct {
 	ID        procore.StepOccurrenceID
 	UUID      string // the version's step
@@ -42,24 +42,24 @@ type StepOccurrence struct {
 	People    []Place
 }
 
-// Place is one person's on a step.
+// Place is one person's place on a step.
 type Place struct {
 	Login       procore.LoginID
 	Required    bool
 	RoleType    string
-	Invited     bool                     // came after the step had begun
-	SubmittedAt time.Time                // zero: has not responded
-	Option      procore.ResponseOptionID // what was responded
+	Invited     bool                     // added after the step had begun
+	SubmittedAt time.Time                // zero if they have not responded
+	Option      procore.ResponseOptionID // the response
 	Comment     string
 }
 
-// Open reports whether the person has still to respond.
+// Open reports whether the person still has to respond.
 func (p Place) Open() bool { return p.SubmittedAt.IsZero() }
 
-// Ended reports whether the workflow runs no more.
+// Ended reports whether the workflow has ended.
 func (in Instance) Ended() bool { return !in.EndedAt.IsZero() }
 
-// Place returns somebody's place on the current step, and whether there is one.
+// Place returns a person's place on the current step, and whether there is one.
 func (in Instance) Place(login procore.LoginID) (Place, bool) {
 	if in.Step != nil {
 		for _, p := range in.Step.People {
@@ -83,7 +83,7 @@ func (in Instance) clone() Instance {
 	return in
 }
 
-// What a step's group may ask for: that one of its people responds, or all.
+// The values of a step group's requirement: that one of its people responds, or all do.
 const (
 	responsesOne = "one"
 	responsesAll = "all"
@@ -92,7 +92,7 @@ const (
 // stepTime is how long people have for a step before it is overdue.
 const stepTime = 72 * time.Hour
 
-// begin returns a workflow that starts from a preset as it is, on the first step that has anybody.
+// begin returns a workflow that starts from a preset as it is now, on the first step that has anybody.
 func begin(v *Version, p Preset, id procore.InstanceID, by procore.LoginID, at time.Time) Instance {
 	in := Instance{
 		InstanceRef: procore.InstanceRef{Project: p.Project, Instance: id}, Preset: p.PresetRef.Preset, Version: v.ID, Tool: v.Tool,
@@ -102,7 +102,7 @@ func begin(v *Version, p Preset, id procore.InstanceID, by procore.LoginID, at t
 	return in
 }
 
-// moveTo goes to the first step from place first on that has anybody, and ends where there is none.
+// moveTo goes to the first step, from index first on, that has anybody, and ends the workflow if there is none.
 func (in *Instance) moveTo(v *Version, first int, at time.Time) {
 	in.UpdatedAt = at
 	for i := first; v != nil && i < len(v.Steps); i++ {
@@ -131,7 +131,7 @@ func (in *Instance) moveOn(v *Version, at time.Time) {
 	in.moveTo(v, next, at)
 }
 
-// peopleOf returns who has to do with a step: the people of its groups, then those set straight on it.
+// peopleOf returns the people of a step: those in its groups, then those assigned to it directly.
 func (in *Instance) peopleOf(v *Version, step procore.VersionStep) []Place {
 	var people []Place
 	add := func(login procore.LoginID, required bool, role string) {
@@ -167,14 +167,15 @@ func (v *Version) isItemCreator(uuid procore.GroupUUID) bool {
 
 const itemCreator = "ITEM_CREATOR"
 
-// stepID returns an id for the current passage.
+// stepID returns an id for the current pass.
 func (in *Instance) stepID() procore.StepOccurrenceID {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(in.InstanceRef.Instance))
 	return procore.StepOccurrenceID(strconv.FormatUint(1_000_000+hash.Sum64()%1_000_000_000_000*1000+uint64(in.Passed), 10))
 }
 
-// optionsOf returns what may be answered on the i-th step of a version. Names differ from step to step, as companies' do.
+// optionsOf returns the possible answers on the i-th step of a version. Their names differ from step to step, as
+// companies' do.
 func optionsOf(i int) []procore.ResponseOption {
 	options := []procore.ResponseOption{
 		{Name: "Approve", ResponseType: "approve"}, {Name: "Approve as noted", ResponseType: "approve"}, {Name: "Send back", ResponseType: "reject"},
@@ -188,7 +189,7 @@ func optionsOf(i int) []procore.ResponseOption {
 	return options
 }
 
-// isDone reports whether the step waits for nobody: all who are required have responded, and somebody has.
+// isDone reports whether the step is waiting for nobody: everybody who is required has responded, and somebody has.
 func (s *StepOccurrence) isDone() bool {
 	responded := false
 	for _, p := range s.People {
@@ -200,7 +201,7 @@ func (s *StepOccurrence) isDone() bool {
 	return responded
 }
 
-// answer stores a response, and moves on where the step waits for nobody any more. It says what is wrong where that
+// answer stores a response, and moves on if the step is waiting for nobody any more. It returns what is wrong if the
 // person can't give that answer.
 func (in *Instance) answer(v *Version, login procore.LoginID, option procore.ResponseOptionID, comment string, at time.Time) error {
 	if in.Step == nil {
@@ -224,8 +225,8 @@ func (in *Instance) answer(v *Version, login procore.LoginID, option procore.Res
 	return nil
 }
 
-// startBefore moves all workflows back in time, the same for all, where one would have started only after now: on a
-// clock that is behind what was made up.
+// startBefore moves all workflows back in time by the same amount if one of them would start after now, because the
+// clock is behind the made-up times.
 func (c *Company) startBefore(now time.Time) {
 	latest := time.Time{}
 	for _, in := range c.Instances {
@@ -252,7 +253,7 @@ func (c *Company) startBefore(now time.Time) {
 	}
 }
 
-// times are when something happened.
+// times returns all times of the instance.
 func (in *Instance) times() []*time.Time {
 	all := []*time.Time{&in.StartedAt, &in.UpdatedAt, &in.EndedAt}
 	if in.Step != nil {

@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Instances returns a deep copy of all running and ended workflows as they are now, ordered by project and id.
+// Instances returns a deep copy of all workflows, running and ended, as they are now, ordered by project and id.
 func (s *Server) Instances() []Instance {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -44,8 +44,8 @@ func (s *Server) InstanceEdits() []InstanceEdit {
 	return slices.Clone(s.byHand)
 }
 
-// EditInstance changes one workflow as someone by hand would, recorded apart from what requests write. It says whether
-// there is such a workflow.
+// EditInstance changes one workflow as somebody would by hand; it is recorded separately from what requests write. It
+// reports whether there is such a workflow.
 func (s *Server) EditInstance(ref procore.InstanceRef, change func(*Instance)) bool {
 	return s.editInstance(ref, func(in *Instance) error { change(in); return nil }) == nil
 }
@@ -63,7 +63,7 @@ func (s *Server) editInstance(ref procore.InstanceRef, change func(*Instance) er
 	if err := change(&draft); err != nil {
 		return err
 	}
-	after := draft.clone() // whoever keeps the draft changes nothing here
+	after := draft.clone() // so that keeping the draft changes nothing here
 	after.InstanceRef = before.InstanceRef
 	s.company.Instances[at] = after
 	s.recordInstanceEdit(before, after)
@@ -76,7 +76,7 @@ func (s *Server) recordInstanceEdit(before, after Instance) {
 	s.byHand = append(s.byHand, InstanceEdit{Seq: s.changes, Time: s.opts.Now(), Ref: after.InstanceRef, Before: before, After: after})
 }
 
-// Start starts a workflow from a preset as it is now: it copies the preset's people. by is who started it.
+// Start starts a workflow from a preset as it is now, copying the preset's people. by is the person who starts it.
 func (s *Server) Start(ref procore.PresetRef, by procore.LoginID) (procore.InstanceRef, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +105,7 @@ func (s *Server) Start(ref procore.PresetRef, by procore.LoginID) (procore.Insta
 	return in.InstanceRef, nil
 }
 
-// Advance moves a workflow on to its next step, whoever has still to respond. After the last it has ended.
+// Advance moves a workflow on to its next step, no matter who still has to respond. After the last step it has ended.
 func (s *Server) Advance(ref procore.InstanceRef) error {
 	return s.editInstance(ref, func(in *Instance) error {
 		if in.Ended() {
@@ -127,15 +127,15 @@ func (s *Server) End(ref procore.InstanceRef) error {
 	})
 }
 
-// AnswerAs lets somebody respond to a workflow's current step, who must be on it and not have responded. It moves on
-// where the step waits for nobody any more.
+// AnswerAs responds to a workflow's current step as a person, who must be on it and must not have responded. The
+// workflow moves on if the step is waiting for nobody any more.
 func (s *Server) AnswerAs(ref procore.InstanceRef, login procore.LoginID, option procore.ResponseOptionID, comment string) error {
 	return s.editInstance(ref, func(in *Instance) error {
 		return in.answer(s.version(in.Version), login, option, comment, in.UpdatedAt)
 	})
 }
 
-// Lose takes somebody off a workflow: off its current step and out of its copy of the groups.
+// Lose removes a person from a workflow: from its current step and from its copy of the groups.
 func (s *Server) Lose(ref procore.InstanceRef, login procore.LoginID) error {
 	return s.editInstance(ref, func(in *Instance) error {
 		if in.Step != nil {

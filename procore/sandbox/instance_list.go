@@ -23,8 +23,8 @@ type instanceRowView struct {
 	CreatedBy   possibleView       `json:"created_by"`
 }
 
-// listInstances serves the workflows of a tool, by cursor or by page. A page by cursor is so many workflows looked at:
-// it holds those of them that the filters leave, which may be none.
+// listInstances serves the workflows of a tool, by cursor or by page. A page by cursor covers a fixed number of
+// workflows and holds those that pass the filters, which may be none.
 func (s *Server) listInstances(c *call) reply {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -78,7 +78,7 @@ func (s *Server) instanceRow(in *Instance) instanceRowView {
 	return view
 }
 
-// instanceFilter reads the filters of the list of instances.
+// instanceFilter parses the filters of the list of instances.
 func (s *Server) instanceFilter(c *call) (keep func(*Instance) bool, problem string) {
 	item, assignee := procore.ItemID(c.query.Get("filters[item_id]")), procore.LoginID(c.query.Get("filters[assignee_id]"))
 	for name, id := range map[string]string{"filters[item_id]": string(item), "filters[assignee_id]": string(assignee)} {
@@ -101,7 +101,7 @@ func (s *Server) instanceFilter(c *call) (keep func(*Instance) bool, problem str
 	}, ""
 }
 
-// waitsFor reports whether it is somebody's turn.
+// waitsFor reports whether it is the person's turn.
 func (in *Instance) waitsFor(login procore.LoginID) bool {
 	place, ok := in.Place(login)
 	return ok && place.Open()
@@ -111,7 +111,7 @@ func (in *Instance) isOverdue(now time.Time) bool {
 	return in.Step != nil && now.After(in.Step.OverdueAt)
 }
 
-// cursorPage answers with what the filter leaves of the workflows after the cursor, which is opaque to callers.
+// cursorPage returns those of the workflows after the cursor that pass the filter. The cursor is opaque to callers.
 func (s *Server) cursorPage(c *call, of []*Instance, keep func(*Instance) bool) reply {
 	per, problem := c.positive("per_page", pagesV2.perPage)
 	if problem != "" {

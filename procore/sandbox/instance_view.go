@@ -66,7 +66,7 @@ func (s *Server) getInstance(c *call) reply {
 	return s.instanceReply(&s.company.Instances[at])
 }
 
-// instanceInPath finds the instance that the path names; the caller holds the lock.
+// instanceInPath finds the instance that the path names. The caller holds the lock.
 func (s *Server) instanceInPath(c *call) (int, reply, bool) {
 	project, refusal, ok := s.project(c)
 	if !ok {
@@ -79,7 +79,7 @@ func (s *Server) instanceInPath(c *call) (int, reply, bool) {
 	return at, reply{}, true
 }
 
-// instanceReply shows an instance; the caller holds the lock.
+// instanceReply returns an instance. The caller holds the lock.
 func (s *Server) instanceReply(in *Instance) reply {
 	view := instanceView{
 		instanceRowView: s.instanceRow(in), Memberships: []instanceMembershipView{}, Everyone: []possibleView{}, Version: in.Version,
@@ -144,7 +144,7 @@ func (s *Server) stepOccurrence(in *Instance) *stepOccurrenceView {
 	return view
 }
 
-// everyone returns all who have to do with any step, in the order of their ids.
+// everyone returns everybody on any step, in the order of their ids.
 func (in *Instance) everyone() []procore.LoginID {
 	var all []procore.LoginID
 	for _, g := range in.Memberships {
@@ -164,12 +164,12 @@ func (in *Instance) everyone() []procore.LoginID {
 	return slices.Compact(all)
 }
 
-// possible shows a person with the company; the caller holds the lock.
+// possible returns a person with their company. The caller holds the lock.
 func (s *Server) possible(id procore.LoginID) possibleView {
 	return possibleView{s.login(id), map[string]string{"name": s.company.Name}}
 }
 
-// version returns a version by id, or nil; the caller holds the lock.
+// version returns a version by id, or nil. The caller holds the lock.
 func (s *Server) version(id procore.VersionID) *Version {
 	if at, ok := s.index.versions[id]; ok {
 		return &s.company.Versions[at]

@@ -33,7 +33,7 @@ var (
 	roleTypes = []string{procore.RoleResponder, procore.RoleCommenter}
 )
 
-// readInvitation reads the body strictly: nothing unknown, nothing null, every id text.
+// readInvitation parses the body strictly: no unknown fields, no nulls, every id as text.
 func readInvitation(text []byte) (invitationBody, error) {
 	var body invitationBody
 	if err := strictlyWhole(text, &body); err != nil {
@@ -60,7 +60,7 @@ type responseBody struct {
 	Attachments map[string]json.RawMessage `json:"attachments"`
 }
 
-// readResponse reads the body strictly. It has to be wrapped in "response", and attachments have to be there.
+// readResponse parses the body strictly. It must be wrapped in "response" and contain attachments.
 func readResponse(text []byte) (responseBody, error) {
 	var wrapped struct {
 		Response json.RawMessage `json:"response"`
@@ -91,7 +91,7 @@ var attachmentKinds = []string{
 	"prostore_file_ids", "drawing_revision_ids", "file_version_ids", "form_ids", "image_ids", "upload_ids",
 }
 
-// strictlyWhole decodes one object with nothing unknown in it, no field null, and nothing after it.
+// strictlyWhole decodes one object, refusing unknown fields, nulls, and anything after it.
 func strictlyWhole(text []byte, into any) error {
 	var fields map[string]json.RawMessage
 	if err := strictly(text, &fields); err != nil {
@@ -120,8 +120,8 @@ func (c *call) isJSON() bool {
 	return media == "application/json"
 }
 
-// addAssignees invites more people to the current step of an instance. It adds all of them or nobody, and never removes
-// anyone.
+// addAssignees invites people to the current step of an instance. It adds all of them or none, and never removes
+// anybody.
 func (s *Server) addAssignees(c *call) reply {
 	if !c.isJSON() {
 		return c.fail(http.StatusUnsupportedMediaType, "The body must be application/json.")
@@ -161,7 +161,7 @@ func (s *Server) addAssignees(c *call) reply {
 	return s.instanceReply(&after)
 }
 
-// uninvitable says what business rules an invitation breaks; the caller holds the lock.
+// uninvitable returns the business rules that an invitation breaks. The caller holds the lock.
 func (s *Server) uninvitable(in Instance, body invitationBody) []problem {
 	if in.Ended() || in.Step == nil || string(in.Step.ID) != *body.Step {
 		return []problem{stepMovedOn(*body.Step, "step_occurrence_id")}
@@ -184,7 +184,7 @@ func stepMovedOn(id, source string) problem {
 	return problem{"STEP_NOT_CURRENT", fmt.Sprintf("Step occurrence %s is not the current one.", id), source}
 }
 
-// store keeps an instance as a request leaves it; the caller holds the lock.
+// store stores an instance as a request leaves it. The caller holds the lock.
 func (s *Server) store(c *call, at int, before, after Instance) {
 	s.changes++
 	s.company.Instances[at] = after
@@ -200,7 +200,7 @@ type idempotent struct {
 	body []byte
 }
 
-// respond stores the answer of the token's own user to the current step.
+// respond stores the response of the token's own user to the current step.
 func (s *Server) respond(c *call) reply {
 	if !c.isJSON() {
 		return c.fail(http.StatusUnsupportedMediaType, "The body must be application/json.")
@@ -243,7 +243,7 @@ func (s *Server) respond(c *call) reply {
 	return noContent()
 }
 
-// storeResponse puts a response into an instance, or says why it can't be. The same one again changes nothing.
+// storeResponse adds a response to an instance, or says why it can't. Repeating a response changes nothing.
 func (s *Server) storeResponse(c *call, in *Instance, body responseBody) (refusal reply, changed bool) {
 	refuse := func(p problem) (reply, bool) {
 		return c.fail(http.StatusUnprocessableEntity, "The response could not be stored.", p), false

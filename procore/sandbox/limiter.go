@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// limiter keeps the hourly and the ten-second window. Windows are fixed: one starts with the first call after the last
-// one ended, on a whole second, so that the reset that is told is the true one.
+// limiter keeps the hourly and the ten-second window. Windows are fixed: one starts with the first call after the
+// previous one ended, on a whole second, so that the reported reset is exact.
 type limiter struct {
 	mu      sync.Mutex
 	windows [2]window
@@ -16,7 +16,7 @@ type limiter struct {
 
 type window struct {
 	length time.Duration
-	limit  int // zero: none
+	limit  int // zero means none
 	used   int
 	start  time.Time
 }
@@ -28,7 +28,7 @@ type budget struct {
 	reset     time.Time
 }
 
-// unlimited is what headers say of the ten seconds where there are no limits: far more than anybody can ask.
+// unlimited is what headers say about the ten seconds if there are no limits: far more than anybody can request.
 const unlimited = 1_000_000
 
 func (l *limiter) set(hourly, tenSecond int) {
@@ -38,8 +38,8 @@ func (l *limiter) set(hourly, tenSecond int) {
 	l.windows[1].length, l.windows[1].limit = 10*time.Second, tenSecond
 }
 
-// take counts one call. It gives the window that is nearer to its end of calls, and whether the call may go on; one that
-// may not is not counted.
+// take counts one call. It returns the window with fewer calls left, and whether the call may proceed; a call that may
+// not is not counted.
 func (l *limiter) take(now time.Time) (budget, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -59,14 +59,14 @@ func (l *limiter) take(now time.Time) (budget, bool) {
 	return l.nearest(now), allowed
 }
 
-// look returns what headers say of a call that counts for nothing.
+// look returns what headers say for a call that does not count.
 func (l *limiter) look(now time.Time) budget {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.nearest(now)
 }
 
-// nearest is the window nearer to its end of calls; the caller holds the lock.
+// nearest returns the window with fewer calls left. The caller holds the lock.
 func (l *limiter) nearest(now time.Time) budget {
 	var nearest budget
 	for _, w := range l.windows {
@@ -87,7 +87,7 @@ func (l *limiter) nearest(now time.Time) budget {
 	return nearest
 }
 
-// tell puts a budget into an answer's headers.
+// tell writes a budget to an answer's headers.
 func (b budget) tell(header http.Header) {
 	header.Set("X-Rate-Limit-Limit", strconv.Itoa(b.limit))
 	header.Set("X-Rate-Limit-Remaining", strconv.Itoa(b.remaining))

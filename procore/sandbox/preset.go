@@ -142,7 +142,7 @@ func (s *Server) individuals(p *Preset) []individualView {
 	return views
 }
 
-// presetInPath finds the preset that the path names; the caller holds the lock.
+// presetInPath finds the preset that the path names. The caller holds the lock.
 func (s *Server) presetInPath(c *call) (int, reply, bool) {
 	project, refusal, ok := s.project(c)
 	if !ok {

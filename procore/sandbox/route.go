@@ -32,7 +32,7 @@ const (
 	opRespondToProjectInstance
 	opRespondToCompanyInstance
 	opGetOwnCompanyUser
-	opGetOwnUser       // not in the document, like the two after it: other callers' first questions
+	opGetOwnUser       // not in the document, like the two after it; other callers begin with these
 	opListCompanies    //
 	opListProjectsV1_0 //
 	operations         // how many there are
@@ -76,10 +76,10 @@ var operationIDs = [operations]string{
 	opListProjectsV1_0:             "listProjectsV1_0",
 }
 
-// String is the operationId.
+// String returns the operationId.
 func (op operation) String() string { return operationIDs[op] }
 
-// routes say by operation what is served where.
+// routes say, by operation, what is served where.
 var routes = [operations]struct {
 	method  string
 	pattern []string
@@ -122,7 +122,7 @@ func (op operation) isOfInstance() bool {
 
 func segments(path string) []string { return strings.Split(path, "/")[1:] }
 
-// route finds what a request asks for and the ids in its path.
+// route returns the operation that a request asks for, and the ids in its path.
 func route(method, path string) (operation, pathIDs) {
 	parts := segments(path)
 	for op := opCreateToken; op < operations; op++ {

@@ -1,14 +1,13 @@
 // Package sandbox is a simulated Procore: an http.Handler that keeps a company's directory, workflow templates and
-// presets in memory, answers the endpoints that the job uses, and is at least as strict as Procore about tokens,
-// headers, filters, pages and bodies. It speaks for both hosts: /oauth/token of the login host and /rest/… of the API
+// presets in memory, serves the endpoints that the job uses, and is at least as strict as Procore about tokens,
+// headers, filters, pages and bodies. It stands for both hosts: /oauth/token of the login host and /rest/… of the API
 // host, under any base path.
 //
-// It remembers every write with the memberships before and after, tells them from edits made by hand, keeps rate
-// limits, and can fail in all the ways in which a network and a busy platform fail (Fault). The same server answers
-// over a real socket (ServeHTTP) and in process (Transport), in a testing/synctest bubble too.
+// It remembers every write with the memberships before and after, distinguishes writes from edits made by hand,
+// enforces rate limits, and can fail in all the ways in which a network and a busy platform fail (Fault). The same
+// server answers over a real socket (ServeHTTP) and in process (Transport), including in a testing/synctest bubble.
 //
-// Sample companies with the HR data that belongs to them come from NewSample and DemoSample; the same options give the
-// same bytes.
+// NewSample and DemoSample make sample companies with their HR data; the same options give the same bytes.
 package sandbox
 
 import (
@@ -43,8 +42,8 @@ type Server struct {
 	requestIDs atomic.Int64
 }
 
-// New returns a server that starts from a copy of company, which it never changes. It panics where a fault among the
-// options is impossible; ParseFaults gives none that is.
+// New returns a server that starts from a copy of company, which it never changes. It panics if a fault in the options
+// is impossible; ParseFaults never returns such a fault.
 func New(company *Company, opts Options) *Server {
 	if opts.ClientID == "" {
 		opts.ClientID = DefaultClientID
@@ -72,7 +71,7 @@ func New(company *Company, opts Options) *Server {
 	return s
 }
 
-// SetLimits changes the rate limits from now on, as Procore may at any time; zero is no limit.
+// SetLimits changes the rate limits from now on, as Procore may at any time; zero means no limit.
 func (s *Server) SetLimits(hourly, tenSecond int) { s.limiter.set(hourly, tenSecond) }
 
 // SetFaults changes what goes wrong from now on. It panics where New would.
@@ -126,8 +125,8 @@ func (s *Server) Company() *Company {
 	return s.company.clone()
 }
 
-// Edit changes one preset as someone by hand would, recorded apart from the history of writes. It says whether there is
-// such a preset.
+// Edit changes one preset as somebody would by hand; it is recorded separately from the history of writes. It reports
+// whether there is such a preset.
 func (s *Server) Edit(ref procore.PresetRef, change func(*Preset)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,7 +137,7 @@ func (s *Server) Edit(ref procore.PresetRef, change func(*Preset)) bool {
 	before := s.company.Presets[at]
 	draft := before.clone()
 	change(&draft)
-	after := draft.clone() // whoever keeps the draft changes nothing here
+	after := draft.clone() // so that keeping the draft changes nothing here
 	after.PresetRef, after.Template = before.PresetRef, before.Template
 	after.UpdatedAt = s.opts.Now()
 	s.company.Presets[at] = after
@@ -146,8 +145,8 @@ func (s *Server) Edit(ref procore.PresetRef, change func(*Preset)) bool {
 	return true
 }
 
-// Change changes anything of the company: people who leave, projects that come, a template published anew. Presets and
-// workflows that differ afterwards, or are new, are recorded as edits. It costs a copy of the whole company.
+// Change changes anything in the company: people leave, projects are added, a template is published anew. Presets and
+// workflows that differ afterwards, or are new, are recorded as edits. It copies the whole company.
 func (s *Server) Change(change func(*Company)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -175,13 +174,13 @@ func (s *Server) Change(change func(*Company)) {
 	}
 }
 
-// recordEdit appends to the edits; the caller holds the lock.
+// recordEdit appends to the edits. The caller holds the lock.
 func (s *Server) recordEdit(before, after Preset) {
 	s.changes++
 	s.edits = append(s.edits, Edit{Seq: s.changes, Time: s.opts.Now(), Ref: after.PresetRef, Before: before, After: after})
 }
 
-// Credentials and token life that New uses where Options say nothing.
+// Defaults for credentials and token life.
 const (
 	DefaultClientID     = "sandbox-client"
 	DefaultClientSecret = "sandbox-secret"
@@ -190,37 +189,38 @@ const (
 
 // Options say how the simulated Procore behaves. The zero Options give a server without limits and faults.
 type Options struct {
-	ClientID, ClientSecret string        // DefaultClientID and DefaultClientSecret where empty
-	TokenLife              time.Duration // DefaultTokenLife where zero
+	ClientID, ClientSecret string        // default DefaultClientID and DefaultClientSecret
+	TokenLife              time.Duration // default DefaultTokenLife
 
-	// Hourly and TenSecond are how many API calls each window allows; zero is no limit. Every answer's headers tell of the
-	// window nearer to its end, and of a million calls in ten seconds where there is none. Requests for tokens go to
-	// another host and count for neither, and so do those without a valid token.
+	// Hourly and TenSecond are how many API calls each window allows; zero means no limit. Every answer's headers show
+	// the window with fewer calls left, or a million calls in ten seconds if there is no limit. Requests for tokens go
+	// to another host and do not count, nor do requests without a valid token.
 	Hourly, TenSecond int
 
-	// StrictAssignees refuses a write (422) for every login in it that is not a possible assignee. Otherwise only for
-	// those whom the preset did not have in that group before.
+	// StrictAssignees refuses a write (422) for every login in it that is not a possible assignee. If it is not set,
+	// only logins that the preset did not have in that group before are checked.
 	StrictAssignees bool
 
-	// DropOmittedGroups lets a group that a write leaves out vanish from the preset, instead of staying there empty.
+	// DropOmittedGroups makes a group that a write leaves out vanish from the preset, instead of remaining there empty.
 	DropOmittedGroups bool
 
-	// MergeGroups leaves alone the groups that a write leaves out: the other public description of the endpoint.
+	// MergeGroups leaves groups that a write leaves out as they are, as the other public description of the endpoint
+	// says.
 	MergeGroups bool
 
-	// BareAnswers lets the answer to a write say nothing of groups.
+	// BareAnswers makes the answer to a write say nothing about groups.
 	BareAnswers bool
 
-	// OlderOptionNames calls the answers that a step offers available_responses, as Procore's tutorial does.
+	// OlderOptionNames uses the name available_responses for a step's options, as Procore's tutorial does.
 	OlderOptionNames bool
 
-	// FlatInstances answers with a running workflow without wrapping it in "data".
+	// FlatInstances returns a running workflow without wrapping it in "data".
 	FlatInstances bool
 
-	Faults  []Fault          // in this order; all that match a request apply, of answers the first
+	Faults  []Fault          // in order; all that match a request apply, but only the first one's answer is given
 	Latency time.Duration    // how long each API call takes
-	Now     func() time.Time // time.Now where nil
+	Now     func() time.Time // nil means time.Now
 
-	// LogRequests keeps every request for Requests. CallCounts counts without it.
+	// LogRequests keeps every request for Requests. CallCounts works without it.
 	LogRequests bool
 }

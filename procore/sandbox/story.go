@@ -2,7 +2,7 @@ package sandbox
 
 import "procore-assignee-sync/procore"
 
-// happen lets HR move on while Procore stays as it was.
+// happen makes HR change while Procore stays as it was.
 func (b *builder) happen(o SampleOptions, posts []post) {
 	for i := range posts {
 		s := &posts[i]
@@ -25,7 +25,7 @@ func (b *builder) happen(o SampleOptions, posts []post) {
 	}
 }
 
-// happenOnSite changes who has a job on one project, here and there.
+// happenOnSite changes who has a job on some of the projects.
 func (b *builder) happenOnSite(s *post, project int) {
 	jobs := &s.onSite[project]
 	switch b.random.IntN(20) {
@@ -52,7 +52,7 @@ func (b *builder) happenOnSite(s *post, project int) {
 	}
 }
 
-// happenOddly makes what the job must report and leave alone.
+// happenOddly adds cases that the job must report and leave alone.
 func (b *builder) happenOddly(o SampleOptions, posts []post) {
 	for i := range posts {
 		if s := &posts[i]; s.used && !s.onProjects { // new, and without a Procore account yet
@@ -79,7 +79,7 @@ func (b *builder) happenOddly(o SampleOptions, posts []post) {
 	}
 }
 
-// abandon lets everyone leave who has a job on one project, with nobody to follow there.
+// abandon makes everyone leave who has a job on one project, with nobody to follow there.
 func (b *builder) abandon(s *post, project int) {
 	for _, gone := range s.onSite[project].now {
 		b.leave(gone)
@@ -101,7 +101,7 @@ func contains(people []person, who person) bool {
 	return false
 }
 
-// replaced returns people with next in place of gone, each once.
+// replaced returns people with gone replaced by next, each person once.
 func replaced(people []person, gone, next person) []person {
 	if !contains(people, gone) {
 		return people
@@ -118,7 +118,8 @@ func replaced(people []person, gone, next person) []person {
 	return kept
 }
 
-// drift makes a share of the presets differ from HR by one person each: one is missing, or one who left is still there.
+// drift makes a share of the presets differ from HR by one person each: one is missing, or one who has left is still
+// there.
 func (b *builder) drift(share float64) {
 	var presets []*Preset
 	for i := range b.company.Presets {

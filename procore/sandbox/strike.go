@@ -9,12 +9,12 @@ import (
 	"sync"
 )
 
-// armedFault is a fault with its counts.
+// armedFault is a fault and its counts.
 type armedFault struct {
 	Fault
 
 	mu   sync.Mutex
-	met  int            // requests that On chose
+	met  int            // requests that On has selected
 	each map[uint64]int // the same, by what was asked; kept only where a condition needs it
 }
 
@@ -29,7 +29,7 @@ func armFaults(faults []Fault) []*armedFault {
 	return armed
 }
 
-// faultSet is the faults that meet one request.
+// faultSet is the faults that apply to one request.
 type faultSet []Fault
 
 // String returns them as ParseFaults reads them.
@@ -48,7 +48,7 @@ func (set faultSet) has(kind FaultKind) bool {
 	return slices.ContainsFunc(set, func(f Fault) bool { return f.Kind == kind })
 }
 
-// faultsFor counts a request for every fault and gives those that meet it.
+// faultsFor counts a request for every fault, and returns those that apply to it.
 func (s *Server) faultsFor(c *call) faultSet {
 	s.mu.RLock()
 	faults := s.faults
@@ -66,7 +66,7 @@ func (s *Server) faultsFor(c *call) faultSet {
 	return set
 }
 
-// chooses reports whether On names the request.
+// chooses reports whether On selects the request.
 func (f *armedFault) chooses(c *call) bool {
 	if f.On == "" {
 		return c.op != opCreateToken
@@ -78,7 +78,7 @@ func (f *armedFault) chooses(c *call) bool {
 	return glob(method, c.Method) && glob(path, c.Path)
 }
 
-// strikes counts a request and says whether the fault meets it.
+// strikes counts a request, and reports whether the fault applies to it.
 func (f *armedFault) strikes(fingerprint uint64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -100,12 +100,12 @@ func (f *armedFault) strikes(fingerprint uint64) bool {
 	return f.Probability == 0 || f.draw(fingerprint, f.each[fingerprint]).Float64() < f.Probability
 }
 
-// draw returns the random numbers that belong to one request, the count-th of its like.
+// draw returns the random numbers for a request that is made for the count-th time.
 func (f *Fault) draw(fingerprint uint64, count int) *rand.Rand {
 	return rand.New(rand.NewPCG(f.Seed, fingerprint+uint64(count)*0x9e3779b97f4a7c15))
 }
 
-// fingerprint is the same for requests that ask the same.
+// fingerprint is equal for requests that ask for the same thing.
 func (c *call) fingerprint() uint64 {
 	hash := fnv.New64a()
 	for _, part := range []string{c.Method, c.Path, c.query.Encode(), string(c.body)} {
@@ -117,7 +117,7 @@ func (c *call) fingerprint() uint64 {
 	return hash.Sum64()
 }
 
-// glob matches text against a pattern in which a star stands for any run of characters.
+// glob reports whether text matches a pattern in which a star stands for any characters.
 func glob(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")
 	last := len(parts) - 1

@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// listWorkflowTools serves the tools, which do not page.
+// listWorkflowTools serves the tools, in one page.
 func (s *Server) listWorkflowTools(*call) reply {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -138,7 +138,7 @@ func (s *Server) getTemplateVersion(c *call) reply {
 	return dataReply(view)
 }
 
-// tool reads which tool a request is about, from the query's parameters of that prefix and suffix, and checks it.
+// tool returns the tool that a request is about, from the given query parameters, and checks it.
 func (s *Server) tool(c *call, typeName, subtypeName string) (procore.ToolRef, string) {
 	ref := procore.ToolRef{Type: c.query.Get(typeName), Subtype: c.query.Get(subtypeName)}
 	switch {
@@ -174,7 +174,7 @@ type possibleView struct {
 	Company map[string]string `json:"company"`
 }
 
-// listPossibleAssignees serves who may be assigned with a tool.
+// listPossibleAssignees serves the people who may be assigned with a tool.
 func (s *Server) listPossibleAssignees(c *call) reply {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// tokens are the access tokens that were given and have not run out.
+// tokens are the access tokens that were issued and have not expired.
 type tokens struct {
 	life time.Duration
 
@@ -42,7 +42,7 @@ func (t *tokens) issue(now time.Time) string {
 	return token
 }
 
-// valid reports whether a token was given and still lives.
+// valid reports whether a token was issued and has not expired.
 func (t *tokens) valid(token string, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -57,10 +57,10 @@ func (t *tokens) revoke() {
 	clear(t.expires)
 }
 
-// RevokeTokens makes every token given so far worthless, as an administrator can.
+// RevokeTokens revokes every token issued so far, as an administrator can.
 func (s *Server) RevokeTokens() { s.tokens.revoke() }
 
-// createToken grants a token for client credentials, which travel in the body: as a form, in parts, or as JSON.
+// createToken issues a token for client credentials, which are in the body: as a form, as multipart, or as JSON.
 func (s *Server) createToken(c *call) reply {
 	fields, problem := tokenFields(c.header.Get("Content-Type"), c.body)
 	if problem != "" {
@@ -82,7 +82,7 @@ func (s *Server) createToken(c *call) reply {
 	})
 }
 
-// tokenFields reads the body of a request for a token; of a field that comes twice the first counts.
+// tokenFields parses the body of a request for a token. If a field occurs twice, the first one counts.
 func tokenFields(contentType string, body []byte) (fields map[string]string, problem string) {
 	media, params, err := mime.ParseMediaType(contentType)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// pieces is how many pieces a slow body comes in.
+// pieces is the number of pieces in which a slow body comes.
 const pieces = 8
 
 func inPieces(body []byte) [][]byte {
@@ -23,8 +23,8 @@ func inPieces(body []byte) [][]byte {
 	return cut
 }
 
-// Transport answers in process: no socket, no goroutine, and so in virtual time where the caller's time is virtual.
-// What a network does shows as the errors that net/http would give.
+// Transport answers in process, without a socket or a goroutine, and so in virtual time if the caller's time is
+// virtual. Network faults appear as the errors that net/http would return.
 func (s *Server) Transport() http.RoundTripper { return transport{s} }
 
 type transport struct{ server *Server }
@@ -97,10 +97,10 @@ func (r reply) reader(ctx context.Context) io.ReadCloser {
 // brokenReader is a connection that ended too early.
 type brokenReader struct{}
 
-// Read never gives anything.
+// Read always returns io.ErrUnexpectedEOF.
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// slowReader gives a body piece by piece.
+// slowReader returns a body piece by piece.
 type slowReader struct {
 	ctx   context.Context
 	left  [][]byte
@@ -108,7 +108,7 @@ type slowReader struct {
 	every time.Duration
 }
 
-// Read returns what has come, and waits for the next piece where there is nothing.
+// Read returns what has arrived, and waits for the next piece if there is nothing.
 func (s *slowReader) Read(into []byte) (int, error) {
 	for len(s.now) == 0 {
 		if len(s.left) == 0 {
