@@ -15,10 +15,10 @@ type BusyError struct {
 	Set    Set
 	Place  string
 	Waited time.Duration
-	Holder string // what the server tells of the holder's session; empty where it tells nothing
+	Holder string // what the server says about the holder's session; empty if nothing
 }
 
-// Error says so, and what to do.
+// Error says who is migrating and what to do.
 func (e *BusyError) Error() string {
 	holder := ""
 	if e.Holder != "" {
@@ -28,8 +28,8 @@ func (e *BusyError) Error() string {
 		"one has ended", e.Set, e.Place, holder, e.Waited)
 }
 
-// lockClass is the first half of our advisory locks' key, so that they are no other program's; the second half is the
-// set's. "asgn" in ASCII.
+// lockClass is the first half of our advisory locks' key, which distinguishes them from other programs' locks; the
+// second half is the set's. It is "asgn" in ASCII.
 const lockClass = 0x6173676e
 
 func (s Set) lockID() int {
@@ -39,8 +39,8 @@ func (s Set) lockID() int {
 	return 2
 }
 
-// lock takes the set's lock for as long as the transaction lives, so that a pooler that gives each transaction another
-// session frees it as the server does. The transaction's lock_timeout bounds the wait.
+// lock takes the set's lock until the transaction ends, so that it is also released behind a pooler that gives each
+// transaction another session. The transaction's lock_timeout bounds the wait.
 func lock(ctx context.Context, tx pgx.Tx, set Set) error {
 	_, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1::int, $2::int)", lockClass, set.lockID())
 	var refused *pgconn.PgError
@@ -50,7 +50,7 @@ func lock(ctx context.Context, tx pgx.Tx, set Set) error {
 	return err
 }
 
-// errBusy is what lock gives where another migration holds the lock for too long.
+// errBusy is returned by lock if another migration holds the lock for too long.
 var errBusy = errors.New("another migration holds the lock")
 
 const findHolder = `
@@ -64,7 +64,7 @@ where l.locktype = 'advisory' and l.granted and l.objsubid = 2
   and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
   and a.usename is not null and a.backend_start is not null`
 
-// holder is told for help only: without it the refusal says as much as it can.
+// holder is only extra information: if this fails, the refusal says what it can.
 func holder(ctx context.Context, tx pgx.Tx, set Set) string {
 	var who string
 	if err := tx.QueryRow(ctx, findHolder, lockClass, set.lockID()).Scan(&who); err != nil {

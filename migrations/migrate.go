@@ -18,15 +18,15 @@ const DefaultLockTimeout = 30 * time.Second
 
 // Options say how far to migrate and how long to wait.
 type Options struct {
-	To          *int          // version to end at; nil: the latest
-	LockTimeout time.Duration // for each lock; 0: DefaultLockTimeout
+	To          *int          // version to end at; nil means the latest
+	LockTimeout time.Duration // for each lock; 0 means DefaultLockTimeout
 }
 
 // Result is what Migrate did.
 type Result struct {
-	State            // after it, also where it failed on the way
+	State            // after it, even if it failed on the way
 	From    int      // version before
-	Applied []string // names of the migrations that ran, in order; on the way back the newest first
+	Applied []string // names of the migrations that ran, in order; when migrating down, newest first
 }
 
 // VersionError says that there is no such version to migrate to.
@@ -35,15 +35,15 @@ type VersionError struct {
 	To, Latest int
 }
 
-// Error says so.
+// Error says which versions there are.
 func (e *VersionError) Error() string {
 	return fmt.Sprintf("there is no version %d of the %s schema: it goes from 0 to %d", e.To, e.Set, e.Latest)
 }
 
-// Migrate brings the schema of the set to the latest version, or to opts.To. It creates the version table where there is
-// none. Two that run at once do not meet: the second waits, no longer than opts.LockTimeout (*BusyError). Each migration
-// is one transaction: where one fails, those before it stay. Views of the customer's own under our names are left alone
-// and named in the result. On the way back a table that holds rows is not dropped but refused.
+// Migrate migrates the set's schema to the latest version, or to opts.To. It creates the version table if there is
+// none. If two migrations run at once, the second one waits, but no longer than opts.LockTimeout (*BusyError). Each
+// migration is one transaction: if one fails, those before it stay. The customer's own views under our names are left
+// alone and listed in the result. Migrating down refuses to drop a table that has rows.
 func Migrate(ctx context.Context, url string, set Set, opts Options) (Result, error) {
 	target, err := opts.target(set)
 	if err != nil {
@@ -67,7 +67,7 @@ func Migrate(ctx context.Context, url string, set Set, opts Options) (Result, er
 	}
 	var failed error
 	result.Applied, failed = m.run(ctx, before.Current < target)
-	// Also where it stopped on the way: how far it came is what one needs to know then.
+	// Do this even if it stopped on the way: that is when one needs to know how far it got.
 	after, err := StatusIn(ctx, m.database, set)
 	if err == nil {
 		result.State = after
@@ -92,8 +92,9 @@ func (o Options) target(set Set) (int, error) {
 	return *o.To, nil
 }
 
-// migrator is one call of Migrate. tern's format and numbers are kept, and its reader; its own way of applying is not:
-// that holds locks of the session and resets the session's settings, and a pooler gives each transaction another session.
+// migrator is one call of Migrate. It uses tern's file format, numbering and reader, but not its way of applying
+// migrations, which holds session locks and resets session settings, while a pooler gives each transaction another
+// session.
 type migrator struct {
 	database *pgdial.Database
 	set      Set
@@ -101,7 +102,7 @@ type migrator struct {
 	wait     time.Duration
 }
 
-// run applies one migration after the other, forward or back, and gives the names of those that ran whole.
+// run applies one migration after the other, up or down, and returns the names of those that were completed.
 func (m *migrator) run(ctx context.Context, forward bool) ([]string, error) {
 	steps, err := m.load(ctx)
 	if err != nil {
@@ -147,8 +148,8 @@ func (m *migrator) load(ctx context.Context) ([]*migrate.Migration, error) {
 	return reader.Migrations, nil
 }
 
-// step applies the next migration under the lock, and gives its name; nothing where there is none to apply, which
-// another migration may have seen to meanwhile.
+// step applies the next migration under the lock, and returns its name. It returns nothing if there is none to apply,
+// perhaps because another process has applied it in the meantime.
 func (m *migrator) step(ctx context.Context, tx pgx.Tx, steps []*migrate.Migration, forward bool) (name string, err error) {
 	if err := lock(ctx, tx, m.set); err != nil {
 		return "", err
@@ -174,7 +175,7 @@ func (m *migrator) step(ctx context.Context, tx pgx.Tx, steps []*migrate.Migrati
 	return next.Name, err
 }
 
-// version reads how far the schema is, and makes the version table where there is none.
+// version returns the schema's version, creating the version table if there is none.
 func (m *migrator) version(ctx context.Context, tx pgx.Tx) (int, error) {
 	var exists bool
 	err := tx.QueryRow(ctx, "select to_regclass($1) is not null", m.set.VersionTable()).Scan(&exists)
@@ -194,11 +195,11 @@ func (m *migrator) busy(ctx context.Context, conn *pgx.Conn) error {
 	_ = m.database.InTxOn(ctx, conn, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		e.Holder = holder(ctx, tx, m.set)
 		return nil
-	}) // without it the refusal says as much as it can
+	}) // if this fails, the refusal says what it can
 	return e
 }
 
-// explain says which migration failed and why.
+// explain says which migration failed, and why.
 func (m *migrator) explain(err error, during string) error {
 	err = m.database.ExplainAll(err)
 	if during == "" {

@@ -1,7 +1,8 @@
-// Package migrations holds the schema of the HR database and of the ledger as numbered SQL files for tern, and applies
-// them one transaction each, so that a pooler may stand between. The two are independent sets, each with a version table of its own, since they may live in different databases.
+// Package migrations holds the schemas of the HR database and of the ledger as numbered SQL files for tern, and applies
+// them in one transaction each, so that a pooler may be in between. The two are independent sets, each with its own
+// version table, since they may be in different databases.
 //
-// The files are templates to tern: two opening braces in SQL would start an expression.
+// tern treats the files as templates: two opening braces in SQL would start an expression.
 package migrations
 
 import (
@@ -30,7 +31,7 @@ const (
 	Ledger Set = "ledger"
 )
 
-// Setting is the setting that holds the URL of the set's database.
+// Setting returns the setting that holds the URL of the set's database.
 func (s Set) Setting() string {
 	if s == HR {
 		return "HR_DATABASE_URL"
@@ -38,11 +39,11 @@ func (s Set) Setting() string {
 	return "LEDGER_DATABASE_URL"
 }
 
-// VersionTable holds how far the set is migrated. It is found by the session's search_path, like every
-// table of the set.
+// VersionTable returns the table that records how far the set is migrated. Like every table of the set, it is found by
+// the session's search_path.
 func (s Set) VersionTable() string { return "assignee_sync_" + string(s) + "_version" }
 
-// relations lists the names that the customer may already use for views of their own.
+// relations returns the names that the customer may already use for views of their own.
 func (s Set) relations() []string {
 	if s == HR {
 		return []string{"hr_team_members", "role_mappings"}
@@ -58,7 +59,7 @@ func Files(set Set) (fs.FS, error) {
 	return fs.Sub(files, string(set))
 }
 
-// names lists the set's migrations in order; the first has number 1.
+// names returns the set's migrations in order; the first one has number 1.
 func (s Set) names() ([]string, error) {
 	fsys, err := Files(s)
 	if err != nil {
@@ -67,7 +68,7 @@ func (s Set) names() ([]string, error) {
 	return migrate.FindMigrations(fsys)
 }
 
-// Latest is the number of the set's last migration: the version that this program works with.
+// Latest returns the number of the set's last migration: the version that this program works with.
 func (s Set) Latest() int {
 	names, err := s.names()
 	if err != nil {

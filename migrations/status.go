@@ -15,25 +15,25 @@ import (
 type State struct {
 	Set       Set
 	Place     string      // host:port/database
-	Current   int         // 0: nothing applied yet
-	Latest    int         // what this program knows
+	Current   int         // 0 means that nothing has been applied yet
+	Latest    int         // the version that this program needs
 	Pending   []string    // names of the migrations to come, in order
-	LeftAlone []LeftAlone // relations of the customer's own under our names
+	LeftAlone []LeftAlone // the customer's own relations under our names
 }
 
-// LeftAlone is a view or table of the customer's own that has a name of ours. No migration touches it.
+// LeftAlone is a view or table of the customer's own that has one of our names. No migration touches it.
 type LeftAlone struct {
 	Name string
 	Kind string // "view", "table", "materialized view", …
 }
 
-// String says so for people.
+// String says this in words.
 func (l LeftAlone) String() string {
 	return fmt.Sprintf("the %s %s is your own and was left alone", l.Kind, l.Name)
 }
 
-// Status reads how far the database is migrated. It changes nothing and needs only to read the version table.
-// Its errors are of pgdial, or say that url's schema is newer than this program knows (*NewerError).
+// Status returns how far the database is migrated. It changes nothing and needs only to read the version table. Its
+// errors are pgdial's, or say that the schema is newer than this program knows (*NewerError).
 func Status(ctx context.Context, url string, set Set) (State, error) {
 	if _, err := Files(set); err != nil {
 		return State{}, err
@@ -45,7 +45,7 @@ func Status(ctx context.Context, url string, set Set) (State, error) {
 	return StatusIn(ctx, database, set)
 }
 
-// StatusIn is Status of a database whose URL is read already.
+// StatusIn is like Status for a database whose URL has been parsed.
 func StatusIn(ctx context.Context, database *pgdial.Database, set Set) (state State, err error) {
 	err = database.InTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		state, err = readState(ctx, tx, set)
@@ -61,7 +61,7 @@ func StatusIn(ctx context.Context, database *pgdial.Database, set Set) (state St
 // NewerError says that a database was migrated by a later version of this program.
 type NewerError struct{ State State }
 
-// Error says so, and what to do.
+// Error says which versions these are, and what to do.
 func (e *NewerError) Error() string {
 	return fmt.Sprintf("the %s schema in %s is at version %d, and this assignee-sync knows %d only: use the newer one",
 		e.State.Set, e.State.Place, e.State.Current, e.State.Latest)
@@ -81,7 +81,7 @@ func readState(ctx context.Context, tx pgx.Tx, set Set) (State, error) {
 	return state, err
 }
 
-// readVersion returns 0 where the version table does not exist.
+// readVersion returns 0 if the version table does not exist.
 func readVersion(ctx context.Context, tx pgx.Tx, set Set) (int, error) {
 	var exists bool
 	err := tx.QueryRow(ctx, "select to_regclass($1) is not null", set.VersionTable()).Scan(&exists)
@@ -97,7 +97,7 @@ func readVersion(ctx context.Context, tx pgx.Tx, set Set) (int, error) {
 	return version, err
 }
 
-// madeBy ends the comment of every HR table that the migrations made; the SQL of the way back looks for it too.
+// madeBy ends the comment on every HR table that the migrations created; the SQL for migrating down looks for it too.
 const madeBy = "Made by: assignee-sync migrate hr"
 
 const findRelations = `

@@ -12,24 +12,24 @@ import (
 	"strings"
 )
 
-// forms returns every way in which a secret is usually written.
+// forms returns every form in which a secret is usually written.
 func forms(secret string) []string {
 	all := append([]string{secret}, base64Forms(secret)...)
 	// OAuth's basic authentication escapes id and secret before it encodes them (RFC 6749, 2.3.1).
 	all = append(all, base64Forms(url.QueryEscape(secret))...)
 	once := quotedForms(secret)
 	for _, escaped := range urlForms(secret) {
-		// Hexadecimal digits are written large or small.
+		// Hexadecimal digits may be in upper or lower case.
 		once = append(once, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
 	}
 	for _, form := range distinct(once) {
-		// A log quotes an answer's text, and a log in JSON quotes that once more.
+		// A log quotes an answer's text, and a JSON log quotes that again.
 		all = append(append(all, form), quotedForms(form)...)
 	}
 	return distinct(slices.DeleteFunc(all, func(form string) bool { return len(form) < leastLength }))
 }
 
-// distinct returns each of the texts once: most secrets look the same in most forms.
+// distinct returns each text once: most secrets are the same in most forms.
 func distinct(texts []string) []string {
 	slices.Sort(texts)
 	return slices.Compact(texts)
@@ -37,8 +37,8 @@ func distinct(texts []string) []string {
 
 var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
 
-// urlForms escape a text for a URL: as a form (with + for a space), as a path, as user information, as JavaScript's
-// encodeURIComponent does, and with everything escaped that is no letter and no digit.
+// urlForms returns a text escaped for a URL: as a form (with + for a space), as a path, as user information, as
+// JavaScript's encodeURIComponent does, and with everything escaped except letters and digits.
 func urlForms(s string) []string {
 	return []string{
 		url.QueryEscape(s),
@@ -53,7 +53,7 @@ func urlForms(s string) []string {
 	}
 }
 
-// escapeBut percent-encodes all bytes but letters, digits and those in keep.
+// escapeBut percent-encodes all bytes except letters, digits and those in keep.
 func escapeBut(s, keep string) string {
 	var b strings.Builder
 	for _, c := range []byte(s) {
@@ -67,8 +67,8 @@ func escapeBut(s, keep string) string {
 	return b.String()
 }
 
-// quotedForms write a text inside quotes, without these: as JSON (with and without < as \u003c, with \/ for a slash, in
-// ASCII alone), as Go does, and as HTML.
+// quotedForms returns a text as it is inside quotes: in JSON (with and without < as \u003c, with \/ for a slash, in
+// ASCII only), in Go, and in HTML.
 func quotedForms(s string) []string {
 	inside := func(quoted string) string { return quoted[1 : len(quoted)-1] }
 	forms := []string{
@@ -88,7 +88,7 @@ func quotedForms(s string) []string {
 	return forms
 }
 
-// ascii writes what is not ASCII as JSON's \uXXXX.
+// ascii replaces what is not ASCII by JSON's \uXXXX.
 func ascii(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -105,9 +105,9 @@ func ascii(s string) string {
 	return b.String()
 }
 
-// base64Forms write a text in base64 (RFC 4648, both alphabets), alone and as a part of something longer. In the latter
-// the text may begin at each of three places of a group of four letters; a letter that it shares with a neighbour is no
-// part of the form.
+// base64Forms returns a text in base64 (RFC 4648, both alphabets), alone and as part of something longer. In the latter
+// case the text may begin at any of three positions within a group of four letters; a letter that it shares with a
+// neighbour is left out.
 func base64Forms(s string) []string {
 	forms := []string{
 		base64.StdEncoding.EncodeToString([]byte(s)), base64.RawStdEncoding.EncodeToString([]byte(s)),

@@ -1,7 +1,7 @@
-// Package redact takes secrets out of texts before anybody reads them: texts of others, such as an answer that repeats
-// what it was sent, since no part of this program prints a secret itself. A secret is found in every form in which it is
-// usually written: as it is, escaped for a URL, for JSON, for Go or for HTML, and in base64, also as a part of something
-// longer such as the "id:secret" of HTTP's basic authentication (RFC 7617).
+// Package redact removes secrets from text before anybody reads it. This program never prints a secret itself; the text
+// comes from others, such as an answer that repeats what it was sent. A secret is found in every form in which it is
+// usually written: as it is; escaped for a URL, JSON, Go or HTML; and in base64, even as part of something longer such
+// as the "id:secret" of HTTP's basic authentication (RFC 7617).
 package redact
 
 import (
@@ -10,26 +10,26 @@ import (
 	"strings"
 )
 
-// Mark stands where a secret stood.
+// Mark replaces a secret.
 const Mark = "(secret)"
 
 const (
-	// leastLength is that of the shortest text that is taken for a secret: hiding a shorter one would hide half of every
-	// message.
+	// leastLength is the length, in bytes, of the shortest text that is treated as a secret: hiding a shorter one would
+	// hide half of every message.
 	leastLength = 4
-	// anywhere is from which length on a secret is looked for inside words too.
+	// anywhere is the length, in bytes, from which a secret is also looked for inside words.
 	anywhere = 8
 )
 
-// Replacer replaces secrets by Mark. A nil one knows none. It is safe for concurrent use.
+// Replacer replaces secrets by Mark. A nil Replacer knows no secrets. It is safe for concurrent use.
 type Replacer struct {
 	long  *strings.Replacer
-	short []string // longest first; replaced only where they stand as words of their own
+	short []string // longest first; replaced only as whole words
 	all   []string // every form
 }
 
-// New returns a replacer for the secrets, in all their forms. Those shorter than four bytes are left out, and those
-// shorter than eight are hidden only where no letter, digit, hyphen or underscore stands beside them.
+// New returns a replacer for the secrets in all their forms. It ignores secrets shorter than four bytes, and hides
+// those shorter than eight only if there is no letter, digit, hyphen or underscore beside them.
 func New(secrets ...string) *Replacer {
 	r := &Replacer{}
 	for _, s := range secrets {
@@ -63,10 +63,10 @@ func (r *Replacer) Text(s string) string {
 	return s
 }
 
-// replaceWord replaces a text where it stands as a word of its own.
+// replaceWord replaces a text where it is a word of its own.
 func replaceWord(s, word string) string {
 	var b strings.Builder
-	rest := 0 // what is before has been written
+	rest := 0 // everything before it has been written
 	for from := 0; ; {
 		at := strings.Index(s[from:], word)
 		if at < 0 {
@@ -88,8 +88,8 @@ func isWord(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-'
 }
 
-// finished returns how much of a text can be written before more of it has come: up to where a secret may have begun that
-// goes on after it.
+// finished returns how much of a text can be written before more of it arrives: up to where a secret may begin that
+// continues in what follows.
 func (r *Replacer) finished(s string) int {
 	end := len(s)
 	for _, form := range r.all {
@@ -99,7 +99,7 @@ func (r *Replacer) finished(s string) int {
 			}
 		}
 	}
-	// A secret that is there already is not cut in two.
+	// Do not cut a complete secret in two.
 	for moved := true; moved; {
 		moved = false
 		for _, form := range r.all {

@@ -12,9 +12,9 @@ var (
 	between  = regexp.MustCompile(`[@/:?#&=;,+]+`)
 )
 
-// DatabaseURL returns what is secret of the address of a database, whichever form it has and whether or not it is
-// well-formed: the whole of it, the password, and the parts in which a password that holds unescaped @, / or : may turn
-// up as a host or a path.
+// DatabaseURL returns the secret parts of a database's address, in any form and whether or not it is well-formed: the
+// whole of it, the password, and the parts in which a password with an unescaped @, / or : may turn up as a host or a
+// path.
 func DatabaseURL(text string) []string {
 	secrets := []string{text}
 	passwords := []string{}
@@ -39,11 +39,11 @@ func DatabaseURL(text string) []string {
 	return secrets
 }
 
-// longPart is from which length on a part of a service's URL is taken for a key.
+// longPart is the length, in bytes, from which a part of a service's URL is treated as a key.
 const longPart = 10
 
-// ServiceURL returns what is secret of the URL of a service that lets in whoever knows the URL: the whole of it, its
-// password, and every longer part but the host.
+// ServiceURL returns the secret parts of the URL of a service that admits whoever knows the URL: the whole of it, its
+// password, and every longer part except the host.
 func ServiceURL(text string) []string {
 	secrets, host := []string{text}, ""
 	if u, err := url.Parse(text); err == nil {

@@ -5,14 +5,14 @@ import (
 	gosync "sync"
 )
 
-// Writer writes through to another writer, without secrets, also where one comes in several writes. It is safe for
-// concurrent use. Flush it at the end.
+// Writer writes to another writer without secrets, even if a secret arrives in several writes. It is safe for
+// concurrent use. Call Flush at the end.
 type Writer struct {
 	mu       gosync.Mutex
 	w        io.Writer
 	secrets  []string
 	replacer *Replacer
-	held     string // the end of what came, which may be the beginning of a secret
+	held     string // the end of what has arrived, which may be the beginning of a secret
 }
 
 // NewWriter returns a writer to w that knows no secret yet.
@@ -26,8 +26,8 @@ func (w *Writer) Hide(secrets ...string) {
 	w.replacer = New(w.secrets...)
 }
 
-// Write takes all of b, or gives the error of the writer behind it. What ends in a line's end is written at once; else
-// the beginning of a secret is kept until more comes.
+// Write takes all of b, or returns the error of the writer behind it. Complete lines are written at once; otherwise the
+// possible beginning of a secret is held back until more arrives.
 func (w *Writer) Write(b []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -46,7 +46,7 @@ func (w *Writer) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Flush writes what is kept back.
+// Flush writes what is held back.
 func (w *Writer) Flush() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

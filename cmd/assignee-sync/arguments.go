@@ -11,8 +11,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// sayArguments makes a command and those below it say of arguments and flags that can't be meant what they want, and how
-// it is written.
+// sayArguments makes a command and its subcommands answer wrong arguments and flags with what they expect, and an
+// example.
 func sayArguments(c *cobra.Command) {
 	if check := c.Args; check != nil && c.Name() != "help" {
 		c.Args = func(c *cobra.Command, args []string) error {
@@ -27,8 +27,8 @@ func sayArguments(c *cobra.Command) {
 	}
 }
 
-// wrongArguments says what a command takes, which its line of use says: what stands there in capitals is needed, and in
-// brackets can be left out.
+// wrongArguments says what a command expects, based on its usage line: words in capitals are required, and those in
+// brackets optional.
 func wrongArguments(c *cobra.Command, args []string) error {
 	wanted := strings.Fields(c.Use)[1:]
 	path := strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
@@ -42,7 +42,7 @@ func wrongArguments(c *cobra.Command, args []string) error {
 	}
 }
 
-// suchAs is the first example of a command, as the end of a sentence.
+// suchAs returns the first example of a command, as the end of a sentence.
 func suchAs(c *cobra.Command) string {
 	for line := range strings.Lines(c.Example) {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, c.CommandPath()) {
@@ -52,14 +52,14 @@ func suchAs(c *cobra.Command) string {
 	return ""
 }
 
-// wrongFlag says what is wrong with a flag in words of ours where the parser's are a programmer's.
+// wrongFlag explains a wrong flag in plain words instead of the parser's.
 func wrongFlag(c *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &unknown) && c.HasSubCommands() && len(c.Flags().Args()) > 0:
-		return unknownCommand(c, c.Flags().Args()[0]) // the flag is that of the command that was meant
+		return unknownCommand(c, c.Flags().Args()[0]) // the flag was meant for the command after it
 	case errors.As(err, &unknown):
 		return usagef("%w%s", err, didYouMean(unknown.GetSpecifiedName(), flagNames(c)))
 	case errors.As(err, &missing):
@@ -73,7 +73,7 @@ func wrongFlag(c *cobra.Command, err error) error {
 	return usagef("%w", err)
 }
 
-// flagNames lists the flags of a command, with their dashes.
+// flagNames returns the flags of a command, with their dashes.
 func flagNames(c *cobra.Command) (names []string) {
 	c.Flags().VisitAll(func(f *pflag.Flag) {
 		if !f.Hidden {
@@ -83,7 +83,7 @@ func flagNames(c *cobra.Command) (names []string) {
 	return names
 }
 
-// unknownCommand says that there is no command of a name below c.
+// unknownCommand returns an error for a name that is not a subcommand of c.
 func unknownCommand(c *cobra.Command, name string) error {
 	var known []string
 	for _, below := range c.Commands() {
@@ -94,7 +94,7 @@ func unknownCommand(c *cobra.Command, name string) error {
 	return usagef("%s has no command %q%s", c.CommandPath(), name, didYouMean(name, known))
 }
 
-// didYouMean asks whether a word was meant that is like the one that there is not.
+// didYouMean suggests a similar word for one that is unknown.
 func didYouMean(word string, among []string) string {
 	near := sync.NearNames(word, among)
 	if len(near) == 0 {

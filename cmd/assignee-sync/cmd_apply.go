@@ -94,7 +94,8 @@ func (a *app) mayApply(o applyOptions) error {
 	return nil
 }
 
-// said is what a person said for the record: nothing, where a suggested command was run as it stands.
+// said returns what a person gave for the record. It is empty if a suggested command was run without filling in the
+// blank.
 func said(text string) string {
 	if strings.TrimSpace(text) == report.ToFillIn {
 		return ""
@@ -122,7 +123,7 @@ func (o *applyOptions) sane() error {
 	return nil
 }
 
-// send does a run that writes, and shows what came of it.
+// send does a run that writes, and shows the result.
 func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyOptions, do func() (sync.Record, error)) error {
 	asked, goesOn := false, true
 	if !o.yes {
@@ -141,7 +142,7 @@ func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyO
 	}
 	a.sayWhere(c, rec)
 	if !goesOn && o.Format == "text" {
-		return err // what was planned has just been shown, and no more came of it
+		return err // the plan has just been shown, and nothing else happened
 	}
 	if showErr := a.show(rec, o.outputOptions, report.TextOptions{ResultOnly: asked, NoNames: a.manyRead(o)}); showErr != nil && err == nil {
 		a.notRan()
@@ -153,11 +154,11 @@ func (a *app) send(ctx context.Context, c *settings.Config, j *job.Job, o applyO
 	return ended(rec.Summary.ExitCode)
 }
 
-// manyRead reports whether what is printed goes into a log that many can read: of a pod. It names nobody there, unless
-// details are asked for; the reports in the ledger do.
+// manyRead reports whether what is printed goes into a log that many people can read, such as a pod's. It then names
+// nobody, unless details are asked for; the reports in the ledger do name people.
 func (a *app) manyRead(o applyOptions) bool { return o.yes && !o.details && inPod(a.Environ) }
 
-// unshown is the exit code of a run that ended, but whose result could not be written out.
+// unshown returns the exit code of a run that ended but whose result could not be written out.
 func unshown(rec sync.Record) int {
 	if rec.Summary.ExitCode == sync.ExitDone {
 		return sync.ExitIncomplete

@@ -60,7 +60,8 @@ func (a *app) check(ctx context.Context, cmd *cobra.Command, o outputOptions) er
 	return ended(r.ExitCode)
 }
 
-// examine looks at all that the settings let it look at: HR data goes on without Procore, and Procore without HR data.
+// examine checks everything that the settings allow: it checks HR data even without Procore, and Procore even without
+// HR data.
 func (a *app) examine(ctx context.Context, c *settings.Config, r *check.Report) {
 	roster, roleMap := a.examineHR(ctx, c, r)
 	a.examineLedger(ctx, c, r)
@@ -103,8 +104,8 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *check.Report) 
 	r.Plan(plan)
 }
 
-// examineLedger looks whether a run could be kept. What is wrong with the ledger is no reason to leave Procore out: the rest
-// goes on as if there were no run yet.
+// examineLedger checks whether a run could be kept. A problem with the ledger is no reason to skip Procore: the rest
+// goes on as if there had been no run yet.
 func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *check.Report) {
 	url := c.Ledger.DatabaseURL
 	c.Ledger.DatabaseURL = ""
@@ -133,15 +134,15 @@ func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *check.Re
 	}
 }
 
-// nowhere is a folder that is not there, and is not made either, since check writes nothing.
+// nowhere is a folder that does not exist, and is not created either, since check writes nothing.
 const nowhere = "no-runs-for-check"
 
-// examineHR loads HR data and role map, whichever the settings lead to.
+// examineHR loads HR data and role map, as far as the settings say where they are.
 func (a *app) examineHR(ctx context.Context, c *settings.Config, r *check.Report) (roster *hrsource.Roster, roleMap *planner.RoleMap) {
 	if c.Sound.RoleMap {
 		var err error
 		if roleMap, err = roleMapLoader(c)(ctx); err != nil {
-			defer r.Failed(check.AreaRoleMap, exitCode(err, true), err) // behind what is told of HR data
+			defer r.Failed(check.AreaRoleMap, exitCode(err, true), err) // reported after the problems of HR data
 			roleMap = nil
 		} else {
 			r.RoleMap = new(roleMap.Facts())

@@ -33,10 +33,10 @@ func (a *app) demoCommand() *cobra.Command {
 	return c
 }
 
-// demoStart is the time on the demo's clock: it prints the same on any day.
+// demoStart is the time on the demo's clock, so that it prints the same on any day.
 var demoStart = time.Date(2026, time.November, 23, 2, 0, 0, 0, time.UTC)
 
-// demoRun is one demo under way.
+// demoRun is one demo in progress.
 type demoRun struct {
 	*app
 	dir    string
@@ -75,7 +75,7 @@ func (a *app) demo(ctx context.Context, keep string) (err error) {
 	})
 }
 
-// demoFolder returns the folder that the demo writes to, and what is to be done with it in the end.
+// demoFolder returns the folder that the demo writes to, and a function that cleans it up at the end.
 func demoFolder(keep string) (dir string, clean func() error, err error) {
 	if keep == "" {
 		dir, err = os.MkdirTemp("", "assignee-sync-demo-")
@@ -94,7 +94,7 @@ func demoFolder(keep string) (dir string, clean func() error, err error) {
 	return keep, func() error { return nil }, nil
 }
 
-// settings are those that a person would set.
+// settings returns the settings that a person would use.
 func (d *demoRun) settings(ctx context.Context, sample *sandbox.Sample, url string) (err error) {
 	environ := []string{
 		"PROCORE_API_URL=" + url,
@@ -116,7 +116,7 @@ func (d *demoRun) settings(ctx context.Context, sample *sandbox.Sample, url stri
 	return err
 }
 
-// job sets up one run. Neither port, time, machine nor the folder's place appear in what is printed.
+// job sets up one run. What is printed does not depend on port, time, machine or folder.
 func (d *demoRun) job(ctx context.Context) (j *job.Job, done func(), err error) {
 	d.clock = d.clock.Add(time.Minute)
 	j, done, err = d.newJob(ctx, d.config)

@@ -15,7 +15,7 @@ import (
 // explainOptions are the flags of explain.
 type explainOptions struct{ person, project, group string }
 
-// explainFlags returns those source flags that explain takes: it looks at everything, whatever is filtered.
+// explainFlags returns the source flags that explain accepts. It has no filters, since it always looks at everything.
 func explainFlags() []settings.Flag {
 	return slices.DeleteFunc(settings.SourceFlags(), func(f settings.Flag) bool {
 		return f.Setting == "SYNC_TEMPLATES" || f.Setting == "SYNC_PROJECTS"

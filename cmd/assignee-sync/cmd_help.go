@@ -11,8 +11,8 @@ import (
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 )
 
-// helpCommand shows the help of a command or a topic. It is cobra's own but for what it does not know, which is wrong
-// usage here too.
+// helpCommand shows the help of a command or a topic. It is cobra's own, except that an unknown topic is wrong usage
+// here.
 func helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
@@ -27,7 +27,7 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// settingsTopic is the help on settings: `assignee-sync help settings`.
+// settingsTopic returns the help on settings: `assignee-sync help settings`.
 func settingsTopic() *cobra.Command {
 	var b strings.Builder
 	b.WriteString("Settings come from the environment, or from --env-file where the environment has none. An empty one counts\n" +
@@ -45,7 +45,7 @@ func settingsTopic() *cobra.Command {
 	return &cobra.Command{Use: "settings", Short: "The settings, what they mean and their defaults", Long: b.String()}
 }
 
-// manCommand writes the manual pages that a release ships. It is hidden: who runs the job never needs it.
+// manCommand writes the manual pages that a release ships. It is hidden, since nobody needs it to run the job.
 func (a *app) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man DIR",
@@ -56,7 +56,7 @@ func (a *app) manCommand() *cobra.Command {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return err
 			}
-			c.Root().DisableAutoGenTag = true // else each build's pages differ
+			c.Root().DisableAutoGenTag = true // otherwise the pages of each build differ
 			return doc.GenManTree(c.Root(), &doc.GenManHeader{Section: "1", Source: "assignee-sync " + versionText()}, args[0])
 		},
 	}

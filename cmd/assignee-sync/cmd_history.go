@@ -19,7 +19,7 @@ type historyOptions struct {
 	all                           bool
 }
 
-// historyFormats are those of history.
+// historyFormats are the values of --format for history.
 var historyFormats = []string{"text", "csv", "json"}
 
 func (a *app) historyCommand() *cobra.Command {

@@ -39,7 +39,7 @@ func (a *app) initCommand() *cobra.Command {
 	return c
 }
 
-// initFlags returns the one flag of the settings that init takes.
+// initFlags returns the only settings flag that init accepts.
 func initFlags() []settings.Flag { return settings.SourceFlags()[:1] }
 
 func (a *app) init(ctx context.Context, cmd *cobra.Command, out string) error {
@@ -87,7 +87,7 @@ func (a *app) init(ctx context.Context, cmd *cobra.Command, out string) error {
 	return a.sayNext(hr, c.Company, env, roleMap)
 }
 
-// noneThere refuses to go on where one of the files is there: it is somebody's work.
+// noneThere refuses to go on if one of the files exists: it is somebody's work.
 func noneThere(paths ...string) error {
 	for _, path := range paths {
 		if _, err := os.Lstat(path); err == nil {
@@ -99,7 +99,8 @@ func noneThere(paths ...string) error {
 	return nil
 }
 
-// readForDraft reads the groups that the role map can name, and ids and numbers of projects; nothing without credentials.
+// readForDraft reads the groups that the role map can name, and the ids and numbers of projects. Without credentials it
+// reads nothing.
 func (a *app) readForDraft(ctx context.Context, c *settings.Config) ([]draft.Group, map[string]bool, error) {
 	if !c.Sound.Procore {
 		return nil, nil, nil
@@ -125,7 +126,7 @@ func (a *app) readForDraft(ctx context.Context, c *settings.Config) ([]draft.Gro
 	return groups, projects, nil
 }
 
-// procoreExit tells wrong credentials or a wrong company from a Procore that is away.
+// procoreExit returns the exit code for an error from Procore: wrong credentials or company, or Procore is unreachable.
 func procoreExit(err error) int {
 	var auth *procore.AuthError
 	if errors.As(err, &auth) || procore.WrongCompany(err) {
@@ -156,7 +157,7 @@ func (a *app) writeDraft(c *settings.Config, hr *draft.HR, rules []draft.Rule, e
 	return nil
 }
 
-// ledgerFor is the ledger that a draft names: the one that is set, else a folder beside the draft.
+// ledgerFor returns the ledger folder for a draft: the one that is set, else a folder beside the draft.
 func ledgerFor(c *settings.Config, env string) string {
 	if dir := c.Ledger.Dir; dir != "" && dir != settings.Default("LEDGER_DIR") {
 		return absolute(dir)
@@ -164,7 +165,7 @@ func ledgerFor(c *settings.Config, env string) string {
 	return absolute(filepath.Join(filepath.Dir(env), "runs"))
 }
 
-// writeNew writes a file that must not be there, for its owner alone: it names teams and perhaps people.
+// writeNew writes a file that must not exist yet, readable only by its owner: it names teams and perhaps people.
 func writeNew(path, text string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -174,7 +175,7 @@ func writeNew(path, text string) error {
 	return errors.Join(err, f.Close())
 }
 
-// absolute is a path that holds wherever the command is run.
+// absolute returns a path that is valid wherever the command is run.
 func absolute(path string) string {
 	if full, err := filepath.Abs(path); err == nil {
 		return full
@@ -182,7 +183,7 @@ func absolute(path string) string {
 	return path
 }
 
-// sayNext ends with what to run next.
+// sayNext says what to run next.
 func (a *app) sayNext(hr *draft.HR, company procore.CompanyID, env, roleMap string) error {
 	fmt.Fprintf(a.Prose(), "\nRead through %s and %s; then:\n", env, roleMap)
 	var missing []string
@@ -190,7 +191,7 @@ func (a *app) sayNext(hr *draft.HR, company procore.CompanyID, env, roleMap stri
 		missing = append(missing, "PROCORE_COMPANY_ID")
 	}
 	for _, name := range []string{"PROCORE_CLIENT_ID", "PROCORE_CLIENT_SECRET"} {
-		// What came from another file is in no file that the next command reads.
+		// The next command does not read the file from which this setting came.
 		if !isSet(a.Environ, name) && !isSet(a.Environ, name+"_FILE") {
 			missing = append(missing, name)
 		}

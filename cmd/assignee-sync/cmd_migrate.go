@@ -78,7 +78,7 @@ func (a *app) migrate(ctx context.Context, cmd *cobra.Command, set migrations.Se
 	return nil
 }
 
-// printMigrated says what was done, also where it was stopped on the way.
+// printMigrated says what was done, even if it stopped on the way.
 func printMigrated(w io.Writer, r migrations.Result) error {
 	for _, name := range r.Applied {
 		if _, err := fmt.Fprintf(w, "applied %s\n", name); err != nil {
@@ -104,7 +104,8 @@ func printState(w io.Writer, s migrations.State) error {
 	return err
 }
 
-// migrateExit tells wrong usage and wrong configuration from a database that is away or busy.
+// migrateExit returns the exit code for an error: wrong usage, wrong configuration, or a database that is unreachable
+// or busy.
 func migrateExit(err error) int {
 	var version *migrations.VersionError
 	if errors.As(err, &version) {

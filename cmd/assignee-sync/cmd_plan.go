@@ -77,7 +77,7 @@ func (a *app) plan(ctx context.Context, cmd *cobra.Command, o planOptions) error
 	return ended(rec.Summary.ExitCode)
 }
 
-// saySaved tells where the plan is and, unless nothing allows it, what applies it.
+// saySaved says where the plan is and, if it can be applied, which command applies it.
 func (a *app) saySaved(path string, plan *sync.Plan) {
 	switch {
 	case len(plan.Gates) == 0:
@@ -93,7 +93,7 @@ func (a *app) saySaved(path string, plan *sync.Plan) {
 	}
 }
 
-// ended is the end of a command whose record has said everything.
+// ended ends a command whose record has said everything.
 func ended(code int) error {
 	if code == sync.ExitDone {
 		return nil
@@ -101,7 +101,7 @@ func ended(code int) error {
 	return silentExit(code)
 }
 
-// canSave refuses --out where no file can come to be, before anything is read.
+// canSave refuses an --out that can't be written, before anything is read.
 func canSave(path string) error {
 	if path == "" {
 		return nil

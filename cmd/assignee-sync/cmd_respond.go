@@ -94,7 +94,7 @@ func (a *app) respondCommand() *cobra.Command {
 	return c
 }
 
-// decisions are what the command line, or the file that it names, asks for.
+// decisions returns the decisions given on the command line, or in the file that it names.
 func (o respondOptions) decisions(args []string) ([]running.Decision, error) {
 	switch {
 	case o.file != "" && (len(args) > 0 || o.project != "" || o.company || o.option != "" || o.comment != ""):

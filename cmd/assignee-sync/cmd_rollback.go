@@ -41,13 +41,13 @@ func (a *app) rollback(ctx context.Context, cmd *cobra.Command, run string, o ap
 		return err
 	}
 	defer done()
-	// What is put back is the run's, whatever templates and projects are named for syncing.
+	// A rollback covers what the run changed, whatever templates and projects are now set.
 	j.Templates, j.Projects = nil, nil
 	j.NobodyToAsk = !o.yes && !a.canAsk()
 	applied := 0
 	err = a.send(ctx, c, j, o, func() (sync.Record, error) {
 		rec, err := j.Rollback(ctx, run, job.ApplyRequest{Approve: o.approve, ApprovedBy: said(o.approvedBy), Reason: said(o.reason)})
-		if rec.Run.Redoes == "" { // an apply does again what an apply did
+		if rec.Run.Redoes == "" { // an apply would make those changes again
 			applied = rec.Summary.Results.Applied - rec.Summary.Results.AlreadySo
 		}
 		return rec, err

@@ -71,7 +71,7 @@ func (a *app) running(ctx context.Context, cmd *cobra.Command, person string, o 
 	return nil
 }
 
-// suggestHandover is the command that hands over what was found.
+// suggestHandover returns the command that hands over what was found.
 func (a *app) suggestHandover(person string, plan *running.Plan) string {
 	words := []string{"handover"}
 	if person != "" {
@@ -90,8 +90,8 @@ type waitingDocument struct {
 	Waiting []sync.Waiting   `json:"waiting"`
 }
 
-// watched is whom to look for: everybody on the watch list, or one person in every project and tool. Of the latter it
-// says first how many calls that takes.
+// watched returns whom to look for: everybody on the watch list, or one person in every project and tool. For one
+// person it first says how many calls that takes.
 func (a *app) watched(ctx context.Context, j *job.Job, person string) (running.WatchList, error) {
 	list, err := j.Watched(ctx)
 	if err != nil || person == "" {

@@ -103,7 +103,7 @@ func (a *app) runsShow(ctx context.Context, cmd *cobra.Command, name string, o o
 	return report.RunFooter(a.Prose(), rec)
 }
 
-// loadRun reads the run of that name.
+// loadRun loads the run with the given name.
 func loadRun(ctx context.Context, kept *ledger.Ledger, c *settings.Config, name string) (*ledger.PastRun, error) {
 	id, err := kept.Find(ctx, name, ledger.Filter{Company: c.Company}, false)
 	if err != nil {

@@ -85,7 +85,7 @@ func (a *app) sandbox(ctx context.Context, o sandboxOptions) error {
 	return nil
 }
 
-// serverOptions reads the flags that say how the server behaves.
+// serverOptions returns the options for the server from the flags.
 func (o sandboxOptions) serverOptions() (sandbox.Options, error) {
 	var opts sandbox.Options
 	if o.projects < 1 || o.templates < 1 || o.rows < 0 {
@@ -108,14 +108,13 @@ func (o sandboxOptions) serverOptions() (sandbox.Options, error) {
 	return opts, nil
 }
 
-// sandboxSettings are the settings to use with a sandbox, as lines of an --env-file.
+// sandboxSettings returns the settings to use with a sandbox, as lines of an --env-file.
 func sandboxSettings(sample *sandbox.Sample, url string) string {
 	return fmt.Sprintf("PROCORE_API_URL=%s\nPROCORE_LOGIN_URL=%s\nPROCORE_COMPANY_ID=%s\nPROCORE_CLIENT_ID=%s\nPROCORE_CLIENT_SECRET=%s\n",
 		url, url, sample.Company.ID, sandbox.DefaultClientID, sandbox.DefaultClientSecret)
 }
 
-// writeSample writes the HR file and the role map that belong to the company, and the settings, which it gives with the
-// paths added.
+// writeSample writes the company's HR file and role map, and the settings, which it returns with the paths added.
 func writeSample(dir string, sample *sandbox.Sample, settings string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {

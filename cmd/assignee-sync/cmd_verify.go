@@ -68,7 +68,7 @@ func (a *app) runsVerify(ctx context.Context, cmd *cobra.Command, name string, o
 	return silentExit(sync.ExitFailed)
 }
 
-// verifyRuns verifies the run of that name, or all where there is none.
+// verifyRuns verifies the run with the given name, or all runs if it is empty.
 func verifyRuns(ctx context.Context, kept *ledger.Ledger, company procore.CompanyID, name string) (report.Verification, error) {
 	if name == "" {
 		return kept.Verify(ctx, company, "")

@@ -14,10 +14,10 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// completedRuns is how many past runs a shell is offered.
+// completedRuns is how many past runs are offered.
 const completedRuns = 30
 
-// completes gives a command and those below it what a shell can complete: the values of flags, and past runs.
+// completes makes a command and its subcommands complete the values of flags, and past runs.
 func (a *app) completes(c *cobra.Command) {
 	for name, complete := range map[string]cobra.CompletionFunc{
 		"mode":     cobra.FixedCompletions([]string{string(sync.Authoritative), string(sync.Additive)}, cobra.ShellCompDirectiveNoFileComp),
@@ -31,7 +31,7 @@ func (a *app) completes(c *cobra.Command) {
 		"write":    cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	} {
 		if c.Flags().Lookup(name) != nil {
-			_ = c.RegisterFlagCompletionFunc(name, complete) // it fails where the flag is missing or completed already
+			_ = c.RegisterFlagCompletionFunc(name, complete) // it fails if the flag does not exist or is completed already
 		}
 	}
 	switch {
@@ -54,14 +54,14 @@ func files(endings ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(endings, cobra.ShellCompDirectiveFilterFileExt)
 }
 
-// roleMaps completes the words of ROLE_MAP that are no path, and paths.
+// roleMaps completes the special words of ROLE_MAP, and paths.
 func roleMaps(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 	words := []string{settings.RoleMapTable, settings.RoleMapNames}
 	return slices.DeleteFunc(words, func(w string) bool { return !strings.HasPrefix(w, begun) }), cobra.ShellCompDirectiveDefault
 }
 
-// pastRuns completes the ids of past runs, newest first, each with what it was. Whoever has begun with the last six characters
-// of an id is given those; a rollback is offered no dry run.
+// pastRuns completes the ids of past runs, newest first, each with a description. If the text begins like the last six
+// characters of an id, it completes those. For a rollback it offers no dry runs.
 func (a *app) pastRuns(c *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -81,7 +81,7 @@ func (a *app) pastRuns(c *cobra.Command, args []string, begun string) ([]string,
 	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-// templates completes the templates of the newest run that knows any.
+// templates completes the templates of the newest run that has any.
 func (a *app) templates(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 	return a.managed(c, begun, func(g sync.ManagedGroup) string { return g.TemplateName })
 }
@@ -91,7 +91,7 @@ func (a *app) groups(c *cobra.Command, _ []string, begun string) ([]string, cobr
 	return a.managed(c, begun, func(g sync.ManagedGroup) string { return g.GroupName })
 }
 
-// managed completes a name of the managed groups of the newest run that knows any.
+// managed completes one of the names of managed groups, from the newest run that has any.
 func (a *app) managed(c *cobra.Command, begun string, name func(sync.ManagedGroup) string) ([]string, cobra.ShellCompDirective) {
 	var names []string
 	list := a.newestRuns(c)
@@ -106,13 +106,13 @@ func (a *app) managed(c *cobra.Command, begun string, name func(sync.ManagedGrou
 	return slices.Compact(names), cobra.ShellCompDirectiveNoFileComp
 }
 
-// newestRuns lists past runs for the shell, which is told of no trouble.
+// newestRuns returns past runs for completion, ignoring errors.
 func (a *app) newestRuns(c *cobra.Command) []sync.Summary {
 	config, err := a.settings(c.Context(), c, settings.Needs{Ledger: true})
 	if err != nil {
 		return nil
 	}
-	config.Ledger.DatabaseURL = "" // somebody waits for a key to answer
+	config.Ledger.DatabaseURL = "" // somebody has pressed a key and is waiting
 	kept, err := a.openLedger(c.Context(), config)
 	if err != nil {
 		return nil

@@ -9,11 +9,11 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// canAsk reports whether a person sits there to be asked.
+// canAsk reports whether there is a person at the terminal to ask.
 func (a *app) canAsk() bool { return a.StdinTTY }
 
-// confirm shows what is planned and asks whether to go on. Only the whole word counts. Where nobody can be asked, showing
-// it is all that is done.
+// confirm returns a function that shows what is planned and asks whether to go on. Only the complete word counts. If
+// nobody can be asked, it only shows the plan.
 func (a *app) confirm(ctx context.Context, o outputOptions) func(sync.Record) (bool, error) {
 	return func(rec sync.Record) (bool, error) {
 		if err := a.showPlanned(rec, o); err != nil {

@@ -18,8 +18,8 @@ type decisionRow struct {
 	Comment  string `csv:"comment"`
 }
 
-// loadDecisions reads the file of `respond --file`: a CSV with the columns instance_id, project_id, option and comment. An
-// error is one of usage, and names every row that is wrong.
+// loadDecisions reads the file of `respond --file`: a CSV with the columns instance_id, project_id, option and comment.
+// An error is a usage error and names every wrong row.
 func loadDecisions(path string) (decisions []running.Decision, err error) {
 	table, err := csvtable.Open(path, csvtable.Options{
 		Columns:  []string{"instance_id", "project_id", "option", "comment"},

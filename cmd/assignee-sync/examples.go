@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// examples are what the help of each command shows, by the command's path. A line that starts with assignee-sync can be
-// pasted, but for names in capitals.
+// examples are the examples in each command's help, by the command's path. Lines that start with assignee-sync can be
+// pasted, except for names in capitals.
 var examples = map[string]string{
 	"assignee-sync": `
 # see the whole job on a simulated Procore
@@ -112,7 +112,7 @@ assignee-sync version --json`,
 assignee-sync man share/man/man1`,
 }
 
-// giveExamples fills in the examples of a command and of those below it.
+// giveExamples sets the examples of a command and its subcommands.
 func giveExamples(c *cobra.Command) {
 	if text := strings.TrimSpace(examples[c.CommandPath()]); text != "" {
 		c.Example = "  " + strings.ReplaceAll(text, "\n", "\n  ")

@@ -12,7 +12,7 @@ import (
 	"procore-assignee-sync/sync/report/guide"
 )
 
-// usagef returns an error of a command line that makes no sense.
+// usagef returns an error for a command line that makes no sense.
 func usagef(format string, args ...any) error {
 	return coded(sync.ExitUsage, fmt.Errorf(format, args...))
 }
@@ -20,8 +20,8 @@ func usagef(format string, args ...any) error {
 // coded returns err with an exit code.
 func coded(code int, err error) error { return &job.ExitError{Code: code, Err: err} }
 
-// settingError says which setting names what an error is about: the termination message names it, since it may not say
-// what the error says.
+// settingError names the setting that an error is about. The termination message shows the name, but not the error's
+// text.
 type settingError struct {
 	setting string
 	err     error
@@ -35,7 +35,7 @@ func (e *settingError) Unwrap() error { return e.err }
 // Setting returns the name of the setting.
 func (e *settingError) Setting() string { return e.setting }
 
-// silentExit ends the command with a code where all has been said already.
+// silentExit ends the command with an exit code after everything has been said.
 type silentExit int
 
 func (e silentExit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
@@ -43,8 +43,8 @@ func (e silentExit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 // ExitCode returns the code.
 func (e silentExit) ExitCode() int { return int(e) }
 
-// exitCode finds what an error means. An error that says nothing of it came from the command line's parser, as long as
-// no command had begun.
+// exitCode returns the exit code for an error. An error without one comes from the parsing of the command line, if no
+// command had begun.
 func exitCode(err error, begun bool) int {
 	var coded interface{ ExitCode() int }
 	switch {
@@ -59,8 +59,8 @@ func exitCode(err error, begun bool) int {
 	}
 }
 
-// lastWords is the final line of a command that ended in an error and has no record that says so: what the exit code
-// means, and the names of settings, but nothing of what the error says, which may hold personal data.
+// lastWords returns the final line of a command that ended in an error without a record: the meaning of the exit code
+// and the names of settings, but not the error's text, which may contain personal data.
 func lastWords(code int, err error) string {
 	var wrong *settings.Error
 	if errors.As(err, &wrong) {

@@ -11,7 +11,7 @@ import (
 	"procore-assignee-sync/cmd/assignee-sync/settings"
 )
 
-// readsSettings gives a command the flags that settings can come from.
+// readsSettings adds to a command the flags that give settings.
 func (a *app) readsSettings(c *cobra.Command, lists ...[]settings.Flag) {
 	c.Flags().StringVar(&a.envFile, "env-file", "", "`FILE` with settings as NAME=value lines; the environment wins")
 	for _, f := range slices.Concat(lists...) {
@@ -22,7 +22,7 @@ func (a *app) readsSettings(c *cobra.Command, lists ...[]settings.Flag) {
 	}
 }
 
-// settingValue is the text of a flag. Given more than once, its values are a list.
+// settingValue is the text of a flag. If the flag is given more than once, its values are a list.
 type settingValue struct {
 	placeholder string // what the help calls a value; empty for a switch
 	values      []string
@@ -31,7 +31,7 @@ type settingValue struct {
 // String returns the list as a setting would have it.
 func (v *settingValue) String() string { return strings.Join(v.values, ",") }
 
-// Set adds a value. An empty one is refused: it would widen what a run touches rather than narrow it.
+// Set adds a value. It refuses an empty one, which would widen what a run touches instead of narrowing it.
 func (v *settingValue) Set(text string) error {
 	if strings.TrimSpace(text) == "" {
 		return errors.New("a value is needed")
@@ -40,7 +40,7 @@ func (v *settingValue) Set(text string) error {
 	return nil
 }
 
-// Type is what the help shows after the flag's name.
+// Type returns what the help shows after the flag's name.
 func (v *settingValue) Type() string {
 	if v.placeholder == "" {
 		return "bool"
@@ -48,7 +48,7 @@ func (v *settingValue) Type() string {
 	return v.placeholder
 }
 
-// given lists those flags of a list that were set.
+// given returns those flags in the lists that were set.
 func given(c *cobra.Command, lists ...[]settings.Flag) []string {
 	var names []string
 	for _, f := range slices.Concat(lists...) {
@@ -59,15 +59,15 @@ func given(c *cobra.Command, lists ...[]settings.Flag) []string {
 	return names
 }
 
-// settings reads all that a command needs, from everywhere that settings come from. The configuration is given, as far
-// as it goes, also with an error.
+// settings reads everything that a command needs, from all places that settings come from. It returns the
+// configuration, as far as it is complete, even with an error.
 func (a *app) settings(ctx context.Context, c *cobra.Command, need settings.Needs) (*settings.Config, error) {
 	source, err := settings.NewSource(a.Environ, a.envFile)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range slices.Concat(settings.SourceFlags(), settings.LimitFlags()) {
-		// Another flag of that name gives no setting, such as --project of explain.
+		// A flag of the same name may not be a setting, such as --project of explain.
 		flag := c.Flags().Lookup(f.Name)
 		if flag == nil || !flag.Changed {
 			continue

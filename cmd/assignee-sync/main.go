@@ -17,12 +17,12 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// memoryLimit is what the garbage collector works for, where GOMEMLIMIT says nothing: a first run of 50,000 presets, each
-// of which it changes, has less in use.
+// memoryLimit is the soft memory limit in bytes if GOMEMLIMIT is not set. A first run that changes each of 50,000
+// presets uses less.
 const memoryLimit = 420 << 20
 
-// memoryPercent is how much more than what is in use the heap may grow to, where GOGC says nothing: less than half of what
-// Go takes by itself. Procore's limit of calls decides how long a run takes, not the processor.
+// memoryPercent is how far the heap may grow beyond what is in use, in percent, if GOGC is not set. It is less than
+// half of Go's default, since Procore's rate limit, not the processor, decides how long a run takes.
 const memoryPercent = 40
 
 func main() {
@@ -48,7 +48,7 @@ func main() {
 	}))
 }
 
-// width is that of the terminal behind standard error or standard output; 0 where there is none.
+// width returns the width of the terminal behind standard error or standard output, or 0 if there is none.
 func width() int {
 	for _, f := range []*os.File{os.Stderr, os.Stdout} {
 		if columns, _, err := term.GetSize(int(f.Fd())); err == nil {
@@ -58,7 +58,7 @@ func width() int {
 	return 0
 }
 
-// process is what the system gives the command: main fills it in, tests make one up.
+// process is what the system gives the command. main fills it in; tests make one up.
 type process struct {
 	Args    []string // without the program's name
 	Environ []string // NAME=value
@@ -66,16 +66,16 @@ type process struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	StdinTTY, StdoutTTY, StderrTTY bool // whether a person sits there
+	StdinTTY, StdoutTTY, StderrTTY bool // whether it is a terminal
 
-	// TerminationLog is the file that Kubernetes reads a container's last words from. It is written in a pod only.
+	// TerminationLog is the file from which Kubernetes reads a container's last words. It is written only in a pod.
 	TerminationLog string
 
-	Width func() int // of the terminal, in columns; nil or 0: not known
+	Width func() int // of the terminal, in columns; nil or 0 if unknown
 
-	Now       func() time.Time  // nil: time.Now
-	Transport http.RoundTripper // that reaches Procore; nil: the network
+	Now       func() time.Time  // nil means time.Now
+	Transport http.RoundTripper // for reaching Procore; nil means the network
 }
 
-// inPod reports whether the environment is that of a pod in Kubernetes.
+// inPod reports whether the environment is a pod's.
 func inPod(environ []string) bool { return isSet(environ, "KUBERNETES_SERVICE_HOST") }

@@ -16,21 +16,21 @@ import (
 
 // others is who else is told how a command ended.
 type others struct {
-	command sync.Command // the command that runs
+	command sync.Command // the command in progress
 	began   time.Time
 	notify  settings.Notify
 }
 
-// patience is how long telling others may take in all.
+// patience bounds how long telling others may take in total.
 const patience = 5 * time.Second
 
-// tellOthers tells the collector and whoever SYNC_NOTIFY_URL names, at the same time, how the command ended. Whatever goes
-// wrong with that is a warning: it never changes how the command ends.
+// tellOthers tells the collector and SYNC_NOTIFY_URL, concurrently, how the command ended. If that fails there is a
+// warning, but the exit code stays the same.
 func (a *app) tellOthers(ctx context.Context, code int, line string) {
 	if !a.others.command.LeavesRun() || line == "" {
 		return
 	}
-	// The run may have been told to stop; it is told of all the same.
+	// Tell them even if the run was told to stop.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	var untold, unsent error

@@ -24,16 +24,16 @@ var formats = []string{"text", "json", "markdown", "html"}
 
 func (o *outputOptions) flag(c *cobra.Command, formats []string) {
 	c.Flags().StringVar(&o.Format, "format", "text", "how the result is written: `FORMAT` is "+strings.Join(formats, ", "))
-	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp)) // it was just made
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp)) // the flag was just defined
 }
 
-// detailFlags are those that say how much of a run is shown.
+// detailFlags adds the flags that say how much of a run is shown.
 func (o *outputOptions) detailFlags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.summary, "summary", false, "outcome, what is left to do and people, without the details by project")
 	c.Flags().BoolVar(&o.details, "details", false, "everything, rather than the details of up to 200 changes and the first of long lists")
 }
 
-// detail is how much of a run is shown.
+// detail returns how much of a run is shown.
 func (o outputOptions) detail() report.Detail {
 	switch {
 	case o.summary:
@@ -45,7 +45,7 @@ func (o outputOptions) detail() report.Detail {
 	}
 }
 
-// check refuses a format that there is none of, and flags that make no sense with it.
+// check refuses an unknown format, and flags that make no sense with the format.
 func (o outputOptions) check(formats []string) error {
 	switch {
 	case o.summary && o.details:
@@ -77,12 +77,12 @@ func (a *app) show(rec sync.Record, o outputOptions, text report.TextOptions) er
 	}
 }
 
-// sayWhere tells a person where a run's reports are.
+// sayWhere says where a run's reports are.
 func (a *app) sayWhere(c *settings.Config, rec sync.Record) {
 	a.Tell("reports are in %s", filepath.Join(c.Ledger.Dir, rec.Run.ID))
 }
 
-// showPlanned writes what is about to be confirmed: to standard output, unless that is for a machine.
+// showPlanned writes what is about to be confirmed: to standard output, unless that is meant for a machine.
 func (a *app) showPlanned(rec sync.Record, o outputOptions) error {
 	options := report.TextOptions{Color: a.color(), Detail: o.detail()}
 	if o.Format == "text" {

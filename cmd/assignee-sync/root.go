@@ -19,16 +19,16 @@ type app struct {
 	*console.Console // what it says goes through here
 
 	envFile string
-	settled bool   // settings were read, whatever came of it
+	settled bool   // settings have been read, with or without errors
 	shaping string // the flags that a suggested command repeats
 
-	begun  bool         // a command has begun: from here on an error is no wrong usage by itself
-	last   string       // the final line, where something gives it
-	record *sync.Record // of the run that gives it, if one does
+	begun  bool         // a command has begun; from then on an error is not by itself wrong usage
+	last   string       // the final line, if a run or command has set it
+	record *sync.Record // of the run that set it, if one did
 	others others       // who else is told
 }
 
-// realMain runs one command line and gives its exit code.
+// realMain runs one command line and returns its exit code.
 func realMain(ctx context.Context, p process) int {
 	a := newApp(p)
 	root := a.root()
@@ -38,7 +38,7 @@ func realMain(ctx context.Context, p process) int {
 	defer listening()
 	command, err := root.ExecuteContextC(ctx)
 	if !a.settled {
-		a.envFile = cmp.Or(a.envFile, envFileOf(p.Args)) // flags that can't be read are read no further than the wrong one
+		a.envFile = cmp.Or(a.envFile, envFileOf(p.Args)) // the parser stops at the first wrong flag
 		if a.envFile != "" {
 			a.SetJSON(a.envFileWantsJSON())
 		}
@@ -95,7 +95,7 @@ func (a *app) root() *cobra.Command {
 	)
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
-		group(completion) // an unknown shell is wrong usage, and no script
+		group(completion) // an unknown shell is wrong usage
 	}
 	giveExamples(root)
 	a.completes(root)
@@ -104,7 +104,7 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// command makes a command whose errors from here on are its own, and no longer the command line's.
+// command returns a command. Once it has begun, errors are its own and no longer the command line's.
 func (a *app) command(c *cobra.Command, run func(context.Context, *cobra.Command, []string) error) *cobra.Command {
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := noEmptyFlag(cmd); err != nil {
@@ -117,8 +117,8 @@ func (a *app) command(c *cobra.Command, run func(context.Context, *cobra.Command
 	return c
 }
 
-// noEmptyFlag refuses flags that were given without a value, as a script does with a variable that it forgot to set:
-// --out "" would save nothing, and --approve "" approve nothing, without a word.
+// noEmptyFlag refuses flags without a value, as when a script uses a variable that it forgot to set: --out "" would
+// silently save nothing, and --approve "" silently approve nothing.
 func noEmptyFlag(cmd *cobra.Command) (err error) {
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if f.Value.Type() == "string" && f.Value.String() == "" {
@@ -128,7 +128,7 @@ func noEmptyFlag(cmd *cobra.Command) (err error) {
 	return err
 }
 
-// group makes a command that only has commands of its own.
+// group returns a command that only has subcommands.
 func group(c *cobra.Command) *cobra.Command {
 	c.Args = cobra.ArbitraryArgs
 	c.RunE = func(cmd *cobra.Command, args []string) error {
@@ -145,7 +145,8 @@ func (a *app) color() bool {
 	return a.StdoutTTY && !isSet(a.Environ, "NO_COLOR") && variable(a.Environ, "TERM") != "dumb"
 }
 
-// variable returns the value of an environment variable, or nothing. Of several the last one counts, as in a shell.
+// variable returns the value of an environment variable, or nothing. If it occurs more than once the last one counts,
+// as in a shell.
 func variable(environ []string, name string) (value string) {
 	for _, pair := range environ {
 		if last, ok := strings.CutPrefix(pair, name+"="); ok {

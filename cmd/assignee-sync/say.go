@@ -21,17 +21,18 @@ func wantsJSON(environ []string) bool {
 	return strings.EqualFold(strings.TrimSpace(variable(environ, "LOG_FORMAT")), "json")
 }
 
-// envFileWantsJSON reports whether LOG_FORMAT asks for JSON, for a command that ended before it read its settings.
+// envFileWantsJSON reports whether LOG_FORMAT in the env file asks for JSON, for a command that ended before it read
+// its settings.
 func (a *app) envFileWantsJSON() bool {
 	source, err := settings.NewSource(a.Environ, a.envFile)
 	if err != nil {
 		return wantsJSON(a.Environ)
 	}
-	config, _ := settings.Load(context.Background(), source, settings.Needs{}) // what is wrong is not what the command ended for
+	config, _ := settings.Load(context.Background(), source, settings.Needs{}) // the command did not end because of problems here
 	return config != nil && config.Log.JSON
 }
 
-// envFileOf finds the file that --env-file names on a command line; empty where there is none.
+// envFileOf returns the file that --env-file names on a command line, or nothing.
 func envFileOf(args []string) string {
 	for i, arg := range args {
 		if value, ok := strings.CutPrefix(arg, "--env-file="); ok {
@@ -44,7 +45,7 @@ func envFileOf(args []string) string {
 	return ""
 }
 
-// sayError tells what went wrong in a command, in words.
+// sayError prints what went wrong in a command, in words.
 func (a *app) sayError(c *cobra.Command, err error) {
 	var silent silentExit
 	if err == nil || errors.As(err, &silent) {
@@ -64,7 +65,7 @@ func (a *app) sayError(c *cobra.Command, err error) {
 	a.Fail("assignee-sync", a.pasteable(report.CleanLines(strings.Join(lines, "\n"))))
 }
 
-// lastLine returns the final line; empty where help, or a version, was asked for.
+// lastLine returns the final line, or nothing after help or version.
 func (a *app) lastLine(code int, err error) string {
 	if a.last == "" && (err != nil || a.begun) {
 		return lastWords(code, err)
@@ -72,7 +73,7 @@ func (a *app) lastLine(code int, err error) string {
 	return a.last
 }
 
-// sayLast writes the final line: to standard error, and in a pod to the termination message.
+// sayLast writes the final line to standard error and, in a pod, to the termination message.
 func (a *app) sayLast(code int, line string) {
 	if line == "" {
 		return
@@ -90,7 +91,7 @@ func (a *app) sayLast(code int, line string) {
 	}
 }
 
-// levelOf is how grave an exit code is.
+// levelOf returns the log level for an exit code.
 func levelOf(code int) slog.Level {
 	switch code {
 	case sync.ExitDone, sync.ExitChanges:
@@ -102,7 +103,7 @@ func levelOf(code int) slog.Level {
 	}
 }
 
-// lastCounts are the figures of a run's final line.
+// lastCounts are the counts in the final line.
 type lastCounts struct {
 	Additions      int `json:"additions"` // planned
 	Removals       int `json:"removals"`
@@ -133,7 +134,7 @@ func countsOf(s sync.Summary) lastCounts {
 	return c
 }
 
-// ran keeps a run's record for the final line. One without a message has none to give.
+// ran stores a run's record for the final line. A record without a message has none to give.
 func (a *app) ran(rec sync.Record) {
 	a.record, a.last = nil, ""
 	if rec.Summary.Message != "" {
@@ -141,5 +142,5 @@ func (a *app) ran(rec sync.Record) {
 	}
 }
 
-// notRan takes back what ran keeps: something that the record does not know went wrong after the run.
+// notRan drops the stored record, because something that it does not cover went wrong after the run.
 func (a *app) notRan() { a.record, a.last = nil, "" }

@@ -13,8 +13,8 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// suggest returns a command of this program that can be pasted into a shell: its words, which are quoted where that is
-// needed, and where the settings of this call came from.
+// suggest returns a command of this program that can be pasted into a shell: its words, quoted if need be, and the
+// flags that say where this call's settings came from.
 func (a *app) suggest(words ...string) string {
 	quoted := []string{"assignee-sync"}
 	for _, w := range words {
@@ -23,12 +23,12 @@ func (a *app) suggest(words ...string) string {
 	return joinWords(append(quoted, envFileFlag(a.envFile))...)
 }
 
-// suggestApproving returns the same command, which approves the plan with this digest.
+// suggestApproving returns the same command with an approval of the plan with this digest.
 func (a *app) suggestApproving(digest string, words ...string) string {
 	return joinWords(append([]string{a.suggest(words...)}, report.ApproveFlags(digest, !a.canAsk())...)...)
 }
 
-// suggested matches a command in backquotes, as messages suggest one.
+// suggested matches a command in backquotes, which is how messages suggest one.
 var suggested = regexp.MustCompile("`assignee-sync ([^`]+)`")
 
 // pasteable completes the commands that a text suggests: packages that know nothing of the command line can't know
@@ -52,10 +52,10 @@ func (a *app) pasteable(text string) string {
 	})
 }
 
-// text writes to standard output what people read, with commands that can be pasted.
+// text writes text for people to standard output, with its commands completed so that they can be pasted.
 func (a *app) text(write func(io.Writer) error) error { return a.completed(a.Prose(), write) }
 
-// completed writes a text whose commands can be pasted.
+// completed writes a text with its commands completed so that they can be pasted.
 func (a *app) completed(w io.Writer, write func(io.Writer) error) error {
 	if a.envFile == "" {
 		return write(w)
@@ -66,8 +66,7 @@ func (a *app) completed(w io.Writer, write func(io.Writer) error) error {
 	return cmp.Or(err, writeErr)
 }
 
-// shapingFlags returns the flags that a command was called with and that shape its plan, as a shell takes them, for a command
-// that is suggested.
+// shapingFlags returns the given flags that shape the plan, quoted for a shell, for use in a suggested command.
 func (a *app) shapingFlags(c *cobra.Command) string {
 	words := []string{envFileFlag(a.envFile)}
 	for _, f := range slices.Concat(settings.SourceFlags(), settings.LimitFlags()) {
@@ -93,7 +92,7 @@ func (a *app) shapingFlags(c *cobra.Command) string {
 	return joinWords(words...)
 }
 
-// envFileFlag names the file with settings, if there is one.
+// envFileFlag returns the flag for the env file, if there is one.
 func envFileFlag(path string) string {
 	if path == "" {
 		return ""
@@ -101,7 +100,7 @@ func envFileFlag(path string) string {
 	return "--env-file " + shellWord(path)
 }
 
-// shellWord quotes a text as a POSIX shell takes it, where that is needed.
+// shellWord quotes a text for a POSIX shell if need be.
 func shellWord(s string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_@%+:,./-", r)
@@ -112,7 +111,7 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// joinWords puts the words of a command together, without those that are empty.
+// joinWords joins the words of a command, leaving out empty ones.
 func joinWords(words ...string) string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
 }

@@ -11,16 +11,16 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Set by a build that has no git history beside it, such as the image's: -ldflags "-X main.version=v1.2.3 -X
-// main.commit=…". Elsewhere the Go toolchain records both.
+// Set by a build without git history, such as the image's: -ldflags "-X main.version=v1.2.3 -X main.commit=…".
+// Otherwise the Go toolchain records both.
 var version, commit string
 
 // build says what this binary was built from.
 type build struct {
-	Version   string `json:"version"`            // a tag such as v1.2.3, or what Go makes up for a commit without one
-	Commit    string `json:"commit"`             // git's full hash; empty where nobody recorded it
+	Version   string `json:"version"`            // a tag such as v1.2.3, or what Go derives for a commit without one
+	Commit    string `json:"commit"`             // git's full hash; empty if it was not recorded
 	Time      string `json:"time,omitempty"`     // of the commit, RFC 3339
-	Modified  bool   `json:"modified,omitempty"` // the sources had changes that were not committed
+	Modified  bool   `json:"modified,omitempty"` // the sources had uncommitted changes
 	GoVersion string `json:"go_version"`
 	Platform  string `json:"platform"` // such as linux/amd64
 }
@@ -48,7 +48,7 @@ func thisBuild() build {
 	return b
 }
 
-// versionText is the version in a word or two, as runs record it.
+// versionText returns the version in a word or two, as runs record it.
 func versionText() string {
 	switch b := thisBuild(); {
 	case b.Version != "":
@@ -79,7 +79,7 @@ func (a *app) versionCommand() *cobra.Command {
 	return c
 }
 
-// details says in one line what a build was made from.
+// details describes in one line what a build was made from.
 func (b build) details() string {
 	from := "commit " + cmp.Or(b.Commit, "unknown")
 	if b.Time != "" {

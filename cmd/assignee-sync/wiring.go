@@ -23,7 +23,7 @@ import (
 	"procore-assignee-sync/sync/planner"
 )
 
-// openJob reads the settings that a command needs and wires a job from them. Call done once it has ended.
+// openJob reads the settings that a command needs and wires a job from them. Call done when the job has ended.
 func (a *app) openJob(ctx context.Context, cmd *cobra.Command, needs settings.Needs) (j *job.Job, done func(), err error) {
 	c, err := a.settings(ctx, cmd, needs)
 	if err != nil {
@@ -32,7 +32,7 @@ func (a *app) openJob(ctx context.Context, cmd *cobra.Command, needs settings.Ne
 	return a.newJob(ctx, c)
 }
 
-// openRun is openJob for a command that leaves a run behind, and gives the settings too.
+// openRun is like openJob, for a command that leaves a run behind. It returns the settings too.
 func (a *app) openRun(ctx context.Context, cmd *cobra.Command, needs settings.Needs) (c *settings.Config, j *job.Job, done func(), err error) {
 	if c, err = a.settings(ctx, cmd, needs); err == nil {
 		j, done, err = a.newRun(ctx, c)
@@ -40,7 +40,7 @@ func (a *app) openRun(ctx context.Context, cmd *cobra.Command, needs settings.Ne
 	return c, j, done, err
 }
 
-// openRuns opens the ledger for a command that only looks at past runs. Call done once it has ended.
+// openRuns opens the ledger for a command that only looks at past runs. Call done at the end.
 func (a *app) openRuns(ctx context.Context, cmd *cobra.Command) (c *settings.Config, kept *ledger.Ledger, done func(), err error) {
 	if c, err = a.settings(ctx, cmd, settings.Needs{Ledger: true}); err != nil {
 		return nil, nil, nil, err
@@ -49,7 +49,7 @@ func (a *app) openRuns(ctx context.Context, cmd *cobra.Command) (c *settings.Con
 	return c, kept, func() { closeLedger(kept, a.Logger(c.Log.Level)) }, err
 }
 
-// newJob wires a job from the settings. Call done once it has ended.
+// newJob wires a job from the settings. Call done when the job has ended.
 func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done func(), err error) {
 	log := a.Logger(c.Log.Level)
 	c.Procore.Logger = log
@@ -100,15 +100,15 @@ func (a *app) newJob(ctx context.Context, c *settings.Config) (j *job.Job, done 
 	}, nil
 }
 
-// tellForecast tells what a run is about to ask of Procore: a log always, and whoever sits at a terminal where that takes
-// longer than they would wait for without a word.
+// tellForecast says what a run is about to ask of Procore: always in a log; on a terminal only if it takes so long that
+// the person would wonder.
 func (a *app) tellForecast(f sync.Forecast) {
 	if !a.StderrTTY || f.Takes() >= time.Minute {
 		a.Say(slog.LevelInfo, f.String(), "calls", f.Calls, "presets", f.Presets, "lists", f.Lists, "looks", f.Looks, "seconds", f.Seconds)
 	}
 }
 
-// newRun is newJob for a command that leaves a run behind: without a place to keep it nothing is even read.
+// newRun is like newJob, for a command that leaves a run behind: if there is no place to keep it, nothing is even read.
 func (a *app) newRun(ctx context.Context, c *settings.Config) (j *job.Job, done func(), err error) {
 	j, done, err = a.newJob(ctx, c)
 	if err != nil {
@@ -134,14 +134,14 @@ func closeLedger(l *ledger.Ledger, log *slog.Logger) {
 	}
 }
 
-// sign says who runs the job, and which program.
+// sign records who runs the job, and with which version.
 func (a *app) sign(j *job.Job) {
 	j.Machine, j.PID, j.Version = machine(), os.Getpid(), versionText()
 	j.By = userName() + "@" + j.Machine
 	j.Unattended = !a.canAsk()
 }
 
-// machine is the name of this machine.
+// machine returns the name of this machine.
 func machine() string {
 	name, err := os.Hostname()
 	if err != nil {
@@ -150,7 +150,7 @@ func machine() string {
 	return name
 }
 
-// userName is who runs this. In a container the user often has a number only.
+// userName returns the name of the current user, who in a container often has only a number.
 func userName() string {
 	if u, err := user.Current(); err == nil && u.Username != "" {
 		return u.Username
@@ -158,7 +158,7 @@ func userName() string {
 	return "uid-" + strconv.Itoa(os.Getuid())
 }
 
-// openLedger opens the folder of runs and, where one is set, the database. Close it by closeLedger.
+// openLedger opens the folder of runs and, if one is set, the database. Close it with closeLedger.
 func (a *app) openLedger(ctx context.Context, c *settings.Config) (*ledger.Ledger, error) {
 	l, err := ledger.Open(ctx, ledger.Options{
 		Dir: c.Ledger.Dir, DatabaseURL: c.Ledger.DatabaseURL.Reveal(), KeepDays: c.Ledger.KeepDays,
@@ -174,7 +174,7 @@ func (a *app) openLedger(ctx context.Context, c *settings.Config) (*ledger.Ledge
 	return l, nil
 }
 
-// source is where the settings say that HR data is, with the exit code of what is wrong there.
+// source returns the HR source given by the settings, whose errors carry the exit code.
 func (a *app) source(c *settings.Config) func(hrsource.Terms) hrsource.Source {
 	if c.HR.Source == nil {
 		return nil
@@ -193,8 +193,8 @@ func (a *app) source(c *settings.Config) func(hrsource.Terms) hrsource.Source {
 	}
 }
 
-// roleMapLoader reads the role map from where the settings say. Whatever is wrong with it is wrong configuration, but
-// for a database that is away.
+// roleMapLoader returns a function that reads the role map given by the settings. Its errors mean wrong configuration,
+// unless a database is unreachable.
 func roleMapLoader(c *settings.Config) func(context.Context) (*planner.RoleMap, error) {
 	load := func(ctx context.Context) (rows []hrsource.RoleRow, fingerprint string, err error) {
 		if c.HR.RoleMap == settings.RoleMapTable {
@@ -214,7 +214,8 @@ func roleMapLoader(c *settings.Config) func(context.Context) (*planner.RoleMap, 
 	}
 }
 
-// databaseExit tells a setting that is wrong from a database that is away or lacks something.
+// databaseExit returns the exit code for a database error: a wrong setting, or a database that is unreachable or lacks
+// something.
 func databaseExit(err error) int {
 	if pgdial.KindOf(err).IsSetting() {
 		return sync.ExitConfig
@@ -222,7 +223,7 @@ func databaseExit(err error) int {
 	return sync.ExitFailed
 }
 
-// roleMapExit is that of wrong configuration unless the database can't be reached.
+// roleMapExit returns the exit code for wrong configuration, unless the database can't be reached.
 func roleMapExit(err error) int {
 	var database *pgdial.Error
 	if errors.As(err, &database) && !database.Kind.IsConfig() {

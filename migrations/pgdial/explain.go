@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Kind is what is wrong, for a caller who decides on it.
+// Kind is the kind of trouble, for callers that depend on it.
 type Kind string
 
 // The kinds of trouble.
@@ -35,7 +35,7 @@ const (
 	Other            Kind = "other"
 )
 
-// IsSetting reports whether the setting with the URL is what must be mended, or what it names.
+// IsSetting reports whether the setting with the URL, or what it names, must be corrected.
 func (k Kind) IsSetting() bool {
 	switch k {
 	case BadURL, BadParam, BadPool, NotAdmitted, NoDatabase:
@@ -44,7 +44,7 @@ func (k Kind) IsSetting() bool {
 	return false
 }
 
-// IsConfig reports whether somebody must mend settings, credentials or rights before it can work, rather than wait.
+// IsConfig reports whether somebody must correct settings, credentials or rights, so that waiting does not help.
 func (k Kind) IsConfig() bool {
 	switch k {
 	case BadURL, BadParam, BadPool, NotAdmitted, NoDatabase, MissingTable, MissingColumn, Denied, ReadOnly, BadQuery:
@@ -53,19 +53,19 @@ func (k Kind) IsConfig() bool {
 	return false
 }
 
-// Error is trouble with a database, in plain words. Unwrap gives the cause where it is safe to show.
+// Error is trouble with a database, in plain words. Unwrap returns the cause if it is safe to show.
 type Error struct {
 	Kind    Kind
 	Setting string // the setting that holds the URL
-	Place   string // host:port/database; empty where unknown
+	Place   string // host:port/database; empty if unknown
 	Detail  string // what happened and what to do
 	Cause   error
 }
 
-// URLFault says what is wrong with a setting that is no URL, as what follows its name.
+// URLFault returns what is wrong with a setting that is not a URL, as text to follow its name.
 func (e *Error) URLFault() string { return "is not a Postgres URL: " + e.Detail }
 
-// Error tells what happened, where, and what to do.
+// Error says what happened, where, and what to do.
 func (e *Error) Error() string {
 	if e.Kind == BadURL {
 		return e.Setting + " " + e.URLFault()
@@ -79,7 +79,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// KindOf returns the kind of the *Error in err, and Other where there is none.
+// KindOf returns the kind of the *Error in err, or Other if there is none.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -88,7 +88,7 @@ func KindOf(err error) Kind {
 	return Other
 }
 
-// ExplainAll turns an error of the database into an *Error. One that is an *Error already stays as it is.
+// ExplainAll turns an error from the database into an *Error, unless it is one already.
 func (d *Database) ExplainAll(err error) error {
 	var explained *Error
 	if err == nil || errors.As(err, &explained) {
@@ -103,7 +103,7 @@ func (d *Database) ExplainAll(err error) error {
 	return e
 }
 
-// Explain is ExplainAll for an error that need not be of the database: others stay as they are.
+// Explain is like ExplainAll, but returns errors that are not from the database as they are.
 func (d *Database) Explain(err error) error {
 	var fromServer *pgconn.PgError
 	var connecting *pgconn.ConnectError
@@ -131,7 +131,7 @@ func (e *Error) explain(err error) {
 	}
 }
 
-// explainConnecting is for errors before the server said anything.
+// explainConnecting explains errors that occurred before the server said anything.
 func (e *Error) explainConnecting(err *pgconn.ConnectError) {
 	var unknownHost *net.DNSError
 	var netErr net.Error
@@ -144,7 +144,7 @@ func (e *Error) explainConnecting(err *pgconn.ConnectError) {
 		e.Kind, e.Detail = Unreachable, "no answer in time: check host, port and firewall, or raise connect_timeout in the URL"
 	default:
 		e.Kind = Unreachable
-		tried := strings.ReplaceAll(cause.Error(), "\n", "; ") // one for each address and way of encrypting
+		tried := strings.ReplaceAll(cause.Error(), "\n", "; ") // one for each address and encryption mode
 		e.Detail = fmt.Sprintf("can't connect: check that the server runs, host, port and sslmode (%s)", tried)
 	}
 }
@@ -175,8 +175,8 @@ var serverTrouble = map[string]struct {
 	"26000": {BadPool, "a pooler stands between that gives each statement another session: set its pool_mode to transaction or session"},
 }
 
-// poolerTrouble are what PgBouncer says in words, since it has few codes: protocol_violation for nearly all.
-// https://www.pgbouncer.org/config.html
+// poolerTrouble are PgBouncer's messages, which have to be recognised by their text since nearly all have the code
+// protocol_violation. https://www.pgbouncer.org/config.html
 var poolerTrouble = []struct {
 	says string
 	kind Kind
@@ -195,7 +195,7 @@ var poolerTrouble = []struct {
 }
 
 func (e *Error) explainServer(err *pgconn.PgError) {
-	// The server's details are left out: they can hold whole rows.
+	// Leave out the server's details, which can contain whole rows.
 	said := fmt.Sprintf("%s (SQLSTATE %s)", err.Message, err.Code)
 	for _, trouble := range poolerTrouble {
 		if strings.Contains(err.Message, trouble.says) {

@@ -7,7 +7,7 @@ import (
 
 const writeURL = "write postgres://user:password@host:5432/database"
 
-// foreignForm says what to write instead of a connection string of another library; nothing where it is none. It shows
+// foreignForm says what to write instead of another library's connection string, or nothing if it is not one. It shows
 // nothing of the text.
 func foreignForm(text string) string {
 	text = strings.TrimSpace(text)

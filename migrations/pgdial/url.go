@@ -10,12 +10,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// expectedURL is what a URL should look like.
+// expectedURL says what a URL should look like.
 const expectedURL = "expected postgres://user:password@host:5432/database, with @ : / ? # % and spaces of the password " +
 	"written as %40 %3A %2F %3F %23 %25 %20"
 
-// faultOf says what is wrong with the text of a URL and what to write instead, without showing any of it; nothing where
-// it has the shape of a Postgres URL or of key=value text.
+// faultOf says what is wrong with the text of a URL and what to write instead, without showing any of it; nothing if it
+// has the form of a Postgres URL or of key=value text.
 // https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
 func faultOf(text string) string {
 	if strings.TrimSpace(text) == "" {
@@ -35,8 +35,8 @@ func faultOf(text string) string {
 	return faultOfKeywords(text)
 }
 
-// faultOfURL looks at what follows the scheme. The one @ that may stand there is the one before the host: any other is a
-// part of the user or the password, and what stands beside it must not be taken for something else.
+// faultOfURL checks what follows the scheme. Only one @ is allowed, the one before the host: any other is part of the
+// user or the password, and what is beside it must not be taken for something else.
 func faultOfURL(rest string) string {
 	authority, after := rest, ""
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
@@ -59,8 +59,8 @@ func faultOfURL(rest string) string {
 // keyBefore finds the keys of key=value text, with a value in quotes or without.
 var keyBefore = regexp.MustCompile(`\s*([^\s=]+)\s*=\s*(?:'(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)(?:[^\s\\]|\\.)*|)`)
 
-// faultOfKeywords looks at key=value text. A key that is not known is never shown there: a password with a space in it
-// that is not in quotes gives one.
+// faultOfKeywords checks key=value text. It never shows an unknown key, which may be part of a password with an
+// unquoted space.
 func faultOfKeywords(text string) string {
 	var keys []string
 	rest := text
@@ -75,8 +75,8 @@ func faultOfKeywords(text string) string {
 	return faultOfKeys(keys, false)
 }
 
-// faultOfKeys says what is wrong with the keys of a URL's query or of key=value text. One that is not known is named
-// only where it can't be a piece of a password.
+// faultOfKeys says what is wrong with the keys of a URL's query or of key=value text. It names an unknown key only if
+// it can't be part of a password.
 func faultOfKeys(keys []string, name bool) string {
 	for _, key := range keys {
 		if what, foreign := foreignKeys[strings.ToLower(key)]; foreign {
@@ -98,7 +98,7 @@ func faultOfKeys(keys []string, name bool) string {
 
 var plainKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.]{0,40}$`)
 
-// connectionKeys are those of libpq and pgx that say how to connect.
+// connectionKeys are the keys of libpq and pgx that say how to connect.
 var connectionKeys = []string{
 	"host", "hostaddr", "port", "dbname", "database", "user", "password", "passfile", "connect_timeout", "service", "servicefile",
 	"ssl", "sslmode", "sslkey", "sslcert", "sslcertmode", "sslrootcert", "sslnegotiation", "sslpassword", "sslsni",
@@ -114,10 +114,10 @@ var runtimeKeys = []string{
 	"work_mem",
 }
 
-// allKeys are what pgx is to take.
+// allKeys returns the keys that pgx may take.
 func allKeys() []string { return slices.Concat(connectionKeys, runtimeKeys) }
 
-// plainHost is what a host's name or address is made of, a zone included.
+// plainHost matches a host's name or address, possibly with a zone.
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9_.:%-]+$`)
 
 // soundHosts reports whether every host looks like one, or is a socket's folder.

@@ -16,7 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// PoolMode is how PgBouncer gives out the server's sessions.
+// PoolMode is how PgBouncer assigns the server's sessions.
 type PoolMode string
 
 // The pool modes, from the most generous to the strictest.
@@ -26,9 +26,9 @@ const (
 	PoolStatement   PoolMode = "statement"   // another one for each statement; it allows no transactions
 )
 
-// PgBouncer starts a real PgBouncer in front of the server of rawURL, as any of these functions gave it, and gives the
-// URL of the same database through it. It ends with the test, or with the test binary. More lines of its section
-// [pgbouncer] may be given, such as "default_pool_size = 1". Where it is not installed, the test is skipped with a
+// PgBouncer starts a real PgBouncer in front of the server of rawURL, which one of the functions here returned, and
+// returns the URL of the same database through it. It ends with the test, or with the test binary. More lines for its
+// section [pgbouncer] may be given, such as "default_pool_size = 1". If it is not installed, the test is skipped with a
 // reason; under CI=true it fails.
 func PgBouncer(t testing.TB, rawURL string, mode PoolMode, lines ...string) string {
 	t.Helper()
@@ -49,7 +49,7 @@ func PgBouncer(t testing.TB, rawURL string, mode PoolMode, lines ...string) stri
 	return through
 }
 
-// findBouncer returns PgBouncer's program: of the PATH, else where packages put it.
+// findBouncer returns the path of PgBouncer: from PATH, else from where packages install it.
 func findBouncer() (string, error) {
 	for _, name := range []string{"pgbouncer", "/usr/sbin/pgbouncer", "/usr/local/sbin/pgbouncer", "/opt/homebrew/bin/pgbouncer"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -70,7 +70,7 @@ type bouncer struct {
 	ended chan struct{}
 }
 
-// guardBouncer starts PgBouncer and ends it when standard input closes, as guard does for the server.
+// guardBouncer starts PgBouncer, and ends it when standard input closes, as guard does for the server.
 const guardBouncer = `
 trap '' INT TERM HUP QUIT
 "$2" -q "$1/pgbouncer.ini" >"$1/log" 2>&1 &
@@ -86,7 +86,7 @@ func (b *bouncer) start() (string, error) {
 	if b.dir, err = makeServerDir(); err != nil {
 		return "", err
 	}
-	// The port is free when it is chosen, and may be taken a moment later.
+	// The port was free when it was chosen, but may be taken a moment later.
 	for attempt := 1; ; attempt++ {
 		through, err := b.startOn()
 		if err == nil {
@@ -131,7 +131,7 @@ func (b *bouncer) startOn() (string, error) {
 	return through.String(), b.await(port)
 }
 
-// settings are PgBouncer's own. It knows the server's password, so whoever connects needs none.
+// settings returns PgBouncer's configuration. It knows the server's password, so clients need none.
 func (b *bouncer) settings(port int) string {
 	password, _ := b.server.User.Password()
 	quote := func(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
@@ -141,7 +141,7 @@ func (b *bouncer) settings(port int) string {
 		quote(password), port, b.mode, strings.Join(b.lines, "\n"))
 }
 
-// await returns once PgBouncer answers, or has said in its log that it never will. It is asked itself, not the server.
+// await returns once PgBouncer answers, or its log says that it never will. It asks PgBouncer itself, not the server.
 func (b *bouncer) await(port int) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -172,7 +172,7 @@ func (b *bouncer) stop() {
 	b.stdin = nil
 }
 
-// ExecModes are all values that a URL's default_query_exec_mode may have, "" for none.
+// ExecModes returns all values of a URL's default_query_exec_mode; "" stands for none.
 func ExecModes() []string {
 	modes := []string{""}
 	for _, mode := range []pgx.QueryExecMode{
@@ -184,7 +184,7 @@ func ExecModes() []string {
 	return modes
 }
 
-// WithExecMode returns url with that default_query_exec_mode, and as it is where mode is empty.
+// WithExecMode returns url with that default_query_exec_mode, or unchanged if mode is empty.
 func WithExecMode(t testing.TB, rawURL, mode string) string {
 	t.Helper()
 	if mode == "" {

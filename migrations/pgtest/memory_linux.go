@@ -2,8 +2,8 @@ package pgtest
 
 import "syscall"
 
-// memoryFolder is a folder in memory with room for a server and its tests' databases, and nothing where there is none:
-// creating a database there takes a tenth of the time. A TMPDIR that is set is respected.
+// memoryFolder returns a folder in memory with room for a server and its tests' databases, or nothing if there is none:
+// creating a database there takes a tenth of the time. It respects TMPDIR.
 func memoryFolder() string {
 	const folder, enough = "/dev/shm", 1 << 30
 	var space syscall.Statfs_t

@@ -2,5 +2,5 @@
 
 package pgtest
 
-// memoryFolder: other systems have none that is always there.
+// memoryFolder returns nothing: other systems have no such folder that is always there.
 func memoryFolder() string { return "" }

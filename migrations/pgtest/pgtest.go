@@ -1,6 +1,6 @@
-// Package pgtest gives tests a real Postgres: a fresh database for each test, on the server of TEST_DATABASE_URL where
-// that is set, else on a throwaway server that the test binary starts from the installed binaries and that ends with it,
-// however it ends. Where neither can be had, the test is skipped with a reason; under CI=true it fails instead.
+// Package pgtest gives tests a real Postgres: a fresh database for each test, on the server of TEST_DATABASE_URL if
+// that is set, else on a throwaway server that the test binary starts from the installed binaries and that ends with
+// it, however it ends. If there is neither, the test is skipped with a reason; under CI=true it fails instead.
 package pgtest
 
 import (
@@ -21,7 +21,7 @@ import (
 	"procore-assignee-sync/migrations"
 )
 
-// patience bounds each step of the set-up: a loaded machine is slow, a hanging one must not hang the tests.
+// patience bounds each step of the set-up: a loaded machine is slow, but a hanging one must not hang the tests.
 const patience = 60 * time.Second
 
 // Database returns the URL of a new, empty database, which is dropped at the end of the test. Its user is a superuser.
@@ -96,7 +96,8 @@ func server(t testing.TB) string {
 	return ""
 }
 
-// skipOrFail ends a test that lacks a program: it is skipped, and told once for each program, or fails under CI=true.
+// skipOrFail ends a test that lacks a program: it skips it, giving the reason once for each program, or fails it under
+// CI=true.
 func skipOrFail(t testing.TB, program string, why error) {
 	t.Helper()
 	if ci, _ := strconv.ParseBool(setting("CI")); ci {
@@ -110,7 +111,7 @@ func skipOrFail(t testing.TB, program string, why error) {
 
 var skipTold sync.Map // by program
 
-// setting reads the environment: a test has no command that could pass settings in.
+// setting reads the environment, since a test has no command that could pass settings in.
 func setting(name string) string {
 	return os.Getenv(name) //nolint:forbidigo // see above
 }
@@ -141,7 +142,7 @@ func newDatabase(t testing.TB, template string) string {
 	return databaseURL(base, name)
 }
 
-// databaseName is unique across test binaries and machines, and tells its age to sweep.
+// databaseName returns a name that is unique across test binaries and machines, and that tells sweep its age.
 func databaseName() string {
 	return fmt.Sprintf("%s%d_%s", prefix, time.Now().Unix(), randomHex())
 }

@@ -18,7 +18,7 @@ import (
 	"procore-assignee-sync/migrations"
 )
 
-// prefix begins the name of every database of ours, so that no other is ever dropped.
+// prefix begins the name of every test database, so that no other one is ever dropped.
 const prefix = "assignee_sync_test_"
 
 var templates = map[migrations.Set]func() (string, error){
@@ -37,8 +37,8 @@ func templateFor(t testing.TB, set migrations.Set) string {
 	return name
 }
 
-// makeTemplate migrates a database under a name that says what its SQL is, and shares it with every test binary on the
-// same server, at the same time and later. It appears under that name only once it is whole.
+// makeTemplate creates a migrated database, named after its SQL, that is shared with every test binary on the same
+// server, now and later. It gets that name only once it is complete.
 func makeTemplate(set migrations.Set) (string, error) {
 	base, err := theServer()
 	if err != nil {
@@ -75,7 +75,7 @@ func makeTemplate(set migrations.Set) (string, error) {
 	return name, publish(ctx, conn, draft, name)
 }
 
-// publish renames the draft, waiting for the session that migrated it to end on the server.
+// publish renames the draft, after waiting for the session that migrated it to end on the server.
 func publish(ctx context.Context, conn *pgx.Conn, draft, name string) error {
 	for {
 		_, err := conn.Exec(ctx, fmt.Sprintf("alter database %s rename to %s", draft, name))
@@ -89,7 +89,7 @@ func publish(ctx context.Context, conn *pgx.Conn, draft, name string) error {
 	}
 }
 
-// sqlDigest changes with any of the set's files.
+// sqlDigest returns a digest that changes with any of the set's files.
 func sqlDigest(set migrations.Set) (string, error) {
 	files, err := migrations.Files(set)
 	if err != nil {
@@ -110,7 +110,7 @@ func sqlDigest(set migrations.Set) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil))[:12], nil
 }
 
-// sweep drops what crashed test binaries left on a server that outlives them. It is a courtesy: failing does no harm.
+// sweep drops what crashed test binaries left on a long-lived server. It is a courtesy, and does no harm if it fails.
 func sweep(base string) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()

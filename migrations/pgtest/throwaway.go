@@ -18,12 +18,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// keepAlive is the guard's standard input. It stays open as long as this process lives; a variable of the package, so
-// that it is never collected and closed.
+// keepAlive is the guard's standard input, which stays open as long as this process lives. It is a package variable so
+// that it is never garbage-collected and closed.
 var keepAlive []*os.File
 
-// guard starts the server and ends it, with all its files, when standard input closes: when the test binary has ended,
-// in whatever way, a kill included. Signals of the terminal are the test binary's affair.
+// guard starts the server and ends it, with all its files, when standard input closes, that is, when the test binary
+// has ended in any way, even if it was killed. Only the test binary reacts to the terminal's signals.
 const guard = `
 trap '' INT TERM HUP QUIT
 dir=$1 postgres=$2 port=$3
@@ -35,7 +35,7 @@ wait "$server"
 rm -rf "$dir"
 `
 
-// startThrowaway starts a server of this binary's own and gives the URL of its database postgres.
+// startThrowaway starts a server for this test binary, and returns the URL of its database postgres.
 func startThrowaway() (string, error) {
 	bin, err := findBinaries()
 	if err != nil {
@@ -50,7 +50,7 @@ func startThrowaway() (string, error) {
 		_ = os.RemoveAll(dir)
 		return "", err
 	}
-	// The port is free when it is chosen, and may be taken a moment later.
+	// The port was free when it was chosen, but may be taken a moment later.
 	for attempt := 1; ; attempt++ {
 		base, err := startServer(bin, dir, password)
 		if err == nil {
@@ -84,7 +84,7 @@ func makeServerDir() (string, error) {
 	return "", fmt.Errorf("no folder for a throwaway server: %w", errors.Join(problems...))
 }
 
-// settings make the server quick and small; what it holds is worth nothing after the tests.
+// settings make the server fast and small, since its data is worth nothing after the tests.
 const settings = `
 fsync = off
 synchronous_commit = off
@@ -166,7 +166,7 @@ func freePort() (int, error) {
 	return int(address.Port()), errors.Join(err, listener.Close())
 }
 
-// await returns once the server answers, or has said in its log that it never will.
+// await returns once the server answers, or its log says that it never will.
 func await(base, log string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -187,7 +187,7 @@ func await(base, log string) error {
 	}
 }
 
-// pause waits a moment before something is tried again.
+// pause waits a moment before another attempt.
 func pause(ctx context.Context) {
 	moment := time.NewTimer(20 * time.Millisecond)
 	defer moment.Stop()
@@ -197,7 +197,7 @@ func pause(ctx context.Context) {
 	}
 }
 
-// findBinaries returns the folder with initdb and postgres: of the PATH, else the newest where packages put them.
+// findBinaries returns the folder with initdb and postgres: from PATH, else the newest where packages install them.
 func findBinaries() (string, error) {
 	var folders []string
 	for _, program := range []string{"postgres", "initdb", "pg_ctl"} {

@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// serverUser is whom the server runs as: nil for ourselves. Postgres refuses to run as root.
+// serverUser returns the user that the server runs as, or nil for the current user. Postgres refuses to run as root.
 func serverUser() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
@@ -36,7 +36,7 @@ func serverUser() (*syscall.Credential, error) {
 }
 
 // asServerUser makes command run as the server's user, in a process group of its own, so that an interrupt at the
-// terminal reaches the test binary alone.
+// terminal reaches only the test binary.
 func asServerUser(command *exec.Cmd) error {
 	credential, err := serverUser()
 	if err != nil {
@@ -46,7 +46,7 @@ func asServerUser(command *exec.Cmd) error {
 	return nil
 }
 
-// giveToServerUser hands the folder over, and checks that the server's user can get there.
+// giveToServerUser gives the folder to the server's user, and checks that this user can get there.
 func giveToServerUser(dir string) error {
 	credential, err := serverUser()
 	if err != nil || credential == nil {

@@ -55,9 +55,9 @@ type Fault struct {
 	// characters. Empty matches every API request, but not the one for tokens.
 	On string
 
-	// Of the requests that On selects, Nth makes only that one fail (from 1), Every every so-manieth one, First the
-	// first so many, and After all but the first so many; zero is no condition. Each makes every different request
-	// (method, path, query, body) count on its own, so that First: 1, Each: true makes every request fail once.
+	// Of the requests that On selects, Nth makes only the n-th fail (from 1), Every each n-th one, First the first n, and
+	// After all but the first n; zero is no condition. With Each, every different request (method, path, query, body) is
+	// counted on its own, so that First: 1, Each: true makes every request fail once.
 	Nth, Every, First, After int
 	Each                     bool
 

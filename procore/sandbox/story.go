@@ -25,7 +25,7 @@ func (b *builder) happen(o SampleOptions, posts []post) {
 	}
 }
 
-// happenOnSite changes who has a job on some of the projects.
+// happenOnSite sometimes changes who has a job on a project.
 func (b *builder) happenOnSite(s *post, project int) {
 	jobs := &s.onSite[project]
 	switch b.random.IntN(20) {

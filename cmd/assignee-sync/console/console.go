@@ -1,5 +1,5 @@
 // Package console is what people, logs and clusters see of the process: standard output and standard error without
-// secrets, as text or as JSON; the line of progress on a terminal; questions; signals; the termination message.
+// secrets, as text or as JSON; the progress line on a terminal; questions; signals; the termination message.
 package console
 
 import (
@@ -13,12 +13,12 @@ import (
 	"procore-assignee-sync/redact"
 )
 
-// Options say where a console writes to.
+// Options say where a console writes.
 type Options struct {
 	Stdout, Stderr io.Writer
-	Terminal       bool       // standard error is a terminal that a line can be taken away from
+	Terminal       bool       // standard error is a terminal, on which a line can be erased
 	OutTerminal    bool       // standard output is a terminal
-	Width          func() int // of the terminal, in columns; nil or 0: not known
+	Width          func() int // of the terminal, in columns; nil or 0 if unknown
 	JSON           bool       // what LOG_FORMAT=json says, as far as it is known at the start
 }
 
@@ -46,26 +46,26 @@ func New(o Options) *Console {
 // Writers returns standard output and standard error, both without secrets.
 func (c *Console) Writers() (stdout, stderr io.Writer) { return c.out, c.errs }
 
-// Prose returns standard output for what people read: on a terminal, lines that are too wide are broken between words.
-// Whoever writes to it ends each line.
+// Prose returns standard output for text that people read: on a terminal, lines that are too wide are broken between
+// words. Every write must end with a complete line.
 func (c *Console) Prose() io.Writer { return c.prose }
 
-// Flush writes what of standard output is kept back, since it may be the beginning of a secret.
+// Flush writes the part of standard output that is held back because it may be the beginning of a secret.
 func (c *Console) Flush() error { return c.out.Flush() }
 
-// Close writes what is kept back at the end. There is nobody left to tell of an error.
+// Close writes what is held back. There is nobody left to report an error to.
 func (c *Console) Close() {
 	_ = c.out.Flush()
 	_ = c.errs.Flush()
 }
 
-// Hide makes these secrets unreadable in all that is written from now on.
+// Hide removes these secrets from everything that is written from now on.
 func (c *Console) Hide(secrets ...string) {
 	c.out.Hide(secrets...)
 	c.errs.Hide(secrets...)
 }
 
-// SetJSON reports whether standard error is JSON alone.
+// SetJSON sets whether standard error is JSON only.
 func (c *Console) SetJSON(json bool) { c.json.Store(json) }
 
 // Logger returns a logger on standard error, as text or as JSON.
@@ -77,8 +77,8 @@ func (c *Console) Logger(level slog.Level) *slog.Logger {
 	return slog.New(slog.NewTextHandler(c.errs, opts))
 }
 
-// Say tells a person something on standard error. Where that is JSON it is a record as everything else there is,
-// whatever LOG_LEVEL says: it is no log line that anybody asked to do without. Text has the text alone.
+// Say prints a message on standard error. If that is JSON the message is a record like everything else there, whatever
+// LOG_LEVEL says, since it is not a log line that anybody chose to do without. Text shows only the message.
 func (c *Console) Say(level slog.Level, text string, attrs ...any) {
 	if c.json.Load() {
 		c.Logger(slog.LevelDebug).Log(context.Background(), level, text, attrs...)
@@ -90,12 +90,12 @@ func (c *Console) Say(level slog.Level, text string, attrs ...any) {
 	fmt.Fprintln(c.errs, text)
 }
 
-// Tell says something that is no trouble.
+// Tell prints a message that is not about a problem.
 func (c *Console) Tell(format string, args ...any) {
 	c.Say(slog.LevelInfo, fmt.Sprintf(format, args...))
 }
 
-// Fail says what went wrong, in the name of the program.
+// Fail prints what went wrong, after the program's name.
 func (c *Console) Fail(program, text string) {
 	if !c.json.Load() {
 		text = program + ": " + text
@@ -103,7 +103,7 @@ func (c *Console) Fail(program, text string) {
 	c.Say(slog.LevelError, text)
 }
 
-// Ask puts a question, and leaves the cursor behind it.
+// Ask prints a question and leaves the cursor behind it.
 func (c *Console) Ask(question string) {
 	if c.json.Load() {
 		c.Tell("%s", strings.TrimSpace(question))

@@ -11,32 +11,32 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Progress tells whoever waits how far a job is: on a terminal in one line that is always up to date, in a log when a
-// phase or a wait for the rate limit begins, and every minute. It is safe for concurrent use.
+// Progress shows how far a job is: on a terminal in one line that is kept up to date; in a log when a phase or a wait
+// for the rate limit begins, and every minute. It is safe for concurrent use.
 type Progress struct {
-	live     func(line string) // shows the line, or takes it away; nil: no terminal
-	log      *slog.Logger      // nil: no log
+	live     func(line string) // shows or erases the line; nil if there is no terminal
+	log      *slog.Logger      // nil if there is no log
 	location *time.Location
 
 	mu     gosync.Mutex
-	phase  string // empty: nothing that takes time
+	phase  string // empty if nothing is in progress that takes time
 	done   int
-	total  int                  // 0: not known
+	total  int                  // 0 if unknown
 	begun  map[string]time.Time // the phases that have begun and not ended
 	wait   procore.Wait
 	drawn  time.Time // when the line was last drawn
-	waited time.Time // when the log was last told of a wait
+	waited time.Time // when a wait was last logged
 }
 
 const (
-	// livePace is how often the line changes at most, and how often it does at least.
+	// livePace is the shortest time between two changes of the line, and liveTick the longest.
 	livePace, liveTick = 100 * time.Millisecond, time.Second
-	// logTick is how long a log is silent at most.
+	// logTick is the longest time for which a log is silent.
 	logTick = time.Minute
 )
 
-// Progress returns a progress for one job: on a terminal in a line of its own, else in the log. Times are those of the
-// location, nil being UTC. Call end once the job has ended.
+// Progress returns a progress for one job: on a terminal in a line of its own, else in the log. Times are in the given
+// location; nil means UTC. Call end when the job has ended.
 func (c *Console) Progress(log *slog.Logger, location *time.Location) (p *Progress, end func()) {
 	if c.terminal && !c.json.Load() {
 		return newProgress(c.screen.show, nil, location)
@@ -58,7 +58,7 @@ func newProgress(live func(string), log *slog.Logger, location *time.Location) (
 	}
 }
 
-// keepTelling tells as time passes.
+// keepTelling updates the progress as time passes.
 func (p *Progress) keepTelling(stop <-chan struct{}) {
 	every := liveTick
 	if p.live == nil {
@@ -82,7 +82,7 @@ func (p *Progress) keepTelling(stop <-chan struct{}) {
 	}
 }
 
-// Phase is told that a phase has begun, or how far it is: done of total, where total is not 0. An empty name says that
+// Phase reports that a phase has begun, or how far it is: done of total, if total is not 0. An empty name means that
 // there is nothing to wait for.
 func (p *Progress) Phase(name string, done, total int) {
 	p.mu.Lock()
@@ -97,19 +97,19 @@ func (p *Progress) Phase(name string, done, total int) {
 	p.phase, p.done, p.total = name, done, total
 	if !goesOn {
 		p.begun[name] = time.Now()
-		p.drawn, p.waited = time.Time{}, time.Time{} // its first wait is told, whatever the phase before it waited for
+		p.drawn, p.waited = time.Time{}, time.Time{} // log its first wait, whatever the previous phase waited for
 		p.record()
 	}
 	p.draw()
 }
 
-// Waits is told that the rate limit makes the job wait, or no longer does.
+// Waits reports that the rate limit makes the job wait, or no longer does.
 func (p *Progress) Waits(w procore.Wait) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	other := w.Window != p.wait.Window || p.wait.Over()
 	p.wait = w
-	// The window of ten seconds makes a large job wait six times a minute: a log is told of that once, and in each phase.
+	// The ten-second window makes a large job wait six times a minute, so a log mentions it only once in each phase.
 	if !w.Over() && other && time.Since(p.waited) >= logTick || w.Window == procore.WindowHourly && other {
 		p.waited = time.Now()
 		p.record()
@@ -120,7 +120,7 @@ func (p *Progress) Waits(w procore.Wait) {
 	p.draw()
 }
 
-// draw brings the line up to date. It is called with the lock held.
+// draw updates the line. The caller holds the lock.
 func (p *Progress) draw() {
 	if p.live == nil || time.Since(p.drawn) < livePace {
 		return
@@ -143,7 +143,7 @@ func (p *Progress) draw() {
 	p.live(line)
 }
 
-// record writes to the log how far the job is. It is called with the lock held.
+// record logs how far the job is. The caller holds the lock.
 func (p *Progress) record() {
 	if p.log == nil {
 		return
@@ -165,7 +165,8 @@ func (p *Progress) record() {
 	p.log.Info(text, attrs...)
 }
 
-// ends is when the phase ends if it goes on as it did, and not before the wait does; the zero time where nobody can say.
+// ends estimates when the phase will end if it continues at its pace, but not before the wait is over. It returns the
+// zero time if there is no telling.
 func (p *Progress) ends() time.Time {
 	begun, known := p.begun[p.phase]
 	if !known || p.done == 0 || p.total == 0 {

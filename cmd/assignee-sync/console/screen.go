@@ -6,11 +6,11 @@ import (
 	gosync "sync"
 )
 
-// screen is standard error with a line of progress at its foot, which everything that is written replaces. It is safe
-// for concurrent use.
+// screen is standard error with a progress line at the bottom, which is erased before anything else is written. It is
+// safe for concurrent use.
 type screen struct {
 	w     io.Writer
-	width func() int // in columns; nil or 0: not known
+	width func() int // in columns; nil or 0 if unknown
 
 	mu    gosync.Mutex
 	shown bool
@@ -18,7 +18,7 @@ type screen struct {
 
 const clearLine = "\r\x1b[K"
 
-// Write takes the progress away first.
+// Write erases the progress line first.
 func (s *screen) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -26,7 +26,7 @@ func (s *screen) Write(b []byte) (int, error) {
 	return s.w.Write(b)
 }
 
-// show puts a line at the foot; an empty one takes it away.
+// show shows a line at the bottom; an empty one erases it.
 func (s *screen) show(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -37,13 +37,13 @@ func (s *screen) show(line string) {
 	}
 }
 
-// fit cuts a line to the width of the terminal: one that goes on in the next row could not be taken away.
+// fit cuts a line to the width of the terminal, since a line that continues in the next row could not be erased.
 func (s *screen) fit(line string) string {
 	letters := []rune(line)
 	return string(letters[:min(len(letters), cmp.Or(s.columns(), 80)-1)])
 }
 
-// columns is the width of the terminal; 0 where it is not known.
+// columns returns the width of the terminal, or 0 if unknown.
 func (s *screen) columns() int {
 	if s.width == nil {
 		return 0
@@ -51,7 +51,7 @@ func (s *screen) columns() int {
 	return s.width()
 }
 
-// clear is called with the lock held.
+// clear erases the line. The caller holds the lock.
 func (s *screen) clear() {
 	if s.shown {
 		_, _ = io.WriteString(s.w, clearLine)

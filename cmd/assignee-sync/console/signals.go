@@ -11,11 +11,11 @@ import (
 	"time"
 )
 
-// sameSignal is for how long after the first signal another one is the same: timeout(1) signals its child, and then the
-// group that the child is in.
+// sameSignal is how long after the first signal another one counts as the same: timeout(1) signals its child, and then
+// the group that the child is in.
 const sameSignal = 2 * time.Second
 
-// StoppedError is why a run's context ended: a signal asked for it. It is a context.Canceled that says so in words.
+// StoppedError is why a run's context ended: a signal asked for it. It is a context.Canceled with a text of its own.
 type StoppedError struct{ Signal os.Signal }
 
 func (e *StoppedError) Error() string {
@@ -26,11 +26,10 @@ func (e *StoppedError) Error() string {
 // Is reports whether target is context.Canceled.
 func (e *StoppedError) Is(target error) bool { return target == context.Canceled }
 
-// outliving is an output whose reader may go away, as head(1) does: what is written from then on is dropped, and nobody is
-// told, since there is nobody.
+// outliving is an output whose reader may go away, as head(1) does. What is written after that is silently dropped.
 type outliving struct{ w io.Writer }
 
-// Outliving returns w for a run that does not end because nobody reads its words any more. WatchSignals belongs to it.
+// Outliving returns w for a run that must not end because nobody reads its output any more. It needs WatchSignals.
 func Outliving(w io.Writer) io.Writer { return outliving{w} }
 
 func (o outliving) Write(p []byte) (int, error) {
@@ -41,9 +40,9 @@ func (o outliving) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// WatchSignals calls stop at the first SIGTERM, SIGINT or SIGHUP, which asks the run to end cleanly, and end at one that
-// comes more than two seconds later. Whatever was journalled by then is on disk. That the reader of the process's output has
-// gone away ends nothing: a run would be killed by it in the middle of a write.
+// WatchSignals calls stop at the first SIGTERM, SIGINT or SIGHUP, which asks the run to end cleanly, and end at one
+// that comes more than two seconds later. Whatever has been journalled by then is on disk. It ignores SIGPIPE, which
+// would kill a run in the middle of a write when the reader of its output goes away.
 func WatchSignals(stop context.CancelCauseFunc, end func()) {
 	signals := make(chan os.Signal, 8)
 	signal.Ignore(syscall.SIGPIPE)
@@ -51,7 +50,7 @@ func WatchSignals(stop context.CancelCauseFunc, end func()) {
 	go obey(signals, stop, end)
 }
 
-// obey calls stop at the first signal, and end at the first of those that come two seconds later or more.
+// obey calls stop at the first signal, and end at the first one that comes two seconds later or more.
 func obey(signals <-chan os.Signal, stop context.CancelCauseFunc, end func()) {
 	came := <-signals
 	first := time.Now()

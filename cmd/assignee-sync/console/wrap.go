@@ -8,16 +8,16 @@ import (
 )
 
 const (
-	// hanging is how much farther in the rest of a broken line begins.
+	// hanging is how much farther the rest of a broken line is indented.
 	hanging = 4
-	// narrowest is the width below which no line is broken: there would be more margin than text.
+	// narrowest is the width below which lines are not broken: there would be more margin than text.
 	narrowest = 40
-	// pasted is what a command follows that is not quoted, and that stays on its line so that it can be pasted.
+	// pasted precedes an unquoted command, which stays on one line so that it can be pasted.
 	pasted = ": assignee-sync "
 )
 
-// wrapper breaks lines that are wider than a terminal between words, and sets what follows farther in. It writes whole
-// lines only.
+// wrapper breaks lines that are wider than the terminal between words, and indents what follows. It writes whole lines
+// only.
 type wrapper struct {
 	w     io.Writer
 	width int
@@ -35,8 +35,8 @@ func (w *wrapper) Write(b []byte) (int, error) {
 	return len(b), err
 }
 
-// wrapped breaks the lines of a text. What stands between quotation marks or backquotes is never broken, nor is a line
-// that ends with a command: settings and commands are there to be pasted.
+// wrapped breaks the lines of a text. It never breaks within quotation marks or backquotes, or a line that ends with a
+// command: settings and commands must stay pasteable.
 func wrapped(s string, width int) string {
 	if width < narrowest {
 		return s
@@ -63,7 +63,7 @@ func broken(line string, width int) string {
 	return strings.Join(append(rows, row), "\n")
 }
 
-// words parts a line after the spaces at which it may be broken. The first word has the line's margin before it.
+// words splits a line after the spaces at which it may be broken. The first word includes the line's margin.
 func words(line string) []string {
 	var list []string
 	begun, quote := 0, rune(0)

@@ -1,4 +1,4 @@
-// Package demo tells the whole job as a story, act by act.
+// Package demo shows the whole job against the sandbox, step by step.
 package demo
 
 import (
@@ -18,16 +18,16 @@ import (
 	"procore-assignee-sync/sync/report/check"
 )
 
-// Stage is what a demo plays on.
+// Stage is what a demo runs on.
 type Stage struct {
 	Out    io.Writer
 	Color  bool
-	Job    func(context.Context) (j *job.Job, done func(), err error) // a job for the next act, as if it were a command of its own
+	Job    func(context.Context) (j *job.Job, done func(), err error) // returns a job for the next step, as if it were a command of its own
 	Ledger string                                                     // the folder of runs
-	Kept   bool                                                       // whether that stays
+	Kept   bool                                                       // whether the folder is kept
 }
 
-// Play shows the job act by act.
+// Play shows the job step by step.
 func Play(ctx context.Context, s Stage) error {
 	d := &play{s}
 	d.say("assignee-sync keeps the people in Procore's workflow groups equal to the teams that HR knows.")
@@ -61,12 +61,12 @@ func Play(ctx context.Context, s Stage) error {
 	return d.behind(runID)
 }
 
-// play is a demo under way.
+// play is a demo in progress.
 type play struct{ Stage }
 
 func (d *play) say(format string, args ...any) { fmt.Fprintf(d.Out, format+"\n", args...) }
 
-// act begins the next part.
+// act begins the next step.
 func (d *play) act(heading string) {
 	if d.Color {
 		heading = "\x1b[1m" + heading + "\x1b[0m"
@@ -86,7 +86,7 @@ func (d *play) hr(ctx context.Context, j *job.Job) error {
 	return r.HRText(d.Out)
 }
 
-// planned shows the dry run, and gives the preset to look at afterwards.
+// planned shows the dry run, and returns the preset to look at afterwards.
 func (d *play) planned(ctx context.Context, j *job.Job) (*scene, error) {
 	d.act("2. What would change in Procore: `assignee-sync plan`, which changes nothing")
 	rec, err := j.Plan(ctx)
@@ -99,7 +99,7 @@ func (d *play) planned(ctx context.Context, j *job.Job) (*scene, error) {
 	return newScene(ctx, j, rec.Plan)
 }
 
-// applied shows the run that writes, and gives its id.
+// applied shows the run that writes, and returns its id.
 func (d *play) applied(ctx context.Context, j *job.Job) (string, error) {
 	d.act("3. Doing it: `assignee-sync apply`")
 	d.say("Each preset is read again before it is written, its people as they were are kept on disk for `rollback`, and the")
@@ -119,7 +119,7 @@ func (d *play) applied(ctx context.Context, j *job.Job) (string, error) {
 	return rec.Run.ID, nil
 }
 
-// again plans a second time, which finds nothing to do.
+// again plans a second time and finds nothing to do.
 func (d *play) again(ctx context.Context, j *job.Job) error {
 	d.act("5. Planning once more: running twice changes nothing the second time")
 	rec, err := j.Plan(ctx)
@@ -155,7 +155,7 @@ func (d *play) behind(runID string) error {
 	return nil
 }
 
-// cells puts people below each other for a table of two columns.
+// cells arranges names in two columns.
 func cells(names []string) string {
 	if len(names) == 0 {
 		return "nobody"

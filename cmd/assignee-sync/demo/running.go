@@ -11,7 +11,7 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// handedOver shows a workflow that was running before, which waits for somebody who has left, and hands it over.
+// handedOver shows a workflow that was already running and is waiting for somebody who has left, and hands it over.
 func (d *play) handedOver(ctx context.Context, j *job.Job) error {
 	d.act("6. A contract that was sent for approval before: `assignee-sync handover`")
 	d.say("A running workflow copied its preset when it started, so it still waits for a leaver. Their successors are invited to")

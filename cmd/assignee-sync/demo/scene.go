@@ -12,7 +12,7 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// scene is one preset that the apply will change, as Procore tells it before.
+// scene is one preset that the apply will change, as Procore has it before.
 type scene struct {
 	plan   sync.PresetPlan
 	before procore.Preset

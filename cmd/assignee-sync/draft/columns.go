@@ -9,8 +9,8 @@ import (
 	"procore-assignee-sync/hrsource/csvtable"
 )
 
-// usual are what exports call our columns, in several languages, folded as fold does; the first that an export has is
-// taken. Where a name can mean two things, the cells decide.
+// usual are the names that exports give our columns, in several languages, folded as fold does; the first one that an
+// export has is used. If a name can mean two things, the cells decide.
 var usual = map[string][]string{
 	"employee_id": {
 		"employeeid", "employeenumber", "employeeno", "employee#", "empid", "empno", "associateid", "workerid", "personid", "personnumber",
@@ -61,7 +61,7 @@ var usual = map[string][]string{
 	},
 }
 
-// fold makes headers comparable: letters, digits and # alone, without regard to case.
+// fold folds headers for comparison: only letters, digits and #, ignoring case.
 func fold(header string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '#' {
@@ -108,8 +108,8 @@ func (d *HR) columns(c content) {
 	d.order()
 }
 
-// projectColumn takes a column of another name for the project's where its cells are the company's projects. Without one
-// everybody would count for every project.
+// projectColumn uses a column with another name for the project if its cells are the company's projects. Without a
+// project column everybody would count for every project.
 func (d *HR) projectColumn(c content, projects map[string]bool) {
 	if d.header("project") != "" || len(projects) == 0 {
 		return
@@ -126,19 +126,19 @@ func (d *HR) projectColumn(c content, projects map[string]bool) {
 	}
 }
 
-// takes reports whether a header is taken for a column of ours.
+// takes reports whether a header is used for a column.
 func (d *HR) takes(header string) bool {
 	return slices.ContainsFunc(d.Columns, func(c Column) bool { return c.Header == header })
 }
 
-// order puts the columns into our own order.
+// order sorts the columns in our own order.
 func (d *HR) order() {
 	slices.SortStableFunc(d.Columns, func(a, b Column) int {
 		return slices.Index(hrsource.Columns, a.Name) - slices.Index(hrsource.Columns, b.Name)
 	})
 }
 
-// find returns the header that is a column most likely; empty where none is.
+// find returns the most likely header for a column, or nothing.
 func find(column string, c content, taken map[string]bool) string {
 	for _, name := range append([]string{fold(column)}, usual[column]...) {
 		for _, header := range c.headers {
@@ -150,7 +150,7 @@ func find(column string, c content, taken map[string]bool) string {
 	return ""
 }
 
-// fits reports whether cells can be of a column, where its name alone does not tell.
+// fits reports whether cells can belong to a column, if its name alone does not tell.
 func fits(column string, cells []string) bool {
 	hasDigit := func(cell string) bool { return strings.ContainsAny(cell, "0123456789") }
 	isWord := func(cell string) bool { return !hasDigit(cell) && !strings.Contains(cell, "@") }
@@ -170,7 +170,7 @@ func fits(column string, cells []string) bool {
 	}
 }
 
-// most reports whether most of the cells that are not empty are such; so it does where all are empty.
+// most reports whether most of the cells that are not empty satisfy such. It is true if all are empty.
 func most(cells []string, such func(string) bool) bool {
 	yes, all := 0, 0
 	for _, cell := range cells {
@@ -189,10 +189,10 @@ func allEmpty(cells []string) bool {
 	return !slices.ContainsFunc(cells, func(cell string) bool { return !isNone(cell) })
 }
 
-// isNone reports whether a cell holds nothing, or what databases write for it.
+// isNone reports whether a cell is empty or holds what databases write for an empty value.
 func isNone(cell string) bool { return cell == "" || strings.EqualFold(cell, "null") || cell == "-" }
 
-// header returns the export's header for a column; empty where there is none.
+// header returns the export's header for a column, or nothing if there is none.
 func (d *HR) header(column string) string {
 	for _, c := range d.Columns {
 		if c.Name == column {

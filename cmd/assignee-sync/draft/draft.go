@@ -1,6 +1,6 @@
-// Package draft proposes a first configuration from what is there: which columns of an HR export are ours, what its
+// Package draft proposes a first configuration from what is there: which columns of an HR export are which, what its
 // statuses and dates mean, and which teams may fill which groups. It guesses, says so, and leaves open what it can't
-// know; a person completes it.
+// know, for a person to complete.
 package draft
 
 import (
@@ -17,33 +17,33 @@ import (
 // HR is what an export seems to be.
 type HR struct {
 	Path    string
-	Headers []string // all of the file's
+	Headers []string // all headers of the file
 	Rows    int
-	CSV     hrsource.CSV // how to read it: columns, what to ignore, encoding, statuses, dates
+	CSV     hrsource.CSV // how to read it: columns, headers to ignore, encoding, statuses, dates
 
 	Columns  []Column
-	ByCells  string // the header that is taken for the project because its cells are projects; empty: none is
+	ByCells  string // the header used for the project because its cells are projects; empty if there is none
 	Statuses []Status
-	Dates    []hrsource.DateFormat // the formats that fit; several where day and month can't be told apart
-	NoFormat bool                  // there are dates, and no one format fits them
+	Dates    []hrsource.DateFormat // the formats that fit; several if day and month can't be told apart
+	NoFormat bool                  // there are dates, but no single format fits them
 
-	Accepted int // rows, if it is read so
+	Accepted int // number of rows accepted, reading it this way
 	Rejected int
-	Causes   []hrsource.RejectedCause // of what was rejected
+	Causes   []hrsource.RejectedCause // of the rejected rows
 	Teams    []Team
-	Trouble  error // why it can't be read so; nil where it can
+	Trouble  error // why it can't be read this way; nil if it can
 }
 
-// Column is one of our columns, and the export's header for it.
+// Column is one of our columns and the export's header for it.
 type Column struct{ Name, Header string }
 
 // Status is a value of the export's status column, and what it seems to mean.
 type Status struct {
 	Text    string
 	Rows    int
-	Meaning hrsource.Status // empty: nobody can say
-	Usual   bool            // known without a setting
-	Told    bool            // known by the settings that there are
+	Meaning hrsource.Status // empty if there is no telling
+	Usual   bool            // recognised without a setting
+	Told    bool            // recognised by existing settings
 }
 
 // Team is a team of the export and the roles in it.
@@ -52,8 +52,8 @@ type Team struct {
 	Roles []string
 }
 
-// ReadHR looks at an export. How it is divided and encoded is found; what base says of it is taken for true. projects are
-// ids and numbers of the company's projects, as far as they are known.
+// ReadHR examines an export. It detects delimiter and encoding, and takes what base says as given. projects are the ids
+// and numbers of the company's projects, as far as they are known.
 func ReadHR(ctx context.Context, base hrsource.CSV, projects map[string]bool) (*HR, error) {
 	table, encoding, err := readAll(ctx, base)
 	if err != nil {
@@ -69,7 +69,7 @@ func ReadHR(ctx context.Context, base hrsource.CSV, projects map[string]bool) (*
 	return d, err
 }
 
-// IsNone reports whether the file can't be read, and no column of ours is in it: there is nothing to propose.
+// IsNone reports whether the file can't be read and has none of our columns: there is nothing to propose.
 func (d *HR) IsNone() bool {
 	return d.Trouble != nil && d.header("team") == "" && d.header("email") == "" && d.header("employee_id") == ""
 }
@@ -80,7 +80,7 @@ type content struct {
 	rows    [][]string
 }
 
-// column returns the cells of one header.
+// column returns the cells under one header.
 func (c content) column(header string) []string {
 	at := slices.Index(c.headers, header)
 	if at < 0 {
@@ -93,7 +93,7 @@ func (c content) column(header string) []string {
 	return cells
 }
 
-// readAll reads the whole export, also where it is in an encoding that has to be told.
+// readAll reads the whole export, even if its encoding has to be told.
 func readAll(ctx context.Context, base hrsource.CSV) (c content, encoding string, err error) {
 	c, err = readTable(ctx, base, base.Encoding)
 	if err == nil || base.Encoding != "" {

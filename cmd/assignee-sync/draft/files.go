@@ -10,15 +10,15 @@ import (
 	"procore-assignee-sync/hrsource"
 )
 
-// Settings are the values of settings that are not the export's, by name; none of them is a secret.
+// Settings are the values of settings that do not come from the export, by name; none of them is a secret.
 type Settings struct {
 	CompanyID, APIURL, LoginURL, HRCSV, LedgerDir string
 
 	RoleMap string // the draft of the role map
-	NoRules bool   // no rule is in it yet
+	NoRules bool   // it has no rules yet
 }
 
-// EnvFile writes the settings that are proposed as an env file. Secrets are left to fill in.
+// EnvFile returns the proposed settings as an env file. Secrets are left to be filled in.
 func (d *HR) EnvFile(s Settings) string {
 	f := &envFile{}
 	f.comment("Settings of assignee-sync, as `assignee-sync init` proposes them. `assignee-sync help settings` lists all there are.",
@@ -61,7 +61,7 @@ func delimiterName(r rune) string {
 	return string(r)
 }
 
-// columnsText is HR_CSV_COLUMNS.
+// columnsText returns the value of HR_CSV_COLUMNS.
 func (d *HR) columnsText() string {
 	var entries []string
 	for _, c := range d.Columns {
@@ -72,7 +72,7 @@ func (d *HR) columnsText() string {
 	return strings.Join(entries, ",")
 }
 
-// statusLines write HR_STATUS_VALUES, and what is left to complete in it.
+// statusLines writes HR_STATUS_VALUES, and what is left to complete in it.
 func (d *HR) statusLines(f *envFile) {
 	var open []string
 	for _, s := range d.Statuses {
@@ -105,7 +105,7 @@ func statusText(known map[hrsource.Status][]string, open []string) string {
 	return strings.Join(entries, ",")
 }
 
-// dateLines write HR_DATE_FORMAT, or the formats to choose from.
+// dateLines writes HR_DATE_FORMAT, or the formats to choose from.
 func (d *HR) dateLines(f *envFile) {
 	if len(d.Dates) == 1 {
 		f.set("HR_DATE_FORMAT", d.Dates[0].String())
@@ -124,7 +124,7 @@ func (d *HR) dateLines(f *envFile) {
 	}
 }
 
-// RoleMapFile writes a role map: rules that could be proposed, and the others as comments to complete.
+// RoleMapFile returns a role map: the proposed rules, and the others as comments to complete.
 func RoleMapFile(rules []Rule, teams []Team) (text string, proposed int) {
 	var b strings.Builder
 	b.WriteString("template,group,team,role\n")
@@ -159,15 +159,15 @@ func RoleMapFile(rules []Rule, teams []Team) (text string, proposed int) {
 	return b.String(), proposed
 }
 
-// csvLine writes a row in one line, since a comment ends with it: runs of blanks in a name count as one space. What would
-// make a comment of the row is in quotes.
+// csvLine returns a row as one line, since a comment ends with the line: runs of blanks in a name become one space. A
+// cell that would make the row a comment is quoted.
 func csvLine(cells ...string) string {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
 	for i, cell := range cells {
 		cells[i] = strings.Join(strings.Fields(cell), " ")
 	}
-	_ = w.Write(cells) // a strings.Builder does not fail
+	_ = w.Write(cells) // writing to a strings.Builder never fails
 	w.Flush()
 	line := b.String()
 	if first, rest, _ := strings.Cut(line, ","); strings.HasPrefix(first, "#") {
@@ -176,7 +176,7 @@ func csvLine(cells ...string) string {
 	return line
 }
 
-// listText is a comma-separated list of names.
+// listText returns a comma-separated list of names.
 func listText(names []string) string {
 	quoted := slices.Clone(names)
 	for i, name := range quoted {
@@ -185,7 +185,7 @@ func listText(names []string) string {
 	return strings.Join(quoted, ",")
 }
 
-// envFile is an env file that is being written.
+// envFile is an env file being written.
 type envFile struct{ strings.Builder }
 
 func (f *envFile) comment(lines ...string) {

@@ -10,14 +10,14 @@ import (
 	"procore-assignee-sync/procore"
 )
 
-// Reader is what of Procore is read for a draft. *procore.Client is one.
+// Reader is the part of Procore that a draft needs. *procore.Client implements it.
 type Reader interface {
 	Projects(ctx context.Context) iter.Seq2[procore.Project, error]
 	Templates(ctx context.Context) iter.Seq2[procore.Template, error]
 	Version(ctx context.Context, id procore.VersionID) (procore.TemplateVersion, error)
 }
 
-// Projects returns ids and numbers of the company's projects, in lower case.
+// Projects returns the ids and numbers of the company's projects, in lower case.
 func Projects(ctx context.Context, p Reader) (map[string]bool, error) {
 	known := map[string]bool{}
 	for project, err := range p.Projects(ctx) {
@@ -32,7 +32,7 @@ func Projects(ctx context.Context, p Reader) (map[string]bool, error) {
 	return known, nil
 }
 
-// Groups lists the groups of type responsible_role of all live templates, by template and name.
+// Groups returns the groups of type responsible_role of all live templates, by template and name.
 func Groups(ctx context.Context, p Reader) ([]Group, error) {
 	var groups []Group
 	for template, err := range p.Templates(ctx) {

@@ -12,7 +12,7 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// Print says what was found, and what was not.
+// Print prints what was found, and what was not.
 func (d *HR) Print(w io.Writer, rules []Rule) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "%s: %s\n", report.Clean(d.Path), sync.Several(d.Rows, "row"))
@@ -48,7 +48,7 @@ func (d *HR) Print(w io.Writer, rules []Rule) error {
 	return b.Flush()
 }
 
-// printValues says what statuses and dates mean, and what comes of it.
+// printValues prints what statuses and dates mean, and the result of reading the export that way.
 func (d *HR) printValues(b *bufio.Writer) {
 	if len(d.Statuses) > 0 {
 		var rows [][]string
@@ -79,7 +79,7 @@ func (d *HR) printValues(b *bufio.Writer) {
 	}
 }
 
-// ToDo lists what is left for a person to do about the HR data.
+// ToDo returns what a person still has to do about the HR data.
 func (d *HR) ToDo() []string {
 	var todo []string
 	open := 0
@@ -112,7 +112,7 @@ func orElse(text, instead string) string {
 	return text
 }
 
-// table writes rows of cells below each other.
+// table writes rows of cells in aligned columns.
 func table(w io.Writer, head []string, rows [][]string) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range append([][]string{head}, rows...) {

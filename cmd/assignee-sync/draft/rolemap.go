@@ -12,10 +12,10 @@ import (
 // Group is a group of a template that the role map can name.
 type Group struct{ Template, Name string }
 
-// Rule is one row of the role map; Team is empty where nobody can say which fills the group.
+// Rule is one row of the role map; Team is empty if it is not known which team fills the group.
 type Rule struct{ Template, Group, Team, Role string }
 
-// Rules proposes for each group the team that seems to fill it: one whose name or whose role's name is like the group's.
+// Rules proposes for each group the team that seems to fill it: one whose name, or a role's name, is like the group's.
 func Rules(groups []Group, teams []Team) []Rule {
 	var rules []Rule
 	for _, g := range groups {
@@ -51,7 +51,7 @@ func teamFor(group string, teams []Team) (team, role string) {
 	return "", ""
 }
 
-// alike reports whether two names are the same, or the same but for a slip.
+// alike reports whether two names are the same, apart from a typo.
 func alike(a, b string) bool {
 	return len(sync.NearNames(a, []string{b})) > 0 || len(sync.NearNames(english(a), []string{english(b)})) > 0
 }
@@ -62,11 +62,11 @@ func isPart(name, of string) bool {
 	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(all, w) })
 }
 
-// aside is what a team's name has besides: the name in "Safety (Ruth Calloway)", the number in "CC-1200 Legal".
+// aside matches additions to a team's name: the person in "Safety (Ruth Calloway)", the number in "CC-1200 Legal".
 var aside = regexp.MustCompile(`\s*[(\[].*?[)\]]|^[A-Za-z]{0,4}[-_ ]?\d[\d.]*\s*[-–:]?\s+`)
 
-// english returns a name's words in English where they are usual names of departments in another language, folded. The
-// groups of a template are often named in the language of Procore's administrator, and teams in that of HR.
+// english returns a name's words in English, folded, if they are usual names of departments in another language. A
+// template's groups are often named in the language of Procore's administrator, and teams in that of HR.
 func english(name string) string {
 	name = strings.ToLower(strings.TrimSpace(aside.ReplaceAllString(name, "")))
 	if translated, ok := departments[name]; ok {
@@ -81,7 +81,7 @@ func english(name string) string {
 	return strings.Join(words, " ")
 }
 
-// departments are usual names of departments and functions, and what they are in English.
+// departments maps usual names of departments and functions to English.
 var departments = func() map[string]string {
 	all := map[string]string{}
 	for name, others := range map[string]string{

@@ -10,10 +10,10 @@ import (
 	"procore-assignee-sync/hrsource"
 )
 
-// mostStatuses is how many values a column of statuses has at most: one with more is something else.
+// mostStatuses is how many values a status column has at most; a column with more is something else.
 const mostStatuses = 40
 
-// statuses says what the values of the status column seem to mean.
+// statuses works out what the values of the status column seem to mean.
 func (d *HR) statuses(c content) {
 	header := d.header("status")
 	rows := map[string]int{}
@@ -38,7 +38,7 @@ func (d *HR) statuses(c content) {
 		}
 		d.Statuses = append(d.Statuses, s)
 	}
-	// What is proposed is what is read, with what was told before.
+	// Read the export with what is proposed, and with what was given before.
 	if guessed, err := hrsource.ParseStatusValues(statusText(d.guessed(), nil)); err == nil {
 		told := d.CSV.Format.StatusValues
 		d.CSV.Format.StatusValues = guessed
@@ -46,7 +46,7 @@ func (d *HR) statuses(c content) {
 	}
 }
 
-// guessed lists the values that need a setting, by what they seem to mean.
+// guessed returns the values that need a setting, by what they seem to mean.
 func (d *HR) guessed() map[hrsource.Status][]string {
 	values := map[hrsource.Status][]string{}
 	for _, s := range d.Statuses {
@@ -57,13 +57,13 @@ func (d *HR) guessed() map[hrsource.Status][]string {
 	return values
 }
 
-// forget takes back that a column was found.
+// forget undoes the finding of a column.
 func (d *HR) forget(column string) {
 	d.Columns = slices.DeleteFunc(d.Columns, func(c Column) bool { return c.Name == column })
 	delete(d.CSV.Columns, column)
 }
 
-// dates finds how the export writes dates, where that is not as ISO 8601 does.
+// dates works out how the export writes dates, if not as ISO 8601.
 func (d *HR) dates(c content) {
 	if !d.CSV.Format.Date.IsZero() {
 		d.Dates = []hrsource.DateFormat{d.CSV.Format.Date}
@@ -73,7 +73,7 @@ func (d *HR) dates(c content) {
 	iso := true
 	for _, column := range []string{"start_date", "end_date"} {
 		for _, cell := range c.column(d.header(column)) {
-			// What has no digit but zero in it is no date in any way of writing one.
+			// A text whose only digits are zeros is not a date in any format.
 			if !strings.ContainsAny(cell, "123456789") {
 				continue
 			}
@@ -92,7 +92,7 @@ func (d *HR) dates(c content) {
 	}
 }
 
-// try reads the export as it is proposed to be read.
+// try reads the export the way that is proposed.
 func (d *HR) try(ctx context.Context) error {
 	roster, err := d.CSV.Load(ctx)
 	if err != nil {

@@ -1,5 +1,6 @@
-// Package notify sends one message about how an apply ended to where SYNC_NOTIFY_URL says: Slack, Teams, e-mail, a plain
-// webhook or whatever else the service URLs of shoutrrr name (https://shoutrrr.nickfedor.com/). Nobody's name is in it.
+// Package notify sends one message about how an apply ended to the address in SYNC_NOTIFY_URL: Slack, Teams, e-mail, a
+// plain webhook or anything else for which shoutrrr has a service URL (https://shoutrrr.nickfedor.com/). The message
+// names nobody.
 package notify
 
 import (
@@ -17,16 +18,16 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Message is what is told.
+// Message is the content of a message.
 type Message struct {
 	Line     string       // the final line
 	ExitCode int          // of the command
-	Record   *sync.Record // nil where the run ended before it had one
-	Approve  string       // the command that approves a plan which was refused; empty where none was
+	Record   *sync.Record // nil if the run ended before it had one
+	Approve  string       // the command that approves a plan that was refused; empty if none was
 }
 
-// IsProblem reports whether an exit code is one that somebody wants to hear of: any but done, another run holds the
-// lock, and wrong usage.
+// IsProblem reports whether somebody wants to hear of an exit code: any except done, another run holds the lock, and
+// wrong usage.
 func IsProblem(code int) bool {
 	return code != sync.ExitDone && code != sync.ExitLocked && code != sync.ExitUsage
 }
@@ -57,18 +58,19 @@ func (m Message) Text() string {
 	return strings.Join(lines, "\n")
 }
 
-// Known reports whether the scheme of a service URL, such as that of generic+https://…, names a service. Nothing is sent.
+// Known reports whether the scheme of a service URL, such as that of generic+https://…, names a service. It sends
+// nothing.
 func Known(scheme string) bool {
 	name, _, _ := strings.Cut(scheme, "+")
 	_, err := new(router.ServiceRouter).NewService(name)
 	return err == nil
 }
 
-// address matches a URL in what the library says: with most services that is the key to them.
+// address matches a URL in the library's errors, since with most services the URL works like a password.
 var address = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'\])}]*`)
 
-// Send sends the message to a service URL. It takes no longer than until ctx ends. The URL is a secret: no URL is in the
-// error, and what else of it may be there, such as a token alone, goes through package redact before anybody reads it.
+// Send sends the message to a service URL. It returns when ctx ends at the latest. The URL is a secret: the error
+// contains no URL, and package redact removes anything else of it, such as a token, before anybody reads it.
 func Send(ctx context.Context, url string, m Message) error {
 	sent := make(chan error, 1)
 	go func() { sent <- send(url, m) }()
@@ -95,7 +97,7 @@ func withoutAddress(err error) error {
 	return errors.New(address.ReplaceAllString(err.Error(), redact.Mark))
 }
 
-// silent takes the library's own log, which may repeat the URL, and keeps nothing of it.
+// silent discards the library's own log, which may repeat the URL.
 type silent struct{}
 
 // Print keeps nothing.

@@ -13,8 +13,8 @@ import (
 
 const byteOrderMark = '\uFEFF'
 
-// decode reads the text of an env file or of a mounted secret: UTF-8, or UTF-16 where it begins with a byte-order mark, as
-// PowerShell writes it. Marks are taken off.
+// decode decodes an env file or a mounted secret: UTF-8, or UTF-16 if it begins with a byte-order mark, as PowerShell
+// writes it. It removes the mark.
 func decode(content []byte) (string, error) {
 	text, _, err := transform.Bytes(textunicode.BOMOverride(transform.Nop), content)
 	switch {
@@ -30,12 +30,12 @@ func decode(content []byte) (string, error) {
 	return strings.TrimLeft(string(text), string(byteOrderMark)), nil
 }
 
-// trim takes off what surrounds a value without being meant: spaces, line ends and byte-order marks.
+// trim removes what surrounds a value without being part of it: spaces, line ends and byte-order marks.
 func trim(value string) string {
 	return strings.TrimFunc(value, func(r rune) bool { return unicode.IsSpace(r) || r == byteOrderMark })
 }
 
-// inQuotes reports whether a whole value stands in one pair of quotes.
+// inQuotes reports whether a whole value is in one pair of quotes.
 func inQuotes(value string) bool {
 	last := len(value) - 1
 	return last > 0 && (value[0] == '"' || value[0] == '\'') && strings.IndexByte(value[1:], value[0]) == last-1

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// envFileError is a line of an --env-file that can't be read. It never shows the line, which may hold a secret.
+// envFileError is a line of an --env-file that can't be parsed. It never shows the line, which may contain a secret.
 type envFileError struct {
 	Line int
 	What string
@@ -16,9 +16,10 @@ func (e *envFileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line
 
 var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// parseEnvFile reads NAME=value lines. Blank lines and lines that start with # are skipped, and a leading "export " is
-// allowed. A value stands as it is, but for spaces around it and a comment after " #"; in single quotes it stands exactly
-// as it is; in double quotes \n, \t, \", \$, \` and \\ are known. Nothing is ever expanded: a $ in a password is a $.
+// parseEnvFile parses NAME=value lines. It skips blank lines and lines that start with #, and allows a leading "export
+// ". A value is taken literally, except for spaces around it and a comment after " #". In single quotes it is taken
+// exactly as it is; in double quotes \n, \t, \", \$, \` and \\ are recognised. Nothing is ever expanded: a $ in a
+// password is a $.
 func parseEnvFile(content []byte) (map[string]string, error) {
 	text, err := decode(content)
 	if err != nil {
@@ -49,7 +50,7 @@ func parseEnvFile(content []byte) (map[string]string, error) {
 	return values, nil
 }
 
-// envValue takes off quotes or a comment.
+// envValue removes quotes or a comment.
 func envValue(text string) (string, error) {
 	if text == "" || text[0] == '#' {
 		return "", nil

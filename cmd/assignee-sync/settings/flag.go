@@ -1,13 +1,13 @@
 package settings
 
-// Flag is a flag of the command line that gives a setting for one run.
+// Flag is a command-line flag that gives a setting for one run.
 type Flag struct {
 	Name, Setting string
 	Placeholder   string // what the help calls a value; empty for a switch
 	Usage         string
 }
 
-// SourceFlags are those that say what to sync and from what.
+// SourceFlags returns the flags that say what to sync and from what.
 func SourceFlags() []Flag {
 	return []Flag{
 		{"hr-csv", "HR_CSV", "FILE", "HR file, - for standard input (HR_CSV)"},
@@ -18,7 +18,7 @@ func SourceFlags() []Flag {
 	}
 }
 
-// RemovalLimitFlags are the limits of how many a run may remove.
+// RemovalLimitFlags returns the flags that limit how many people a run may remove.
 func RemovalLimitFlags() []Flag {
 	return []Flag{
 		{"max-removal-percent", "SYNC_MAX_REMOVAL_PERCENT", "N", "refuse to remove more than N percent of all memberships (SYNC_MAX_REMOVAL_PERCENT)"},
@@ -26,7 +26,7 @@ func RemovalLimitFlags() []Flag {
 	}
 }
 
-// LimitFlags are all limits of how much a plan may change.
+// LimitFlags returns all flags that limit how much a plan may change.
 func LimitFlags() []Flag {
 	return append(RemovalLimitFlags(),
 		Flag{"max-addition-percent", "SYNC_MAX_ADDITION_PERCENT", "N", "refuse to add more than N percent of all memberships (SYNC_MAX_ADDITION_PERCENT)"},

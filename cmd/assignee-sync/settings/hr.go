@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/migrations/pgdial"
 )
 
-// readHR reads where HR data is and how it is written.
+// readHR reads the settings that say where HR data is and how it is written.
 func (c *Config) readHR(t texts, problems *problemList) {
 	format := hrsource.RowFormat{
 		StatusValues: parsed(problems, "HR_STATUS_VALUES", t.StatusValues, hrsource.ParseStatusValues),
@@ -51,7 +51,7 @@ func (c *Config) readHR(t texts, problems *problemList) {
 	}
 }
 
-// readRoleMap reads where the role map is.
+// readRoleMap reads the setting that says where the role map is.
 func (c *Config) readRoleMap(t texts, problems *problemList) {
 	c.HR.RoleMap = strings.TrimSpace(t.RoleMap)
 	switch {
@@ -64,7 +64,7 @@ func (c *Config) readRoleMap(t texts, problems *problemList) {
 	}
 }
 
-// parsed reads a setting with the parser of the package that uses it. An empty setting is the parser's zero value.
+// parsed reads a setting with the parser of the package that uses it. An empty setting gives the parser's zero value.
 func parsed[T any](problems *problemList, setting, text string, parse func(string) (T, error)) T {
 	var zero T
 	if text == "" {

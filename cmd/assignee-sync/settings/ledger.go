@@ -2,7 +2,7 @@ package settings
 
 import "math"
 
-// readLedger reads where runs leave what they leave.
+// readLedger reads the settings that say where runs leave their records.
 func (c *Config) readLedger(t texts, problems *problemList) {
 	c.Ledger.Dir = t.LedgerDir
 	c.Ledger.DatabaseURL = problems.databaseURL("LEDGER_DATABASE_URL", t.LedgerDatabaseURL, false)

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// texts is every setting there is, as text: go-envconfig fills it. All of it is text on purpose. go-envconfig stops at the
-// first value that it can't convert, and the person who set five wrong ones wants to hear of five.
+// texts holds every setting as text; go-envconfig fills it in. It is all text on purpose: go-envconfig stops at the
+// first value that it can't convert, and somebody who has made five mistakes wants to hear of all five.
 //
-// Tags: default is the value where none is set, about is what `help settings` says, and quoted marks lists whose names may
-// stand in quotes. A Secret can also be given as NAME_FILE. Whether a setting is required depends on the command, so that
-// is no tag.
+// Tags: default is the value if none is set, about is what `help settings` shows, and quoted marks lists in which names
+// may be quoted. A Secret can also be given as NAME_FILE. Whether a setting is required depends on the command, so
+// there is no tag for that.
 type texts struct {
 	CompanyID      string `env:"PROCORE_COMPANY_ID" about:"Procore's number of the company; required"`
 	ClientID       Secret `env:"PROCORE_CLIENT_ID" about:"OAuth client id of the service account; required"`
@@ -68,20 +68,20 @@ type texts struct {
 	LogFormat string `env:"LOG_FORMAT" default:"text" about:"or json"`
 }
 
-// prefixes are the prefixes that belong to this program: a name with one of them that is no setting is a mistake.
+// prefixes are the prefixes that belong to this program: a name with one of them that is not a setting is a mistake.
 var prefixes = []string{"PROCORE_", "HR_", "SYNC_", "LEDGER_"}
 
 // Name is one setting of texts.
 type Name struct {
 	Name, Default, About string
 	Secret               bool
-	Quoted               bool // a list, whose names may stand in quotes
+	Quoted               bool // a list in which names may be quoted
 }
 
-// FileName is the name of the setting that holds the path of a file with this one's value.
+// FileName returns the name of the setting that holds the path of a file with this one's value.
 func (n Name) FileName() string { return n.Name + "_FILE" }
 
-// Names lists all settings in the order of texts.
+// Names returns all settings in the order of texts.
 func Names() []Name {
 	t := reflect.TypeFor[texts]()
 	names := make([]Name, 0, t.NumField())
@@ -98,7 +98,7 @@ func Names() []Name {
 	return names
 }
 
-// Default returns the default of a setting; empty where it has none.
+// Default returns the default of a setting, or nothing if it has none.
 func Default(name string) string {
 	for _, n := range Names() {
 		if n.Name == name {
@@ -108,7 +108,7 @@ func Default(name string) string {
 	return ""
 }
 
-// AllNames lists every name that may be set, the _FILE ones included.
+// AllNames returns every name that may be set, including those ending in _FILE.
 func AllNames() []string {
 	var names []string
 	for _, s := range Names() {
@@ -120,7 +120,7 @@ func AllNames() []string {
 	return names
 }
 
-// isOurs reports whether a name carries one of our prefixes.
+// isOurs reports whether a name has one of this program's prefixes.
 func isOurs(name string) bool {
 	for _, prefix := range prefixes {
 		if strings.HasPrefix(name, prefix) {

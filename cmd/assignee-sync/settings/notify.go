@@ -6,7 +6,8 @@ import (
 	"procore-assignee-sync/cmd/assignee-sync/notify"
 )
 
-// readNotify reads who is told how an apply ended. The address is never shown: with most services it is the key to them.
+// readNotify reads the settings about whom to tell how an apply ended. The address is never shown, since with most
+// services it works like a password.
 func (c *Config) readNotify(t texts, problems *problemList) {
 	c.Notify.Always = problems.oneOf("SYNC_NOTIFY_ON", t.NotifyOn, "problem", "always") == "always"
 	if t.NotifyURL == "" {

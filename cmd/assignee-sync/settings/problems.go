@@ -11,10 +11,10 @@ import (
 // Problem is one thing that is wrong with one setting.
 type Problem struct {
 	Name string // as the person wrote it: a setting, or a flag such as --mode
-	What string // what is wrong and what is allowed; never a secret's value
+	What string // what is wrong and what is allowed; never the value of a secret
 	Flag bool   // given on the command line
 
-	Missing bool // nothing is set at all
+	Missing bool // not set at all
 }
 
 // Error is everything that is wrong with the settings.
@@ -33,7 +33,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// ExitCode is that of wrong usage where only flags are wrong.
+// ExitCode returns sync.ExitUsage if only flags are wrong, else sync.ExitConfig.
 func (e *Error) ExitCode() int {
 	if slices.ContainsFunc(e.Problems, func(p Problem) bool { return !p.Flag }) {
 		return sync.ExitConfig
@@ -41,8 +41,8 @@ func (e *Error) ExitCode() int {
 	return sync.ExitUsage
 }
 
-// Set returns what is wrong with settings that are set, for a command that goes on without those that are not; nil where
-// there is nothing.
+// Set returns the problems with settings that are set, for a command that can go on without those that are not; nil if
+// there are none.
 func (e *Error) Set() error {
 	wrong := slices.DeleteFunc(slices.Clone(e.Problems), func(p Problem) bool { return p.Missing })
 	if len(wrong) == 0 {
@@ -51,7 +51,7 @@ func (e *Error) Set() error {
 	return &Error{wrong}
 }
 
-// Missing lists the settings that are needed and not set.
+// Missing returns the settings that are needed and not set.
 func (e *Error) Missing() []string {
 	var names []string
 	for _, p := range e.Problems {
@@ -62,7 +62,7 @@ func (e *Error) Missing() []string {
 	return names
 }
 
-// Names lists the names at fault, for the last words of a run.
+// Names returns the names at fault, for the final line.
 func (e *Error) Names() []string {
 	var names []string
 	for _, p := range e.Problems {
@@ -76,7 +76,7 @@ func (e *Error) Names() []string {
 // problemList collects what is wrong while settings are read.
 type problemList struct {
 	list []Problem
-	// asFlag gives the flag that a setting was given by, where it was.
+	// asFlag returns the flag by which a setting was given, if it was.
 	asFlag func(setting string) (string, bool)
 }
 
@@ -90,20 +90,20 @@ func (p *problemList) add(setting, format string, args ...any) {
 	p.list = append(p.list, problem)
 }
 
-// addMissing tells of a setting that is needed and not set.
+// addMissing adds a setting that is needed and not set.
 func (p *problemList) addMissing(setting, format string, args ...any) {
 	p.add(setting, format, args...)
 	p.list[len(p.list)-1].Missing = true
 }
 
-// addClash tells of settings that don't go together. Where one of them is a flag it is named as one, but it is no wrong
-// usage by itself.
+// addClash adds a problem with settings that exclude each other. If one of them was given as a flag, the flag is named,
+// but it is not wrong usage by itself.
 func (p *problemList) addClash(setting, format string, args ...any) {
 	p.add(setting, format, args...)
 	p.list[len(p.list)-1].Flag = false
 }
 
-// fileTold reports whether a file is named for the setting, and what is wrong with that is told already.
+// fileTold reports whether a file was given for the setting and has been reported as wrong already.
 func (p *problemList) fileTold(setting string) bool {
 	return slices.ContainsFunc(p.list, func(other Problem) bool { return other.Name == setting+"_FILE" })
 }

@@ -9,7 +9,7 @@ import (
 
 var companyID = regexp.MustCompile(`^[1-9][0-9]{0,18}$`)
 
-// readProcore reads how to reach Procore.
+// readProcore reads the settings that say how to reach Procore.
 func (c *Config) readProcore(t texts, problems *problemList) {
 	switch {
 	case c.Company == "":

@@ -6,7 +6,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// readRunning reads what a run does about running workflows.
+// readRunning reads the settings about running workflows.
 func (c *Config) readRunning(t texts, problems *problemList) {
 	c.Running.Mode = sync.RunningMode(problems.oneOf("SYNC_RUNNING", t.Running,
 		string(sync.RunningReport), string(sync.RunningOff), string(sync.RunningHandover)))

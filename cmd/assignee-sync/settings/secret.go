@@ -7,10 +7,10 @@ import (
 	"procore-assignee-sync/redact"
 )
 
-// Secret is a value that is, or may contain, a secret. However it is printed, it says "(secret)"; only Reveal gives it.
+// Secret is a value that is, or may contain, a secret. It is always printed as "(secret)"; only Reveal returns it.
 type Secret string
 
-// Reveal returns the value, for whoever it is meant for.
+// Reveal returns the value.
 func (s Secret) Reveal() string { return string(s) }
 
 // String hides the value from fmt.
@@ -19,13 +19,13 @@ func (s Secret) String() string { return redact.Mark }
 // GoString hides the value from %#v.
 func (s Secret) GoString() string { return redact.Mark }
 
-// MarshalText hides the value from JSON and the like.
+// MarshalText hides the value from JSON and other encoders.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redact.Mark), nil }
 
 // LogValue hides the value from slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redact.Mark) }
 
-// secrets lists all that nobody may read: the secrets themselves, and what is secret in them.
+// secrets returns everything that must not be shown: the secrets themselves, and the secret parts of them.
 func (t texts) secrets() []string {
 	return slices.Concat(
 		[]string{t.ClientSecret.Reveal(), t.ClientID.Reveal()},

@@ -1,5 +1,5 @@
-// Package settings reads what the command is told: from flags, the environment, an env file and mounted secrets. It
-// tells all that is wrong at once, never shows a secret, and knows nothing of commands: flags come in as values.
+// Package settings reads settings from flags, the environment, an env file and mounted secrets. It reports everything
+// that is wrong at once, never shows a secret, and knows nothing about commands: flags come in as values.
 package settings
 
 import (
@@ -14,7 +14,7 @@ import (
 	"procore-assignee-sync/sync/planner"
 )
 
-// Needs says which settings a command can't do without. What it does not need is not looked at.
+// Needs says which settings a command needs. Settings that it does not need are not read.
 type Needs struct {
 	Procore        bool // Procore and how to sync
 	HR             bool // HR data and role map
@@ -36,9 +36,9 @@ func (n Needs) secret(name string) bool {
 	}
 }
 
-// Config is what the settings say.
+// Config holds the values of the settings.
 type Config struct {
-	Company procore.CompanyID // may be empty where Procore is not needed
+	Company procore.CompanyID // may be empty if Procore is not needed
 	Procore procore.Config
 	Host    string // of the API: part of a plan's identity
 
@@ -48,10 +48,10 @@ type Config struct {
 	Projects  []string
 	Location  *time.Location
 
-	Separation *planner.Separation // nil: none
+	Separation *planner.Separation // nil if there is none
 	ReadDays   int                 // every preset is read at least once in so many days
 
-	MaxDuration time.Duration // 0: none
+	MaxDuration time.Duration // 0 means no limit
 	Accepted    *sync.Acceptances
 
 	Running Running
@@ -59,34 +59,34 @@ type Config struct {
 	Notify  Notify
 	Log     Log
 
-	Secrets []string // all that nobody may read, for package redact
+	Secrets []string // everything that must not be shown, for package redact
 	Sound   Sound
 }
 
-// Sound says which parts of the settings are without a problem, for check, which goes on with those.
+// Sound says which parts of the settings have no problem, for check, which goes on with those.
 type Sound struct{ Procore, HR, RoleMap, Ledger bool }
 
 // HR says where HR data and role map are.
 type HR struct {
-	Source    func(stdin io.Reader, terms hrsource.Terms) hrsource.Source // nil where nothing says where HR data is
-	Setting   string                                                      // that says where it is: HR_CSV or HR_DATABASE_URL
+	Source    func(stdin io.Reader, terms hrsource.Terms) hrsource.Source // nil if nothing says where HR data is
+	Setting   string                                                      // the setting that says where it is: HR_CSV or HR_DATABASE_URL
 	FromStdin bool                                                        // HR data is read from standard input
 	RoleMap   string                                                      // path, RoleMapTable or RoleMapNames
 
 	DatabaseURL Secret
 }
 
-// Words of ROLE_MAP that are no path.
+// Values of ROLE_MAP that are not paths.
 const (
 	RoleMapTable = "table"
 	RoleMapNames = "names"
 )
 
-// Ledger says where runs leave what they leave.
+// Ledger says where runs leave their records.
 type Ledger struct {
 	Dir         string
-	DatabaseURL Secret // empty: no database
-	KeepDays    int    // 0: for ever
+	DatabaseURL Secret // empty means no database
+	KeepDays    int    // 0 means for ever
 	Access      bool   // leave access.csv in every run
 }
 
@@ -98,12 +98,12 @@ type Running struct {
 
 // Notify says who is told how an apply ended.
 type Notify struct {
-	URL    Secret // empty: nobody
-	Always bool   // rather than of problems alone
+	URL    Secret // empty means nobody
+	Always bool   // not only when there is a problem
 }
 
-// Load reads all that a command needs. The error, an *Error, lists every problem. The configuration is filled as far as
-// the settings go even then: for its log settings, and for check.
+// Load reads everything that a command needs. The error, an *Error, lists every problem. Even then the configuration is
+// filled in as far as possible, for its log settings and for check.
 func Load(ctx context.Context, source *Source, need Needs) (*Config, error) {
 	problems := &problemList{asFlag: source.asFlag}
 	t, err := source.texts(ctx, need, problems)
@@ -112,7 +112,7 @@ func Load(ctx context.Context, source *Source, need Needs) (*Config, error) {
 	}
 	c := &Config{Company: procore.CompanyID(strings.TrimSpace(t.CompanyID))}
 	c.Secrets = t.secrets()
-	// sound reports whether reading a part of the settings brought up no problem.
+	// sound reports whether reading a part of the settings found no problem.
 	sound := func(read func()) bool {
 		before := len(problems.list)
 		read()

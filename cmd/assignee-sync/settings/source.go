@@ -17,15 +17,15 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Source is where settings come from. A flag wins over the environment, and the environment over an --env-file.
-// Empty values count as unset.
+// Source is where settings come from. A flag overrides the environment, and the environment an --env-file. Empty values
+// count as unset.
 type Source struct {
 	flags  map[string]string // by setting
-	byFlag map[string]string // the flag that gave a setting: --mode for SYNC_MODE
+	byFlag map[string]string // the flag by which a setting was given: --mode for SYNC_MODE
 	values map[string]string // environment over file, names as they were set; empty values left out
 }
 
-// NewSource reads the environment and, where one is named, the file.
+// NewSource reads the environment and the env file, if one is given.
 func NewSource(environ []string, envFile string) (*Source, error) {
 	s := &Source{flags: map[string]string{}, byFlag: map[string]string{}, values: map[string]string{}}
 	if envFile != "" {
@@ -44,10 +44,10 @@ func NewSource(environ []string, envFile string) (*Source, error) {
 	return s, nil
 }
 
-// isTab reports whether a value is white space that is meant.
+// isTab reports whether a value is white space on purpose.
 func isTab(name, value string) bool { return name == "HR_CSV_DELIMITER" && value == "\t" }
 
-// maxEnvFile bounds what is read of an env file.
+// maxEnvFile bounds how much of an env file is read, in bytes.
 const maxEnvFile = 1 << 20
 
 func readEnvFile(path string) (map[string]string, error) {
@@ -76,8 +76,8 @@ func (s *Source) asFlag(setting string) (string, bool) {
 	return flag, given
 }
 
-// texts fills texts, and tells of files that can't be read and of settings that were given twice. Secrets that
-// the command does not need are left alone, with the files that hold them.
+// texts fills in texts, and reports files that can't be read and settings that were given twice. It ignores secrets
+// that the command does not need, and their files.
 func (s *Source) texts(ctx context.Context, need Needs, problems *problemList) (texts, error) {
 	lookup := map[string]string{}
 	for _, name := range Names() {
@@ -93,8 +93,8 @@ func (s *Source) texts(ctx context.Context, need Needs, problems *problemList) (
 	return t, err
 }
 
-// value finds one setting: its flag, its value, the file that holds it, or its default. What surrounds a value without
-// being meant, such as the newline that echo adds to a secret, is taken off.
+// value returns one setting: from its flag, its variable, the file that holds it, or its default. It removes what
+// surrounds a value without being part of it, such as the newline that echo adds to a secret.
 func (s *Source) value(name Name, problems *problemList) (string, bool) {
 	if value, ok := s.flags[name.Name]; ok {
 		return name.bare(name.Name, value, problems), true
@@ -120,7 +120,7 @@ func (s *Source) value(name Name, problems *problemList) (string, bool) {
 	return name.Default, name.Default != ""
 }
 
-// bare takes off what surrounds a value. Quotes are no part of a value that anybody means: they are told.
+// bare removes what surrounds a value. Quotes are never meant to be part of a value, so they are reported.
 func (n Name) bare(as, value string, problems *problemList) string {
 	if isTab(n.Name, value) {
 		return value
@@ -134,7 +134,7 @@ func (n Name) bare(as, value string, problems *problemList) string {
 	return value
 }
 
-// maxSecretFile bounds what is read of a secret's file.
+// maxSecretFile bounds how much of a secret's file is read, in bytes.
 const maxSecretFile = 64 << 10
 
 // readSecretFile reads a mounted secret.
@@ -153,7 +153,7 @@ func readSecretFile(path string) (string, error) {
 	return text, nil
 }
 
-// readFile reads a file of at most so many bytes.
+// readFile reads a file of at most the given number of bytes.
 func readFile(path string, most int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -170,7 +170,7 @@ func readFile(path string, most int64) ([]byte, error) {
 	return content, nil
 }
 
-// plainPathError says which file can't be read and why.
+// plainPathError says which file can't be read, and why.
 func plainPathError(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -179,11 +179,11 @@ func plainPathError(err error) error {
 	return err
 }
 
-// injected matches what Kubernetes and Docker links put into the environment for each service: not ours, whatever the
-// service is called.
+// injected matches the variables that Kubernetes and Docker links set for each service, which are not settings,
+// whatever the service is called.
 var injected = regexp.MustCompile(`_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
 
-// unknown tells of names with our prefixes that are no settings.
+// unknown reports names with our prefixes that are not settings.
 func (s *Source) unknown(problems *problemList) {
 	known := AllNames()
 	for _, name := range slices.Sorted(maps.Keys(s.values)) {

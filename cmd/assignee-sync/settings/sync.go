@@ -16,13 +16,14 @@ import (
 
 var domain = regexp.MustCompile(`^[\pL\pN]([\pL\pN-]*[\pL\pN])?(\.[\pL\pN]([\pL\pN-]*[\pL\pN])?)+$`)
 
-// maxReadDays is the longest time for which a preset may go unread.
+// maxReadDays is the longest time for which a preset may go unread, in days.
 const maxReadDays = 365
 
-// maxAdditionPercent is more than 100: a run may add more people than there are.
+// maxAdditionPercent is the largest allowed SYNC_MAX_ADDITION_PERCENT. It is more than 100, since a run may add more
+// people than there are.
 const maxAdditionPercent = 1000
 
-// readSync reads what is to be synced and how.
+// readSync reads the settings that say what to sync, and how.
 func (c *Config) readSync(t texts, problems *problemList) {
 	c.Templates = problems.names("SYNC_TEMPLATES", t.Templates)
 	c.Projects = problems.names("SYNC_PROJECTS", t.Projects)
@@ -32,7 +33,7 @@ func (c *Config) readSync(t texts, problems *problemList) {
 	c.ReadDays = problems.whole("SYNC_READ_DAYS", t.ReadDays, 1, maxReadDays)
 }
 
-// readLimits reads who may be removed, and the limits of the gates.
+// readLimits reads the settings that say who may be removed, and the limits of the gates.
 func (c *Config) readLimits(t texts, problems *problemList) {
 	p := sync.DefaultPolicy()
 	p.Mode = sync.Mode(problems.oneOf("SYNC_MODE", t.Mode, string(sync.Authoritative), string(sync.Additive)))
@@ -73,7 +74,7 @@ func (p *problemList) location(setting, text string) *time.Location {
 	return location
 }
 
-// glob reads a pattern over logins.
+// glob reads a pattern for logins.
 func (p *problemList) glob(setting, text string) string {
 	if _, err := path.Match(text, ""); err != nil {
 		p.add(setting, "holds %q, which is no pattern: * stands for any letters, ? for one, [ab] for one of some", text)
@@ -89,7 +90,7 @@ func (p *problemList) domain(setting, text string) string {
 	return text
 }
 
-// separation reads the file of groups that nobody may sit in both of.
+// separation reads the file of groups that nobody may be in both of.
 func (p *problemList) separation(setting, file string) *planner.Separation {
 	return fileOf(p, setting, file, planner.ReadSeparation)
 }
@@ -99,7 +100,7 @@ func (p *problemList) acceptances(setting, file string) *sync.Acceptances {
 	return fileOf(p, setting, file, sync.ReadAcceptances)
 }
 
-// fileOf reads what a setting names the file of; nil where it names none, or one with mistakes.
+// fileOf reads the file that a setting names. It returns nil if it names none, or one with mistakes.
 func fileOf[T any](p *problemList, setting, file string, read func(name string, r io.Reader) (*T, error)) *T {
 	if file == "" {
 		return nil

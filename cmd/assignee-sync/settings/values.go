@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Each of these turns a setting's text into its value, or tells what is wrong with it. The text is shown: none of them
-// is for secrets.
+// Each of these turns the text of a setting into its value, or reports what is wrong with it. The report shows the
+// text, so none of them is for secrets.
 
-// whole reads a whole number from least to most.
+// whole parses a whole number from least to most.
 func (p *problemList) whole(setting, text string, least, most int) int {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err == nil && n >= least && n <= most {
@@ -27,7 +27,7 @@ func (p *problemList) whole(setting, text string, least, most int) int {
 	return least
 }
 
-// duration reads a duration of at least least as Go writes it.
+// duration parses a duration in Go's format, of at least least.
 func (p *problemList) duration(setting, text string, least time.Duration) time.Duration {
 	d, err := time.ParseDuration(strings.TrimSpace(text))
 	if err != nil || d < least {
@@ -37,7 +37,7 @@ func (p *problemList) duration(setting, text string, least time.Duration) time.D
 	return d
 }
 
-// truth reads true or false.
+// truth parses true or false.
 func (p *problemList) truth(setting, text string) bool {
 	switch strings.ToLower(strings.TrimSpace(text)) {
 	case "true", "1", "yes":
@@ -49,7 +49,7 @@ func (p *problemList) truth(setting, text string) bool {
 	return false
 }
 
-// oneOf reads one of a few words.
+// oneOf accepts one of a few words.
 func (p *problemList) oneOf(setting, text string, words ...string) string {
 	folded := strings.ToLower(strings.TrimSpace(text))
 	for _, w := range words {
@@ -62,7 +62,7 @@ func (p *problemList) oneOf(setting, text string, words ...string) string {
 	return words[0]
 }
 
-// names reads a comma-separated list. A name that holds a comma stands in double quotes.
+// names parses a comma-separated list. A name that contains a comma is in double quotes.
 func (p *problemList) names(setting, text string) []string {
 	if text == "" {
 		return nil
@@ -88,7 +88,7 @@ func (p *problemList) names(setting, text string) []string {
 	return names
 }
 
-// baseURL reads an https URL, or an http one of this machine. The text is not shown: it may hold a password.
+// baseURL parses an https URL, or an http URL of this machine. It never shows the text, which may contain a password.
 func (p *problemList) baseURL(setting, text string) *url.URL {
 	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(text), "/"))
 	switch {
@@ -114,7 +114,7 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// identity is the host as plans carry it: lower case, without the scheme's own port.
+// identity returns the host as plans hold it: in lower case, without the scheme's default port.
 func identity(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	switch u.Scheme {

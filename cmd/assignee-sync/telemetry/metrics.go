@@ -13,8 +13,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// metricsOf makes the metrics of a run. All of them are gauges: a run is a process of its own, and its figures are those
-// of that run alone.
+// metricsOf returns the metrics of a run. All of them are gauges, since each run is a process of its own and its
+// figures are those of that run alone.
 func metricsOf(ctx context.Context, about *resource.Resource, run Run) (*metricdata.ResourceMetrics, error) {
 	reader := sdkmetric.NewManualReader()
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithResource(about), sdkmetric.WithReader(reader))
@@ -31,7 +31,7 @@ func metricsOf(ctx context.Context, about *resource.Resource, run Run) (*metricd
 	return &out, errors.Join(g.err, reader.Collect(ctx, &out))
 }
 
-// gauges sets metrics, and keeps what goes wrong.
+// gauges sets metrics, and collects errors.
 type gauges struct {
 	ctx     context.Context
 	meter   metric.Meter

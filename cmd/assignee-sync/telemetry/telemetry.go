@@ -1,8 +1,8 @@
-// Package telemetry tells an OpenTelemetry collector how a run went, once it has ended: a trace with the run's phases and
-// a span for each write, and metrics. All of it is made from the finished record, so that no collector can change what a
-// run does. Nobody's name, login or number is in it.
+// Package telemetry tells an OpenTelemetry collector how a run went, after it has ended: a trace with the run's phases
+// and a span for each write, and metrics. All of it is made from the finished record, so a collector can't affect a
+// run. It contains nobody's name, login or number.
 //
-// It is on when OTEL_EXPORTER_OTLP_ENDPOINT or its form for traces or metrics is set, and follows the standard variables
+// It is on if OTEL_EXPORTER_OTLP_ENDPOINT or its form for traces or metrics is set, and follows the standard variables
 // (https://opentelemetry.io/docs/specs/otel/protocol/exporter/), over OTLP/HTTP.
 package telemetry
 
@@ -21,16 +21,16 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Run is what is told of one run.
+// Run is what is reported about one run.
 type Run struct {
 	Command      sync.Command
 	Version      string // of assignee-sync
 	ExitCode     int
 	Began, Ended time.Time
-	Record       *sync.Record // nil where the run ended before it had one
+	Record       *sync.Record // nil if the run ended before it had one
 }
 
-// Wanted says what the environment asks to be told.
+// Wanted says which signals the environment asks for.
 type Wanted struct{ Traces, Metrics bool }
 
 // Asked returns what the environment, as NAME=value, asks for.
@@ -53,8 +53,8 @@ func Asked(environ []string) Wanted {
 	}
 }
 
-// Send tells the collector about a run. It takes no longer than until ctx ends, and an error says what the collector did
-// not get.
+// Send sends a run to the collector. It returns when ctx ends at the latest; an error says what the collector did not
+// get.
 func Send(ctx context.Context, want Wanted, run Run) error {
 	about, err := resource.New(ctx, resource.WithTelemetrySDK(),
 		resource.WithAttributes(semconv.ServiceName("assignee-sync"), semconv.ServiceVersion(run.Version)), resource.WithFromEnv())
@@ -70,7 +70,7 @@ func Send(ctx context.Context, want Wanted, run Run) error {
 	return cmp.Or(first, second)
 }
 
-// begin sends in the background, where that is wanted.
+// begin sends in the background, if it is wanted.
 func begin(wanted bool, send func() error) <-chan error {
 	result := make(chan error, 1)
 	if !wanted {
@@ -81,7 +81,7 @@ func begin(wanted bool, send func() error) <-chan error {
 	return result
 }
 
-// resultOf waits for what was begun. An exporter that does not let itself be told to stop is left behind.
+// resultOf waits for what was begun. An exporter that does not stop when told to is abandoned.
 func resultOf(ctx context.Context, what string, result <-chan error) error {
 	select {
 	case err := <-result:
@@ -101,7 +101,7 @@ func sendTrace(ctx context.Context, about *resource.Resource, run Run) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = exporter.Shutdown(ctx) }() // what it was to send it has sent
+	defer func() { _ = exporter.Shutdown(ctx) }() // it has sent everything
 	return exporter.ExportSpans(ctx, spansOf(ctx, about, run))
 }
 

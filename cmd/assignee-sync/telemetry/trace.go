@@ -13,7 +13,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// spansOf makes the trace of a run: the run itself, its phases, and each write with its preset, status and request id.
+// spansOf returns the trace of a run: the run itself, its phases, and each write with its preset, status and request
+// id.
 func spansOf(ctx context.Context, about *resource.Resource, run Run) []sdktrace.ReadOnlySpan {
 	kept := &keeper{}
 	tracer := sdktrace.NewTracerProvider(sdktrace.WithResource(about), sdktrace.WithSpanProcessor(kept)).Tracer("assignee-sync")
@@ -50,16 +51,16 @@ func addWrite(ctx context.Context, tracer trace.Tracer, w sync.Write) {
 	span.End(trace.WithTimestamp(w.Ended))
 }
 
-// keeper keeps ended spans, to send them all at once.
+// keeper collects ended spans, to send them all at once.
 type keeper struct{ spans []sdktrace.ReadOnlySpan }
 
-// OnStart does nothing: only what has ended is told.
+// OnStart does nothing: only ended spans are sent.
 func (k *keeper) OnStart(context.Context, sdktrace.ReadWriteSpan) {}
 
 // OnEnd keeps the span.
 func (k *keeper) OnEnd(span sdktrace.ReadOnlySpan) { k.spans = append(k.spans, span) }
 
-// Shutdown has nothing to let go of.
+// Shutdown has nothing to release.
 func (k *keeper) Shutdown(context.Context) error { return nil }
 
 // ForceFlush has nothing to send.
