@@ -6,12 +6,13 @@ import (
 	"unicode"
 )
 
-// Clean returns s fit for one line of a terminal or a page: line breaks and tabs become spaces, other control characters
-// become their visible pictures (ESC is shown as ␛), and characters that turn the reading direction or cannot be
-// decoded become U+FFFD. So a name from HR or Procore can neither move the cursor nor disguise what stands beside it.
+// Clean returns s fit for one line of a terminal or a page: line breaks and tabs become spaces, other control
+// characters become their visible symbols (ESC is shown as ␛), and characters that change the reading direction or
+// can't be decoded become U+FFFD. So a name from HR or Procore can neither move the cursor nor disguise what is beside
+// it.
 func Clean(s string) string { return strings.Map(cleanLine, s) }
 
-// CleanLines is Clean for a message of several lines, of which each is cleaned by itself.
+// CleanLines is like Clean for a message of several lines, each of which is cleaned by itself.
 func CleanLines(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\n' {
@@ -21,8 +22,8 @@ func CleanLines(s string) string {
 	}, s)
 }
 
-// cleanCell is Clean for a CSV cell, where line breaks and tabs may stay: the quoting carries them. Every line break
-// becomes a line feed, since a CSV reader may make one of a carriage return and a line feed.
+// cleanCell is like Clean for a CSV cell, in which line breaks and tabs may stay because it is quoted. Every line break
+// becomes a line feed, since a CSV reader may turn a carriage return and a line feed into one.
 func cleanCell(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
@@ -38,7 +39,7 @@ func cleanCell(s string) string {
 }
 
 const (
-	pictures       = 0x2400 // the block of pictures for control characters starts with that of NUL
+	pictures       = 0x2400 // the block of symbols for control characters starts with that of NUL
 	pictureOfDEL   = '\u2421'
 	lineSeparator  = '\u2028'
 	paragraphBreak = '\u2029'
@@ -59,14 +60,14 @@ func cleanLine(r rune) rune {
 	}
 }
 
-// turnsDirection reports whether r overrides, embeds or isolates a writing direction (Unicode Standard Annex 9), or marks
-// one. A real name in a right-to-left script needs none of them.
+// turnsDirection reports whether r overrides, embeds, isolates or marks a writing direction (Unicode Standard Annex 9).
+// A real name in a right-to-left script needs no such character.
 func turnsDirection(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
 
-// neutralise returns s as a cell that no spreadsheet runs as a formula: an apostrophe goes before what would start one,
-// and before a tab or a line break at the start, as OWASP's page on CSV injection advises. That is also done after a
-// semicolon, a tab or a line break inside the cell, since a spreadsheet that is set to another separator cuts there.
-// ReadCell undoes it.
+// neutralise returns s as a cell that no spreadsheet runs as a formula. It puts an apostrophe before anything that
+// would start a formula, and before a tab or line break at the start, as OWASP's page on CSV injection advises. It also
+// does so after a semicolon, a tab or a line break inside the cell, where a spreadsheet that is set to another
+// separator would split it. ReadCell undoes this.
 func neutralise(s string) string {
 	var b strings.Builder
 	for piece, first := range pieces(s) {
@@ -78,7 +79,7 @@ func neutralise(s string) string {
 	return b.String()
 }
 
-// ReadCell returns a cell of changes.csv or exceptions.csv as it was before it was kept from running as a formula.
+// ReadCell returns a cell of changes.csv or exceptions.csv as it was before neutralise.
 func ReadCell(cell string) string {
 	if !strings.Contains(cell, "'") {
 		return cell
@@ -123,7 +124,8 @@ const (
 	cellCuts          = ";\t\n"
 )
 
-// isPlain reports whether s is printable ASCII that neither starts a formula nor could be cut: what nearly every cell is.
+// isPlain reports whether s is printable ASCII that neither starts a formula nor could be split, as nearly every cell
+// is.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' || s[i] == ';' {
@@ -133,8 +135,8 @@ func isPlain(s string) bool {
 	return !wouldRun(s, true)
 }
 
-// startsFormula reports whether the first thing in s that a spreadsheet would look at, past blanks, quotes and invisible
-// characters, starts a formula.
+// startsFormula reports whether the first thing in s that a spreadsheet would look at, after blanks, quotes and
+// invisible characters, starts a formula.
 func startsFormula(s string) bool {
 	s = strings.TrimLeftFunc(s, func(r rune) bool {
 		return r == '"' || (r != '\t' && r != '\n' && unicode.IsSpace(r)) || unicode.Is(unicode.Cf, r)

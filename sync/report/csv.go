@@ -155,8 +155,8 @@ func names[T any](columns []column[T]) []string {
 	return list
 }
 
-// changeTime is when the change was settled. One that was only planned has no time of its own: the run's start stands
-// for it.
+// changeTime returns when the change was settled. A change that was only planned has no time of its own, so the run's
+// start is used.
 func changeTime(run sync.Run, c sync.Change) string {
 	t := c.Time
 	if t.IsZero() {

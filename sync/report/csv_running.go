@@ -10,8 +10,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// RunningCSV writes running.csv: a header, then one row for each person and running workflow that waits for them, what
-// waits longest first. Times are RFC 3339 in UTC. Cells are neutralised as in ChangesCSV.
+// RunningCSV writes running.csv: a header, then one row for each person and running workflow that is waiting for them,
+// longest wait first. Times are RFC 3339 in UTC. Cells are neutralised as in ChangesCSV.
 func RunningCSV(w io.Writer, rec sync.Record) error {
 	return writeCSV(w, "running workflows", runningColumns, rec.Run, rec.Waiting)
 }
@@ -44,7 +44,7 @@ var runningColumns = []column[sync.Waiting]{
 	{"error", func(_ sync.Run, w sync.Waiting) string { return w.Error }},
 }
 
-// requiredCell is empty for what was not read.
+// requiredCell is empty if nothing was read.
 func requiredCell(w sync.Waiting) string {
 	if w.Step == "" {
 		return ""
@@ -67,7 +67,7 @@ func joinedWith(people []procore.Login, between string, text func(procore.Login)
 	return strings.Join(list, between)
 }
 
-// loginText is somebody's login, else their name, else their id.
+// loginText returns a person's login, else their name, else their id.
 func loginText(who procore.Login) string {
 	switch {
 	case who.Login != "":

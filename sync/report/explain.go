@@ -15,8 +15,8 @@ import (
 // projectsNamed is how many projects a line of an explanation names.
 const projectsNamed = 5
 
-// Explanation writes why someone is or is not an assignee, as text: what HR says, whom Procore knows, and what becomes of
-// them, group by group. All that HR and Procore wrote is cleaned.
+// Explanation writes why somebody is or is not an assignee, as text: what HR says, whom Procore knows, and what is
+// decided about them, group by group. Everything that comes from HR and Procore is cleaned.
 func Explanation(w io.Writer, e *planner.Explanation) error {
 	var out strings.Builder
 	fmt.Fprintln(&out, Clean(e.Subject))
@@ -55,15 +55,16 @@ func explainRow(out *strings.Builder, r planner.ExplainedRow) {
 	fmt.Fprintf(out, "    %s\n", Clean(r.Login))
 }
 
-// outcomeInProjects is what becomes of somebody in the groups of one name of one template, in however many projects it is the same.
+// outcomeInProjects is what is decided about somebody in the groups of one name in one template, with the projects in
+// which that is the same.
 type outcomeInProjects struct {
 	template, group, login, who, why, source string
 	decision                                 planner.Decision
 	kind                                     sync.Kind
 }
 
-// explainPlaces writes one line for all places that are alike but for the project. Where all are in one project, it is
-// named once.
+// explainPlaces writes one line for all places that differ only in the project. If all are in one project, it is named
+// once.
 func explainPlaces(out *strings.Builder, places []planner.Place) {
 	projects := map[outcomeInProjects][]string{}
 	var order []outcomeInProjects
@@ -103,14 +104,14 @@ func explainPlaces(out *strings.Builder, places []planner.Place) {
 	}
 }
 
-// explainTodo says what to do about a kind of exception, where there is something.
+// explainTodo writes what to do about a kind of exception, if there is anything.
 func explainTodo(out *strings.Builder, kind sync.Kind) {
 	if todo := guide.To(kind).Todo; todo != "" {
 		fmt.Fprintf(out, "    to do: %s\n", todo)
 	}
 }
 
-// once returns each text of a list once, in the order in which they come first.
+// once returns each text in a list once, in order of first occurrence.
 func once(list []string) []string {
 	seen := make(map[string]bool, len(list))
 	return slices.DeleteFunc(list, func(s string) bool {

@@ -57,7 +57,7 @@ type pastChangeJSON struct {
 	Change     sync.Change       `json:"change"`
 }
 
-// HistoryJSON writes a history as a list of JSON.
+// HistoryJSON writes a history as a JSON list.
 func HistoryJSON(w io.Writer, list []sync.PastChange) error {
 	out := make([]pastChangeJSON, 0, len(list))
 	for _, p := range list {

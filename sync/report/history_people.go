@@ -11,32 +11,32 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// historyPerson is one person of a history.
+// historyPerson is one person in a history.
 type historyPerson struct {
 	person
 	events map[eventKey]*event
 }
 
-// eventKey is what makes events of several places and runs one.
+// eventKey says which events in several places and runs are combined into one.
 type eventKey struct{ run, what, group, why, but string }
 
-// event is one thing that happened to a person, or did not, in however many places and runs it is the same.
+// event is one thing that happened to a person, or did not, with all places and runs in which it is the same.
 type event struct {
 	who         string
 	what        string // "removed from", "held, not removed from"
 	group       string
-	done        bool // it became so, or may have
+	done        bool // it took effect, or may have
 	first, last time.Time
 	reach       reach
 	places      map[string][]string // by template
 	templates   []string
-	whys        []string // they differ in the rules of the role map alone
+	whys        []string // they differ only in the rules of the role map
 	but         string
-	by          string // of the last
+	by          string // who ran the last one
 	runs        map[string]bool
 }
 
-// peopleOf gathers a history by person: whom something happened to last comes first.
+// peopleOf groups a history by person; the person with the most recent event comes first.
 func peopleOf(f sync.HistoryFilter, h *sync.History) []*historyPerson {
 	people := map[procore.LoginID]*historyPerson{}
 	of := func(id procore.LoginID) *historyPerson {
@@ -70,7 +70,7 @@ func peopleOf(f sync.HistoryFilter, h *sync.History) []*historyPerson {
 	return list
 }
 
-// leftOut finds whom an exception names, who is known by a change in nearly every case.
+// leftOut finds the person whom an exception names; a change nearly always identifies them.
 func leftOut(people map[procore.LoginID]*historyPerson, p sync.PastLeftOut) *historyPerson {
 	subject := Clean(p.Exception.Subject)
 	for _, who := range people {
@@ -83,7 +83,7 @@ func leftOut(people map[procore.LoginID]*historyPerson, p sync.PastLeftOut) *his
 	return who
 }
 
-// event returns the event of a key; by the run, what is gathered of several runs.
+// event returns the event with the given key, adding the run to it.
 func (p *historyPerson) event(key eventKey, why string, run sync.Run, outcome sync.Outcome, at time.Time) *event {
 	e := p.events[key]
 	if e == nil {
@@ -159,7 +159,7 @@ func (p *historyPerson) leftOut(past sync.PastLeftOut) {
 		at(Clean(x.TemplateName), either(x.Project == "", "the company", "project "+Clean(string(x.Project))))
 }
 
-// inOrder returns what became so, the newest first, then what did not.
+// inOrder returns what took effect, newest first, then what did not.
 func (p *historyPerson) inOrder() []*event {
 	list := make([]*event, 0, len(p.events))
 	for _, e := range p.events {
@@ -175,7 +175,7 @@ func (p *historyPerson) inOrder() []*event {
 	return list
 }
 
-// happened says what became of a change, "added to", "held, not removed from", and whether it became so or may have.
+// happened says what became of a change ("added to", "held, not removed from") and whether it took effect or may have.
 func happened(c sync.Change) (what string, done bool) {
 	verb, preposition := "added", "to"
 	if c.Action == sync.Remove {

@@ -9,9 +9,9 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// HistoryText writes what happened to a person or in a project, person by person: what became so first, the newest first, then
-// what did not; each with when, where, why, by which run and on whose word. It ends with where that was looked for. About
-// says whose history it is.
+// HistoryText writes what happened to a person or in a project, person by person: first what took effect, newest first,
+// then what did not, each with when, where, why, by which run and with whose approval. It ends with where it looked.
+// about says whose history it is.
 func HistoryText(w io.Writer, about string, f sync.HistoryFilter, h *sync.History) error {
 	var b strings.Builder
 	if h.None() {
@@ -88,7 +88,7 @@ func (e *event) write(b *strings.Builder) {
 	}
 }
 
-// where names the places, template by template, and counts them.
+// where lists the places by template, and counts them.
 func (e *event) where() (lines []string, places int) {
 	for _, t := range e.templates {
 		lines = append(lines, t+", "+someOf(e.places[t]))
@@ -97,7 +97,7 @@ func (e *event) where() (lines []string, places int) {
 	return lines, places
 }
 
-// onWhoseWord says which run it was, who ran it, and who approved it and why, where that was said and held.
+// onWhoseWord says which run it was, who ran it, and who approved it and why, if that was given and applies.
 func onWhoseWord(run sync.Run, outcome sync.Outcome) string {
 	line := fmt.Sprintf("run %s, %s by %s", run.ID, run.Command, run.By)
 	if run.RollbackOf != "" {

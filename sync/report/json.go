@@ -11,11 +11,11 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// DocumentSchema is the version of what JSON writes. Keys are added under the same version; one that changes its
-// meaning or goes raises it.
+// DocumentSchema is the version of the document that JSON writes. Adding a key does not change it; removing one, or
+// changing its meaning, raises it.
 const DocumentSchema = 1
 
-// document is what JSON writes. Every list is there, empty where there is nothing.
+// document is what JSON writes. Every list is present, and empty if there is nothing.
 type document struct {
 	Schema     int               `json:"schema"`
 	RunID      string            `json:"run_id"`
@@ -23,11 +23,11 @@ type document struct {
 	CompanyID  procore.CompanyID `json:"company_id"`
 	Host       string            `json:"host"`
 	StartedAt  *time.Time        `json:"started_at"`
-	FinishedAt *time.Time        `json:"finished_at"` // null while the run goes on
+	FinishedAt *time.Time        `json:"finished_at"` // null until the run has ended
 	Version    string            `json:"version"`     // of assignee-sync
 	RollbackOf string            `json:"rollback_of,omitempty"`
 	By         string            `json:"by"`
-	Approved   string            `json:"approved,omitempty"` // digest given with --approve; then these two are there too
+	Approved   string            `json:"approved,omitempty"` // digest given with --approve; if present, so are the next two
 	ApprovedBy string            `json:"approved_by,omitempty"`
 	Reason     string            `json:"reason,omitempty"`
 
@@ -36,7 +36,7 @@ type document struct {
 	Message  string       `json:"message"` // the run's final line
 	Totals   string       `json:"totals"`  // the summary line of the terminal report
 
-	Digest  string             `json:"digest"` // 64 hex digits; empty where no plan was made
+	Digest  string             `json:"digest"` // 64 hex digits; empty if no plan was made
 	Mode    sync.Mode          `json:"mode,omitempty"`
 	Limits  *sync.Limits       `json:"limits"`
 	Gates   []sync.TrippedGate `json:"gates"`
@@ -46,13 +46,13 @@ type document struct {
 	RoleMap *sync.RoleMapFacts `json:"role_map"`
 
 	Todo            []todoDocument           `json:"todo"`   // what is left for a person to do, by kind
-	People          []personDocument         `json:"people"` // one for each person and reason, those whom most changes concern first
+	People          []personDocument         `json:"people"` // one for each person and reason; those with the most changes come first
 	Changes         []sync.Change            `json:"changes"`
 	Exceptions      []sync.Exception         `json:"exceptions"`
 	ExceptionCounts []sync.KindCount         `json:"exception_counts"`
 	Presets         []sync.PresetPlan        `json:"presets"`             // every preset with a managed group, and what would be sent
-	Running         *sync.WaitCounts         `json:"running,omitempty"`   // of running workflows; left out where the run did not look
-	Watched         *sync.WatchCounts        `json:"watched,omitempty"`   // whom a dry run knows to be watched
+	Running         *sync.WaitCounts         `json:"running,omitempty"`   // running workflows; left out if the run did not look
+	Watched         *sync.WatchCounts        `json:"watched,omitempty"`   // people on the watch list, in a dry run
 	Responses       []sync.Response          `json:"responses,omitempty"` // to running workflows
 	ManagedGroups   []sync.ManagedGroup      `json:"managed_groups"`
 	Invisible       []sync.InvisibleProjects `json:"invisible_projects"`
@@ -61,7 +61,7 @@ type document struct {
 
 	Calls      []procore.CallCount  `json:"api_calls"`
 	CallsTotal int                  `json:"api_calls_total"`
-	Estimate   *sync.Estimate       `json:"estimate"` // of the apply; null where nothing would be sent or looked for
+	Estimate   *sync.Estimate       `json:"estimate"` // of the apply; null if nothing would be sent or looked for
 	Durations  []sync.PhaseDuration `json:"durations"`
 }
 

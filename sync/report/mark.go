@@ -2,14 +2,14 @@ package report
 
 import "procore-assignee-sync/sync"
 
-// mark is the sign and the words by which a change is shown. The words are empty where the sign says it all.
+// mark is the sign and the words for a change. The words are empty if the sign says it all.
 type mark struct {
 	sign  string
 	words string
 }
 
-// markOf says a change no better than it went. In a plan that was refused, what was not attempted is still what was
-// planned.
+// markOf returns a mark that never claims more than what happened. In a plan that was refused, what was not attempted
+// is shown as planned.
 func markOf(action sync.Action, status sync.Status, asPlan bool) mark {
 	add := action == sync.Add
 	switch status {
@@ -28,7 +28,7 @@ func markOf(action sync.Action, status sync.Status, asPlan bool) mark {
 	return mark{either(add, "+", "-"), ""}
 }
 
-// spelled says on a page, which has room, what the terminal's sign alone says.
+// spelled returns in words, for a page, what the terminal's sign says.
 func (m mark) spelled(action sync.Action, asPlan bool) string {
 	switch {
 	case m.words != "":
@@ -40,7 +40,7 @@ func (m mark) spelled(action sync.Action, asPlan bool) string {
 	}
 }
 
-// class is that of the mark's colour on a page.
+// class returns the CSS class for the mark's colour.
 func (m mark) class() string {
 	switch m.sign {
 	case "+":
@@ -63,7 +63,7 @@ const (
 	yellow = "33"
 )
 
-// paint puts s in a colour where that was asked for.
+// paint returns s in a colour if colours are wanted.
 func (t *text) paint(code, s string) string {
 	if !t.opts.Color || code == "" {
 		return s

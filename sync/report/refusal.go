@@ -12,7 +12,7 @@ import (
 type refusal struct {
 	title   string
 	gates   []gateTold
-	approve string // the command that lets exactly this plan pass; empty where none does, or it is too late
+	approve string // the command that lets exactly this plan pass; empty if none does, or if it is too late
 }
 
 // gateTold is one tripped gate: what was counted against which limit, and what to do.
@@ -27,7 +27,7 @@ func refusalOf(rec sync.Record) *refusal {
 	switch {
 	case rec.Run.Command == sync.CommandPlan:
 		r.title += ": this was a dry run, and an apply would write nothing"
-	case rec.Summary.Outcome != sync.Refused: // else the totals have said so
+	case rec.Summary.Outcome != sync.Refused: // otherwise the totals have said so
 		r.title += ": nothing is written"
 	}
 	approved := rec.Run.Approved != "" && rec.Summary.Outcome != sync.Refused
@@ -39,7 +39,7 @@ func refusalOf(rec sync.Record) *refusal {
 	}
 	for _, g := range p.Gates {
 		told := gateTold{name: string(g.Gate), figure: Clean(g.Figure)}
-		if !approved { // else it is done
+		if !approved { // otherwise it is done
 			told.todo = GateTodo(g)
 		}
 		r.gates = append(r.gates, told)
@@ -50,10 +50,11 @@ func refusalOf(rec sync.Record) *refusal {
 	return r
 }
 
-// GateTodo says what to do about a tripped gate: what it says itself, which knows the case, else what the guide says of its kind.
+// GateTodo says what to do about a tripped gate: what the gate itself says, since it knows the case, else what the
+// guide says.
 func GateTodo(g sync.TrippedGate) string { return cmp.Or(Clean(g.Allow), guide.ToGate(g.Gate).Todo) }
 
-// inShort says on one line that limits were approved, and which.
+// inShort says in one line that limits were approved, and which.
 func (r *refusal) inShort() string {
 	var figures []string
 	for _, g := range r.gates {
@@ -62,7 +63,7 @@ func (r *refusal) inShort() string {
 	return r.title + ": " + strings.Join(figures, "; ")
 }
 
-// Approvable reports whether approving the plan would let anything be written.
+// Approvable reports whether approving the plan would allow anything to be written.
 func Approvable(p *sync.Plan) bool {
 	for _, g := range p.Gates {
 		if guide.ToGate(g.Gate).Ends == guide.Always {
@@ -72,11 +73,11 @@ func Approvable(p *sync.Plan) bool {
 	return len(p.Gates) > 0 && p.Digest != ""
 }
 
-// shortDigest is what people type: the first 12 hex digits.
+// shortDigest returns the part of a digest that people type: the first 12 hex digits.
 func shortDigest(digest string) string { return digest[:min(len(digest), 12)] }
 
-// Approval returns the command that applies exactly this plan although gates refuse it. It repeats the flags that shaped the
-// plan, so that it can be pasted.
+// Approval returns the command that applies exactly this plan although gates refuse it. It repeats the flags that
+// shaped the plan, so that it can be pasted.
 func Approval(p *sync.Plan, run sync.Run) string {
 	command := "assignee-sync apply"
 	switch {
@@ -91,15 +92,15 @@ func Approval(p *sync.Plan, run sync.Run) string {
 	return Clean(command + " " + strings.Join(ApproveFlags(p.Digest, run.Unattended), " "))
 }
 
-// ToFillIn stands in a suggested command for what only a person can say. A command that is run with it as it stands counts as
-// not saying it.
+// ToFillIn stands in a suggested command for what only a person can say. If the command is run without replacing it,
+// nothing counts as given.
 const ToFillIn = "…"
 
-// toApprove stands before a command that approves a plan.
+// toApprove precedes a command that approves a plan.
 const toApprove = "To apply exactly this plan in spite of that (" + ToFillIn + " is for who approves it, and why)"
 
-// ApproveFlags returns the flags of a suggested command that approve the plan with this digest, as a shell takes them. Where
-// nobody can be asked, --yes is one of them.
+// ApproveFlags returns the flags, quoted for a shell, with which a suggested command approves the plan with this
+// digest. They include --yes if nobody can be asked.
 func ApproveFlags(digest string, unattended bool) []string {
 	flags := []string{"--approve", shortDigest(digest)}
 	if unattended {

@@ -11,8 +11,8 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// Inbox writes what waits for the credentials' own user, longest first, with the options that each step offers and, at the
-// end, the command that answers: pasted as it is, it sends nothing and lists the options.
+// Inbox writes what is waiting for the credentials' own user, longest first, with the options that each step offers
+// and, at the end, the command that answers. Pasted as it is, that command sends nothing and lists the options.
 func Inbox(w io.Writer, waiters []running.Waiter) error {
 	buf := bufio.NewWriter(w)
 	if len(waiters) == 0 {
@@ -56,7 +56,7 @@ func inProject(p running.Place) string {
 	return text
 }
 
-// responses writes what a run answered, or is about to.
+// responses writes what a run answered, or is about to answer.
 func (t *text) responses() {
 	for _, r := range t.rec.Responses {
 		where := "of the company"
@@ -97,7 +97,7 @@ func responseText(s sync.Status) string {
 	}
 }
 
-// responseTotals is the line that says what a run of respond came to.
+// responseTotals returns the line that sums up a run of respond.
 func responseTotals(rec sync.Record) string {
 	if rec.Summary.Outcome == sync.RunFailed && len(rec.Responses) == 0 {
 		return "No workflow was answered"
@@ -108,7 +108,7 @@ func responseTotals(rec sync.Record) string {
 	return fmt.Sprintf("%s of %s answered", sync.Grouped(answered(rec.Responses)), sync.Several(len(rec.Responses), "workflow"))
 }
 
-// answered returns how many workflows were answered.
+// answered returns the number of workflows that were answered.
 func answered(responses []sync.Response) (n int) {
 	for _, r := range responses {
 		if r.Status == sync.Applied {

@@ -12,7 +12,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Table writes rows of cells below each other, cleaned.
+// Table writes rows of cells in aligned columns, cleaned.
 func Table(w io.Writer, rows ...[]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
@@ -25,8 +25,8 @@ func Table(w io.Writer, rows ...[]string) error {
 	return t.Flush()
 }
 
-// Runs writes past runs as a table, in the order given: when, by whom, what changed, how it ended. The company is named
-// where they are of several.
+// Runs writes past runs as a table, in the given order: when, by whom, what changed, how it ended. It names the company
+// if there are several.
 func Runs(w io.Writer, list []sync.Summary, companies bool) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(company string, cells ...string) {
@@ -48,7 +48,7 @@ func Runs(w io.Writer, list []sync.Summary, companies bool) error {
 	return nil
 }
 
-// changed says what a run changed or, of a dry run, would have.
+// changed says what a run changed or, for a dry run, would have changed.
 func changed(s sync.Summary) string {
 	if s.Command == sync.CommandPlan {
 		return fmt.Sprintf("would add %s, remove %s", sync.Grouped(s.Planned.Additions), sync.Grouped(s.Planned.Removals))
@@ -77,7 +77,7 @@ func RunEnded(s sync.Summary) string {
 	return fmt.Sprintf("%s (%d)", s.Outcome, s.ExitCode)
 }
 
-// RunFooter writes which run a report was of, and its final line.
+// RunFooter writes which run a report was about, and its final line.
 func RunFooter(w io.Writer, rec sync.Record) error {
 	buf := bufio.NewWriter(w)
 	fmt.Fprintf(buf, "\n%s\n", Clean(fmt.Sprintf("run %s by %s: %s", rec.Run.ID, rec.Run.By, cmp.Or(rec.FinalLine(), "not finished"))))

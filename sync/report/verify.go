@@ -9,16 +9,16 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// EvidenceState is what the evidence of a run came to.
+// EvidenceState is the result of checking a run's evidence.
 type EvidenceState string
 
 // The states of a run's evidence.
 const (
-	Verified     EvidenceState = "verified"    // all is as it was written
-	Disproved    EvidenceState = "altered"     // something was altered, added or is missing
+	Verified     EvidenceState = "verified"    // everything is as it was written
+	Disproved    EvidenceState = "altered"     // something was altered, was added or is missing
 	DeletedByAge EvidenceState = "deleted"     // by a later run, after LEDGER_KEEP_DAYS; its manifest is left
-	StillOpen    EvidenceState = "open"        // it is going on, or is yet to be closed by the next apply
-	NoEvidence   EvidenceState = "no manifest" // a version that wrote none made it
+	StillOpen    EvidenceState = "open"        // it is in progress, or is still to be closed by the next apply
+	NoEvidence   EvidenceState = "no manifest" // it was made by a version that wrote none
 	Elsewhere    EvidenceState = "elsewhere"   // the ledger database has it; its files are in another folder, if anywhere
 )
 
@@ -28,20 +28,20 @@ type VerifiedRun struct {
 	Company  procore.CompanyID `json:"company_id"`
 	State    EvidenceState     `json:"state"`
 	Evidence string            `json:"evidence,omitempty"` // sha256, hex, of its manifest
-	Number   int               `json:"number,omitempty"`   // its place in the chain; 0: it is no link
+	Number   int               `json:"number,omitempty"`   // its place in the chain; 0 if it is not a link
 	Previous string            `json:"previous,omitempty"` // the run before it in the chain
 	Files    int               `json:"files,omitempty"`    // that its manifest names
 	Findings []string          `json:"findings,omitempty"`
 }
 
-// Verification is what looking at the evidence of runs came to.
+// Verification is the result of checking the evidence of runs.
 type Verification struct {
 	Runs []VerifiedRun `json:"runs"` // by company, those of the chain first and in its order
-	// Findings are of the chains themselves.
+	// Findings are about the chains themselves.
 	Findings []string `json:"findings,omitempty"`
 }
 
-// Disproved counts the runs, and the chains, of which something was altered or is missing.
+// Disproved returns the number of runs, and of chains, in which something was altered or is missing.
 func (v Verification) Disproved() (runs, chains int) {
 	for _, r := range v.Runs {
 		if r.State == Disproved {
@@ -57,7 +57,7 @@ func (v Verification) OK() bool {
 	return runs+chains == 0
 }
 
-// InShort says in one line what the verification came to, without personal data.
+// InShort sums up the verification in one line, without personal data.
 func (v Verification) InShort() string {
 	counts := map[EvidenceState]int{}
 	for _, r := range v.Runs {
@@ -88,8 +88,8 @@ func (v Verification) InShort() string {
 	return strings.Join(parts, ", ")
 }
 
-// VerificationText writes what was found, a line each, and what it came to. A single run is described also where nothing
-// is wrong with it.
+// VerificationText writes what was found, one line each, and a summary. A single run is described even if nothing is
+// wrong with it.
 func VerificationText(w io.Writer, v Verification, single bool) error {
 	var b strings.Builder
 	for _, finding := range v.Findings {

@@ -16,12 +16,12 @@ func either(first bool, a, b string) string {
 	return b
 }
 
-// seconds writes a time as people say it: 40 s, 12 min, 3 h 20 min.
+// seconds writes a duration for people: 40 s, 12 min, 3 h 20 min.
 func seconds(s float64) string {
 	return sync.Lasting(time.Duration(math.Round(s*1000)) * time.Millisecond)
 }
 
-// sentence begins with a capital letter.
+// sentence returns s with a capital first letter.
 func sentence(s string) string {
 	if s == "" {
 		return s
@@ -29,11 +29,11 @@ func sentence(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// spread is how far something reaches: in how many presets of how many projects, the company's own presets apart.
+// spread is how far something reaches: how many presets of how many projects, and separately of the company.
 type spread struct {
 	presets, projects int
 	company           bool
-	only              string // the project's number and name where there is one alone
+	only              string // the project's number and name if there is only one
 }
 
 // String returns "7 presets of 6 projects", "2 presets of 1 project (24-017 Harbour Tower)", "1 preset of the company".

@@ -1,4 +1,4 @@
-// Package check tells what the command check found: problems first, then what a run would see.
+// Package check words what the command check found: problems first, then what a run would see.
 package check
 
 import (
@@ -22,9 +22,9 @@ type Report struct {
 	RoleMap *sync.RoleMapFacts      `json:"role_map,omitempty"`
 	Procore *ProcoreFacts           `json:"procore,omitempty"`
 	Groups  []planner.GroupCoverage `json:"groups,omitempty"`
-	Apart   []planner.Standing      `json:"separation,omitempty"` // who sits in both of two groups that SYNC_SEPARATION keeps apart
+	Apart   []planner.Standing      `json:"separation,omitempty"` // people in both of two groups that SYNC_SEPARATION keeps apart
 
-	// What Notices are made of: limits that would refuse a run, and the plan's exceptions.
+	// Notices are made from these: limits that would refuse a run, and the plan's exceptions.
 	gates      []refusal
 	exceptions []sync.Exception
 }
@@ -35,10 +35,10 @@ func New() *Report { return &Report{Problems: []Problem{}, Notices: []Notice{}} 
 // refusal is a limit that would refuse a run: what was counted against which limit, and what to do.
 type refusal struct{ name, figure, todo string }
 
-// Area is what a problem concerns.
+// Area is the part of the configuration that a problem is about.
 type Area string
 
-// The areas, in the order in which they are looked at.
+// The areas, in the order in which they are checked.
 const (
 	AreaSettings Area = "settings"
 	AreaHR       Area = "hr data"
@@ -48,21 +48,21 @@ const (
 	AreaGates    Area = "gates"
 )
 
-// Problem is something that must be mended.
+// Problem is something that must be corrected.
 type Problem struct {
 	Area Area   `json:"area"`
-	What string `json:"what"` // with what to do, on further lines
+	What string `json:"what"` // and what to do, on further lines
 	code int
 }
 
-// Notice is something to know of one kind, such as people without a Procore login.
+// Notice is something to know, of one kind, such as people without a Procore login.
 type Notice struct {
 	Kind    sync.Kind      `json:"kind"`
 	Subject string         `json:"subject"`
 	Detail  string         `json:"detail"`
 	Where   string         `json:"where,omitempty"` // template, group, project
 	Source  sync.Positions `json:"source,omitempty"`
-	// Undone says that an apply would end incomplete because of it.
+	// Undone reports whether an apply would end incomplete because of it.
 	Undone bool `json:"undone"`
 }
 
@@ -71,7 +71,7 @@ func (c *Report) Problem(area Area, code int, what string) {
 	c.Problems = append(c.Problems, Problem{area, what, code})
 }
 
-// Failed adds an error that kept something from being looked at, with what to do about it.
+// Failed adds an error that kept something from being checked, with what to do about it.
 func (c *Report) Failed(area Area, code int, err error) {
 	what := err.Error()
 	if todo := guide.ToError(err); todo != "" {
@@ -80,7 +80,7 @@ func (c *Report) Failed(area Area, code int, err error) {
 	c.Problem(area, code, what)
 }
 
-// Plan takes a plan that was made of all that was read, and looks at its gates and exceptions.
+// Plan adds the gates and exceptions of a plan made from everything that was read.
 func (c *Report) Plan(plan *sync.Plan) {
 	for _, g := range plan.Gates {
 		c.gate(g)
@@ -93,7 +93,7 @@ func (c *Report) Plan(plan *sync.Plan) {
 	}
 }
 
-// whereOf names template, group and project, as far as an exception does.
+// whereOf names template, group and project, as far as the exception has them.
 func whereOf(e sync.Exception) string {
 	var where []string
 	for _, w := range []struct{ what, name string }{
@@ -106,8 +106,8 @@ func whereOf(e sync.Exception) string {
 	return strings.Join(where, ", ")
 }
 
-// gate tells of a limit that would refuse a run. Those that judge how much a plan changes are told only: that is what
-// plan is for.
+// gate adds a limit that would refuse a run. Limits on how much a plan changes are only notices, since judging these is
+// what plan is for.
 func (c *Report) gate(g sync.TrippedGate) {
 	todo := report.GateTodo(g)
 	what := fmt.Sprintf("a run would be refused: %s; %s", report.Clean(g.Figure), todo)
@@ -119,7 +119,7 @@ func (c *Report) gate(g sync.TrippedGate) {
 	c.Problem(AreaGates, sync.ExitRefused, what)
 }
 
-// Undone counts the notices that would leave a run incomplete.
+// Undone returns the number of notices that would leave a run incomplete.
 func (c *Report) Undone() int {
 	n := 0
 	for _, notice := range c.Notices {
@@ -130,7 +130,7 @@ func (c *Report) Undone() int {
 	return n
 }
 
-// Conclude works out the exit code: that of the gravest problem.
+// Conclude sets the exit code: that of the most serious problem.
 func (c *Report) Conclude() {
 	for _, code := range []int{sync.ExitConfig, sync.ExitUsage, sync.ExitFailed, sync.ExitIncomplete, sync.ExitRefused} {
 		if slices.ContainsFunc(c.Problems, func(p Problem) bool { return p.code == code }) {
@@ -140,7 +140,7 @@ func (c *Report) Conclude() {
 	}
 }
 
-// FinalLine is the last line that check says, with figures only.
+// FinalLine returns the final line of check, which contains only figures.
 func (c *Report) FinalLine() string {
 	if len(c.Problems) == 0 {
 		return fmt.Sprintf("exit 0, done: no problem, %s, %d of which would leave a run incomplete",

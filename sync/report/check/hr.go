@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/sync/planner"
 )
 
-// HRFacts is what check tells of the HR data.
+// HRFacts is what check reports about the HR data.
 type HRFacts struct {
 	Source     string        `json:"source"`
 	Rows       int           `json:"rows"`
@@ -18,11 +18,11 @@ type HRFacts struct {
 	People     int           `json:"people"`        // distinct, of any status
 	Members    int           `json:"members_today"` // distinct people who are members today
 	Teams      []NamedCount  `json:"teams"`         // people by team
-	Projects   int           `json:"projects"`      // that rows name
+	Projects   int           `json:"projects"`      // projects that rows name
 	EveryRow   int           `json:"rows_for_every_project"`
 	Statuses   []NamedCount  `json:"statuses"` // rows by status
 	Rejects    []RejectFacts `json:"rejected_rows"`
-	NoNewline  string        `json:"unterminated_last_row,omitempty"` // where the last row has no newline after it
+	NoNewline  string        `json:"unterminated_last_row,omitempty"` // the last row, if no newline follows it
 
 	Columns   hrsource.ColumnUse       `json:"columns"`
 	Causes    []hrsource.RejectedCause `json:"rejected_causes"`
@@ -42,7 +42,7 @@ type RejectFacts struct {
 	Reason string `json:"reason"`
 }
 
-// Roster takes the HR data as loaded. Today decides who is a member.
+// Roster adds the HR data as loaded. today decides who is a member.
 func (c *Report) Roster(roster *hrsource.Roster, today hrsource.Date) {
 	f := &HRFacts{
 		Source: roster.Source, Rows: roster.Rows, Accepted: roster.Accepted, Rejected: len(roster.Rejected),

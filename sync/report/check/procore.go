@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// ProcoreFacts is what check tells of Procore.
+// ProcoreFacts is what check reports about Procore.
 type ProcoreFacts struct {
 	Host      string                   `json:"host"`
 	Company   procore.CompanyID        `json:"company_id"`
@@ -21,8 +21,8 @@ type ProcoreFacts struct {
 	Invisible []sync.InvisibleProjects `json:"invisible_projects"`
 	Presets   sync.PresetsRead         `json:"presets"`
 
-	// OtherIDs is how many employee ids HR has, where the directory has ids too and none of HR's is among them: the planner
-	// takes people whose ids differ for two.
+	// OtherIDs is the number of employee ids in HR if the directory has ids too and none of HR's is among them. The
+	// planner then takes people whose ids differ for different people.
 	OtherIDs int `json:"other_employee_ids,omitempty"`
 }
 
@@ -44,10 +44,10 @@ type TemplateFacts struct {
 	Presets int                `json:"presets"`
 }
 
-// Snapshot takes what was read from Procore.
+// Snapshot adds what was read from Procore.
 func (c *Report) Snapshot(s *sync.Snapshot) { c.Procore = newProcoreFacts(s) }
 
-// EmployeeIDs looks whether HR and Procore's directory, which Snapshot took, number people alike.
+// EmployeeIDs checks whether HR and Procore's directory, which Snapshot has added, use the same employee ids.
 func (c *Report) EmployeeIDs(roster *hrsource.Roster, users []procore.User) {
 	directory, hr := map[string]bool{}, map[string]bool{}
 	for _, u := range users {

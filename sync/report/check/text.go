@@ -14,7 +14,8 @@ import (
 	"procore-assignee-sync/sync/report"
 )
 
-// Text writes the check for a person: what is wrong first, then what was found. All that HR and Procore wrote is cleaned.
+// Text writes the result for people: what is wrong first, then what was found. Everything that comes from HR and
+// Procore is cleaned.
 func (c *Report) Text(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	p := printer{b}
@@ -38,14 +39,14 @@ func (c *Report) Text(w io.Writer) error {
 	return b.Flush()
 }
 
-// HRText writes what there is to say of HR data alone.
+// HRText writes what there is to say about the HR data alone.
 func (c *Report) HRText(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	printer{b}.hr(c.HR)
 	return b.Flush()
 }
 
-// printer writes a check. Errors of writing stay in its writer until that is flushed.
+// printer writes the result of a check. Write errors stay in its writer until that is flushed.
 type printer struct{ *bufio.Writer }
 
 // line writes one line, whatever is in it.
@@ -159,7 +160,7 @@ func (p printer) groups(groups []planner.GroupCoverage) {
 	p.table(rows...)
 }
 
-// apart tells how many sit in both of two groups that are to be kept apart.
+// apart writes how many people are in both of two groups that are to be kept apart.
 func (p printer) apart(rules []planner.Standing) {
 	if len(rules) == 0 {
 		return
@@ -172,7 +173,7 @@ func (p printer) apart(rules []planner.Standing) {
 	p.table(rows...)
 }
 
-// notices tells what a run would report. Rejected rows stand with the HR data.
+// notices writes what a run would report. Rejected rows are listed with the HR data.
 func (p printer) notices(c *Report) error {
 	exceptions := slices.DeleteFunc(slices.Clone(c.exceptions), func(e sync.Exception) bool {
 		return e.Kind == sync.RowRejected || e.Kind == sync.UnterminatedLastRow

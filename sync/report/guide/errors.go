@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// ToError says what to do about an error that does not say so itself; empty where it does.
+// ToError says what to do about an error that does not say so itself; empty if it does.
 func ToError(err error) string {
 	var network *procore.NetworkError
 	var proxy *procore.ProxyError
@@ -17,7 +17,7 @@ func ToError(err error) string {
 		return "check PROCORE_COMPANY_ID, and in Procore that the service account's app is connected to this company and may configure its workflows"
 	case errors.As(err, &proxy) && proxy.Status != http.StatusProxyAuthRequired:
 		return "have the proxy let connections to " + proxy.Host + " through, or correct HTTPS_PROXY or NO_PROXY"
-	case errors.As(err, &proxy): // which says so itself
+	case errors.As(err, &proxy): // it says so itself
 		return ""
 	case procore.Unreachable(err) && errors.As(err, &network):
 		return "check PROCORE_API_URL and PROCORE_LOGIN_URL, and that " + network.Host + " can be reached from here"
@@ -26,7 +26,7 @@ func ToError(err error) string {
 	}
 }
 
-// ExitMeaning says in a few words what an exit code means.
+// ExitMeaning says briefly what an exit code means.
 func ExitMeaning(code int) string {
 	switch code {
 	case sync.ExitDone:

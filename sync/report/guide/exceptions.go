@@ -2,7 +2,7 @@ package guide
 
 import "procore-assignee-sync/sync"
 
-// exceptionTopics is what each kind of exceptions.csv means, and what to do.
+// exceptionTopics say what each kind of exception means, and what to do about it.
 var exceptionTopics = []Topic{
 	{"People who could not be added", []Entry{
 		{

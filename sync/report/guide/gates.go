@@ -2,8 +2,8 @@ package guide
 
 import "procore-assignee-sync/sync"
 
-// gateTopics is what each gate protects from, and what to do where it refuses a plan. All but the last two can be allowed
-// for exactly one plan, with the digest that is printed.
+// gateTopics say what each gate protects against, and what to do if it refuses a plan. All but the last two can be
+// allowed for exactly one plan, with the digest that is printed.
 var gateTopics = []Topic{
 	{"How much a plan changes", []Entry{
 		{
