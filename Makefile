@@ -49,7 +49,7 @@ test: ## all tests, in random order, nearly all of them under the race detector
 
 .PHONY: check
 check: ## everything that must hold before a change is merged, with the time of each step
-	@MAKE='$(MAKE)' .ci/steps tidy vet lint vuln manifests alerts test
+	@MAKE='$(MAKE)' .ci/steps tidy vet lint vuln manifests alerts snapshot test
 
 .PHONY: tidy
 tidy: ## go.mod lists what is needed, no less and no more
@@ -87,7 +87,7 @@ snapshot release: export GIT_CONFIG_KEY_0 = remote.origin.url
 snapshot release: export GIT_CONFIG_VALUE_0 = $(CURDIR)
 
 .PHONY: snapshot
-snapshot: ## a release's description, and its binary for this system (goreleaser); optional, building it takes minutes
+snapshot: ## a release's description, and its binary for this system (goreleaser)
 	$(RELEASE) check
 	$(RELEASE) build --snapshot --clean --single-target
 
