@@ -8,12 +8,12 @@ import (
 	"procore-assignee-sync/sync/report/guide"
 )
 
-// exceptionKind is all exceptions of one kind and weight, with what they mean and what to do.
+// exceptionKind is all exceptions of one kind and weight, with what they mean and what to do about them.
 type exceptionKind struct {
 	kind  sync.Kind
 	guide guide.Entry
 	list  []sync.Exception
-	items []item // the same, with those gathered that say one thing
+	items []item // the same, with those that say the same thing combined
 }
 
 // item is one thing to know, however many places it concerns.
@@ -24,7 +24,8 @@ type item struct {
 	sources         []string // HR rows, or rules
 }
 
-// byKind sorts exceptions as exceptions.csv has them, and gathers those that say the same of the same person or thing.
+// byKind groups exceptions in the order of exceptions.csv, combining those that say the same about the same person or
+// thing.
 func byKind(exceptions []sync.Exception) []exceptionKind {
 	exceptions = slices.Clone(exceptions)
 	sync.SortExceptions(exceptions)
@@ -59,8 +60,8 @@ func (k *exceptionKind) add(e sync.Exception) {
 	}
 }
 
-// said returns the item that says the same already, or nil. Who is not offered in one project is often not offered in
-// another: that is one item, in the words of the first.
+// said returns the item that already says the same, or nil. Somebody who is not assignable in one project is often not
+// assignable in another: that is one item, in the words of the first.
 func (k *exceptionKind) said(subject, detail string, e sync.Exception) *item {
 	for i := len(k.items) - 1; i >= 0 && k.items[i].subject == subject; i-- {
 		if it := &k.items[i]; it.detail == detail || e.Kind == sync.NotAssignable && it.undone == e.Incomplete {
@@ -70,8 +71,8 @@ func (k *exceptionKind) said(subject, detail string, e sync.Exception) *item {
 	return nil
 }
 
-// count says how many people or things the kind is about and, where that is more, in how many places. Of rejected rows it is
-// the rows.
+// count says how many people or things the kind is about and, if that is more, in how many places. For rejected rows it
+// counts the rows.
 func (k exceptionKind) count() string {
 	text := sync.Grouped(k.size())
 	if k.size() < len(k.list) {
@@ -85,7 +86,7 @@ func (k exceptionKind) size() int {
 		return len(k.list)
 	}
 	n := 0
-	for i, it := range k.items { // those of one subject stand together
+	for i, it := range k.items { // items of one subject are adjacent
 		if i == 0 || k.items[i-1].subject != it.subject {
 			n++
 		}
@@ -93,7 +94,7 @@ func (k exceptionKind) size() int {
 	return n
 }
 
-// sizeOf counts what all of the kinds are about.
+// sizeOf sums up the kinds by what they are about.
 func sizeOf(kinds []exceptionKind) string {
 	n := 0
 	for _, k := range kinds {
@@ -102,7 +103,7 @@ func sizeOf(kinds []exceptionKind) string {
 	return sync.Grouped(n)
 }
 
-// tellCauses puts what is wrong with rejected rows in the place of the rows, where the plan knows it.
+// tellCauses replaces rejected rows by what is wrong with them, if the plan has that.
 func tellCauses(plan *sync.Plan, kinds []exceptionKind) {
 	i := slices.IndexFunc(kinds, func(k exceptionKind) bool { return k.kind == sync.RowRejected })
 	if i < 0 || plan == nil || len(plan.Roster.Causes) == 0 {
@@ -118,8 +119,8 @@ func tellCauses(plan *sync.Plan, kinds []exceptionKind) {
 	}
 }
 
-// place says where an exception holds: template, group and project, as far as it has them. A project that the text beside it
-// names by its number needs no id.
+// place says where an exception applies: template, group and project, as far as it has them. If the text beside it
+// names the project, its id is left out.
 func place(e sync.Exception, projectNamed bool) string {
 	var parts []string
 	for _, p := range []string{Clean(e.TemplateName), Clean(e.GroupName)} {
@@ -154,7 +155,7 @@ const (
 	sourcesShown = 3
 )
 
-// some joins the first of a list, and says how many more there are.
+// some joins the first elements of a list, and says how many more there are.
 func some(list []string, most int) string {
 	text := strings.Join(list[:min(len(list), most)], "; ")
 	if more := len(list) - most; more > 0 {
@@ -163,5 +164,5 @@ func some(list []string, most int) string {
 	return text
 }
 
-// ofApply reports whether an exception arises in writing. Everything else is known when the plan is.
+// ofApply reports whether an exception arises while writing. All others are known when the plan is.
 func ofApply(e sync.Exception) bool { return guide.To(e.Kind).Ends == guide.Event }

@@ -9,14 +9,15 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// fact is one line of what the report is about: a label and what it says.
+// fact is one line about the run: a label and a text.
 type fact struct {
 	Label, Text string
 	fine        bool // fine print: on pages and in the workbook, not on a terminal
 	names       bool // it names somebody
 }
 
-// facts says what the run is, who ran and approved it, and what was read by which rules. What it took is told by costs.
+// facts says what the run is, who ran and approved it, and what was read with which rules. Calls and durations are in
+// costs.
 func facts(rec sync.Record) []fact {
 	if rec.Run.Command == sync.CommandHandover || rec.Run.Command == sync.CommandRespond {
 		return runFacts(rec) // no preset was read
@@ -139,7 +140,7 @@ func rosterLine(r sync.RosterFacts) string {
 	return line
 }
 
-// costs says what reading took and what applying is expected to take; nothing where it is not known.
+// costs says what reading took and what applying is expected to take; nothing if that is not known.
 func costs(rec sync.Record) []fact {
 	var list []fact
 	s := rec.Summary

@@ -10,17 +10,18 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// Room for a Markdown report and its parts, in bytes, so in characters too. A comment on GitHub holds 65,536 characters.
+// Room for a Markdown report and its parts, in bytes, so that it holds for characters too. A comment on GitHub can have
+// 65,536 characters.
 const (
 	markdownRoom = 60_000 - 1
 	todoRoom     = 18_000
-	peopleRoom   = 18_000 // and what the parts before it leave of theirs
+	peopleRoom   = 18_000 // plus what the parts before it leave of theirs
 	toldRoom     = 6_000
 	cellRoom     = 400 // characters
 )
 
-// Markdown writes the plan or result as GitHub-flavoured Markdown, for a ticket or a pull request: under 60,000
-// characters, and where that is too few it says what was left out. Nothing that HR or Procore wrote is taken for markup.
+// Markdown writes the plan or result as GitHub-flavoured Markdown, for a ticket or a pull request. It stays under
+// 60,000 characters, and says what it left out if that is not enough. Nothing from HR or Procore is taken for markup.
 func Markdown(w io.Writer, rec sync.Record, detail Detail) error {
 	m := &markdown{read(rec)}
 	head, about := m.head(), m.about()
@@ -40,7 +41,7 @@ func Markdown(w io.Writer, rec sync.Record, detail Detail) error {
 
 type markdown struct{ *reading }
 
-// head is the title, how it ended, and what refuses it.
+// head returns the title, how the run ended, and what refuses it.
 func (m *markdown) head() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n**%s**\n", escapeMarkdown(title(m.rec)), cell(m.state.word+": "+m.inShort))

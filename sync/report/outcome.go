@@ -8,7 +8,7 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// state is a run's outcome in a word for people, with a class for its colour.
+// state is a run's outcome in a word, with a class for its colour.
 type state struct{ word, class string }
 
 func stateOf(rec sync.Record) state {
@@ -28,7 +28,7 @@ func stateOf(rec sync.Record) state {
 	}
 }
 
-// title names what the report is of.
+// title says what the report is about.
 func title(rec sync.Record) string {
 	what := either(isPlan(rec), "Plan", "Result")
 	switch {
@@ -42,7 +42,7 @@ func title(rec sync.Record) string {
 	return what + " for " + either(rec.Run.CompanyName == "", "Procore company ", "") + company(rec.Run)
 }
 
-// company names the company of a run, as far as that is known.
+// company names a run's company, as far as it is known.
 func company(run sync.Run) string {
 	id := Clean(string(run.Company))
 	if name := Clean(run.CompanyName); name != "" {
@@ -51,12 +51,12 @@ func company(run sync.Run) string {
 	return id
 }
 
-// refused reports whether a run was to write and was refused: what it would have done is told as that.
+// refused reports whether a run was to write and was refused. Reports then show what it would have done as such.
 func refused(rec sync.Record) bool {
 	return rec.Summary.Outcome == sync.Refused && rec.Run.Command != sync.CommandPlan
 }
 
-// inShort is the one line that says what the plan would do, or what was done.
+// inShort returns one line that says what the plan would do, or what was done.
 func inShort(rec sync.Record) string {
 	line := wouldDoOrDid(rec)
 	switch {
@@ -69,7 +69,7 @@ func inShort(rec sync.Record) string {
 	}
 }
 
-// wouldDoOrDid is empty where no plan was made.
+// wouldDoOrDid is empty if no plan was made.
 func wouldDoOrDid(rec sync.Record) string {
 	asPlan := isPlan(rec)
 	t := count(rec.Changes, asPlan)
@@ -118,14 +118,14 @@ func asWanted(rec sync.Record) string {
 		sync.Several(c.ManagedGroups, "managed group"), sync.Several(c.Presets, "preset"), either(c.ManagedGroups == 1, "is", "are"))
 }
 
-// tally counts changes by status and action, with how many people they touch and how far they reach.
+// tally counts changes by status and action, the people they concern, and how far they reach.
 type tally struct {
 	added, removed   int // planned or applied
 	failed, conflict int
 	heldAdd          int // held, and so not added
 	heldRemove       int
 	notTried         int
-	already          int // found so when read again
+	already          int // found made already when read again
 	people           int // distinct, of those added or removed
 	gain, lose       int // those of them who are added somewhere, and those who are removed somewhere
 	spread               // of those added or removed
@@ -133,7 +133,7 @@ type tally struct {
 
 func (t tally) held() int { return t.heldAdd + t.heldRemove }
 
-// howHeld says what the holds keep from happening.
+// howHeld says what the holds prevent.
 func (t tally) howHeld() string {
 	switch {
 	case t.heldAdd == 0:
@@ -180,7 +180,7 @@ func count(changes []sync.Change, asPlan bool) tally {
 	return t
 }
 
-// reach gathers presets for a spread.
+// reach collects presets for a spread.
 type reach struct {
 	presets  map[procore.PresetRef]bool
 	projects map[procore.ProjectID]string // with their titles

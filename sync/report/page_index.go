@@ -9,13 +9,13 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// pageIndex is what the page's script makes people and details from, as JSON. Rows are lists of numbers that point into
+// pageIndex is the JSON from which the page's script makes people and details. Rows are lists of numbers that refer to
 // lists of texts, so that ten thousand changes stay small.
 type pageIndex struct {
 	Plan      bool       `json:"plan"`
-	Texts     []string   `json:"texts"`    // everything that is said more than once
+	Texts     []string   `json:"texts"`    // every text that occurs more than once
 	Marks     [][]string `json:"marks"`    // sign, words, class, status
-	People    [][]string `json:"people"`   // name, login, login id, employee id; the second is empty where the first stands for it
+	People    [][]string `json:"people"`   // name, login, login id, employee id; the second is empty if it is the same as the first
 	Entries   []any      `json:"entries"`  // person, why, sources, [[class, text, length of the group's name], …]
 	Projects  [][]string `json:"projects"` // title, id
 	Presets   []any      `json:"presets"`  // project, template, id, remarks, troubles, changes
@@ -44,7 +44,7 @@ func newPageIndex(r *reading) pageIndex {
 	return x
 }
 
-// text returns the number of a text, which is kept once.
+// text returns the number of a text, which is stored once.
 func (x *pageIndex) text(s string) int {
 	i, known := x.atText[s]
 	if !known {
@@ -94,8 +94,8 @@ func (x *pageIndex) addProject(p projectNode, asPlan bool) {
 	}
 }
 
-// change returns a change as group, entry, mark, write, why and source. From the end, what says no more than the entry does is
-// left out, and so is the write where there was none.
+// change returns a change as group, entry, mark, write, why and source. It leaves out, from the end, whatever is the
+// same as in the entry, and the write if there was none.
 func (x *pageIndex) change(g groupNode, c sync.Change, asPlan bool) []int {
 	at := x.atEntry[personAndReasonKey{c.LoginID, Clean(c.Reason.Says())}]
 	row := []int{x.text(g.name), at, x.mark(c, asPlan), x.write(c), x.text(reasonIn(c, g.hold)), x.text(rowsInShort(cleaned(c.Source)))}
@@ -124,7 +124,7 @@ func (x *pageIndex) mark(c sync.Change, asPlan bool) int {
 	return i
 }
 
-// write returns the number of the answer that settled a change; -1 where there is none.
+// write returns the number of the answer that settled a change, or -1 if there is none.
 func (x *pageIndex) write(c sync.Change) int {
 	if c.Time.IsZero() && c.HTTPStatus == 0 && c.RequestID == "" {
 		return -1
@@ -142,7 +142,8 @@ func (x *pageIndex) write(c sync.Change) int {
 	return i
 }
 
-// addKinds returns the blocks of kinds of exceptions, and how many there are. What is not shown at once goes into the index.
+// addKinds returns the blocks of kinds of exceptions, and how many there are. What is not shown at once goes into the
+// index.
 func (x *pageIndex) addKinds(section string, kinds []exceptionKind) (blocks []kindBlock, total string) {
 	for _, k := range kinds {
 		block := kindBlock{

@@ -11,7 +11,8 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// personAndReason is one person and one reason, with the groups that they come to or leave because of it.
+// personAndReason is one person and one reason, with the groups to which they are added, or from which they are
+// removed, for that reason.
 type personAndReason struct {
 	*person
 	why     string
@@ -20,7 +21,7 @@ type personAndReason struct {
 	changes int
 }
 
-// personInGroup is what becomes of somebody in the groups of one name, and how far it reaches.
+// personInGroup is what becomes of somebody in the groups of one name, and how far that reaches.
 type personInGroup struct {
 	action sync.Action
 	status sync.Status
@@ -30,7 +31,7 @@ type personInGroup struct {
 	spread
 }
 
-// String returns "+ Legal in 7 presets of 6 projects", with what became of it where the sign does not say so.
+// String returns "+ Legal in 7 presets of 6 projects", and what became of it if the sign does not say so.
 func (g personInGroup) String() string { return g.mark.sign + " " + g.group + g.reachText() }
 
 // reachText returns " in 7 presets of 6 projects", and what became of it.
@@ -57,13 +58,13 @@ type groupKey struct {
 	hold   sync.Kind
 }
 
-// gathering is a person and a reason while the changes are gathered.
+// gathering is a person and a reason while changes are being collected.
 type gathering struct {
 	personAndReason
 	reach map[groupKey]*reach
 }
 
-// peopleAndReasons gathers the changes by person and reason: those first whom the most changes concern, then by name.
+// peopleAndReasons groups the changes by person and reason: those with the most changes first, then by name.
 func peopleAndReasons(changes []sync.Change, asPlan bool) []personAndReason {
 	drafts := map[personAndReasonKey]*gathering{}
 	known := map[procore.LoginID]*person{}
@@ -96,7 +97,7 @@ func peopleAndReasons(changes []sync.Change, asPlan bool) []personAndReason {
 	return list
 }
 
-// person is one person, by what any of the changes tells of them.
+// person is one person, as far as any of the changes describes them.
 type person struct {
 	id                    procore.LoginID
 	name, login, employee string
@@ -139,7 +140,7 @@ func (d *gathering) finish(asPlan bool) personAndReason {
 	return d.personAndReason
 }
 
-// who names the person: name and login, or what there is of them.
+// who names the person: name and login, as far as they are known.
 func (e personAndReason) who() string { return personText(e.name, e.login, e.id) }
 
 func personText(name, login string, id procore.LoginID) string {
@@ -155,7 +156,7 @@ func personText(name, login string, id procore.LoginID) string {
 	}
 }
 
-// because is the reason, with where HR says so.
+// because returns the reason, and where HR says so.
 func (e personAndReason) because() string {
 	from := someRows(e.sources)
 	if from == "" {
@@ -179,7 +180,7 @@ func cutLine(position string) (file, line string) {
 	return position[:i], position[i+1:]
 }
 
-// someRows names the first of many HR rows, and their file once: hr.csv:14, 27 and 3 more.
+// someRows lists the first of many HR rows, naming their file once: hr.csv:14, 27 and 3 more.
 func someRows(list []string) string {
 	text := rowsInShort(list[:min(len(list), sourcesShown)])
 	if more := len(list) - sourcesShown; more > 0 {
@@ -188,7 +189,7 @@ func someRows(list []string) string {
 	return text
 }
 
-// rowsInShort names HR rows, and their file once.
+// rowsInShort lists HR rows, naming their file once.
 func rowsInShort(list []string) string {
 	short, last := make([]string, 0, len(list)), ""
 	for _, at := range list {
@@ -201,7 +202,7 @@ func rowsInShort(list []string) string {
 	return strings.Join(short, ", ")
 }
 
-// groupSum is what becomes of all groups of one name: who gains and who loses a place there, in how many presets.
+// groupSum is what becomes of all groups of one name: how many people gain or lose a place there, in how many presets.
 type groupSum struct {
 	group              string
 	gains, loses, left groupCount // left: what was to change there and did not
@@ -212,7 +213,7 @@ type groupCount struct {
 	presets map[procore.PresetRef]bool
 }
 
-// String returns "3 in 12 presets", and nothing for nobody.
+// String returns "3 in 12 presets", or nothing if there is nobody.
 func (g groupCount) String() string {
 	if len(g.people) == 0 {
 		return ""
@@ -220,7 +221,7 @@ func (g groupCount) String() string {
 	return sync.Grouped(len(g.people)) + " in " + sync.Several(len(g.presets), "preset")
 }
 
-// groupTable is the groups with who gains and who loses a place in each, below its headings.
+// groupTable lists the groups with how many people gain and lose a place in each, and the headings.
 func (r *reading) groupTable() (heads [4]string, rows [][4]string) {
 	heads = [4]string{
 		"Group", either(r.asPlan, "People to add", "People added"), either(r.asPlan, "People to remove", "People removed"),
@@ -265,7 +266,7 @@ func (g *groupCount) add(c sync.Change) {
 	g.presets[c.Ref()] = true
 }
 
-// persons counts the people of a list, in which those of one person stand together.
+// persons counts the people in a list in which the entries of one person are adjacent.
 func persons(list []personAndReason) int {
 	n := 0
 	for i, e := range list {
@@ -276,7 +277,7 @@ func persons(list []personAndReason) int {
 	return n
 }
 
-// howMany counts the people: those who gain or lose a place, and those for whom nothing comes of it.
+// howMany counts the people: those who gain or lose a place, and those for whom nothing changes.
 func (r *reading) howMany() string {
 	t := count(r.rec.Changes, r.asPlan)
 	text, rest := sync.Grouped(t.people), persons(r.people)-t.people

@@ -10,8 +10,9 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// fate is one thing that becomes of people, such as being removed, with all of them by cause and group. Where there are
-// many people, it is read instead of an entry for each: whoever approves a plan looks through those who lose a place.
+// fate is one thing that becomes of people, such as being removed, with the people by cause and group. If there are
+// many people, this is shown instead of an entry for each, so that whoever approves a plan can look through those who
+// lose a place.
 type fate struct {
 	title  string // To remove
 	mark   mark
@@ -19,22 +20,23 @@ type fate struct {
 	causes []causeTold
 }
 
-// causeTold is one cause of removals, with the groups that lose people by it. What else becomes of people is told as of
-// one cause, which is not named.
+// causeTold is one cause of removals, with the groups that lose people because of it. Changes other than removals are
+// listed under one cause without a name.
 type causeTold struct {
 	title  string
 	people int
 	groups []groupTold
 }
 
-// groupTold is a group, how far the changes there reach, and whom they concern: those first who change in most presets.
+// groupTold is a group, how far the changes there reach, and whom they concern, beginning with those who change in the
+// most presets.
 type groupTold struct {
 	group string
 	spread
 	people []placesOf
 }
 
-// placesOf is somebody, and in how many presets they come to a group or leave it.
+// placesOf is a person, and in how many presets they are added to a group or removed from it.
 type placesOf struct {
 	who     string
 	presets int
@@ -50,8 +52,8 @@ var causeTitles = map[sync.Cause]string{
 	sync.CauseNotInHR:    "not in HR data: HR has no row for them",
 }
 
-// fateOf says what becomes of somebody by a change, with its place among the others: who leaves comes first, then what is
-// not done, then who comes.
+// fateOf says what becomes of somebody by a change, and its rank: removals come first, then what is not done, then
+// additions.
 func fateOf(c sync.Change, asPlan bool) (place int, title string) {
 	m := markOf(c.Action, c.Status, asPlan)
 	switch {
@@ -66,7 +68,7 @@ func fateOf(c sync.Change, asPlan bool) (place int, title string) {
 	}
 }
 
-// fates sorts changes by what becomes of people, by cause and by group.
+// fates groups changes by what becomes of people, by cause and by group.
 func fates(changes []sync.Change, asPlan bool) []fate {
 	type fateKey struct {
 		place int
@@ -128,7 +130,7 @@ func newFate(title string, hold sync.Kind, byCause map[sync.Cause]map[string][]s
 func newGroupTold(group string, changes []sync.Change) groupTold {
 	var reached reach
 	known := map[procore.LoginID]*person{}
-	names := map[string]int{} // how many bear it
+	names := map[string]int{} // how many people have it
 	for _, c := range changes {
 		if known[c.LoginID] == nil {
 			known[c.LoginID] = &person{id: c.LoginID}
@@ -151,7 +153,7 @@ func newGroupTold(group string, changes []sync.Change) groupTold {
 	return g
 }
 
-// heading is the group, how far the changes there reach, and how many people they concern.
+// heading returns the group, how far the changes there reach, and how many people they concern.
 func (g groupTold) heading() string {
 	text := g.group + " in " + g.String()
 	if len(g.people) > 1 {
@@ -160,7 +162,7 @@ func (g groupTold) heading() string {
 	return text
 }
 
-// named lists up to so many of the group's people, each with their number of presets where the group's own does not say it.
+// named lists up to most of the group's people, each with their number of presets if it differs from the group's.
 func (g groupTold) named(most int) []string {
 	list := make([]string, 0, most+1)
 	for _, p := range g.people[:min(most, len(g.people))] {
@@ -176,7 +178,7 @@ func (g groupTold) named(most int) []string {
 	return list
 }
 
-// How many people of a group are named at once. Who loses a place is looked through by whoever approves it.
+// How many people of a group are named at once. Whoever approves a plan looks through those who lose a place.
 const (
 	removedNamed = 60
 	othersNamed  = 12

@@ -1,8 +1,8 @@
-// Package report shows a plan or what became of it: to a person on a terminal, in Markdown or on a page, to a program
-// as JSON, and to a spreadsheet as CSV.
+// Package report shows a plan or its result: to a person on a terminal, in Markdown or on a page, to a program as JSON,
+// and to a spreadsheet as CSV.
 //
-// Every function takes a finished sync.Record and a writer, and the same record always gives the same bytes. What HR or
-// Procore wrote is never trusted: a name cannot move the terminal's cursor, break out of the page, or run as a formula.
+// Every function takes a finished sync.Record and a writer, and the same record always gives the same bytes. Text from
+// HR or Procore is never trusted: a name can't move the terminal's cursor, break out of the page, or run as a formula.
 // A report never says more than what happened.
 package report
 
@@ -12,26 +12,26 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// reading is a record as people read it: how it ended, what is left for a person to do, who comes and goes and why, and
-// where. It is made once from the record, and every format shows it in this order.
+// reading is a record as people read it: how it ended, what is left for a person to do, who is added or removed and
+// why, and where. It is made once from the record, and every format shows it in this order.
 type reading struct {
 	rec    sync.Record
 	asPlan bool
 
 	state   state
 	inShort string   // what the plan would do, or what was done
-	totals  string   // the same, where the state does not stand before it
-	gates   *refusal // nil where no gate was tripped
+	totals  string   // the same, for where the state does not precede it
+	gates   *refusal // nil if no gate was tripped
 	todo    []exceptionKind
 
 	people []personAndReason
 	groups []groupSum
-	// What waits in running workflows comes here, between the people and the details: see waitEntries.
+	// Running workflows that wait come here, between the people and the details: see waitEntries.
 	projects []projectNode
 
 	told     []exceptionKind // worth knowing
 	accepted []exceptionKind
-	facts    []fact // what was read, by which rules, who ran and approved it
+	facts    []fact // what was read, with which rules, who ran and approved it
 }
 
 func read(rec sync.Record) *reading {
@@ -59,7 +59,7 @@ func read(rec sync.Record) *reading {
 	return r
 }
 
-// toldBesides is what is worth knowing where the running workflows that wait have a section of their own.
+// toldBesides returns what is worth knowing, for formats with a section of their own on running workflows that wait.
 func (r *reading) toldBesides() []exceptionKind {
 	if len(r.rec.Waiting) == 0 {
 		return r.told
@@ -69,26 +69,26 @@ func (r *reading) toldBesides() []exceptionKind {
 	})
 }
 
-// detailsShown is up to how many changes the details are printed as text without being asked for.
+// detailsShown is the number of changes up to which text shows the details without being asked.
 const detailsShown = 200
 
 // Detail says how much of a report is shown.
 type Detail int
 
-// How much is shown: the details where there are few of them, none of them, or all.
+// How much is shown: the details if there are few of them, none of them, or all.
 const (
 	DetailAuto Detail = iota
 	DetailNone
 	DetailAll
 )
 
-// showsDetails reports whether the details of so many changes are part of a text.
+// showsDetails reports whether text shows the details of that many changes.
 func (d Detail) showsDetails(changes int) bool {
 	return d == DetailAll || d == DetailAuto && changes <= detailsShown
 }
 
-// isPlan reports whether the record shows what would be done, rather than what was: a dry run, a plan that still waits
-// for its apply, or one that was refused as a whole.
+// isPlan reports whether the record shows what would be done rather than what was done: it is a dry run, a plan that
+// still waits for its apply, or a plan that was refused as a whole.
 func isPlan(rec sync.Record) bool {
 	if rec.Summary.Outcome == sync.Refused {
 		return true

@@ -9,28 +9,28 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// TextOptions say how Text writes.
+// TextOptions are the options of Text.
 type TextOptions struct {
-	// Detail says how much is shown: by default the details for up to 200 changes, and of more than 100 people those
-	// whom the most changes concern.
+	// Detail says how much is shown. By default that is the details for up to 200 changes and, if there are more than
+	// 100 people, the people by group.
 	Detail Detail
-	// Color puts additions in green, removals in red and so on, with ANSI escapes. Only for a terminal.
+	// Color shows additions in green, removals in red and so on, with ANSI escapes. It is only for a terminal.
 	Color bool
 	// ResultOnly leaves out what the plan has already shown: changes that went as planned, held ones, and exceptions of
-	// the plan. For the end of an apply whose plan stands a page above.
+	// the plan. It is for the end of an apply whose plan was printed before.
 	ResultOnly bool
-	// NoNames leaves out everybody's name and login: outcome, what is left to do by kind, and counts are shown. For a
-	// log that many can read.
+	// NoNames leaves out all names and logins, and shows the outcome, what is left to do by kind, and counts. It is for
+	// a log that many people can read.
 	NoNames bool
 }
 
-// How much is shown of lists unless all of it is asked for. Rejected rows are always shown, since a run may be refused
-// until each of them is mended.
+// How much of a list is shown unless all of it is asked for. Rejected rows are always shown, since a run may be refused
+// until each of them is corrected.
 const exceptionsShown = 20
 
-// Text writes a record for a terminal: how it ended, what is left to do, who comes and goes and why, the details by
-// project where there are few of them or they are asked for, and what the run is. It does not write the run's final line
-// (Summary.Message): that is the command's.
+// Text writes a record for a terminal: how it ended, what is left to do, who is added or removed and why, the details
+// by project if they are few or asked for, and facts about the run. It does not write the run's final line
+// (Summary.Message), which the command does.
 func Text(w io.Writer, rec sync.Record, opts TextOptions) error {
 	buf := bufio.NewWriter(w)
 	t := &text{w: buf, opts: opts, reading: read(rec)}
@@ -49,7 +49,7 @@ func Text(w io.Writer, rec sync.Record, opts TextOptions) error {
 	return nil
 }
 
-// Exceptions writes the exceptions of a plan as Text does.
+// Exceptions writes the exceptions of a plan in the same way as Text.
 func Exceptions(w io.Writer, list []sync.Exception, opts TextOptions) error {
 	buf := bufio.NewWriter(w)
 	t := &text{w: buf, opts: opts, reading: read(sync.Record{Exceptions: list})}
@@ -61,7 +61,7 @@ func Exceptions(w io.Writer, list []sync.Exception, opts TextOptions) error {
 	return nil
 }
 
-// text is one report on its way out. Errors of writing stay in w until it is flushed.
+// text is one report being written. Write errors stay in w until it is flushed.
 type text struct {
 	*reading
 	w    *bufio.Writer
@@ -81,7 +81,8 @@ func (t *text) whole() {
 	t.about()
 }
 
-// resultOnly shows what did not go as planned. The plan, with all that was to be said of it, stands above.
+// resultOnly shows what did not go as planned. The plan, with everything there was to say about it, has been shown
+// above.
 func (t *text) resultOnly() {
 	changes := slices.DeleteFunc(slices.Clone(t.rec.Changes), func(c sync.Change) bool {
 		return c.Status == sync.Applied || c.Status == sync.Planned || c.Status == sync.Held
@@ -96,7 +97,7 @@ func (t *text) resultOnly() {
 	t.costs()
 }
 
-// outcome is what people look for first: the total, and what refuses it.
+// outcome shows what people look for first: the total, and what refuses it.
 func (t *text) outcome() {
 	t.line("%s", t.paint(bold, t.totals))
 	if t.gates != nil {
@@ -115,10 +116,10 @@ func (t *text) todos() {
 	t.section(either(t.asPlan, "Would be left undone", "Left undone"), t.todo)
 }
 
-// others are the exceptions that ask for nothing.
+// others shows the exceptions about which nothing needs to be done.
 func (t *text) others() {
 	told := t.told
-	if !t.opts.NoNames { // else the section on running workflows is not there
+	if !t.opts.NoNames { // otherwise the section on running workflows is missing
 		told = t.toldBesides()
 	}
 	t.section("Worth knowing", told)
@@ -157,7 +158,7 @@ func (t *text) kind(k exceptionKind) {
 	}
 }
 
-// counts is how much changes where, without a name.
+// counts shows how much changes where, without names.
 func (t *text) counts() {
 	t.todos()
 	if len(t.groups) > 0 {
@@ -168,7 +169,7 @@ func (t *text) counts() {
 	t.about()
 }
 
-// about says what was read, by which rules, who ran and approved it; then the digest.
+// about shows what was read, with which rules, who ran and approved it; then the digest.
 func (t *text) about() {
 	for _, f := range t.facts {
 		if !f.fine && !(t.opts.NoNames && f.names) {

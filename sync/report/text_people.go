@@ -7,13 +7,13 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// peopleAtOnce is up to how many entries of people are shown as they are. More are shown by group.
+// peopleAtOnce is the number of people up to which each has an entry. More are shown by group.
 const peopleAtOnce = 100
 
-// widestPerson is how wide a name may be that its neighbours' reasons are still lined up with.
+// widestPerson is the greatest width of a name with which the reasons below and above it are still aligned.
 const widestPerson = 48
 
-// whoAndWhy is the people: an entry for each person and reason or, where there are many, what becomes of them by group.
+// whoAndWhy shows the people: an entry for each person and reason or, if there are many, what becomes of them by group.
 func (t *text) whoAndWhy() {
 	if len(t.people) == 0 {
 		return
@@ -60,7 +60,7 @@ func (t *text) byGroup() {
 	t.line("")
 }
 
-// lineWidth is how wide a list of names becomes before it goes on in the next line.
+// lineWidth is the width at which a list of names continues on the next line.
 const lineWidth = 110
 
 // list writes a head and the words after it, over as many lines as they need. plain is the head without colours.
@@ -84,7 +84,7 @@ func padding(s string, width int) string {
 	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
 }
 
-// groupsAtAGlance says in which groups how many people gain and lose a place.
+// groupsAtAGlance shows how many people gain and lose a place in which groups.
 func (t *text) groupsAtAGlance() {
 	heads, rows := t.groupTable()
 	rows = append([][4]string{heads}, rows...)

@@ -8,39 +8,40 @@ import (
 	"procore-assignee-sync/sync"
 )
 
-// projectNode is a project with the presets in which something changes, or would. It is the company itself where id is
-// empty.
+// projectNode is a project with the presets in which something changes, or would. If id is empty it is the company
+// itself.
 type projectNode struct {
 	id      procore.ProjectID
 	title   string
 	presets []presetNode
 }
 
-// presetNode is one preset and its groups that change.
+// presetNode is one preset with its groups that change.
 type presetNode struct {
 	title  string
 	id     procore.PresetID
 	groups []groupNode
-	others int    // managed and unmanaged groups that are sent back as read; 0 where nothing is, or was, sent
-	notes  []note // what befell the preset as a whole
+	others int    // managed and unmanaged groups that are sent back as read; 0 if nothing is, or was, sent
+	notes  []note // what happened to the preset as a whole
 }
 
 // groupNode is one managed group with its changes.
 type groupNode struct {
 	name    string
 	changes []sync.Change
-	keeps   int       // people who stay and are no change
-	hold    sync.Kind // set where the whole group stays as read
+	keeps   int       // people who stay and are not a change
+	hold    sync.Kind // set if the whole group stays as read
 }
 
-// note is what went wrong in writing a preset: said once, although each of its changes carries it.
+// note is what went wrong while a preset was written. It is shown once, although each of the preset's changes carries
+// it.
 type note struct {
 	status sync.Status
 	text   string
 }
 
-// tree sorts the record's changes into projects, presets and groups. The plan adds what changes do not say: who stays,
-// and how much of a preset is sent back as read.
+// tree groups the record's changes by project, preset and group. The plan adds what changes do not say: who stays, and
+// how much of a preset is sent back as read.
 func tree(rec sync.Record, changes []sync.Change) []projectNode {
 	if !slices.IsSortedFunc(changes, sync.CompareChanges) {
 		changes = slices.Clone(changes)
@@ -70,7 +71,7 @@ func newPresetNode(plan *sync.PresetPlan, changes []sync.Change, asPlan bool) pr
 	return node
 }
 
-// sent reports whether the preset's list is to be sent, or was and took effect.
+// sent reports whether the preset's list is to be sent, or was sent and took effect.
 func sent(changes []sync.Change, asPlan bool) bool {
 	return asPlan || slices.ContainsFunc(changes, func(c sync.Change) bool { return c.Status == sync.Applied })
 }
@@ -93,7 +94,7 @@ func newGroupNode(plan *sync.GroupPlan, changes []sync.Change) groupNode {
 	return node
 }
 
-// runs yields the stretches of changes that share a key, in order.
+// runs yields the runs of consecutive changes with the same key, in order.
 func runs[K comparable](changes []sync.Change, key func(sync.Change) K) func(func(K, []sync.Change) bool) {
 	return func(yield func(K, []sync.Change) bool) {
 		for len(changes) > 0 {
@@ -132,7 +133,7 @@ func findGroup(plan *sync.PresetPlan, uuid procore.GroupUUID) *sync.GroupPlan {
 	return nil
 }
 
-// changedGroups counts the groups of a preset that are sent with other people than were read.
+// changedGroups counts the groups of a preset that are sent with people other than those read.
 func changedGroups(plan *sync.PresetPlan) int {
 	n := 0
 	for _, g := range plan.Groups {
@@ -143,7 +144,7 @@ func changedGroups(plan *sync.PresetPlan) int {
 	return n
 }
 
-// notes gathers what the changes of one preset say of its writing, each thing once.
+// notes collects what the changes of one preset say about its writing, each thing once.
 func notes(changes []sync.Change) []note {
 	var list []note
 	for _, c := range changes {
@@ -158,7 +159,7 @@ func notes(changes []sync.Change) []note {
 	return list
 }
 
-// answer names the answer of the write, for Procore's support: its status and request id.
+// answer identifies the answer to the write, for Procore's support: its status and request id.
 func answer(c sync.Change) string {
 	var parts []string
 	if c.HTTPStatus != 0 {
@@ -184,13 +185,13 @@ func projectTitle(c sync.Change) string {
 	return title
 }
 
-// personOf names who comes or goes: name and login, or what there is of them.
+// personOf names the person of a change: name and login, as far as they are known.
 func personOf(c sync.Change) string {
 	return personText(Clean(c.PersonName), Clean(c.Login), c.LoginID)
 }
 
-// because is what stands after a person: what became of the change where the sign does not say it, then why, with where
-// HR says so. The hold of a whole group is said once, for the group.
+// because returns what follows a person: what became of the change if the sign does not say it, then why, and where HR
+// says so. The hold of a whole group is shown once, for the group.
 func because(c sync.Change, groupHold sync.Kind, asPlan bool) string {
 	why := reasonIn(c, groupHold)
 	words := markOf(c.Action, c.Status, asPlan).words
@@ -203,7 +204,7 @@ func because(c sync.Change, groupHold sync.Kind, asPlan bool) string {
 	return strings.TrimSpace(words)
 }
 
-// reasonIn is a change's reason where the hold of the whole group was said already.
+// reasonIn returns a change's reason, without the hold if it was shown for the whole group.
 func reasonIn(c sync.Change, groupHold sync.Kind) string {
 	why := c.Reason
 	if why.Hold == groupHold {
@@ -212,7 +213,7 @@ func reasonIn(c sync.Change, groupHold sync.Kind) string {
 	return Clean(why.String())
 }
 
-// positions are HR rows as a text names them.
+// positions lists HR rows.
 func positions(source sync.Positions) string { return strings.Join(cleaned(source), "; ") }
 
 func cleaned(source sync.Positions) []string {
@@ -237,7 +238,7 @@ func (g groupNode) rest() string {
 	}
 }
 
-// rest says how much of the preset goes back untouched.
+// rest says how much of the preset is sent back untouched.
 func (p presetNode) rest(asPlan bool) string {
 	switch p.others {
 	case 0:

@@ -13,20 +13,20 @@ import (
 	"procore-assignee-sync/sync/running"
 )
 
-// waitEntry is a running workflow that waits for somebody, or all that wait alike, as people read it.
+// waitEntry is a running workflow that waits for somebody, or several that do so alike, for people to read.
 type waitEntry struct {
 	who     string // the person
 	what    string // workflow, step and place, or how many
-	since   string // since when, and since when it is overdue
+	since   string // since when, and since when it has been overdue
 	overdue bool
-	says    string // what was done about it, or what is to be done
+	says    string // what was done about it, or what to do
 }
 
-// waitsApart is up to how many running workflows each have an entry of their own without being asked for.
+// waitsApart is the number of running workflows up to which each has an entry of its own without being asked for.
 const waitsApart = 20
 
-// waitEntries words the rows of running.csv: what waits longest comes first. Of many rows, one entry is made of all that
-// wait for one person and stand alike, unless each is asked for.
+// waitEntries words the rows of running.csv, longest wait first. If there are many, those that wait for the same person
+// in the same state share one entry, unless each is asked for.
 func waitEntries(rec sync.Record, each bool) []waitEntry {
 	now := cmp.Or(rec.Run.FinishedAt, rec.Run.StartedAt)
 	each = each || len(rec.Waiting) <= waitsApart
@@ -37,7 +37,7 @@ func waitEntries(rec sync.Record, each bool) []waitEntry {
 	return entries
 }
 
-// waitsAlike parts running workflows by whom they wait for and how that stands, or each from the others.
+// waitsAlike groups running workflows by the person they wait for and their state, or keeps each apart.
 func waitsAlike(list []sync.Waiting, each bool) [][]sync.Waiting {
 	type key struct {
 		person           procore.LoginID
@@ -90,17 +90,17 @@ func newWaitEntry(alike []sync.Waiting, now time.Time, inShort bool) waitEntry {
 	return e
 }
 
-// waitAdvice is what is to be done about many that wait, said once.
+// waitAdvice says once what to do about many that wait.
 const waitAdvice = "`assignee-sync handover` invites successors; where there is none, fill the team in HR, or name somebody: " +
 	"`assignee-sync handover --person LOGIN --to LOGIN`"
 
-// adviceOnWaits is what entries of several leave unsaid.
+// adviceOnWaits says what combined entries leave out.
 func adviceOnWaits(rec sync.Record) string {
 	waits := slices.ContainsFunc(rec.Waiting, func(w sync.Waiting) bool { return w.State == sync.Waits && !w.OnStep })
 	return either(waits && len(rec.Waiting) > waitsApart, waitAdvice, "")
 }
 
-// projectsOf says in how many projects workflows wait.
+// projectsOf says in how many projects workflows are waiting.
 func projectsOf(list []sync.Waiting) string {
 	projects := map[procore.ProjectID]bool{}
 	for _, w := range list {
@@ -112,7 +112,7 @@ func projectsOf(list []sync.Waiting) string {
 	return s.whose()
 }
 
-// loginOf names a person with name and login, as far as they are known.
+// loginOf names a person by name and login, as far as they are known.
 func loginOf(who procore.Login) string {
 	if who.Name != "" && who.Login != "" {
 		return fmt.Sprintf("%s <%s>", Clean(who.Name), Clean(who.Login))
@@ -142,10 +142,10 @@ func projectText(w sync.Waiting) string {
 	return string(w.Project)
 }
 
-// successorsShown is how many successors one entry names before it only counts them.
+// successorsShown is how many successors an entry names before it only counts them.
 const successorsShown = 5
 
-// waitText says how it stands, and what is to be done unless that is said elsewhere.
+// waitText says what the state is and, unless it is said elsewhere, what to do.
 func waitText(w sync.Waiting, inShort bool) string {
 	people := joinedWith(w.Successors[:min(len(w.Successors), successorsShown)], ", ", loginText)
 	if more := len(w.Successors) - successorsShown; more > 0 {
@@ -210,7 +210,7 @@ func suffixed(s, suffix string) string {
 	return either(s == "", "", s+suffix)
 }
 
-// waits is the section on running workflows.
+// waits returns the section on running workflows.
 func (m *markdown) waits(room int) string {
 	entries := waitEntries(m.rec, false)
 	if len(entries) == 0 {
@@ -231,7 +231,7 @@ type waitBlock struct {
 	Overdue                bool
 }
 
-// waitBlocks are those that the page shows; the rest is in running.csv.
+// waitBlocks returns the rows that the page shows; the rest is in running.csv.
 func waitBlocks(rec sync.Record) (blocks []waitBlock, more int) {
 	entries := waitEntries(rec, false)
 	for i, e := range entries {
@@ -243,7 +243,7 @@ func waitBlocks(rec sync.Record) (blocks []waitBlock, more int) {
 	return blocks, 0
 }
 
-// waitTotals is the line that says what a look or a hand-over came to.
+// waitTotals returns the line that sums up a look or a hand-over.
 func waitTotals(rec sync.Record) string {
 	n := sync.CountWaiting(rec.Waiting)
 	if n == nil || len(rec.Waiting) == 0 {
@@ -269,7 +269,7 @@ func waitTotals(rec sync.Record) string {
 	return text
 }
 
-// Waiting writes what running workflows wait for, as Text does.
+// Waiting writes the running workflows that wait, in the same way as Text.
 func Waiting(w io.Writer, rec sync.Record, opts TextOptions) error {
 	buf := bufio.NewWriter(w)
 	t := &text{w: buf, opts: opts, reading: read(rec)}

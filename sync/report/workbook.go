@@ -21,8 +21,8 @@ import (
 )
 
 // XLSX writes report.xlsx: the record as a workbook with the sheets Summary, People, To do, Changes and Sources. Every
-// cell is text, so that ids and leading zeros stay whole and nothing runs as a formula; headers stay in sight and filter.
-// The same record gives the same bytes.
+// cell is text, so that ids and leading zeros stay whole and nothing runs as a formula. Headers are frozen and have
+// filters. The same record gives the same bytes.
 func XLSX(w io.Writer, rec sync.Record) error {
 	if err := writeWorkbook(w, sheets(read(rec))); err != nil {
 		return fmt.Errorf("write the workbook: %w", err)
@@ -37,13 +37,13 @@ type sheet struct {
 	rows    func(func([]string) bool)
 }
 
-// sheetColumn is a heading, and how many characters wide its column is.
+// sheetColumn is a heading, and the width of its column in characters.
 type sheetColumn struct {
 	heading string
 	width   float64
 }
 
-// textFormat is the built-in number format "@": what is typed or pasted over a cell stays text too.
+// textFormat is the built-in number format "@": text that is typed or pasted into a cell stays text too.
 const textFormat = 49
 
 func writeWorkbook(w io.Writer, sheets []sheet) (err error) {
@@ -130,10 +130,11 @@ func writeSheet(f *excelize.File, s sheet, head, cell int) error {
 	return sw.Flush()
 }
 
-// lineHeight is how high a line of a cell is, in points.
+// lineHeight is the height of a line in a cell, in points.
 const lineHeight = 15
 
-// linesOf says how many lines a text takes in a column, or a few more: not every program finds a row's height by itself.
+// linesOf estimates how many lines a text takes in a column, rather too many than too few, since not every program
+// works out a row's height itself.
 func linesOf(text string, width float64) int {
 	n := 0
 	for line := range strings.SplitSeq(text, "\n") {
@@ -142,7 +143,7 @@ func linesOf(text string, width float64) int {
 	return n
 }
 
-// setPaper makes a sheet print as wide as a page is, with its header on each.
+// setPaper makes a sheet print one page wide, with its header on each page.
 func setPaper(f *excelize.File, name string) error {
 	const a4 = 9
 	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: new(true)}); err != nil {
@@ -155,7 +156,7 @@ func setPaper(f *excelize.File, name string) error {
 	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + name + "'!$1:$1", Scope: name})
 }
 
-// setWidths sets the widths of columns, those of neighbours that are alike at once.
+// setWidths sets the widths of columns, combining neighbours with the same width.
 func setWidths(sw *excelize.StreamWriter, columns []sheetColumn) error {
 	for from := 0; from < len(columns); {
 		to := from + 1
@@ -170,22 +171,23 @@ func setWidths(sw *excelize.StreamWriter, columns []sheetColumn) error {
 	return nil
 }
 
-// sortedZip writes the parts of a workbook in the order of their names: excelize takes those of its stream writers from a
-// map, in any order. Until then it keeps them, large ones compressed: a sheet of a large run takes hundreds of megabytes.
+// sortedZip writes the parts of a workbook sorted by name, because excelize takes those of its stream writers from a
+// map, in random order. Until then it keeps them in memory, compressing large ones: a sheet of a large run takes
+// hundreds of megabytes.
 type sortedZip struct {
 	w     io.Writer
 	parts map[string]*zipPart
-	open  *zipPart      // the one that is being written; nil: none
-	pack  *flate.Writer // of all large parts, one after the other: it takes a lot of memory
+	open  *zipPart      // the part being written; nil if none
+	pack  *flate.Writer // reused for all large parts, since it takes a lot of memory
 }
 
-// smallPart is up to how many bytes a part is stored as it is. Most parts of most workbooks are smaller, and compressing
-// them takes longer than all the rest.
+// smallPart is the size in bytes up to which a part is stored uncompressed. Most parts of most workbooks are smaller,
+// and compressing them would take longer than everything else.
 const smallPart = 16 << 10
 
 // zipPart is one part of a workbook.
 type zipPart struct {
-	kept   bytes.Buffer // the part, compressed where it is large
+	kept   bytes.Buffer // the part, compressed if it is large
 	method uint16
 	sum    hash.Hash32
 	size   uint64
@@ -207,7 +209,7 @@ func (p *zipPart) Write(text []byte) (int, error) {
 	return p.kept.Write(text)
 }
 
-// compress begins to compress the part, with what there is of it.
+// compress starts compressing the part, beginning with what there is of it.
 func (p *zipPart) compress() (err error) {
 	begin := bytes.Clone(p.kept.Bytes())
 	p.kept.Reset()
@@ -223,7 +225,7 @@ func (p *zipPart) compress() (err error) {
 	return err
 }
 
-// Create begins a part, and ends the one before.
+// Create begins a part and ends the previous one.
 func (z *sortedZip) Create(name string) (io.Writer, error) {
 	if err := z.end(); err != nil {
 		return nil, err
@@ -242,7 +244,7 @@ func (z *sortedZip) end() error {
 	return z.pack.Close()
 }
 
-// AddFS is part of excelize's interface; excelize does not call it in writing.
+// AddFS is part of excelize's interface; excelize does not call it when writing.
 func (z *sortedZip) AddFS(fs.FS) error { return errors.ErrUnsupported }
 
 // Close writes all parts.

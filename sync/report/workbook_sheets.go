@@ -9,7 +9,7 @@ import (
 	"procore-assignee-sync/sync/report/guide"
 )
 
-// sheets are those of the workbook, in the order in which the other reports tell the same.
+// sheets returns the sheets of the workbook, in the order of the other reports.
 func sheets(r *reading) []sheet {
 	return []sheet{
 		{"Summary", []sheetColumn{{"What", 26}, {"", 110}}, r.summaryRows},
@@ -119,7 +119,7 @@ func (r *reading) todoRows(yield func([]string) bool) {
 	}
 }
 
-// headings are the columns of a CSV file as those of a sheet. Columns are narrow unless a width is given.
+// headings returns the columns of a CSV file as columns of a sheet. Columns are narrow unless a width is given.
 func headings[T any](columns []column[T], widths map[string]float64) []sheetColumn {
 	const narrow = 16
 	list := make([]sheetColumn, len(columns))
@@ -129,7 +129,7 @@ func headings[T any](columns []column[T], widths map[string]float64) []sheetColu
 	return list
 }
 
-// rowsOf are the rows of a CSV file as those of a sheet.
+// rowsOf returns the rows of a CSV file as rows of a sheet.
 func rowsOf[T any](columns []column[T], run sync.Run, list []T) func(func([]string) bool) {
 	return func(yield func([]string) bool) {
 		for _, item := range list {
