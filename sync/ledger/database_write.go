@@ -177,8 +177,8 @@ func dayOf(text string) *time.Time {
 	return &day
 }
 
-// storable returns text as Postgres can hold it: valid UTF-8 without NUL characters, either of which an answer of
-// Procore or of a proxy may contain.
+// storable returns text as Postgres can hold it: valid UTF-8 without NUL characters. What Procore or a proxy answered may
+// be neither.
 func storable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }

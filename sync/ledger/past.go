@@ -78,7 +78,7 @@ func newer(a, b *sync.PassedRun) *sync.PassedRun {
 	return a
 }
 
-// Last, in place of an id, names the last run.
+// Last names the last run, in place of an id.
 const Last = "last"
 
 // ShortID returns the last six characters of a run's id, by which the run can be named too.
