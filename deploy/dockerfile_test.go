@@ -21,7 +21,7 @@ func TestTheImageIsStaticPinnedAndNotRoot(t *testing.T) {
 	stages := regexp.MustCompile(`(?m)^FROM `).Split(read(t, "Dockerfile"), -1)[1:]
 	final := stages[len(stages)-1]
 	if !regexp.MustCompile(`(?m)^USER [1-9][0-9]*:[1-9][0-9]*$`).MatchString(final) {
-		t.Error("the image's user is no number, or root")
+		t.Error("the image's user is not a number, or root")
 	}
 	if !strings.Contains(stages[0], "CGO_ENABLED=0") {
 		t.Error("the binary is not static")

@@ -66,7 +66,7 @@ func addressFault(address string) string {
 	local, domain, _ := strings.Cut(address, "@")
 	switch count := strings.Count(address, "@"); {
 	case !utf8.ValidString(address):
-		return "it has bytes that are no text"
+		return "it has bytes that are not text"
 	case count == 0:
 		return "it has no @"
 	case strings.ContainsAny(address, "<>"):

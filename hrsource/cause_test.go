@@ -56,23 +56,23 @@ func TestOneCauseIsOneLineHoweverManyRowsItHits(t *testing.T) {
 		},
 		"dates of both columns, with the format that fits all": {
 			many(40, ",31.01.2020,") + row(1, ",,28.02.2031") + row(2, ",1.3.2020,"),
-			[]string{`start_date '31.01.2020' is no date like YYYY-MM-DD: 42 rows, first hr.csv:2; set HR_DATE_FORMAT="D.M.YYYY", which fits all of them`},
+			[]string{`start_date '31.01.2020' is not a date like YYYY-MM-DD: 42 rows, first hr.csv:2; set HR_DATE_FORMAT="D.M.YYYY", which fits all of them`},
 		},
 		"dates that do not tell day and month apart": {
 			row(1, ",01/02/2020,03/04/2021"),
-			[]string{`start_date '01/02/2020' is no date like YYYY-MM-DD: 1 row, hr.csv:2; set HR_DATE_FORMAT="DD/MM/YYYY" or HR_DATE_FORMAT="MM/DD/YYYY", whichever HR means: both fit all of them`},
+			[]string{`start_date '01/02/2020' is not a date like YYYY-MM-DD: 1 row, hr.csv:2; set HR_DATE_FORMAT="DD/MM/YYYY" or HR_DATE_FORMAT="MM/DD/YYYY", whichever HR means: both fit all of them`},
 		},
 		"dates with dots, where nobody puts the month first": {
 			row(1, ",01.02.2020,03.04.2021"),
-			[]string{`start_date '01.02.2020' is no date like YYYY-MM-DD: 1 row, hr.csv:2; set HR_DATE_FORMAT="DD.MM.YYYY", which fits all of them`},
+			[]string{`start_date '01.02.2020' is not a date like YYYY-MM-DD: 1 row, hr.csv:2; set HR_DATE_FORMAT="DD.MM.YYYY", which fits all of them`},
 		},
 		"dates in words": {
 			row(1, `,"September 3, 2020",`) + row(2, `,"May 13, 2020",`),
-			[]string{`start_date 'September 3, 2020' is no date like YYYY-MM-DD: 2 rows, first hr.csv:2; set HR_DATE_FORMAT="MMM D, YYYY", which fits all of them (hr.csv:2; hr.csv:3)`},
+			[]string{`start_date 'September 3, 2020' is not a date like YYYY-MM-DD: 2 rows, first hr.csv:2; set HR_DATE_FORMAT="MMM D, YYYY", which fits all of them (hr.csv:2; hr.csv:3)`},
 		},
 		"dates in two ways": {
 			row(1, ",2020-01-31,") + row(2, ",31/01/2020,") + row(3, ",30/01/2020,"),
-			[]string{`start_date '31/01/2020' is no date like YYYY-MM-DD: 2 rows, first hr.csv:3; HR writes dates in two ways, YYYY-MM-DD and DD/MM/YYYY: let it export all of them in one (hr.csv:3; hr.csv:4)`},
+			[]string{`start_date '31/01/2020' is not a date like YYYY-MM-DD: 2 rows, first hr.csv:3; HR writes dates in two ways, YYYY-MM-DD and DD/MM/YYYY: let it export all of them in one (hr.csv:3; hr.csv:4)`},
 		},
 		"fillers": {
 			strings.Repeat("N/A,,,,Legal,,,,,\n", 25) + "tbd,,,,Legal,,,,,\n",
@@ -85,14 +85,14 @@ func TestOneCauseIsOneLineHoweverManyRowsItHits(t *testing.T) {
 			many(2, "aktiv,soon,"),
 			[]string{
 				`status 'aktiv' is not known: 2 rows, first hr.csv:2; set HR_STATUS_VALUES="active=aktiv" (hr.csv:2; hr.csv:3)`,
-				`start_date 'soon' is no date like YYYY-MM-DD: 2 rows, first hr.csv:2; correct it in HR (hr.csv:2; hr.csv:3)`,
+				`start_date 'soon' is not a date like YYYY-MM-DD: 2 rows, first hr.csv:2; correct it in HR (hr.csv:2; hr.csv:3)`,
 			},
 		},
 		"a word among dates of another format does not fit it": {
 			"1,a@x.example,,,Legal,,,,31.12.2020,foo\n",
 			[]string{
-				`start_date '31.12.2020' is no date like YYYY-MM-DD: 1 row, hr.csv:2; set HR_DATE_FORMAT="DD.MM.YYYY", which fits all of them`,
-				`end_date 'foo' is no date like YYYY-MM-DD: 1 row, hr.csv:2; correct it in HR`,
+				`start_date '31.12.2020' is not a date like YYYY-MM-DD: 1 row, hr.csv:2; set HR_DATE_FORMAT="DD.MM.YYYY", which fits all of them`,
+				`end_date 'foo' is not a date like YYYY-MM-DD: 1 row, hr.csv:2; correct it in HR`,
 			},
 		},
 		"what only follows from an unknown status is not told": {

@@ -96,7 +96,7 @@ func TestStandardInputIsRead(t *testing.T) {
 		t.Errorf("got %+v", roster)
 	}
 	_, err = CSV{Path: "-", Stdin: strings.NewReader("")}.Load(context.Background())
-	if want := "standard input: the file is empty; look whether its export failed"; err == nil || err.Error() != want {
+	if want := "standard input: the file is empty; check whether its export failed"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -11,8 +11,8 @@ import (
 )
 
 func TestDatesAreReadInTheirFormat(t *testing.T) {
-	const iso = "is no date like YYYY-MM-DD"
-	told := func(format string) string { return "is no date like " + format }
+	const iso = "is not a date like YYYY-MM-DD"
+	told := func(format string) string { return "is not a date like " + format }
 	for _, tc := range []struct{ format, text, want, err string }{
 		{text: "", want: ""},
 		{text: "2026-01-31", want: "2026-01-31"},

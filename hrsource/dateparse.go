@@ -18,7 +18,7 @@ var (
 // mismatchError says that a text is not a date in a format.
 type mismatchError struct{ format DateFormat }
 
-func (e *mismatchError) Error() string { return "is no date like " + e.format.String() }
+func (e *mismatchError) Error() string { return "is not a date like " + e.format.String() }
 
 // Parse parses a date. An empty text returns the zero Date, and so do the dates that stand for none in the systems that
 // write them, such as 0000-00-00 and 1900-01-01. A time of day after the date is ignored; with a time zone it must be

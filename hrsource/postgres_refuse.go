@@ -19,7 +19,7 @@ func (r relation) refuse(err error, limit string) error {
 	case pgdial.MissingColumn, pgdial.BadQuery:
 		switch {
 		case r.query != "":
-			out.Hint = "mend HR_QUERY"
+			out.Hint = "correct HR_QUERY"
 		case r.table == mapTable:
 			out.Hint = "it needs the columns template, group_name, team and role"
 		}
@@ -53,7 +53,7 @@ func (r relation) missingTable(err error) error {
 	}
 	switch {
 	case r.query != "":
-		out.What, out.Hint = "it reads a table or view that is not there", "mend HR_QUERY, or name the schema in it"
+		out.What, out.Hint = "it reads a table or view that is not there", "correct HR_QUERY, or name the schema in it"
 	case r.table == mapTable:
 		out.Hint = "run `assignee-sync migrate hr`, or create a view of that name, or set ROLE_MAP to a file or to names"
 	}

@@ -68,7 +68,7 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 		{name: "no column in the query", cfg: asking("select 1 as id, 'a' as team"), want: []string{"HR_QUERY: there is no column employee_id or email", "AS"}},
 		{
 			name: "unknown column in the query", cfg: asking("select wage from (select 1 as id) x"), kind: pgdial.MissingColumn,
-			want: []string{`"wage" does not exist`, "mend HR_QUERY"},
+			want: []string{`"wage" does not exist`, "correct HR_QUERY"},
 		},
 		{name: "column twice", cfg: asking(`select 'a' as team, 'b' as "Team", 'c' as email`), want: []string{`column "Team"`, "twice"}},
 		{
@@ -98,12 +98,12 @@ func TestEachTroubleWithTheDatabaseIsToldForWhatItIs(t *testing.T) {
 		{name: "slow by the url", cfg: func(base string) Postgres {
 			return Postgres{URL: pgtest.With(t, base, "statement_timeout", "30"), Query: "select pg_sleep(60)::text as team, 'x' as email"}
 		}, kind: pgdial.StatementTimeout, want: []string{"longer than 30ms"}},
-		{name: "bad sql", cfg: asking("select team form people"), kind: pgdial.BadQuery, want: []string{"mend HR_QUERY"}},
+		{name: "bad sql", cfg: asking("select team form people"), kind: pgdial.BadQuery, want: []string{"correct HR_QUERY"}},
 		{
 			name: "a missing and a renamed column at once", cfg: asking("select 'x' as email, 'a' as employment_status"),
 			want: []string{"there is no column team", `write "employment_status" as status in HR_QUERY`},
 		},
-		{name: "two statements", cfg: asking("select 1; select 2"), kind: pgdial.BadQuery, want: []string{"mend HR_QUERY"}},
+		{name: "two statements", cfg: asking("select 1; select 2"), kind: pgdial.BadQuery, want: []string{"correct HR_QUERY"}},
 		{
 			name: "writing", setup: "create table t (team text, email text)",
 			cfg: asking("insert into t values ('a', 'b@c.d') returning *"), kind: pgdial.ReadOnly, want: []string{"must be a SELECT"},

@@ -121,7 +121,7 @@ func (t *tableRows) row(row pgx.CollectableRow, from relation, number int) (*tab
 			return nil, &SourceError{
 				File: from.name(), Column: tableColumns[column],
 				What: fmt.Sprintf("row %d holds bytes that are not UTF-8", number),
-				Hint: "mend the row, or the database's encoding (SQL_ASCII checks nothing)",
+				Hint: "correct the row, or the database's encoding (SQL_ASCII checks nothing)",
 			}
 		}
 		out.cells[column] = t.text(column, string(values[place]))

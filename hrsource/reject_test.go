@@ -189,7 +189,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 				EmployeeID: "7", Email: "ann@x.example; bob@x.example", Team: "Steel",
 			},
 		},
-		"login that is no address": {
+		"login that is not an address": {
 			row: "7,,ann,Ann,Steel,,,,,",
 			want: RejectedRow{
 				Column: "procore_login", Reason: "procore_login is not an e-mail address: it has no @; one address, and nothing else, belongs there",
@@ -208,7 +208,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 			row: "7,,,Ann,Steel,,,,31/12/2026,",
 			want: RejectedRow{
 				Column: "start_date", Value: "31/12/2026",
-				Reason:     `start_date '31/12/2026' is no date like YYYY-MM-DD; set HR_DATE_FORMAT="DD/MM/YYYY", which fits all of them`,
+				Reason:     `start_date '31/12/2026' is not a date like YYYY-MM-DD; set HR_DATE_FORMAT="DD/MM/YYYY", which fits all of them`,
 				EmployeeID: "7", Team: "Steel",
 			},
 		},
@@ -281,7 +281,7 @@ func TestARowThatCannotBeAcceptedIsRejectedWithItsReason(t *testing.T) {
 				Reason: `employee_id '1E+5' was turned into a number by a spreadsheet, and its digits are lost; export it as text; ` +
 					`team is empty; ` +
 					`status 'Zombie' is not known; set HR_STATUS_VALUES="?=Zombie" with active, leave, prehire or terminated for ?; ` +
-					`end_date 'tomorrow' is no date like YYYY-MM-DD; correct it in HR`,
+					`end_date 'tomorrow' is not a date like YYYY-MM-DD; correct it in HR`,
 			},
 		},
 	} {
@@ -351,7 +351,7 @@ func TestARejectedRowNamesTheColumnAsTheFileDoes(t *testing.T) {
 	roster := mustLoad(t, "Mail,Crew,Hired\nann@x.example,Steel,soon\n", func(c *CSV) {
 		c.Columns = map[string]string{"email": "Mail", "team": "Crew", "start_date": "Hired"}
 	})
-	want := `hr.csv:2: start_date ('Hired') 'soon' is no date like YYYY-MM-DD; correct it in HR`
+	want := `hr.csv:2: start_date ('Hired') 'soon' is not a date like YYYY-MM-DD; correct it in HR`
 	if len(roster.Rejected) != 1 || roster.Rejected[0].String() != want {
 		t.Errorf("got  %v\nwant %s", roster.Rejected, want)
 	}
@@ -402,7 +402,7 @@ func TestAContradictionRejectsAllRowsConcerned(t *testing.T) {
 				3: `employee_id '1E+5' was turned into a number by a spreadsheet, and its digits are lost; export it as text`,
 			},
 		},
-		"what is no address speaks of nobody": {
+		"what is not an address speaks of nobody": {
 			rows: "7,n/a,,,A,,,,,\n8,n/a,,,A,,,,,\n",
 			want: map[int]string{
 				2: "email 'n/a' is not an e-mail address; leave the cell empty where somebody has none",
@@ -427,7 +427,7 @@ func TestAContradictionRejectsAllRowsConcerned(t *testing.T) {
 			rows: "7,a@x.example,,,A,,,ausgetreten,,\n8,a@x.example,,,A,,,,,\n7,b@x.example,,,A,,,,,soon\n",
 			want: map[int]string{
 				2: `status 'ausgetreten' is not known; set HR_STATUS_VALUES="terminated=ausgetreten|left"`,
-				4: `end_date 'soon' is no date like YYYY-MM-DD; correct it in HR`,
+				4: `end_date 'soon' is not a date like YYYY-MM-DD; correct it in HR`,
 			},
 		},
 		"a null date is no end": {
@@ -469,7 +469,7 @@ func TestAContradictionRejectsAllRowsConcerned(t *testing.T) {
 
 func TestRowsOfOneLoadAreRefusedTogether(t *testing.T) {
 	for name, tc := range map[string]struct{ text, want string }{
-		"header only":     {header, ": there is a header, but no row below it; look whether its export failed"},
+		"header only":     {header, ": there is a header, but no row below it; check whether its export failed"},
 		"missing team":    {"email\na@x.example\n", `:1: the header has no column "team"; it has "email": rename the column in the export, or say which it is in HR_CSV_COLUMNS`},
 		"ragged last row": {header + "7,,,,A,,,,,\n7,,,\n", ":3: the row has 4 cells, the header has 10; this looks like a title or a footer of a report: take it out of the export"},
 	} {

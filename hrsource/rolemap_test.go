@@ -72,8 +72,8 @@ func TestARoleMapThatSaysTooLittleIsRefusedWithAllItsFaults(t *testing.T) {
 			`PATH:2, column "group": * is not allowed here; name each group in a row of its own` + "\n" +
 				`PATH:2, column "Team": * is not allowed here; name each team in a row of its own`,
 		},
-		"empty file":  {"", "PATH: the file is empty; look whether its export failed"},
-		"header only": {"template,group,team,role\n", "PATH: there is a header, but no row below it; look whether its export failed"},
+		"empty file":  {"", "PATH: the file is empty; check whether its export failed"},
+		"header only": {"template,group,team,role\n", "PATH: there is a header, but no row below it; check whether its export failed"},
 		"no role column": {
 			"template,group,team\n*,A,B\n",
 			`PATH:1: the header has no column "role"; it has "template", "group", "team": rename the column in the export`,

@@ -58,7 +58,7 @@ func ParseStatusValues(s string) (map[string]Status, error) {
 	for _, entry := range entries {
 		status := Status(strings.ToLower(entry.name))
 		if !slices.Contains([]Status{Active, Leave, Prehire, Terminated}, status) {
-			wrong = append(wrong, fmt.Errorf("%q is no status: they are active, leave, prehire and terminated", entry.name))
+			wrong = append(wrong, fmt.Errorf("%q is not a status: they are active, leave, prehire and terminated", entry.name))
 			continue
 		}
 		for _, value := range splitOutsideQuotes(entry.value, '|') {
@@ -94,7 +94,7 @@ func ParseDelimiter(s string) (rune, error) {
 	case "tab", `\t`:
 		return '\t', nil
 	}
-	return 0, fmt.Errorf("%q is no delimiter: it is one of , ; | or the word tab", s)
+	return 0, fmt.Errorf("%q is not a delimiter: it is one of , ; | or the word tab", s)
 }
 
 // ParseEncoding reads HR_CSV_ENCODING, and gives its name as csvtable has it. Empty text stays empty: UTF-8, or UTF-16
@@ -114,7 +114,7 @@ func ParseEncoding(s string) (string, error) {
 	case "windows1252", "cp1252":
 		return csvtable.Windows1252, nil
 	}
-	return "", fmt.Errorf("%q is no encoding that can be read: it is one of utf-8, utf-16, utf-16le, utf-16be, windows-1252", s)
+	return "", fmt.Errorf("%q is not an encoding that can be read: it is one of utf-8, utf-16, utf-16le, utf-16be, windows-1252", s)
 }
 
 // settingEntry is one `name=value` of a setting; the value still has its quotes.

@@ -72,11 +72,11 @@ func TestWrongSettingsAreRefusedAllAtOnce(t *testing.T) {
 		{columns, "=A", `entry 1, "=A": it must be name=value`},
 		{columns, `name="a, b`, "a double quote is not closed"},
 		{columns, "emial=A,team=,role=B,role=C", `"emial" is none of our columns: ` + ours + "\nteam: the name of the column in the file is missing\nrole is named twice"},
-		{statuses, "gone=T", `"gone" is no status: they are active, leave, prehire and terminated`},
+		{statuses, "gone=T", `"gone" is not a status: they are active, leave, prehire and terminated`},
 		{statuses, "active=A|,leave=a", "active: a value is missing\n\"a\" cannot be both active and leave"},
-		{delimiter, "x", `"x" is no delimiter: it is one of , ; | or the word tab`},
-		{delimiter, " ", `" " is no delimiter: it is one of , ; | or the word tab`},
-		{encoding, "latin-9", `"latin-9" is no encoding that can be read: it is one of utf-8, utf-16, utf-16le, utf-16be, windows-1252`},
+		{delimiter, "x", `"x" is not a delimiter: it is one of , ; | or the word tab`},
+		{delimiter, " ", `" " is not a delimiter: it is one of , ; | or the word tab`},
+		{encoding, "latin-9", `"latin-9" is not an encoding that can be read: it is one of utf-8, utf-16, utf-16le, utf-16be, windows-1252`},
 	} {
 		if err := tc.parse(tc.text); err == nil || err.Error() != tc.want {
 			t.Errorf("%s\ngot  %v\nwant %s", tc.text, err, tc.want)

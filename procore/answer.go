@@ -49,7 +49,7 @@ func (c *Client) readAnswer(ctx context.Context, req call, response *http.Respon
 		return a, c.badAnswer(req, a, false, c.notJSON(a, body))
 	}
 	if !json.Valid(body) {
-		return a, c.badAnswer(req, a, false, fmt.Errorf("it is no valid JSON, or was cut off: %.80s", c.plainWords(body)))
+		return a, c.badAnswer(req, a, false, fmt.Errorf("it is not valid JSON, or was cut off: %.80s", c.plainWords(body)))
 	}
 	a.body = body
 	return a, nil

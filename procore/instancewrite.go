@@ -89,7 +89,7 @@ func (i Invitation) encode() ([]byte, error) {
 	case len(i.Logins) == 0:
 		return nil, errors.New("an invitation of nobody; nothing was sent")
 	case !slices.Contains(reasons, i.Reason):
-		return nil, fmt.Errorf("%q is no reason for an invitation; nothing was sent", i.Reason)
+		return nil, fmt.Errorf("%q is not a reason for an invitation; nothing was sent", i.Reason)
 	}
 	if err := errors.Join(checkIDs("step", i.Step), checkIDs("person", i.Logins...)); err != nil {
 		return nil, err

@@ -157,7 +157,7 @@ func byScope(project ProjectID, ofProject, ofCompany string) string {
 func checkIDs[T ~string](kind string, ids ...T) error {
 	for _, id := range ids {
 		if !isID(string(id)) {
-			return fmt.Errorf("%q is no id of a %s: not a whole number; nothing was sent", string(id), kind)
+			return fmt.Errorf("%q is not an id of a %s: not a whole number; nothing was sent", string(id), kind)
 		}
 	}
 	return nil

@@ -19,7 +19,7 @@ const MinDigestPrefix = 12
 type DigestError struct{ Text string }
 
 func (e *DigestError) Error() string {
-	return fmt.Sprintf("%q is no digest: give the one that plan printed, at least its first %d hex digits", e.Text, MinDigestPrefix)
+	return fmt.Sprintf("%q is not a digest: give the one that plan printed, at least its first %d hex digits", e.Text, MinDigestPrefix)
 }
 
 // ExitCode returns ExitUsage.

@@ -59,11 +59,11 @@ func (p *Plan) JudgeRoster(policy Policy, baseline Baseline, now time.Time) []Tr
 	baseline = baseline.AsOf(now)
 	r := p.Roster
 	if r.Accepted < policy.MinRows {
-		j.trip(GateMinRows, "look whether the export is whole, or lower HR_MIN_ROWS",
+		j.trip(GateMinRows, "check whether the export is whole, or lower HR_MIN_ROWS",
 			"%d accepted HR rows, at least %d are asked for", r.Accepted, policy.MinRows)
 	}
 	if r.Rejected > policy.MaxRejectedRows {
-		j.trip(GateRejectedRows, "mend the rows in HR or the setting that is told with each cause, or raise HR_MAX_REJECTED_ROWS",
+		j.trip(GateRejectedRows, "correct the rows in HR, or the setting named with each cause, or raise HR_MAX_REJECTED_ROWS",
 			"%s %s rejected, at most %d are allowed", Several(r.Rejected, "HR row"), either(r.Rejected == 1, "was", "were"), policy.MaxRejectedRows)
 	}
 	j.age(policy, r.UpdatedAt, now)
@@ -87,7 +87,7 @@ func (j *judging) age(policy Policy, updated, now time.Time) {
 	switch age := now.Sub(updated); {
 	case policy.MaxAge <= 0:
 	case age > policy.MaxAge:
-		j.trip(GateMaxAge, "export HR data anew, or raise HR_MAX_AGE",
+		j.trip(GateMaxAge, "export HR data again, or raise HR_MAX_AGE",
 			"the HR data is %s%s old, at most %s are allowed",
 			either(Lasting(age) == Lasting(policy.MaxAge), "over ", ""), Lasting(age), Lasting(policy.MaxAge))
 	case -age > mostAhead:
@@ -99,12 +99,12 @@ func (j *judging) age(policy Policy, updated, now time.Time) {
 // against compares the HR data with what the last passed run read from the same source.
 func (j *judging) against(last *PassedRun, r RosterFacts, policy Policy) {
 	if shrank(r.Accepted, last.Roster.Accepted, policy.MaxShrinkPercent) {
-		j.trip(GateRowsShrink, "look whether the export is whole; where it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT",
+		j.trip(GateRowsShrink, "check whether the export is whole; if it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT",
 			"%d accepted HR rows, %d at the last passed run %s: more than %d%% fewer",
 			r.Accepted, last.Roster.Accepted, last.ID, policy.MaxShrinkPercent)
 	}
 	if shrank(r.Members, last.Roster.Members, policy.MaxShrinkPercent) {
-		j.trip(GateMembersShrink, "look whether the export is whole; where it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT",
+		j.trip(GateMembersShrink, "check whether the export is whole; if it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT",
 			"%d people are members today, %d at the last passed run %s: more than %d%% fewer",
 			r.Members, last.Roster.Members, last.ID, policy.MaxShrinkPercent)
 	}
@@ -127,7 +127,7 @@ func (j *judging) against(last *PassedRun, r RosterFacts, policy Policy) {
 		}
 	}
 	if len(lost) > 0 {
-		j.trip(GateColumnLost, "look whether the export lost or renamed a column: give it back, name it in HR_CSV_COLUMNS (HR_QUERY), or approve this plan",
+		j.trip(GateColumnLost, "check whether the export lost or renamed a column: give it back, name it in HR_CSV_COLUMNS (HR_QUERY), or approve this plan",
 			"%s, and had values at the last passed run %s", strings.Join(lost, "; "), last.ID)
 	}
 }
@@ -137,7 +137,7 @@ func (j *judging) against(last *PassedRun, r RosterFacts, policy Policy) {
 func (p *Plan) judgeAdditions(j *judging, baseline Baseline) {
 	added := p.Counts.Additions + p.Counts.HeldAdditions
 	if _, memberships := p.removalFigures(); baseline.Last != nil && added >= minChangesForPercent && added*100 > p.Limits.MaxAdditionPercent*memberships {
-		j.trip(GateAddPercent, "look through the additions; where they are right, approve this plan, or raise SYNC_MAX_ADDITION_PERCENT, with --max-addition-percent for one run",
+		j.trip(GateAddPercent, "look through the additions; if they are right, approve this plan, or raise SYNC_MAX_ADDITION_PERCENT, with --max-addition-percent for one run",
 			"%s would be added to %d, more than %d%%", Several(added, "membership"), memberships, p.Limits.MaxAdditionPercent)
 	}
 }
@@ -160,13 +160,13 @@ func (p *Plan) JudgeRemovals() []TrippedGate {
 		tripped = append(tripped, TrippedGate{
 			GateRemovalPercent,
 			fmt.Sprintf("%d of %d memberships would be removed, more than %d%%", wanted, memberships, p.Limits.MaxRemovalPercent),
-			"look through the removals; where they are right, approve this plan, or raise SYNC_MAX_REMOVAL_PERCENT, with --max-removal-percent for one run",
+			"look through the removals; if they are right, approve this plan, or raise SYNC_MAX_REMOVAL_PERCENT, with --max-removal-percent for one run",
 		})
 	}
 	if limit := p.Limits.MaxRemovals; limit != nil && wanted > *limit {
 		tripped = append(tripped, TrippedGate{
 			GateRemovals, fmt.Sprintf("%d memberships would be removed, at most %d are allowed", wanted, *limit),
-			"look through the removals; where they are right, approve this plan, or raise SYNC_MAX_REMOVALS, with --max-removals for one run",
+			"look through the removals; if they are right, approve this plan, or raise SYNC_MAX_REMOVALS, with --max-removals for one run",
 		})
 	}
 	return tripped

@@ -103,7 +103,7 @@ func DecodePlanFile(b []byte) (*PlanFile, error) {
 		return nil, &PlanFileError{fmt.Sprintf("the saved plan is damaged or cut short: %v; make a new one with plan --out", err)}
 	}
 	if head.Schema == nil {
-		return nil, &PlanFileError{"this is no saved plan: it names no schema; make one with plan --out"}
+		return nil, &PlanFileError{"this is not a saved plan: it names no schema; make one with plan --out"}
 	}
 	if *head.Schema != PlanSchema {
 		return nil, &PlanFileError{fmt.Sprintf("the saved plan has schema %d, this version of assignee-sync reads %d: "+

@@ -26,7 +26,7 @@ func (p *Plan) Rejudge(policy Policy, baseline Baseline, now time.Time) error {
 	p.Count()
 	if policy.MaxAge > 0 && p.Roster.UpdatedAt.IsZero() && p.RollbackOf == "" {
 		return &ConfigError{fmt.Sprintf("HR_MAX_AGE is %s, but the saved plan does not know how old its HR data is: unset it, "+
-			"or plan anew", policy.MaxAge)}
+			"or plan again", policy.MaxAge)}
 	}
 	again := p.JudgeRemovals()
 	if p.RollbackOf == "" {

@@ -104,7 +104,7 @@ func said(text string) string {
 }
 
 func errNobodyToAsk() error {
-	return usagef("nobody can be asked here, since this is no terminal: --yes is needed")
+	return usagef("nobody can be asked here, since this is not a terminal: --yes is needed")
 }
 
 // sane refuses flags that make no sense.

@@ -104,7 +104,7 @@ func (a *app) examine(ctx context.Context, c *settings.Config, r *check.Report) 
 	r.Plan(plan)
 }
 
-// examineLedger checks whether a run could be kept. A problem with the ledger is no reason to skip Procore: the rest
+// examineLedger checks whether a run could be kept. A problem with the ledger is not a reason to skip Procore: the rest
 // goes on as if there had been no run yet.
 func (a *app) examineLedger(ctx context.Context, c *settings.Config, r *check.Report) {
 	url := c.Ledger.DatabaseURL

@@ -111,7 +111,7 @@ func canSave(path string) error {
 		return usagef("--out is %q, but there is no folder %s", path, folder)
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return usagef("--out is %q, which is no file", path)
+		return usagef("--out is %q, which is not a file", path)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 // undecodableBytes is the one fault whose hint depends on the encoding.
 const undecodableBytes = "bytes that cannot be decoded"
 
-// checkText refuses a record whose bytes are no text.
+// checkText refuses a record whose bytes are not text.
 func (p *parser) checkText() error {
 	if at := bytes.IndexByte(p.text, 0); at >= 0 {
 		return p.faultAt(at, "a NUL byte", "the file is damaged: export it again")

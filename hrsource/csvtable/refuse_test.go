@@ -50,12 +50,12 @@ func TestAFileThatIsDoubtfulIsRefused(t *testing.T) {
 		opts func(*csvtable.Options)
 		want string
 	}{
-		"empty file":       {text: "", want: "hr.csv: the file is empty; look whether its export failed"},
-		"only a mark":      {text: "\xEF\xBB\xBF", want: "hr.csv: the file is empty; look whether its export failed"},
-		"only blank lines": {text: "\n  \r\n\t\n", want: "hr.csv: the file is empty; look whether its export failed"},
-		"header only":      {text: "email,team\n", want: "hr.csv: there is a header, but no row below it; look whether its export failed"},
+		"empty file":       {text: "", want: "hr.csv: the file is empty; check whether its export failed"},
+		"only a mark":      {text: "\xEF\xBB\xBF", want: "hr.csv: the file is empty; check whether its export failed"},
+		"only blank lines": {text: "\n  \r\n\t\n", want: "hr.csv: the file is empty; check whether its export failed"},
+		"header only":      {text: "email,team\n", want: "hr.csv: there is a header, but no row below it; check whether its export failed"},
 		"header and rows of empty cells": {
-			text: "email,team\n,\n , \n", want: "hr.csv: there is a header, but no row below it; look whether its export failed",
+			text: "email,team\n,\n , \n", want: "hr.csv: there is a header, but no row below it; check whether its export failed",
 		},
 		"missing column": {
 			text: "email,Department\na@x.example,Concrete\n",

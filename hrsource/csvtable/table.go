@@ -100,7 +100,7 @@ func (t *Table) readHeader(head []byte) error {
 		if f := t.atEnd(); f != nil {
 			return t.refuse(f)
 		}
-		return t.refuse(&fault{what: "the file is empty", hint: "look whether its export failed"})
+		return t.refuse(&fault{what: "the file is empty", hint: "check whether its export failed"})
 	}
 	if err != nil {
 		return t.refuse(err)
@@ -140,7 +140,7 @@ func (t *Table) next() (Row, error) {
 			return Row{}, f
 		}
 		if t.rows == 0 && !t.opts.AllowEmpty {
-			return Row{}, &fault{what: "there is a header, but no row below it", hint: "look whether its export failed"}
+			return Row{}, &fault{what: "there is a header, but no row below it", hint: "check whether its export failed"}
 		}
 		return Row{}, io.EOF
 	case err != nil:

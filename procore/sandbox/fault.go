@@ -56,7 +56,7 @@ type Fault struct {
 	On string
 
 	// Of the requests that On selects, Nth makes only the n-th fail (from 1), Every each n-th one, First the first n, and
-	// After all but the first n; zero is no condition. With Each, every different request (method, path, query, body) is
+	// After all but the first n; zero is not a condition. With Each, every different request (method, path, query, body) is
 	// counted on its own, so that First: 1, Each: true makes every request fail once.
 	Nth, Every, First, After int
 	Each                     bool
@@ -91,7 +91,7 @@ func (f Fault) check() error {
 	known := f.Kind == FaultStatus || slices.Contains(kinds, f.Kind)
 	switch {
 	case !known:
-		return fmt.Errorf("%q is no kind of fault", f.Kind)
+		return fmt.Errorf("%q is not a kind of fault", f.Kind)
 	case f.Kind == FaultStatus && f.Status != http.StatusNotModified && (f.Status < 400 || f.Status > 599):
 		return fmt.Errorf("status %d is neither 304 nor one from 400 to 599", f.Status)
 	case f.RetryAfter != "" && f.Kind != FaultStatus:

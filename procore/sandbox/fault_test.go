@@ -382,15 +382,15 @@ func TestFaultsAreReadAndWrittenAlike(t *testing.T) {
 
 func TestAFaultThatCannotBeReadSaysWhatIsPossible(t *testing.T) {
 	tests := map[string]string{
-		"never":                   `fault 1 (never): "never" is no fault; give a status (304, or from 400 to 599), lost, or one of`,
+		"never":                   `fault 1 (never): "never" is not a fault; give a status (304, or from 400 to 599), lost, or one of`,
 		"200":                     "fault 1 (200): status 200 is neither 304 nor one from 400 to 599",
 		"500;;503":                "fault 2 is empty",
 		"500; html p=2":           "fault 2 (html p=2): p=2: a share over 0 and at most 1 is needed",
 		"500 nth=0":               "nth=0: a whole number from 1 is needed",
 		"500 on=getPreset":        "on=getPreset: no operation is called that; possible are createToken",
 		"500 on=GET:presets":      "write METHOD:/path",
-		"500 often":               `"often" is no condition`,
-		"500 sometimes=1":         `"sometimes" is no condition; possible are on, nth`,
+		"500 often":               `"often" is not a condition`,
+		"500 sometimes=1":         `"sometimes" is not a condition; possible are on, nth`,
 		"500 each=1":              "each takes no value",
 		"500 nth=1 nth=2":         "nth is given twice",
 		"html retry-after=1":      "retry-after goes with a status only",

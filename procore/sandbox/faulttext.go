@@ -74,7 +74,7 @@ func parseFault(words []string) (Fault, error) {
 			if flag {
 				return f, fmt.Errorf("%s takes no value", name)
 			}
-			return f, fmt.Errorf("%q is no condition; write name=value, each or applied", word)
+			return f, fmt.Errorf("%q is not a condition; write name=value, each or applied", word)
 		}
 		if err := f.condition(name, value); err != nil {
 			return f, err
@@ -97,7 +97,7 @@ func parseWhat(word string) (Fault, error) {
 	for i, kind := range kinds {
 		names[i] = string(kind)
 	}
-	return Fault{}, fmt.Errorf("%q is no fault; give a status (304, or from 400 to 599), %s, or one of %s", word, lost,
+	return Fault{}, fmt.Errorf("%q is not a fault; give a status (304, or from 400 to 599), %s, or one of %s", word, lost,
 		strings.Join(names, ", "))
 }
 
@@ -136,7 +136,7 @@ func (f *Fault) condition(name, value string) (err error) {
 			return fmt.Errorf("delay=%s: a duration over zero is needed, such as delay=2s", value)
 		}
 	default:
-		return fmt.Errorf("%q is no condition; possible are on, nth, every, first, after, each, p, seed, retry-after, delay and applied", name)
+		return fmt.Errorf("%q is not a condition; possible are on, nth, every, first, after, each, p, seed, retry-after, delay and applied", name)
 	}
 	return err
 }

@@ -43,9 +43,9 @@ func readInvitation(text []byte) (invitationBody, error) {
 	case body.Step == nil || body.Logins == nil || body.Required == nil || body.Reason == nil:
 		return body, errors.New("step_occurrence_id, assignee_ids, required and reason are all needed")
 	case !slices.Contains(invitationReasons, *body.Reason):
-		return body, fmt.Errorf("%q is no reason", *body.Reason)
+		return body, fmt.Errorf("%q is not a reason", *body.Reason)
 	case body.RoleType != nil && !slices.Contains(roleTypes, *body.RoleType):
-		return body, fmt.Errorf("%q is no role_type", *body.RoleType)
+		return body, fmt.Errorf("%q is not a role_type", *body.RoleType)
 	case len(*body.Logins) == 0:
 		return body, errors.New("assignee_ids is empty")
 	}
@@ -108,7 +108,7 @@ func strictlyWhole(text []byte, into any) error {
 func areNumbers(ids ...string) error {
 	for _, id := range ids {
 		if _, err := strconv.ParseInt(id, 10, 64); err != nil {
-			return fmt.Errorf("%q is no id", id)
+			return fmt.Errorf("%q is not an id", id)
 		}
 	}
 	return nil

@@ -163,7 +163,7 @@ func (s *Server) tool(c *call, typeName, subtypeName string) (procore.ToolRef, s
 			return ref, ""
 		}
 	}
-	return ref, ref.Type + " is no tool with workflows at this level."
+	return ref, ref.Type + " is not a tool with workflows at this level."
 }
 
 // toolCorrespondence is the one tool type that needs a subtype.

@@ -69,7 +69,7 @@ func (r *run) planHandover(ctx context.Context, req HandoverRequest) (*running.P
 	if plan.Refused {
 		r.rec.Plan.Gates = append(r.rec.Plan.Gates, sync.TrippedGate{
 			Gate: sync.GateHandovers, Figure: plan.Figure(),
-			Allow: "look through the workflows; where they are right, approve this plan, or raise SYNC_MAX_HANDOVERS",
+			Allow: "look through the workflows; if they are right, approve this plan, or raise SYNC_MAX_HANDOVERS",
 		})
 	}
 	return plan, rows, nil

@@ -82,7 +82,7 @@ func (l *folder) canWrite() error {
 			continue
 		}
 		if err == nil && !info.IsDir() {
-			err = errors.New("it is no folder")
+			err = errors.New("it is not a folder")
 		}
 		if err == nil {
 			err = mayWrite(dir)

@@ -151,7 +151,7 @@ func (l *folder) summary(id string) (sync.Summary, error) {
 		return s, fmt.Errorf("read run %s: %w", id, err)
 	}
 	if err := json.Unmarshal(text, &s); err != nil {
-		return s, fmt.Errorf("read run %s: %s is damaged (%w): mend it, or move the run's folder away", id, summaryFile, err)
+		return s, fmt.Errorf("read run %s: %s is damaged (%w): repair it, or move the run's folder away", id, summaryFile, err)
 	}
 	return s, nil
 }

@@ -103,7 +103,7 @@ func (e *UnknownRunError) Error() string {
 	if lastSix.MatchString(e.Name) || sync.IsRunID(e.Name) {
 		return fmt.Sprintf("there is no run %s: `assignee-sync runs` lists those there are", e.Name)
 	}
-	return fmt.Sprintf("%q is no run: name it by its id, such as 20261123T020000Z-3f9a1c, by its last six characters, or by "+
+	return fmt.Sprintf("%q is not a run: name it by its id, such as 20261123T020000Z-3f9a1c, by its last six characters, or by "+
 		"`last`; `assignee-sync runs` lists them", e.Name)
 }
 

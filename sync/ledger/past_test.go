@@ -86,7 +86,7 @@ func TestARunIsFoundByItsIdItsLastSixCharactersOrAsTheLast(t *testing.T) {
 		t.Errorf("the last that wrote presets, where none did: got %v", err)
 	}
 	for name, says := range map[string]string{
-		"000001": "give the whole id", "00000f": "there is no run 00000f", "000006": "there is no run", "yesterday": "is no run", "": "is no run", "../x": "is no run",
+		"000001": "give the whole id", "00000f": "there is no run 00000f", "000006": "there is no run", "yesterday": "is not a run", "": "is not a run", "../x": "is not a run",
 	} {
 		var unknown *UnknownRunError
 		if _, err := whole(l).Find(t.Context(), name, mine, false); !errors.As(err, &unknown) || !strings.Contains(err.Error(), says) {

@@ -33,7 +33,7 @@ func (in Inputs) check() error {
 	}
 	for _, glob := range in.Policy.Protected {
 		if _, err := path.Match(glob, ""); err != nil {
-			return &sync.ConfigError{What: fmt.Sprintf("SYNC_PROTECTED_LOGINS: %q is no pattern: write * for any text, ? for one character", glob)}
+			return &sync.ConfigError{What: fmt.Sprintf("SYNC_PROTECTED_LOGINS: %q is not a pattern: write * for any text, ? for one character", glob)}
 		}
 	}
 	return nil
@@ -86,7 +86,7 @@ func (p *planner) judgeScope(plan *sync.Plan) []sync.TrippedGate {
 		gate.Figure, gate.Allow = "there was no time to read any preset", "run again, or raise SYNC_MAX_DURATION"
 	case len(p.presets) == 0:
 		gate.Figure = "no preset was found"
-		gate.Allow = "give the service account access to projects with workflow presets, or mend SYNC_TEMPLATES and SYNC_PROJECTS"
+		gate.Allow = "give the service account access to projects with workflow presets, or correct SYNC_TEMPLATES and SYNC_PROJECTS"
 	case len(plan.Managed) == 0 && gate.Figure != "" && !slices.ContainsFunc(p.groups.versions, func(v *templateVersion) bool { return v.inUse }):
 		gate.Gate = sync.GateNoManaged
 		gate.Figure = fmt.Sprintf("%s found, and no version of their templates: %s", sync.Several(len(p.presets), "preset"), gate.Figure)

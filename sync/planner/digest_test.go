@@ -117,7 +117,7 @@ func TestAPlanFileThatIsNotAsItWasWrittenIsRefused(t *testing.T) {
 	}{
 		{"empty", nil, "damaged or cut short"},
 		{"no JSON", []byte("plan"), "damaged or cut short"},
-		{"another JSON", []byte(`{"a":1}`), "no saved plan"},
+		{"another JSON", []byte(`{"a":1}`), "not a saved plan"},
 		{"cut short", good[:len(good)/2], "damaged or cut short"},
 		{"its last newline is lost", good[:len(good)-1], "edited or damaged"},
 		{"something follows", append(append([]byte{}, good...), '\n'), "edited or damaged"},

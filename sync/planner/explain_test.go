@@ -50,7 +50,7 @@ func explained(t *testing.T) Inputs {
 		preset("501", "7001", "g9: 9=robot", "g1: 2=bob 6=zed", "g2: 3=cy").
 		preset("502", "7002", "g1: 1=ann 6=zed", "old: 4=dan").
 		preset("503", "7003", "g1: 1=ann 2=bob 4=dan").
-		rejected(hrsource.RejectedRow{Email: "ida@x.com", Team: "Finance", Reason: "start_date 30/31/2026 is no date", Column: "start_date"})
+		rejected(hrsource.RejectedRow{Email: "ida@x.com", Team: "Finance", Reason: "start_date 30/31/2026 is not a date", Column: "start_date"})
 	c.possible("501", "1=ann").readAll()
 	return c.in
 }

@@ -39,7 +39,7 @@ func richPlan() sync.Record {
 		Gates: []sync.TrippedGate{{
 			Gate:   sync.GateRemovals,
 			Figure: "5 people would be removed from groups, the limit is 4",
-			Allow:  "look through the removals; where they are right, approve this plan, or raise SYNC_MAX_REMOVALS, with --max-removals for one run",
+			Allow:  "look through the removals; if they are right, approve this plan, or raise SYNC_MAX_REMOVALS, with --max-removals for one run",
 		}},
 		Presets: []sync.PresetPlan{harbourPreset(), schoolPreset(), companyPreset()},
 		Managed: []sync.ManagedGroup{
@@ -151,7 +151,7 @@ func richExceptions() []sync.Exception {
 			Kind: sync.NotInProcore, Subject: "00099 zoe@example.com", Detail: "known and accepted", Source: sync.Positions{"hr.csv:99"},
 			Incomplete: true, Accepted: true,
 		},
-		{Kind: sync.RowRejected, Subject: "hr.csv:8", Detail: "start_date \"31/31/2026\" is no date", Source: sync.Positions{"hr.csv:8"}, Incomplete: true},
+		{Kind: sync.RowRejected, Subject: "hr.csv:8", Detail: "start_date \"31/31/2026\" is not a date", Source: sync.Positions{"hr.csv:8"}, Incomplete: true},
 	}
 	for i := range 23 {
 		list = append(list, sync.Exception{

@@ -120,7 +120,7 @@ func (r VerifiedRun) describe() string {
 	text := fmt.Sprintf("%s as written, evidence %s", sync.Several(r.Files, "file"), r.Evidence[:sync.EvidenceDigits])
 	switch {
 	case r.Number == 0:
-		return text + "; a dry run is no link of the chain"
+		return text + "; a dry run is not a link of the chain"
 	case r.Previous == "":
 		return text + "; the first link of its chain"
 	default:

@@ -216,7 +216,7 @@ func TestEverySettingIsKnownAndNoSecretStandsInAManifest(t *testing.T) {
 			switch {
 			case strings.HasPrefix(name, "OTEL_"): // OpenTelemetry's own
 			case !known:
-				t.Errorf("%s is no setting", name)
+				t.Errorf("%s is not a setting", name)
 			case isSecret && name == plain:
 				t.Errorf("%s is a secret and stands in the manifest", name)
 			case isSecret && !strings.HasPrefix(value, "/secrets/"):

@@ -29,7 +29,7 @@ func TestTheReadmesTableIsTheListOfSettings(t *testing.T) {
 	}
 	for name := range rows {
 		if !listed[name] {
-			t.Errorf("the table has %s, which is no setting", name)
+			t.Errorf("the table has %s, which is not a setting", name)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func TestWhatIsDeployedSetsKnownSettingsOnly(t *testing.T) {
 		text, err := os.ReadFile(path)
 		for _, name := range ourName.FindAllString(string(text), -1) {
 			if !slices.Contains(known, name) && !injected.MatchString(name) {
-				t.Errorf("%s names %s, which is no setting", path, name)
+				t.Errorf("%s names %s, which is not a setting", path, name)
 			}
 		}
 		return err

@@ -222,10 +222,10 @@ func TestAnEmptySettingIsUnset(t *testing.T) {
 func TestUnknownNamesWithOurPrefixesAreReportedWithNearOnes(t *testing.T) {
 	_, err := load(t, sufficient("SYNC_TEMPLATE=x", "PROCORE_COMPANY=1", "HR_WHATEVER_ELSE=1", "LEDGER_DIR_FILE=x", "OTHER_X=1"), everything)
 	want := []string{
-		"HR_WHATEVER_ELSE is no setting: see `assignee-sync help settings`",
-		"LEDGER_DIR_FILE is no setting: only secrets can be given as a file, set LEDGER_DIR itself",
-		"PROCORE_COMPANY is no setting: did you mean PROCORE_COMPANY_ID?",
-		"SYNC_TEMPLATE is no setting: did you mean SYNC_TEMPLATES?",
+		"HR_WHATEVER_ELSE is not a setting: see `assignee-sync help settings`",
+		"LEDGER_DIR_FILE is not a setting: only secrets can be given as a file, set LEDGER_DIR itself",
+		"PROCORE_COMPANY is not a setting: did you mean PROCORE_COMPANY_ID?",
+		"SYNC_TEMPLATE is not a setting: did you mean SYNC_TEMPLATES?",
 	}
 	if got := problems(t, err); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)

@@ -194,11 +194,11 @@ func (s *Source) unknown(problems *problemList) {
 		plain, isFile := strings.CutSuffix(name, "_FILE")
 		switch {
 		case isFile && slices.Contains(known, plain):
-			problems.add(name, "is no setting: only secrets can be given as a file, set %s itself", plain)
+			problems.add(name, "is not a setting: only secrets can be given as a file, set %s itself", plain)
 		case len(near) > 0:
-			problems.add(name, "is no setting: did you mean %s?", strings.Join(near, " or "))
+			problems.add(name, "is not a setting: did you mean %s?", strings.Join(near, " or "))
 		default:
-			problems.add(name, "is no setting: see `assignee-sync help settings`")
+			problems.add(name, "is not a setting: see `assignee-sync help settings`")
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (p *problemList) location(setting, text string) *time.Location {
 // glob reads a pattern for logins.
 func (p *problemList) glob(setting, text string) string {
 	if _, err := path.Match(text, ""); err != nil {
-		p.add(setting, "holds %q, which is no pattern: * stands for any letters, ? for one, [ab] for one of some", text)
+		p.add(setting, "holds %q, which is not a pattern: * stands for any letters, ? for one, [ab] for one of some", text)
 	}
 	return text
 }

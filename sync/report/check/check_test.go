@@ -91,7 +91,7 @@ func TestTheGravestProblemIsWhatCheckEndsWith(t *testing.T) {
 	if err := c.Text(&out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"3 problems to mend:\n", "  procore: no answer\n", "  gates: a run would be refused: 0 rows; " + guide.ToGate(sync.GateMinRows).Todo + "\n"} {
+	for _, want := range []string{"3 problems to correct:\n", "  procore: no answer\n", "  gates: a run would be refused: 0 rows; " + guide.ToGate(sync.GateMinRows).Todo + "\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing:\n%s", want, out.String())
 		}

@@ -65,11 +65,11 @@ func (p printer) problems(c *Report) {
 	undone := c.Undone()
 	switch {
 	case len(c.Problems) > 0:
-		p.line("%s to mend:", sync.Several(len(c.Problems), "problem"))
+		p.line("%s to correct:", sync.Several(len(c.Problems), "problem"))
 	case len(c.gates) > 0:
-		p.line("No problem was found, but a run would be refused as it is, told at the end.")
+		p.line("No problem was found, but a run would be refused as it is: see the end.")
 	case undone > 0:
-		p.line("No problem was found. A run would leave %s undone, told at the end.", sync.Several(undone, "thing"))
+		p.line("No problem was found. A run would leave %s undone: see the end.", sync.Several(undone, "thing"))
 	default:
 		p.line("No problem was found.")
 	}

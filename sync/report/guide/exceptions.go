@@ -11,7 +11,7 @@ var exceptionTopics = []Topic{
 		},
 		{
 			string(sync.Ambiguous), "what HR says fits more than one person in Procore, so nobody was chosen",
-			"let e-mail and employee id lead to one person, in HR and in the company directory", Incomplete,
+			"make e-mail and employee id lead to the same person, in HR and in the company directory", Incomplete,
 		},
 		{
 			string(sync.Inactive), "they are inactive in Procore's company directory",
@@ -37,7 +37,7 @@ var exceptionTopics = []Topic{
 		},
 		{
 			string(sync.HeldGroupRemovals), "more of the group would leave than SYNC_MAX_GROUP_REMOVAL_PERCENT allows, so all of it stays as it is",
-			"look at the group's team in HR; where they are right to leave, raise --max-group-removal-percent for one run", Incomplete,
+			"look at the group's team in HR; if they are right to leave, raise --max-group-removal-percent for one run", Incomplete,
 		},
 		{
 			string(sync.HeldTeamMissing), "a rule names a team, or a role in it, that no HR row has, so its groups lose nobody",
@@ -93,7 +93,7 @@ var exceptionTopics = []Topic{
 		},
 		{
 			string(sync.GroupLost), "the last passed run managed the group and this one does not, although the role map is the same",
-			"see whether the group was renamed, or the template archived or published anew, and correct the role map", Incomplete,
+			"check whether the group was renamed, or the template archived or published again, and correct the role map", Incomplete,
 		},
 		{
 			string(sync.DuplicateGroupName), "several groups or teams answer to one name, so the group is not managed",
@@ -103,7 +103,7 @@ var exceptionTopics = []Topic{
 	{"Procore", []Entry{
 		{
 			string(sync.UnreadableKind), "it could not be read, so nothing of it was touched",
-			"read why, and what helps, with each", Incomplete,
+			"each of them says why, and what helps", Incomplete,
 		},
 		{
 			string(sync.InvisibleKind), "more projects use the template than the service account sees; those keep their old people",
@@ -121,11 +121,11 @@ var exceptionTopics = []Topic{
 	{"Writing", []Entry{
 		{
 			string(sync.ConflictKind), "somebody changed it since it was planned, so nothing was written there",
-			"look at it in Procore; the next run plans it anew", Event,
+			"look at it in Procore; the next run plans it again", Event,
 		},
 		{
-			string(sync.FailedKind), "Procore refused the write, or did something else than was asked",
-			"read the message and mend what it says; the next run tries again", Event,
+			string(sync.FailedKind), "Procore refused the write, or did something other than what was asked",
+			"read the message and correct what it names; the next run tries again", Event,
 		},
 		{
 			string(sync.NotAttemptedKind), "the run stopped before it came to this",

@@ -12,47 +12,47 @@ var gateTopics = []Topic{
 		},
 		{
 			string(sync.GateRemovalPercent), "more of all memberships would be removed than SYNC_MAX_REMOVAL_PERCENT allows",
-			"look through the removals; where they are right, approve this plan, or raise --max-removal-percent for one run", Refused,
+			"look through the removals; if they are right, approve this plan, or raise --max-removal-percent for one run", Refused,
 		},
 		{
 			string(sync.GateRemovals), "more memberships would be removed than SYNC_MAX_REMOVALS allows",
-			"look through the removals; where they are right, approve this plan, or raise --max-removals for one run", Refused,
+			"look through the removals; if they are right, approve this plan, or raise --max-removals for one run", Refused,
 		},
 		{
 			string(sync.GateAddPercent), "more of all memberships would be added than SYNC_MAX_ADDITION_PERCENT allows: a column of the export may have been renamed or emptied",
-			"look through the additions; where they are right, approve this plan, or raise --max-addition-percent for one run", Refused,
+			"look through the additions; if they are right, approve this plan, or raise --max-addition-percent for one run", Refused,
 		},
 	}},
 	{"Running workflows", []Entry{
 		{
 			string(sync.GateHandovers), "more people would be invited to running workflows than SYNC_MAX_HANDOVERS allows; each gets an e-mail at once",
-			"look through the workflows; where they are right, approve this plan, or raise SYNC_MAX_HANDOVERS", Refused,
+			"look through the workflows; if they are right, approve this plan, or raise SYNC_MAX_HANDOVERS", Refused,
 		},
 	}},
 	{"HR data that may not be whole", []Entry{
 		{
 			string(sync.GateMinRows), "HR data has fewer accepted rows than HR_MIN_ROWS asks for",
-			"look whether the export is whole, or lower HR_MIN_ROWS", Refused,
+			"check whether the export is whole, or lower HR_MIN_ROWS", Refused,
 		},
 		{
 			string(sync.GateRejectedRows), "more HR rows were rejected than HR_MAX_REJECTED_ROWS allows",
-			"mend the rows in HR or the setting that is told with each cause, or raise HR_MAX_REJECTED_ROWS", Refused,
+			"correct the rows in HR, or the setting named with each cause, or raise HR_MAX_REJECTED_ROWS", Refused,
 		},
 		{
 			string(sync.GateMaxAge), "HR data is older than HR_MAX_AGE allows, or its time lies in the future",
-			"export HR data anew, or raise HR_MAX_AGE", Refused,
+			"export HR data again, or raise HR_MAX_AGE", Refused,
 		},
 		{
 			string(sync.GateRowsShrink), "HR data has many fewer rows than at the last passed run",
-			"look whether the export is whole; where it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT", Refused,
+			"check whether the export is whole; if it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT", Refused,
 		},
 		{
 			string(sync.GateMembersShrink), "HR data has many fewer people on teams today than at the last passed run",
-			"look whether the export is whole; where it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT", Refused,
+			"check whether the export is whole; if it is, approve this plan, or raise HR_MAX_SHRINK_PERCENT", Refused,
 		},
 		{
 			string(sync.GateColumnLost), "a column that the last passed run had filled is absent now, or empty in every row",
-			"look whether the export was changed; name a renamed column in HR_CSV_COLUMNS, or approve this plan", Refused,
+			"check whether the export was changed; name a renamed column in HR_CSV_COLUMNS, or approve this plan", Refused,
 		},
 	}},
 	{"Nothing to work on", []Entry{

@@ -23,8 +23,8 @@ type Ending string
 // The endings.
 const (
 	Incomplete Ending = "incomplete (exit 4) unless accepted"
-	Maybe      Ending = "incomplete (exit 4) where something wanted is left out, else told only"
-	Never      Ending = "told only"
+	Maybe      Ending = "incomplete (exit 4) where something wanted is left out, otherwise only reported"
+	Never      Ending = "only reported"
 	Event      Ending = "incomplete (exit 4)" // of a single write: nobody can accept it in advance
 	Refused    Ending = "refused (exit 3) unless approved"
 	Always     Ending = "refused (exit 3); approving it would change nothing"
