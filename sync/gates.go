@@ -74,10 +74,10 @@ func (p *Plan) JudgeRoster(policy Policy, baseline Baseline, now time.Time) []Tr
 	if wanted, _ := p.removalFigures(); baseline.Last == nil && wanted > 0 && !policy.AllowFirstRun {
 		held := ""
 		if n := wanted - p.Counts.Removals; n > 0 {
-			held = fmt.Sprintf(" (%s of them held)", Grouped(n))
+			held = fmt.Sprintf(", and %s more if they were not held", Grouped(n))
 		}
 		j.trip(GateFirstRun, "look through the removals, then approve this plan",
-			"no run of this company has passed yet, and the plan would remove %s%s", Several(wanted, "membership"), held)
+			"no run of this company has passed yet, and the plan would remove %s%s", Several(p.Counts.Removals, "membership"), held)
 	}
 	return j.tripped
 }

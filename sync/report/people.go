@@ -289,7 +289,7 @@ func (r *reading) howMany() string {
 		}
 	}
 	if rest > 0 {
-		text += "; and " + sync.Grouped(rest) + either(r.asPlan, " whose changes are all held", " for whom nothing was done")
+		text += "; besides, " + sync.Grouped(rest) + either(r.asPlan, " whose changes are all held", " for whom nothing was done")
 	}
 	return text
 }

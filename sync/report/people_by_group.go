@@ -14,7 +14,7 @@ import (
 // many people, this is shown instead of an entry for each, so that whoever approves a plan can look through those who
 // lose a place.
 type fate struct {
-	title  string // To remove
+	title  string // Would lose a place
 	mark   mark
 	people int
 	causes []causeTold
@@ -33,6 +33,8 @@ type causeTold struct {
 type groupTold struct {
 	group string
 	spread
+	places int    // how many changes there are: one person in one preset each
+	why    string // the reason that all of them share, if they do and no cause is named above them
 	people []placesOf
 }
 
@@ -62,9 +64,9 @@ func fateOf(c sync.Change, asPlan bool) (place int, title string) {
 	case m.words != "":
 		return 1, sentence(m.words)
 	case c.Action == sync.Remove:
-		return 0, either(asPlan, "To remove", "Removed")
+		return 0, either(asPlan, "Would lose a place", "Lost a place")
 	default:
-		return 3, either(asPlan, "To add", "Added")
+		return 3, either(asPlan, "Would gain a place", "Gained a place")
 	}
 }
 
@@ -114,7 +116,11 @@ func newFate(title string, hold sync.Kind, byCause map[sync.Cause]map[string][]s
 		for _, group := range slices.Sorted(maps.Keys(byCause[cause])) {
 			changes := byCause[cause][group]
 			f.mark = markOf(changes[0].Action, changes[0].Status, asPlan)
-			told.groups = append(told.groups, newGroupTold(group, changes))
+			g := newGroupTold(group, changes)
+			if cause == "" {
+				g.why = sharedReason(changes)
+			}
+			told.groups = append(told.groups, g)
 			for _, c := range changes {
 				people[c.LoginID], everybody[c.LoginID] = true, true
 			}
@@ -139,7 +145,7 @@ func newGroupTold(group string, changes []sync.Change) groupTold {
 		known[c.LoginID].add(c)
 		reached.add(c)
 	}
-	g := groupTold{group: group, spread: reached.spread()}
+	g := groupTold{group: group, spread: reached.spread(), places: len(changes)}
 	for _, h := range known {
 		who := h.name
 		if who == "" || names[who] > 1 {
@@ -153,11 +159,33 @@ func newGroupTold(group string, changes []sync.Change) groupTold {
 	return g
 }
 
-// heading returns the group, how far the changes there reach, and how many people they concern.
+// sharedReason returns the reason of all changes, or nothing if they have different ones.
+func sharedReason(changes []sync.Change) string {
+	why := changes[0].Reason.Says()
+	for _, c := range changes {
+		if c.Reason.Says() != why {
+			return ""
+		}
+	}
+	return Clean(why)
+}
+
+// heading returns the group, how far the changes there reach, how many people they concern, and why.
 func (g groupTold) heading() string {
-	text := g.group + " in " + g.String()
+	var more []string
 	if len(g.people) > 1 {
-		text += " (" + sync.Several(len(g.people), "person") + ")"
+		people := sync.Several(len(g.people), "person")
+		if g.places != g.presets {
+			people += " in " + sync.Several(g.places, "place")
+		}
+		more = append(more, people)
+	}
+	if g.why != "" {
+		more = append(more, g.why)
+	}
+	text := g.group + " in " + g.String()
+	if len(more) > 0 {
+		text += " (" + strings.Join(more, "; ") + ")"
 	}
 	return text
 }

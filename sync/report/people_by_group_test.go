@@ -47,8 +47,8 @@ func TestOfManyPeopleEverybodyWhoLosesAPlaceIsNamedByCauseAndGroup(t *testing.T)
 			t.Fatal(err)
 		}
 		shown, _, _ := strings.Cut(b.String(), "| Person |") // the entries of Markdown name them too
-		begins := strings.Index(shown, "To remove: 199 people")
-		ends := strings.Index(shown, "To add: 100 people")
+		begins := strings.Index(shown, "Would lose a place: 199 people")
+		ends := strings.Index(shown, "Would gain a place: 100 people")
 		if begins < 0 || ends < begins {
 			t.Fatalf("%s: who leaves does not come before who comes:\n%s", name, shown)
 		}
@@ -60,7 +60,7 @@ func TestOfManyPeopleEverybodyWhoLosesAPlaceIsNamedByCauseAndGroup(t *testing.T)
 		}
 		for _, want := range []string{
 			"left: HR has them as terminated (99)", "moved: HR has them on another team, in another role or on other projects now (100)",
-			"Held, not removed (held", "Legal in 1 preset of 1 project (Harbour Tower): Person 297",
+			"Held, not removed (held", "Legal in 1 preset of 1 project (Harbour Tower) (left: terminated): Person 297",
 		} {
 			if !strings.Contains(strings.NewReplacer(`\`, "", "*", "").Replace(leaving), want) {
 				t.Errorf("%s lacks %q:\n%s", name, want, leaving)

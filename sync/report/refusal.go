@@ -97,7 +97,7 @@ func Approval(p *sync.Plan, run sync.Run) string {
 const ToFillIn = "…"
 
 // toApprove precedes a command that approves a plan.
-const toApprove = "To apply exactly this plan in spite of that (" + ToFillIn + " is for who approves it, and why)"
+const toApprove = "To apply exactly this plan although it was refused (" + ToFillIn + " is for who approves it, and why)"
 
 // ApproveFlags returns the flags, quoted for a shell, with which a suggested command approves the plan with this
 // digest. They include --yes if nobody can be asked.
